@@ -1,0 +1,8 @@
+"""The catalogue: indicators, countries, rounds, code lists and checks, as CSV files read by every room.
+
+dbt loads the same files as seeds; the dashboards read the copy inside their release.
+"""
+
+from ingestion.catalogue.load import CATALOGUE_FOLDER, catalogue_hash, load_into, rows, table_types
+
+__all__ = ["CATALOGUE_FOLDER", "catalogue_hash", "load_into", "rows", "table_types"]

@@ -1,0 +1,50 @@
+"""Load the catalogue's tables, as plain rows or into DuckDB."""
+
+import csv
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+if TYPE_CHECKING:
+    import duckdb
+
+CATALOGUE_FOLDER = Path(__file__).resolve().parent
+TYPES_FILE = CATALOGUE_FOLDER / "_catalogue.yml"
+
+
+@cache
+def table_types() -> dict[str, dict[str, str]]:
+    """Return {table: {column: DuckDB type}} for every table of the catalogue."""
+    seeds = yaml.safe_load(TYPES_FILE.read_text(encoding="utf-8"))["seeds"]
+    return {seed["name"]: seed["config"]["column_types"] for seed in seeds}
+
+
+@cache
+def rows(table: str) -> tuple[dict[str, str], ...]:
+    """Return the rows of one table as text, in file order. Grain: as `_catalogue.yml` says for the table."""
+    with (CATALOGUE_FOLDER / f"{table}.csv").open(newline="", encoding="utf-8") as stream:
+        return tuple(csv.DictReader(stream))
+
+
+@cache
+def catalogue_hash() -> str:
+    """Return the SHA-256 over all tables: two equal hashes mean the same catalogue."""
+    digest = hashlib.sha256()
+    for path in sorted(CATALOGUE_FOLDER.glob("*.csv")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def load_into(connection: "duckdb.DuckDBPyConnection") -> None:
+    """Create the schema `catalogue` with every table, typed, in a DuckDB connection."""
+    connection.execute("create schema if not exists catalogue")
+    for table, types in table_types().items():
+        columns = ", ".join(f"'{name}': '{kind}'" for name, kind in types.items())
+        path = str(CATALOGUE_FOLDER / f"{table}.csv").replace("'", "''")
+        connection.execute(
+            f"create or replace table catalogue.{table} as from read_csv("
+            f"'{path}', auto_detect=false, header=true, delim=',', quote='\"', escape='\"', columns={{{columns}}})"
+        )

@@ -1,0 +1,62 @@
+"""Settings come from the environment (`PCM_*`) and nowhere else; an unknown one is refused, never ignored."""
+
+import difflib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from ingestion.errors import UsageError
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that an operator may set, with its default; `PCM_SITE_PORT` sets `site_port`, and so on.
+
+    Units: sizes in megabytes, times in seconds.
+    """
+
+    home: Path = Path(".pcm")
+    airflow_db: str = ""  # empty: the embedded PostgreSQL
+    airflow_port: int = 8080
+    site_port: int = 8090
+    max_file_mb: int = 200
+    settle_seconds: float = 1.0  # a file in the inbox is taken when it has not changed for so long
+    desk_seconds: float = 120.0  # the longest that reading and checking one file may take
+    desk_memory_mb: int = 4096  # address space of the process that reads a file
+    log_level: str = "WARNING"
+
+
+def load_settings(*, home: str | Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings of this process; `home` (the command line's `--home`) wins over `PCM_HOME`.
+
+    Errors: `UsageError` for an unknown `PCM_*` variable or a value of the wrong kind.
+    """
+    environ = os.environ if environ is None else environ
+    kinds = {f"PCM_{field.name.upper()}": field for field in fields(Settings)}
+    values: dict[str, object] = {}
+    for name, text in environ.items():
+        if name.startswith("PCM_"):
+            field = kinds.get(name)
+            if field is None:
+                raise UsageError(_unknown_setting(name, list(kinds)))
+            values[field.name] = _parse(name, text, field.type)
+    if home is not None:
+        values["home"] = Path(home)
+    settings = Settings(**values)  # type: ignore[arg-type]
+    return Settings(**{**vars(settings), "home": settings.home.expanduser().absolute()})
+
+
+def _parse(name: str, text: str, kind: object) -> object:
+    try:
+        return kind(text)  # type: ignore[operator]
+    except ValueError:
+        raise UsageError(f"{name} is {text!r}; it must be a number, for example {name}=8090.") from None
+
+
+def _unknown_setting(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"Did you mean {near[0]}?" if near else f"Known settings: {', '.join(sorted(known))}."
+    return f"{name} is not a setting of the observatory. {hint}"

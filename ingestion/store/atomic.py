@@ -1,0 +1,104 @@
+"""Writing so that a reader sees the old or the new, never half: temporary name, fsync, rename."""
+
+import hashlib
+import json
+import os
+import shutil
+import uuid
+from pathlib import Path
+from typing import Any
+
+CHUNK_BYTES = 1 << 20
+TEMPORARY_PREFIX = ".tmp-"
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def temporary_beside(path: Path) -> Path:
+    """Return an unused hidden name in the same folder, so that a rename to `path` is atomic."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path.parent / f"{TEMPORARY_PREFIX}{uuid.uuid4().hex}"
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all, and make it survive a power cut."""
+    temporary = temporary_beside(path)
+    try:
+        with temporary.open("wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write a JSON file whole or not at all; keys sorted, so equal values are equal bytes."""
+    text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    write_bytes(path, text.encode("utf-8"))
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def settle_file(temporary: Path, path: Path) -> None:
+    """Give a finished temporary file its final name, after its bytes are safe on the disk."""
+    _sync(temporary)
+    temporary.replace(path)
+    sync_folder(path.parent)
+
+
+def settle_folder(temporary: Path, folder: Path) -> None:
+    """Give a finished temporary folder its final name; if that name is taken, the first one stays.
+
+    Safe to repeat: the content of a folder is decided by its name.
+    """
+    for file in temporary.rglob("*"):
+        if file.is_file():
+            _sync(file)
+    try:
+        temporary.rename(folder)
+    except OSError:
+        if not folder.is_dir():
+            raise
+        shutil.rmtree(temporary)
+    sync_folder(folder.parent)
+
+
+def point_symlink(link: Path, target: str) -> None:
+    """Make `link` point at `target` in one step; readers see the old or the new target."""
+    temporary = temporary_beside(link)
+    temporary.symlink_to(target)
+    temporary.replace(link)
+    sync_folder(link.parent)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove temporary files and folders that a killed process left in `folder`."""
+    for path in folder.glob(f"{TEMPORARY_PREFIX}*"):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in `folder` survive a power cut."""
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

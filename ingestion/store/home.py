@@ -1,0 +1,73 @@
+"""The folders of an observatory under `$PCM_HOME`, named once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingestion.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Home:
+    """The home folder of one observatory and the places in it."""
+
+    root: Path
+
+    @property
+    def inbox(self) -> Path:
+        """`inbox/<country>/<any name>`: where national contacts put files."""
+        return self.root / "inbox"
+
+    @property
+    def received(self) -> Path:
+        """`received/<submission_id>/`: the original, byte for byte, and the receipt."""
+        return self.root / "received"
+
+    @property
+    def landing(self) -> Path:
+        """`landing/<country>/<submission_id>.parquet`: accepted rows, never rewritten."""
+        return self.root / "landing"
+
+    @property
+    def builds(self) -> Path:
+        """`builds/<build_id>/`: manifest, warehouse and gate result of one build."""
+        return self.root / "builds"
+
+    @property
+    def releases(self) -> Path:
+        """`releases/<release_id>/`: immutable published folders, and the pointer to the current one."""
+        return self.root / "releases"
+
+    @property
+    def ledger(self) -> Path:
+        """The SQLite ledger."""
+        return self.root / "ledger.sqlite"
+
+    @property
+    def demo(self) -> Path:
+        """`demo/`: the files of the demonstration round, before anyone sends them."""
+        return self.root / "demo"
+
+    @property
+    def run(self) -> Path:
+        """`run/`: sockets, process logs and passwords of the running stack."""
+        return self.root / "run"
+
+    @property
+    def airflow(self) -> Path:
+        """`airflow/`: Airflow's own home and its embedded database."""
+        return self.root / "airflow"
+
+    def create(self) -> "Home":
+        """Make the folders that must exist before anything arrives."""
+        for folder in (self.inbox, self.received, self.landing, self.builds, self.releases, self.run):
+            folder.mkdir(parents=True, exist_ok=True)
+        return self
+
+    def require(self) -> "Home":
+        """Return this home if it exists. Errors: `UsageError` saying how to make one."""
+        if not self.inbox.is_dir():
+            raise UsageError(
+                f"There is no observatory at {self.root}. Start one with `make run`, or name yours with "
+                "--home or PCM_HOME."
+            )
+        return self
