@@ -1,0 +1,57 @@
+# The two commands of the house are `make run` and `make test`.
+PYTHON ?= python3
+SERVE ?= 1
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test check format bench chaos lock clean
+
+help: ## Show what can be asked for
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+install: $(INSTALLED) ## Install everything, pinned by hash, into .venv
+
+$(INSTALLED): requirements/lock.txt requirements/bootstrap.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name one with: make $(or $(MAKECMDGOALS),install) PYTHON=python3.12"; exit 1; }
+	@echo "Installing into .venv (about half a minute, pinned by hash) ..."
+	@$(PYTHON) -m venv .venv || { echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+	@# uv is ten times faster; pip serves where only pip knows the way to the package registry.
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/lock.txt || \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/lock.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: $(INSTALLED) ## Run the demonstration round from inbox to release and serve it (SERVE=0: stop after publishing)
+	@$(BIN)/pcm demo
+	@exec $(BIN)/pcm up --demo $(if $(filter 0,$(SERVE)),--once)
+
+test: $(INSTALLED) ## Run the whole test suite
+	@$(BIN)/pytest -n 2 --dist loadgroup
+
+check: $(INSTALLED) ## Lint, types, import contracts, SQL and DAG sanity, in under a minute
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/sqlfluff lint --processes 2 --nocolor dbt_project
+	@$(BIN)/pytest -q tests/unit/test_dags_sanity.py
+
+format: $(INSTALLED) ## Format the code
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(INSTALLED) ## Measure the chain, with Airflow and without (some minutes)
+	@$(BIN)/python -m benchmarks.chain
+
+chaos: $(INSTALLED) ## Kill the chain at many random moments (some minutes)
+	@$(BIN)/pytest -m chaos --chaos-kills 50
+
+lock: ## Renew the pinned requirements (needs uv)
+	cd requirements && uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header lock.in -o lock.txt
+	cd requirements && uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header bootstrap.in -o bootstrap.txt
+
+clean: ## Remove the virtual environment and the caches; the observatory's home stays
+	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

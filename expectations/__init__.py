@@ -1,0 +1,8 @@
+"""The gate: expectation suites that judge whether a build is fit to publish.
+
+Great Expectations takes seconds to import: this package imports it only when a build is judged.
+"""
+
+from expectations.gate import judge
+
+__all__ = ["judge"]

@@ -1,0 +1,70 @@
+"""The whole chain once, without Airflow: the same functions that the DAGs call, in the same order."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from ingestion.errors import PcmError
+from ingestion.settings import Settings
+from ingestion.store.home import Home
+
+
+def run_chain(settings: Settings, *, say: Callable[[str], object]) -> str | None:
+    """Take everything from the inbox to a published release and return the current release id.
+
+    Errors: `PcmError` after the rest is done, when a submission could not be processed or the gate holds.
+    """
+    from ingestion.intake import claim_pending
+    from ingestion.release import current_release_id
+
+    Home(settings.home).create()
+    claim_pending(settings)
+    faults = _answer_all(settings, say=say)
+    _release(settings, say=say)
+    if faults:
+        raise PcmError("Not every submission could be processed; they wait and are tried again.\n" + "\n".join(faults))
+    current = current_release_id(settings)
+    say(f"Current release: {current or 'none yet'}.")
+    return current
+
+
+def _answer_all(settings: Settings, *, say: Callable[[str], object]) -> list[str]:
+    """Answer every waiting submission and return one line for each that failed through our fault."""
+    from ingestion import ledger
+    from ingestion.intake import process_submission
+
+    def answer(submission_id: str) -> str | None:
+        try:
+            receipt = process_submission(settings, submission_id)
+        except Exception as fault:
+            return f"{submission_id}: {fault}"
+        rows = receipt["rows"]
+        say(
+            f"{submission_id}: {receipt['verdict']} "
+            f"({rows['accepted']} rows accepted, {rows['held']} held, {rows['refused']} refused)"
+        )
+        return None
+
+    # Reading and checking happen in child processes, so threads are enough to keep every core busy.
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        return [fault for fault in pool.map(answer, ledger.unanswered(settings)) if fault]
+
+
+def _release(settings: Settings, *, say: Callable[[str], object]) -> None:
+    from dashboards import render_release
+    from expectations import judge
+    from ingestion.release import current_release_id, publish
+    from ingestion.warehouse import build
+
+    build_id = build(settings)
+    if build_id:
+        say(f"Build {build_id}: made.")
+        verdict = judge(settings, build_id)
+        say(f"Build {build_id}: the gate says {verdict}.")
+        if verdict != "publish":
+            raise PcmError(f"The gate holds build {build_id}; the current release stays. `pcm status` says why.")
+        say(f"Release {publish(settings, build_id)}: published.")
+    # Also after a run that was killed between publishing and showing.
+    current = current_release_id(settings)
+    if current:
+        render_release(settings, current)

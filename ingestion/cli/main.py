@@ -1,0 +1,53 @@
+"""The command line's group of commands, its settings and its errors."""
+
+import logging
+import sys
+
+import click
+
+from ingestion.cli.files import check, submit
+from ingestion.cli.releases import releases, sql, verify
+from ingestion.cli.running import demo, run, status, up
+from ingestion.errors import PcmError, sentence_for
+from ingestion.settings import load_settings
+
+OWN_FAULT = 3
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--home", metavar="DIR", help="The observatory's home folder [default: $PCM_HOME or ./.pcm].")
+@click.pass_context
+def pcm(context: click.Context, home: str | None) -> None:
+    """PCM Observatory: national files in, gated releases of access-and-equity metrics out.
+
+    Exit codes: 0 done or accepted, 1 refused or held, 2 usage or unreadable, 3 our own fault.
+    """
+    context.obj = load_settings(home=home)
+    logging.basicConfig(level=context.obj.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
+
+
+for command in (demo, up, run, status, check, submit, releases, sql, verify):
+    pcm.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; every error that people can act on ends in one sentence, not in a traceback."""
+    try:
+        pcm.main(standalone_mode=False)
+    except click.exceptions.Exit as end:
+        sys.exit(end.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except PcmError as error:
+        _say(str(error))
+        sys.exit(error.exit_code)
+    except OSError as error:
+        _say(sentence_for(error))
+        sys.exit(OWN_FAULT)
+
+
+def _say(sentence: str) -> None:
+    click.echo(f"pcm: {sentence}", err=True)

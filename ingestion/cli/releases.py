@@ -1,0 +1,57 @@
+"""`pcm releases`, `pcm sql` and `pcm verify`: what was published."""
+
+import click
+
+from ingestion.settings import Settings
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer for a program.")
+
+
+@click.command()
+@AS_JSON
+@click.pass_obj
+def releases(settings: Settings, as_json: bool) -> None:
+    """List the releases, the newest last; the current one is marked."""
+    from ingestion.cli.tables import show
+    from ingestion.release import current_release_id, release_ids
+    from ingestion.store.atomic import read_json
+    from ingestion.store.home import Home
+
+    home = Home(settings.home).require()
+    current = current_release_id(settings)
+    found = [read_json(home.releases / release_id / "release.json") for release_id in release_ids(settings)]
+    columns = ("release_id", "published_at", "country_count", "observation_count", "content_hash")
+    lines = [[*(each[column] for column in columns), each["release_id"] == current] for each in found]
+    show([*columns, "is_current"], lines, as_json=as_json)
+
+
+@click.command()
+@click.argument("query", required=False)
+@click.option("--release", "release_id", metavar="ID", help="Ask this release instead of the current one.")
+@AS_JSON
+@click.pass_obj
+def sql(settings: Settings, query: str | None, release_id: str | None, as_json: bool) -> None:
+    """Ask the current release with SQL; without QUERY, list its tables."""
+    from ingestion.cli.tables import show
+    from ingestion.release import query as ask
+
+    listing = "select schema_name, table_name, estimated_size as rows from duckdb_tables() order by all"
+    columns, rows = ask(settings, query or listing, release_id=release_id)
+    show(columns, rows, as_json=as_json)
+
+
+@click.command()
+@click.argument("release_id", required=False)
+@click.pass_obj
+def verify(settings: Settings, release_id: str | None) -> None:
+    """Check that every file of a release still has the bytes that were published."""
+    from ingestion.release import verify as problems_of
+    from ingestion.release.query import warehouse_of
+
+    folder = warehouse_of(settings, release_id).parent
+    problems = problems_of(folder)
+    for problem in problems:
+        click.echo(f"{folder.resolve().name}: {problem}", err=True)
+    if problems:
+        raise click.exceptions.Exit(1)
+    click.echo(f"{folder.resolve().name}: every file is as it was published.")

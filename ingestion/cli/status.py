@@ -1,0 +1,71 @@
+"""What an operator wants to know at a glance."""
+
+from typing import Any
+
+from ingestion.cli.tables import table
+from ingestion.settings import Settings
+from ingestion.store.home import Home
+
+SHOWN = ("country_code", "submission_id", "status", "verdict", "rows_accepted", "rows_held", "rows_refused")
+
+
+def observatory_status(settings: Settings) -> dict[str, Any]:
+    """Return what arrived and what became of it, what waits, what is wrong, and what is published."""
+    from ingestion import ledger
+    from ingestion.intake import waiting_files
+    from ingestion.release import current_release_id, release_ids
+    from ingestion.warehouse import build_due
+
+    submissions = ledger.submissions(settings)
+    return {
+        "home": str(settings.home),
+        "current_release_id": current_release_id(settings),
+        "release_ids": release_ids(settings),
+        "is_build_due": build_due(settings),
+        "waiting_files": [path.name for path in waiting_files(settings)],
+        "submissions": [{key: each[key] for key in (*SHOWN, "attempts", "last_error")} for each in submissions],
+        "problems": _problems(settings, submissions),
+    }
+
+
+def status_text(found: dict[str, Any]) -> str:
+    """Return the status as lines for a person."""
+    lines = [[each[column] for column in SHOWN] for each in found["submissions"]]
+    parts = [
+        f"Observatory at {found['home']}",
+        f"Current release: {found['current_release_id'] or 'none yet'} ({len(found['release_ids'])} in all)",
+        f"Files waiting in the inbox: {len(found['waiting_files'])}",
+        f"A new build is due: {'yes' if found['is_build_due'] else 'no'}",
+        "",
+        table(SHOWN, lines) if lines else "Nothing has arrived yet.",
+    ]
+    if found["problems"]:
+        parts += ["", "Needs a look:", *(f"- {problem}" for problem in found["problems"])]
+    return "\n".join(parts)
+
+
+def _problems(settings: Settings, submissions: list[dict[str, Any]]) -> list[str]:
+    from ingestion.warehouse import last_failure
+
+    faults = [
+        f"{each['submission_id']} could not be processed ({each['attempts']} attempts): {each['last_error']}"
+        for each in submissions
+        if each["last_error"]
+    ]
+    failure = last_failure(Home(settings.home))
+    return [*faults, *([failure] if failure else []), *_held_builds(settings)]
+
+
+def _held_builds(settings: Settings) -> list[str]:
+    """Return why the gate holds the figures that are in force now; builds of older figures are history."""
+    from expectations.gate import blocking_sentences
+    from ingestion.store.atomic import read_json
+    from ingestion.warehouse import next_manifest
+
+    now = next_manifest(settings)["inputs_hash"]
+    found = []
+    for path in sorted(Home(settings.home).builds.glob("b-*/gate.json")):
+        gate = read_json(path)
+        if gate["verdict"] == "hold" and read_json(path.parent / "manifest.json")["inputs_hash"] == now:
+            found += [f"Build {gate['build_id']} is held. {line}" for line in blocking_sentences(gate)]
+    return found

@@ -1,0 +1,77 @@
+"""Write the answer to a submission: `receipt.json` for programs, `receipt.html` for people, a copy by the inbox."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ingestion.receipts import render
+from ingestion.settings import Settings
+from ingestion.store.atomic import read_json, write_bytes, write_json
+from ingestion.store.home import Home
+
+RECEIPT_ENDING = ".receipt.html"
+
+
+def answer(settings: Settings, arrival: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
+    """Write and return the receipt of a submission that was examined; `result` is the desk's."""
+    return _write(settings, arrival, {**result, "status": "answered", "in_force": result["rows"]["accepted"] > 0})
+
+
+def answer_fault(settings: Settings, arrival: dict[str, Any]) -> None:
+    """Tell the sender that the delay is ours: the file is safe and is tried again."""
+    note = (
+        "Your file arrived whole and is safe, but a fault on our side has delayed the answer. "
+        "You need not send it again: we try again by ourselves, and the steward has been told."
+    )
+    nothing_yet = {"read": 0, "accepted": 0, "held": 0, "refused": 0}
+    _write(
+        settings,
+        arrival,
+        {
+            "status": "delayed",
+            "verdict": None,
+            "rows": nothing_yet,
+            "findings": [],
+            "groups": [],
+            "note": note,
+        }
+        | {"indicators": [], "rules_version": "", "in_force": False, "submission": arrival},
+    )
+
+
+def answer_repetition(settings: Settings, arrival: dict[str, Any]) -> None:
+    """Tell the sender that this content was here before; the first receipt is shown again."""
+    home = Home(settings.home)
+    receipt_path = home.received / arrival["submission_id"] / "receipt.json"
+    if receipt_path.exists():
+        receipt = read_json(receipt_path)
+        note = (
+            f"We already have this file: it arrived on {receipt['received_at']} as {arrival['submission_id']}. "
+            "Sending it again changes nothing. Below is the answer that it got."
+        )
+        _copy_to_inbox(home, arrival, render({**receipt, "note": note}))
+
+
+def _write(settings: Settings, arrival: dict[str, Any], answered: dict[str, Any]) -> dict[str, Any]:
+    home = Home(settings.home)
+    folder = home.received / arrival["submission_id"]
+    receipt = {
+        **answered,
+        "submission_id": arrival["submission_id"],
+        "received_at": arrival["received_at"],
+        "answered_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    page = render(receipt)
+    write_json(folder / "receipt.json", receipt)
+    write_bytes(folder / "receipt.html", page.encode("utf-8"))
+    _copy_to_inbox(home, arrival, page)
+    return receipt
+
+
+def _copy_to_inbox(home: Home, arrival: dict[str, Any], page: str) -> None:
+    """Put the receipt where the sender put the file: `inbox/<country>/receipts/<name>.receipt.html`."""
+    if arrival["arrived_via"] == "inbox":
+        country = arrival["country_code"]
+        folder = home.inbox / country if (home.inbox / country).is_dir() else home.inbox
+        name = Path(arrival["original_name"]).name
+        write_bytes(folder / "receipts" / f"{name}{RECEIPT_ENDING}", page.encode("utf-8"))

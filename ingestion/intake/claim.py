@@ -1,0 +1,141 @@
+"""Claim what lies in the inbox: keep every byte under a name of our own, then record it, then clear the inbox.
+
+Each step may be cut off at any instruction and done again: until the last step the file is still in the inbox.
+"""
+
+import hashlib
+import os
+import shutil
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ingestion import ledger
+from ingestion.catalogue import rows
+from ingestion.intake.answer import answer_repetition
+from ingestion.settings import Settings
+from ingestion.store.atomic import (
+    CHUNK_BYTES,
+    TEMPORARY_PREFIX,
+    remove_leftovers,
+    settle_folder,
+    temporary_beside,
+    write_json,
+)
+from ingestion.store.home import Home
+from ingestion.store.locks import exclusively
+
+UNKNOWN_COUNTRY = "ZZ"  # ISO 3166 reserves ZZ for private use: the sender's folder is not a country's
+RECEIPTS_FOLDER = "receipts"
+# What copying programs call a file that is not whole yet.
+UNFINISHED_ENDINGS = (".part", ".partial", ".tmp", ".crdownload", ".filepart")
+HASH_LENGTH_IN_ID = 16
+
+
+def waiting_files(settings: Settings) -> list[Path]:
+    """Return the files in the inbox that nobody writes to any more, oldest first.
+
+    A file is at rest when it has not changed for `settings.settle_seconds`.
+    """
+    inbox = Home(settings.home).inbox
+    found = [(entry, stat) for entry in _files_in(inbox) if (stat := _stat_of(entry))]
+    latest = time.time() - settings.settle_seconds
+    settled = [(entry, stat) for entry, stat in found if stat.st_mtime <= latest]
+    return [entry for entry, stat in sorted(settled, key=lambda item: (item[1].st_mtime_ns, item[0]))]
+
+
+def anything_waiting(settings: Settings) -> bool:
+    """Say whether a file waits in the inbox or a submission waits for its answer."""
+    return bool(waiting_files(settings)) or ledger.is_anything_unanswered(settings)
+
+
+def claim_pending(settings: Settings) -> list[str]:
+    """Claim every waiting file and return the ids whose processing must be started now.
+
+    Errors: `OSError` of the disk; what was not claimed stays in the inbox.
+    """
+    home = Home(settings.home).require()
+    with exclusively(home, "intake"):
+        remove_leftovers(home.received)
+        for path in waiting_files(settings):
+            _claim(settings, path)
+        return ledger.announce_waiting(settings)
+
+
+def receive(settings: Settings, path: Path, *, country_code: str, arrived_via: str) -> str:
+    """Take a file from anywhere into the store and the ledger, and return its submission id.
+
+    The file itself is left where it is. The same content from the same country is the same submission.
+    """
+    with exclusively(Home(settings.home).require(), "intake"):
+        return _receive(settings, path, country_code=country_code, arrived_via=arrived_via)
+
+
+def _receive(settings: Settings, path: Path, *, country_code: str, arrived_via: str) -> str:
+    home = Home(settings.home)
+    temporary = temporary_beside(home.received / "x")
+    temporary.mkdir(parents=True)
+    sha256, size_bytes = _copy_and_hash(path, temporary / f"original{path.suffix.lower()}")
+    submission_id = f"{country_code}-{sha256[:HASH_LENGTH_IN_ID]}"
+    arrival = {
+        "submission_id": submission_id,
+        "country_code": country_code,
+        "sha256": sha256,
+        "size_bytes": size_bytes,
+        "original_name": path.name,
+        "received_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "arrived_via": arrived_via,
+    }
+    write_json(temporary / "arrival.json", arrival)
+    settle_folder(temporary, home.received / submission_id)
+    if ledger.record_arrival(settings, arrival, modified_ns=path.stat().st_mtime_ns):
+        answer_repetition(settings, arrival)
+    return submission_id
+
+
+def _claim(settings: Settings, path: Path) -> None:
+    before = path.stat()
+    _receive(settings, path, country_code=_country_of(settings, path), arrived_via="inbox")
+    after = path.stat()
+    # A file replaced while we copied it is a new arrival: it stays for the next claim.
+    if (before.st_ino, before.st_mtime_ns, before.st_size) == (
+        after.st_ino,
+        after.st_mtime_ns,
+        after.st_size,
+    ):
+        path.unlink()
+
+
+def _country_of(settings: Settings, path: Path) -> str:
+    folder = path.relative_to(Home(settings.home).inbox).parts[0].upper()
+    return folder if folder in {row["country_code"] for row in rows("roster")} else UNKNOWN_COUNTRY
+
+
+def _copy_and_hash(source: Path, target: Path) -> tuple[str, int]:
+    digest = hashlib.sha256()
+    with source.open("rb") as reader, target.open("wb") as writer:
+        while chunk := reader.read(CHUNK_BYTES):
+            digest.update(chunk)
+            writer.write(chunk)
+    shutil.copystat(source, target)
+    return digest.hexdigest(), target.stat().st_size
+
+
+def _files_in(inbox: Path) -> list[Path]:
+    found: list[Path] = []
+    for folder, subfolders, names in os.walk(inbox):
+        subfolders[:] = [name for name in subfolders if name != RECEIPTS_FOLDER and not name.startswith(".")]
+        found += [Path(folder) / name for name in names if _is_offered(name)]
+    return found
+
+
+def _is_offered(name: str) -> bool:
+    # `~$` is the lock file that a spreadsheet program keeps beside an open workbook.
+    return not name.startswith((".", "~$", TEMPORARY_PREFIX)) and not name.lower().endswith(UNFINISHED_ENDINGS)
+
+
+def _stat_of(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except FileNotFoundError:  # taken back by its sender in this instant
+        return None

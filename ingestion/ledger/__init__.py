@@ -1,0 +1,23 @@
+"""The ledger: which submissions arrived, what became of each. Events only wake the work; this says what it is."""
+
+from ingestion.ledger.submissions import (
+    announce_waiting,
+    find,
+    is_anything_unanswered,
+    record_answer,
+    record_arrival,
+    record_fault,
+    submissions,
+    unanswered,
+)
+
+__all__ = [
+    "announce_waiting",
+    "find",
+    "is_anything_unanswered",
+    "record_answer",
+    "record_arrival",
+    "record_fault",
+    "submissions",
+    "unanswered",
+]

@@ -1,0 +1,112 @@
+"""What the ledger knows of submissions, and the few ways in which that may change."""
+
+import time
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from ingestion.ledger.tables import ARRIVALS, SUBMISSIONS, ledger_engine
+from ingestion.settings import Settings
+
+# A submission that was announced and not answered within this time is announced again: its worker may be dead.
+ANNOUNCEMENT_SECONDS = 120
+
+
+def submissions(settings: Settings) -> list[dict[str, Any]]:
+    """Return every submission in the order of arrival. Grain: one per (country, file content)."""
+    return _fetch(settings, select(SUBMISSIONS).order_by(SUBMISSIONS.c.sequence_number))
+
+
+def find(settings: Settings, submission_id: str) -> dict[str, Any] | None:
+    """Return one submission, or None."""
+    found = _fetch(settings, select(SUBMISSIONS).where(SUBMISSIONS.c.submission_id == submission_id))
+    return found[0] if found else None
+
+
+def unanswered(settings: Settings) -> list[str]:
+    """Return the ids that still wait for an answer, in the order of arrival."""
+    query = select(SUBMISSIONS).where(SUBMISSIONS.c.status == "received")
+    return [row["submission_id"] for row in _fetch(settings, query.order_by(SUBMISSIONS.c.sequence_number))]
+
+
+def is_anything_unanswered(settings: Settings) -> bool:
+    """Say whether any submission still waits for an answer."""
+    return bool(unanswered(settings))
+
+
+def record_arrival(settings: Settings, arrival: dict[str, Any], *, modified_ns: int) -> bool:
+    """Record that a file arrived; say whether this arrival repeats an earlier one of the same content.
+
+    Safe to repeat: the same file of the same moment is one arrival, however often a killed claim is redone.
+    """
+    submission = {key: arrival[key] for key in ("submission_id", "country_code", "sha256", "size_bytes")}
+    submission |= {key: arrival[key] for key in ("original_name", "received_at", "arrived_via")}
+    this = {
+        "submission_id": arrival["submission_id"],
+        "original_name": arrival["original_name"],
+        "modified_ns": modified_ns,
+        "arrived_at": arrival["received_at"],
+    }
+    with ledger_engine(settings).begin() as connection:
+        connection.execute(insert(SUBMISSIONS).values(submission).on_conflict_do_nothing())
+        connection.execute(insert(ARRIVALS).values(this).on_conflict_do_nothing())
+        first = connection.execute(
+            select(ARRIVALS.c.original_name, ARRIVALS.c.modified_ns)
+            .where(ARRIVALS.c.submission_id == arrival["submission_id"])
+            .order_by(ARRIVALS.c.arrival_id)
+            .limit(1)
+        ).one()
+    return tuple(first) != (this["original_name"], modified_ns)
+
+
+def announce_waiting(settings: Settings) -> list[str]:
+    """Return the ids whose processing must be started now, and remember that it was.
+
+    An id comes back only when it was not answered within `ANNOUNCEMENT_SECONDS`.
+    """
+    now = time.time()
+    due = SUBMISSIONS.c.announced_at_unix.is_(None) | (SUBMISSIONS.c.announced_at_unix < now - ANNOUNCEMENT_SECONDS)
+    with ledger_engine(settings).begin() as connection:
+        ids = connection.execute(
+            update(SUBMISSIONS)
+            .where(SUBMISSIONS.c.status == "received", due)
+            .values(announced_at_unix=now)
+            .returning(SUBMISSIONS.c.submission_id, SUBMISSIONS.c.sequence_number)
+        ).all()
+    return [row.submission_id for row in sorted(ids, key=lambda row: row.sequence_number)]
+
+
+def record_answer(
+    settings: Settings, submission_id: str, receipt: dict[str, Any], *, landing_sha256: str | None
+) -> None:
+    """Record the verdict on a submission and the hash of its landed rows (None: nothing landed)."""
+    rows = {f"rows_{name}": count for name, count in receipt["rows"].items()}
+    _update(
+        settings,
+        submission_id,
+        status="answered",
+        answered_at=receipt["answered_at"],
+        verdict=receipt["verdict"],
+        rules_version=receipt["rules_version"],
+        landing_sha256=landing_sha256,
+        last_error=None,
+        **rows,
+    )
+
+
+def record_fault(settings: Settings, submission_id: str, message: str) -> None:
+    """Record that processing failed through no fault of the sender; the submission keeps waiting."""
+    _update(settings, submission_id, attempts=SUBMISSIONS.c.attempts + 1, last_error=message)
+
+
+def _update(settings: Settings, submission_id: str, **values: Any) -> None:
+    statement = update(SUBMISSIONS).where(SUBMISSIONS.c.submission_id == submission_id).values(**values)
+    with ledger_engine(settings).begin() as connection:
+        connection.execute(statement)
+
+
+def _fetch(settings: Settings, query: Select[Any]) -> list[dict[str, Any]]:
+    with ledger_engine(settings).connect() as connection:
+        found: list[RowMapping] = list(connection.execute(query).mappings())
+    return [dict(row) for row in found]

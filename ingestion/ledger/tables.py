@@ -1,0 +1,83 @@
+"""The ledger's tables and its connection."""
+
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Engine,
+    Float,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    create_engine,
+    event,
+)
+
+from ingestion.settings import Settings
+from ingestion.store.home import Home
+
+LOCK_WAIT_SECONDS = 60
+METADATA = MetaData()
+
+# One row per submission: one file of one country. The sequence number is the order of arrival.
+SUBMISSIONS = Table(
+    "submissions",
+    METADATA,
+    Column("sequence_number", Integer, primary_key=True, autoincrement=True),
+    Column("submission_id", String, nullable=False, unique=True),
+    Column("country_code", String, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("original_name", String, nullable=False),
+    Column("received_at", String, nullable=False),
+    Column("arrived_via", String, nullable=False),
+    Column("status", String, nullable=False, default="received"),
+    Column("announced_at_unix", Float),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("last_error", String),
+    Column("answered_at", String),
+    Column("verdict", String),
+    Column("rows_read", Integer),
+    Column("rows_accepted", Integer),
+    Column("rows_held", Integer),
+    Column("rows_refused", Integer),
+    Column("rules_version", String),
+    Column("landing_sha256", String),
+    sqlite_autoincrement=True,
+)
+
+# One row per arrival of a file: the same bytes may be sent many times.
+ARRIVALS = Table(
+    "arrivals",
+    METADATA,
+    Column("arrival_id", Integer, primary_key=True),
+    Column("submission_id", String, ForeignKey("submissions.submission_id"), nullable=False),
+    Column("original_name", String, nullable=False),
+    Column("modified_ns", BigInteger, nullable=False),
+    Column("arrived_at", String, nullable=False),
+    UniqueConstraint("submission_id", "original_name", "modified_ns"),
+)
+
+
+def ledger_engine(settings: Settings) -> Engine:
+    """Return the connection pool of this observatory's ledger, its tables created."""
+    return _engine_for(Home(settings.home).ledger)
+
+
+@cache
+def _engine_for(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": LOCK_WAIT_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def _durable(connection, _record) -> None:  # type: ignore[no-untyped-def]
+        # WAL lets readers read while one writes; FULL survives a power cut.
+        connection.execute("pragma journal_mode=wal")
+        connection.execute("pragma synchronous=full")
+
+    METADATA.create_all(engine)
+    return engine

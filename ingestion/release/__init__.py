@@ -1,0 +1,8 @@
+"""Releases: immutable published folders, the pointer to the current one, and reading them."""
+
+from ingestion.release.current import current_release_id, release_ids
+from ingestion.release.publish import publish
+from ingestion.release.query import query
+from ingestion.release.verify import verify
+
+__all__ = ["current_release_id", "publish", "query", "release_ids", "verify"]

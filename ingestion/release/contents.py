@@ -1,0 +1,68 @@
+"""What stands in a release: the public schemas of a build as a database, as Parquet and as CSV, with checksums."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ingestion.store.atomic import sha256_of
+from ingestion.warehouse.landing import create_database, quoted
+
+PUBLIC_SCHEMAS = ("catalogue", "marts", "quality")
+EXPORTED_SCHEMAS = ("marts", "quality")
+# The figures. Dimensions and vintages also tell of times and earlier releases, which may differ between two
+# observatories that hold the same figures.
+FIGURES = ("fct_completeness", "fct_estimates", "fct_inequalities", "fct_observations")
+
+
+def export_tables(build_warehouse: Path, folder: Path) -> None:
+    """Copy the public tables of a build to `warehouse.duckdb`, `parquet/` and `csv/` in `folder`."""
+    for kind in ("parquet", "csv"):
+        (folder / kind).mkdir()
+    with create_database(folder / "warehouse.duckdb") as connection:
+        connection.execute(f"attach '{quoted(build_warehouse)}' as build (read_only)")
+        for schema, table in _public_tables(connection):
+            connection.execute(f"create schema if not exists {schema}")
+            connection.execute(f"create table {schema}.{table} as from build.{schema}.{table}")
+            if schema in EXPORTED_SCHEMAS:
+                _export(connection, schema, table, folder)
+
+
+def content_hash(folder: Path) -> str:
+    """Return one SHA-256 over the figures of a release: the same figures have the same hash anywhere."""
+    digest = hashlib.sha256()
+    for table in FIGURES:
+        digest.update(f"{table} {sha256_of(folder / 'csv' / f'{table}.csv')}\n".encode())
+    return digest.hexdigest()
+
+
+def describe_contents(warehouse: Path) -> dict[str, Any]:
+    """Return what a reader wants to know first: countries, observations, the share that is synthetic."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        found = connection.execute(
+            "select count(distinct country_code), count(*), avg(is_synthetic::integer) from marts.fct_observations"
+        ).fetchone()
+    assert found is not None
+    countries, observations, synthetic = found
+    share = round(synthetic or 0.0, 4)
+    return {"country_count": countries, "observation_count": observations, "is_synthetic_share": share}
+
+
+def checksums(folder: Path) -> str:
+    """Return the text of SHA256SUMS, as `sha256sum --check` reads it."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return "".join(f"{sha256_of(path)}  {path.relative_to(folder)}\n" for path in files)
+
+
+def _public_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    found = connection.execute(
+        "select schema_name, table_name from duckdb_tables() where database_name = 'build' order by all"
+    ).fetchall()
+    return [(schema, table) for schema, table in found if schema in PUBLIC_SCHEMAS]
+
+
+def _export(connection: duckdb.DuckDBPyConnection, schema: str, table: str, folder: Path) -> None:
+    for kind, options in (("parquet", "format parquet"), ("csv", "format csv, header")):
+        path = quoted(folder / kind / f"{table}.{kind}")
+        connection.execute(f"copy {schema}.{table} to '{path}' ({options})")

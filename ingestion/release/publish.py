@@ -1,0 +1,79 @@
+"""Publish a build that passed the gate: copy what is public into an immutable folder, then swap the pointer."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ingestion.errors import PcmError
+from ingestion.release.contents import checksums, content_hash, describe_contents, export_tables
+from ingestion.release.current import point_at
+from ingestion.settings import Settings
+from ingestion.store.atomic import (
+    read_json,
+    remove_leftovers,
+    settle_folder,
+    temporary_beside,
+    write_bytes,
+    write_json,
+)
+from ingestion.store.home import Home
+from ingestion.store.locks import exclusively
+from ingestion.warehouse import verified_warehouse
+
+
+def publish(settings: Settings, build_id: str) -> str:
+    """Publish a build and return the release id; a build that is published already is only pointed at.
+
+    Errors: `PcmError` when the gate has not passed this very build.
+    """
+    home = Home(settings.home).require()
+    with exclusively(home, "publish"):
+        remove_leftovers(home.releases)
+        manifest = read_json(home.builds / build_id / "manifest.json")
+        _require_passing_gate(home, build_id)
+        folder = home.releases / manifest["release_id"]
+        if not folder.is_dir():
+            _assemble(home, manifest, folder)
+        if read_json(folder / "release.json")["build_id"] != build_id:
+            raise PcmError(f"{folder.name} was published from another build; start the build again.")
+        point_at(settings, folder.name)
+        return folder.name
+
+
+def _require_passing_gate(home: Home, build_id: str) -> None:
+    gate_path = home.builds / build_id / "gate.json"
+    if not gate_path.exists():
+        raise PcmError(f"Build {build_id} has not been judged by the gate; it is not published.")
+    gate = read_json(gate_path)
+    warehouse_sha256 = read_json(home.builds / build_id / "build.json")["warehouse_sha256"]
+    if (gate["build_id"], gate["warehouse_sha256"]) != (build_id, warehouse_sha256):
+        raise PcmError(f"The gate's result in {gate_path} belongs to another build; nothing is published.")
+    if gate["verdict"] != "publish":
+        raise PcmError(f"The gate holds build {build_id}; the current release stays. See {gate_path}.")
+
+
+def _assemble(home: Home, manifest: dict[str, Any], folder: Path) -> None:
+    temporary = temporary_beside(folder)
+    temporary.mkdir()
+    try:
+        export_tables(verified_warehouse(home, manifest["build_id"]), temporary)
+        for name in ("manifest.json", "gate.json"):
+            shutil.copyfile(home.builds / manifest["build_id"] / name, temporary / name)
+        write_json(temporary / "release.json", _describe(home, manifest, temporary))
+        write_bytes(temporary / "SHA256SUMS", checksums(temporary).encode())
+        settle_folder(temporary, folder)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _describe(home: Home, manifest: dict[str, Any], folder: Path) -> dict[str, Any]:
+    kept = ("release_id", "release_sequence", "round_id", "build_id", "catalogue_hash", "code_version")
+    earlier = [release["release_id"] for release in manifest["releases"][:-1]]
+    return {
+        **{key: manifest[key] for key in kept},
+        **describe_contents(folder / "warehouse.duckdb"),
+        "content_hash": content_hash(folder),
+        "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "previous_release_id": earlier[-1] if earlier else None,
+    }

@@ -1,0 +1,40 @@
+"""Ask a release: read-only SQL over a published warehouse."""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ingestion.errors import UsageError
+from ingestion.release.current import current_release_id, release_ids
+from ingestion.settings import Settings
+from ingestion.store.home import Home
+
+
+def warehouse_of(settings: Settings, release_id: str | None = None) -> Path:
+    """Return the warehouse file of a release, the current one by default.
+
+    Errors: `UsageError` when there is no such release.
+    """
+    chosen = release_id or current_release_id(settings)
+    if chosen is None:
+        raise UsageError("Nothing is published yet. `pcm status` says what is under way.")
+    path = Home(settings.home).releases / chosen / "warehouse.duckdb"
+    if not path.exists():
+        known = ", ".join(release_ids(settings))
+        raise UsageError(f"There is no release {chosen}. Published: {known}.")
+    return path
+
+
+def query(settings: Settings, sql: str, *, release_id: str | None = None) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Return the column names and rows of a query on a release.
+
+    Tables of `marts` need no prefix. Errors: `UsageError` with DuckDB's words for a wrong query.
+    """
+    with duckdb.connect(str(warehouse_of(settings, release_id)), read_only=True) as connection:
+        try:
+            connection.execute("set search_path = 'marts,catalogue,quality'")
+            result = connection.execute(sql)
+            return [column[0] for column in result.description or []], result.fetchall()
+        except duckdb.Error as error:
+            raise UsageError(f"DuckDB cannot answer this query.\n{error}") from None

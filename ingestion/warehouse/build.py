@@ -1,0 +1,106 @@
+"""Make a build: a new DuckDB file from a manifest, through landing, staging and intermediate to the marts."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from ingestion.errors import PcmError
+from ingestion.settings import PROJECT_ROOT, Settings
+from ingestion.store.atomic import (
+    read_json,
+    remove_leftovers,
+    settle_folder,
+    sha256_of,
+    temporary_beside,
+    write_json,
+)
+from ingestion.store.home import Home
+from ingestion.store.locks import exclusively
+from ingestion.warehouse.landing import fill_landing
+from ingestion.warehouse.manifest import build_due, next_manifest
+
+WAREHOUSE = "warehouse.duckdb"
+FAILURE = "failure.json"
+DBT_PROJECT = PROJECT_ROOT / "dbt_project"
+# Unit tests of the SQL prove the code, not the data: they run in `make test`, not in a build.
+DBT_COMMAND = ("build", "--exclude-resource-type", "unit_test")
+DBT_TAIL_LINES = 40
+
+
+def build(settings: Settings) -> str | None:
+    """Make the build that is due and return its id; None when nothing is due.
+
+    A build that exists is not made again. Errors: `PcmError` with dbt's words when the build fails;
+    nothing of a failed build stays.
+    """
+    home = Home(settings.home).require()
+    with exclusively(home, "build"):
+        remove_leftovers(home.builds)
+        if not build_due(settings):
+            return None
+        manifest = next_manifest(settings)
+        folder = home.builds / manifest["build_id"]
+        if not folder.is_dir():
+            _make_or_tell(home, manifest, folder)
+        return str(manifest["build_id"])
+
+
+def last_failure(home: Home) -> str | None:
+    """Return what went wrong with the latest build; None when it succeeded."""
+    failure = home.builds / FAILURE
+    return str(read_json(failure)["message"]) if failure.exists() else None
+
+
+def verified_warehouse(home: Home, build_id: str) -> Path:
+    """Return the warehouse of a build after comparing its bytes with the hash of the day it was made."""
+    folder = home.builds / build_id
+    warehouse = folder / WAREHOUSE
+    if not warehouse.exists():
+        raise PcmError(f"There is no build {build_id}.")
+    if sha256_of(warehouse) != read_json(folder / "build.json")["warehouse_sha256"]:
+        raise PcmError(f"Build {build_id} is damaged: its warehouse has changed since it was made. Remove {folder}.")
+    return warehouse
+
+
+def _make_or_tell(home: Home, manifest: dict[str, Any], folder: Path) -> None:
+    failure = home.builds / FAILURE
+    try:
+        _make(home, manifest, folder)
+    except PcmError as error:
+        write_json(failure, {"build_id": folder.name, "message": str(error)})
+        raise
+    failure.unlink(missing_ok=True)
+
+
+def _make(home: Home, manifest: dict[str, Any], folder: Path) -> None:
+    temporary = temporary_beside(folder)
+    temporary.mkdir()
+    try:
+        write_json(temporary / "manifest.json", manifest)
+        fill_landing(home, manifest, temporary / WAREHOUSE)
+        _run_dbt(home, temporary)
+        write_json(temporary / "build.json", {"warehouse_sha256": sha256_of(temporary / WAREHOUSE)})
+        settle_folder(temporary, folder)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _run_dbt(home: Home, folder: Path) -> None:
+    # The path is relative, so that dbt may keep what it parsed from build to build.
+    environment = {**os.environ, "DBT_BUILD_DATABASE": WAREHOUSE}
+    places = {"--project-dir": DBT_PROJECT, "--profiles-dir": DBT_PROJECT, "--target-path": home.run / "dbt"}
+    places["--log-path"] = home.run / "dbt"
+    arguments = [str(word) for pair in places.items() for word in pair]
+    finished = subprocess.run(
+        [sys.executable, "-m", "dbt.cli.main", *DBT_COMMAND, *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    if finished.returncode != 0:
+        tail = "\n".join(finished.stdout.splitlines()[-DBT_TAIL_LINES:])
+        raise PcmError(f"dbt could not build the warehouse; the current release stays.\n{tail}\n{finished.stderr}")
