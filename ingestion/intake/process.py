@@ -14,7 +14,7 @@ from ingestion.errors import PcmError
 from ingestion.intake.answer import answer, answer_fault
 from ingestion.intake.misdirected import is_misdirected, refuse_misdirected
 from ingestion.settings import Settings
-from ingestion.store.atomic import read_json, settle_file, sha256_of
+from ingestion.store.atomic import read_json, remove_leftovers, settle_file, sha256_of
 from ingestion.store.home import Home
 
 
@@ -31,6 +31,7 @@ def process_submission(settings: Settings, submission_id: str) -> dict[str, Any]
         raise PcmError(f"There is no submission {submission_id}. `pcm status` lists those that arrived.")
     if entry["status"] == "answered":
         return dict(read_json(folder / "receipt.json"))
+    remove_leftovers(folder)
     arrival = read_json(folder / "arrival.json")
     try:
         return _examine_and_answer(settings, arrival)

@@ -1,0 +1,21 @@
+"""Fixtures shared by all kinds of test."""
+
+from pathlib import Path
+
+import pytest
+
+from ingestion.settings import Settings
+from ingestion.store.home import Home
+
+
+def pytest_addoption(parser):
+    parser.addoption("--update-golden", action="store_true", help="Write the golden files anew; read the difference.")
+    parser.addoption("--chaos-kills", type=int, default=10, help="How often the chaos tests kill the chain.")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a fresh observatory that takes files from its inbox at once."""
+    made = Settings(home=tmp_path / "home", settle_seconds=0)
+    Home(made.home).create()
+    return made

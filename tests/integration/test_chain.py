@@ -1,0 +1,264 @@
+"""From the inbox to the published release and back: the whole chain without Airflow, on a small round."""
+
+import hashlib
+import json
+import shutil
+import threading
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from expectations import judge
+from ingestion import ledger
+from ingestion.cli.chain import run_chain
+from ingestion.errors import PcmError, UsageError
+from ingestion.release import current_release_id, publish, query, release_ids, verify
+from ingestion.release.current import point_at
+from ingestion.settings import Settings
+from ingestion.store.atomic import read_json
+from ingestion.store.home import Home
+from ingestion.warehouse import build, build_due
+from tests.rounds import COUNTRIES, prepare_round, send_to
+
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("chain")]
+
+
+def _silently(_: str) -> None:
+    pass
+
+
+@pytest.fixture(scope="module")
+def round_folder(tmp_path_factory) -> Path:
+    return prepare_round(tmp_path_factory.mktemp("round"))
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory, round_folder) -> Settings:
+    """An observatory after both waves: two releases."""
+    settings = Settings(home=tmp_path_factory.mktemp("home"), settle_seconds=0)
+    for wave in ("wave1", "wave2"):
+        send_to(Home(settings.home), round_folder, wave)
+        run_chain(settings, say=_silently)
+    return settings
+
+
+@pytest.fixture
+def copied(published, tmp_path) -> Settings:
+    """The same observatory, free to be damaged."""
+    shutil.copytree(published.home, tmp_path / "home", symlinks=True)
+    return Settings(home=tmp_path / "home", settle_seconds=0)
+
+
+def _ask(settings: Settings, sql: str) -> list[tuple]:
+    return query(settings, sql)[1]
+
+
+def test_every_country_has_figures_in_the_current_release(published):
+    assert release_ids(published) == ["2026.1", "2026.2"]
+    found = _ask(published, "select distinct country_code from fct_observations order by all")
+    assert [country for (country,) in found] == sorted(COUNTRIES)
+
+
+def test_every_file_has_an_answer_beside_the_inbox(published, round_folder):
+    sent = {path.name for path in round_folder.glob("wave*/*/*")}
+    answers = {path.name.removesuffix(".receipt.html") for path in published.home.glob("inbox/*/receipts/*")}
+    assert answers == sent
+
+
+def test_rows_read_are_rows_accepted_held_or_refused(published):
+    for entry in ledger.submissions(published):
+        assert entry["rows_read"] == entry["rows_accepted"] + entry["rows_held"] + entry["rows_refused"]
+
+
+def test_a_wrong_country_is_refused_and_its_right_file_counts(published):
+    verdicts = [entry["verdict"] for entry in ledger.submissions(published) if entry["country_code"] == "SI"]
+    assert verdicts[0] == "refused"
+    assert verdicts[1].startswith("accepted")
+
+
+def test_a_correction_is_a_second_vintage(published):
+    vintages = _ask(
+        published,
+        "select count(*) from obs_vintages where country_code = 'LU' and indicator_code = 'MTB_01' "
+        "and vintage_number = 2 and is_current and first_release_id = '2026.2'",
+    )
+    assert vintages[0][0] > 0
+
+
+def test_synthetic_and_real_figures_are_told_apart(published):
+    by_theme = _ask(
+        published,
+        "select theme_code = 'CTX' as is_context, bool_and(is_synthetic), bool_or(is_synthetic) "
+        "from fct_observations join dim_indicator using (indicator_code) group by all order by all",
+    )
+    assert by_theme == [(False, True, True), (True, False, False)]
+
+
+def test_a_second_run_does_nothing(published):
+    before = sorted(str(path) for path in published.home.rglob("*"))
+    run_chain(published, say=_silently)
+    assert sorted(str(path) for path in published.home.rglob("*")) == before
+
+
+def test_another_order_of_arrival_gives_the_same_figures(published, round_folder, tmp_path):
+    settings = Settings(home=tmp_path / "home", settle_seconds=0)
+    send_to(Home(settings.home), round_folder, "wave1", reverse=True)
+    run_chain(settings, say=_silently)
+    first_here, first_there = (
+        read_json(home / "releases" / "2026.1" / "release.json")["content_hash"]
+        for home in (settings.home, published.home)
+    )
+    assert first_here == first_there
+
+
+def test_the_release_has_its_checksums(published):
+    folder = Home(published.home).releases / "current"
+    assert verify(folder) == []
+    listed = {line.split("  ", 1)[1] for line in (folder / "SHA256SUMS").read_text().splitlines()}
+    present = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert {name for name in present if not name.startswith("site/")} == listed | {"SHA256SUMS"}
+
+
+def test_a_changed_file_of_a_release_is_noticed(copied):
+    folder = Home(copied.home).releases / "2026.2"
+    (folder / "csv" / "fct_estimates.csv").write_text("tampered")
+    (folder / "parquet" / "fct_estimates.parquet").unlink()
+    assert verify(folder) == [
+        "csv/fct_estimates.csv has changed since it was published.",
+        "parquet/fct_estimates.parquet is missing.",
+    ]
+
+
+def test_csv_parquet_and_warehouse_hold_the_same_rows(published):
+    folder = Home(published.home).releases / "current"
+    for path in (folder / "parquet").glob("*.parquet"):
+        counts = [
+            _ask(published, f"select count(*) from {source}")[0][0]
+            for source in (path.stem, f"read_parquet('{path}')", f"read_csv('{folder}/csv/{path.stem}.csv')")
+        ]
+        assert len(set(counts)) == 1, (path.stem, counts)
+
+
+def test_the_release_shows_nothing_of_the_landing(published):
+    schemas = {schema for (schema,) in _ask(published, "select distinct schema_name from duckdb_tables()")}
+    assert schemas == {"catalogue", "marts", "quality"}
+
+
+def test_the_release_is_written_for_older_clients(published):
+    warehouse = Home(published.home).releases / "current" / "warehouse.duckdb"
+    # Bytes 12-19 of a DuckDB file are its storage version; 64 to 67 are those that 1.x clients read.
+    # https://duckdb.org/docs/stable/internals/storage
+    assert int.from_bytes(warehouse.read_bytes()[12:20], "little") <= 67
+
+
+def test_a_wrong_query_is_one_clear_error(published):
+    with pytest.raises(UsageError, match="fct_estimate"):
+        query(published, "select * from fct_estimate")
+
+
+def test_readers_never_see_half_a_swap(copied):
+    releases, stop, errors = Home(copied.home).releases, threading.Event(), []
+
+    def read() -> None:
+        while not stop.is_set():
+            try:
+                with duckdb.connect(str(releases / "current" / "warehouse.duckdb"), read_only=True) as connection:
+                    assert connection.execute("select count(*) from marts.fct_estimates").fetchone()[0] > 0
+                assert json.loads((releases / "current.json").read_text())["release_id"] in ("2026.1", "2026.2")
+            except Exception as error:
+                errors.append(error)
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    for number in range(60):
+        point_at(copied, f"2026.{number % 2 + 1}")
+    stop.set()
+    for reader in readers:
+        reader.join()
+    assert errors == []
+
+
+def _break_a_landed_file(settings: Settings) -> None:
+    """Flip one byte of a landed file and make a build due."""
+    victim = next((settings.home / "landing").rglob("*.parquet"))
+    content = bytearray(victim.read_bytes())
+    content[len(content) // 2] ^= 1
+    victim.write_bytes(content)
+    shutil.rmtree(settings.home / "releases" / "2026.2")
+    point_at(settings, "2026.1")
+
+
+def test_a_build_that_fails_publishes_nothing_and_says_why(copied):
+    shutil.rmtree(copied.home / "builds")
+    _break_a_landed_file(copied)
+    with pytest.raises(PcmError, match="are damaged or gone"):
+        run_chain(copied, say=_silently)
+    assert current_release_id(copied) == "2026.1"
+    assert read_json(copied.home / "builds" / "failure.json")["message"].startswith("The landed rows of")
+    assert [path.name for path in (copied.home / "builds").iterdir()] == ["failure.json"]
+
+
+def _due_build(settings: Settings) -> str:
+    """Return a build that has not been judged or published."""
+    shutil.rmtree(settings.home / "releases" / "2026.2")
+    point_at(settings, "2026.1")
+    for gate in settings.home.glob("builds/*/gate.json"):
+        gate.unlink()
+    build_id = build(settings)
+    assert build_id
+    return build_id
+
+
+@pytest.mark.parametrize(
+    "suite",
+    [
+        "suite: s\nowner: o\nabout: a\nquery: select * from marts.no_such_table\nexpectations:\n"
+        "- {id: X, severity: info, sentence: s, type: expect_table_row_count_to_be_between, kwargs: {min_value: 0}}\n",
+        "suite: s\nowner: o\nabout: a\nquery: from marts.fct_estimates\nexpectations:\n"
+        "- {id: X, severity: info, sentence: s, type: expect_column_values_to_not_be_null, kwargs: {column: no}}\n",
+        "suite: s\nowner: o\nabout: a\nquery: from marts.fct_estimates\nexpectations:\n"
+        "- {id: X, severity: critical, sentence: s, type: expect_table_row_count_to_equal, kwargs: {value: 0}}\n",
+        "suite: s\nowner: o\nabout: a\nquery: from marts.fct_estimates\nexpectations: []\n",
+    ],
+    ids=["query raises", "expectation raises", "critical failure", "empty suite"],
+)
+def test_a_held_build_is_not_published_and_the_release_stays(copied, tmp_path, suite):
+    build_id = _due_build(copied)
+    (tmp_path / "suites").mkdir()
+    (tmp_path / "suites" / "s.yml").write_text(suite)
+    assert judge(copied, build_id, suites_folder=tmp_path / "suites") == "hold"
+    with pytest.raises(PcmError, match="The gate holds"):
+        publish(copied, build_id)
+    assert current_release_id(copied) == "2026.1"
+    assert not build_due(copied), "a held build is not tried again until the figures change"
+
+
+def test_nothing_is_published_without_the_gates_word_on_this_very_build(copied):
+    build_id = _due_build(copied)
+    with pytest.raises(PcmError, match="has not been judged"):
+        publish(copied, build_id)
+    judge(copied, build_id)
+    gate_path = copied.home / "builds" / build_id / "gate.json"
+    gate_path.write_text(gate_path.read_text().replace(read_json(gate_path)["warehouse_sha256"], "0" * 64))
+    with pytest.raises(PcmError, match="belongs to another build"):
+        publish(copied, build_id)
+
+
+def test_a_build_made_twice_holds_the_same_figures(copied, published):
+    shutil.rmtree(copied.home / "builds")
+    build_id = _due_build(copied)
+    judge(copied, build_id)
+    publish(copied, build_id)
+    for table in (Home(published.home).releases / "2026.2" / "csv").iterdir():
+        again = Home(copied.home).releases / "2026.2" / "csv" / table.name
+        assert hashlib.sha256(again.read_bytes()).digest() == hashlib.sha256(table.read_bytes()).digest(), table.name
+
+
+def test_a_damaged_build_is_not_judged(copied):
+    build_id = _due_build(copied)
+    with (copied.home / "builds" / build_id / "warehouse.duckdb").open("ab") as stream:
+        stream.write(b"x")
+    with pytest.raises(PcmError, match="is damaged"):
+        judge(copied, build_id)

@@ -1,0 +1,105 @@
+"""The catalogue is complete, consistent in itself, and the only place where a list of codes stands."""
+
+import csv
+import itertools
+import re
+
+import duckdb
+import pytest
+
+from ingestion.catalogue import CATALOGUE_FOLDER, load_into, rows, table_types
+from ingestion.settings import PROJECT_ROOT
+
+CODE_LISTS = sorted(path.stem for path in CATALOGUE_FOLDER.glob("codes_*.csv"))
+# (table, column, table that it refers to, column there)
+REFERENCES = [
+    ("indicators", "theme_code", "themes", "theme_code"),
+    ("indicators", "measure_type_code", "codes_measure_type", "code"),
+    ("indicators", "periodicity_code", "codes_periodicity", "code"),
+    ("indicator_sites", "indicator_code", "indicators", "indicator_code"),
+    ("indicator_sites", "site_code", "codes_site", "code"),
+    ("indicator_disaggregations", "indicator_code", "indicators", "indicator_code"),
+    ("indicator_disaggregations", "dimension_code", "dimensions", "dimension_code"),
+    ("targets", "indicator_code", "indicators", "indicator_code"),
+    ("benchmarks", "indicator_code", "indicators", "indicator_code"),
+    ("roster", "country_code", "countries", "country_code"),
+    ("populations", "country_code", "countries", "country_code"),
+    ("codes_nuts2", "country_code", "countries", "country_code"),
+    ("round_periods", "round_id", "rounds", "round_id"),
+    ("round_periods", "periodicity_code", "codes_periodicity", "code"),
+    ("submission_columns", "code_list", None, None),
+    ("dimensions", "code_list", None, None),
+]
+
+
+def _values(table: str, column: str) -> set[str]:
+    return {row[column] for row in rows(table) if row[column]}
+
+
+def test_every_file_is_described_and_every_described_file_exists():
+    assert sorted(table_types()) == sorted(path.stem for path in CATALOGUE_FOLDER.glob("*.csv"))
+
+
+@pytest.mark.parametrize("table", sorted(table_types()))
+def test_columns_are_those_described(table):
+    with (CATALOGUE_FOLDER / f"{table}.csv").open(newline="", encoding="utf-8") as stream:
+        assert next(csv.reader(stream)) == list(table_types()[table])
+
+
+def test_every_table_loads_with_its_types():
+    with duckdb.connect() as connection:
+        load_into(connection)
+        for table in table_types():
+            [count] = connection.execute(f"select count(*) from catalogue.{table}").fetchone()
+            assert count == len(rows(table)) > 0
+
+
+@pytest.mark.parametrize(("table", "column", "there", "there_column"), REFERENCES)
+def test_references_lead_somewhere(table, column, there, there_column):
+    targets = set(table_types()) if there is None else _values(there, there_column)
+    assert _values(table, column) <= targets
+
+
+def test_indicators_are_the_fifty_and_the_context_series():
+    by_theme = {theme: [] for theme in _values("themes", "theme_code")}
+    for row in rows("indicators"):
+        by_theme[row["theme_code"]].append(row["indicator_code"])
+    assert all(by_theme.values()), "a theme without indicators"
+    assert by_theme["CTX"] == [f"CTX_0{number}" for number in range(1, 7)]
+    assert sum(map(len, by_theme.values())) == 56
+
+
+def test_roster_countries_have_a_population_for_every_expected_year():
+    years = {period[:4] for period in _values("round_periods", "period") if period >= "2022"}
+    known = {(row["country_code"], row["population_year"]) for row in rows("populations")}
+    assert set(itertools.product(_values("roster", "country_code"), years)) <= known
+
+
+def test_every_roster_country_has_regions():
+    assert _values("roster", "country_code") <= _values("codes_nuts2", "country_code")
+
+
+def _source_files():
+    for ending in ("py", "sql", "yml", "html", "css"):
+        for path in PROJECT_ROOT.rglob(f"*.{ending}"):
+            parts = path.relative_to(PROJECT_ROOT).parts
+            if not parts[0].startswith(".") and parts[0] not in ("tests", "build") and "target" not in parts:
+                yield path
+
+
+def _distinctive_codes() -> dict[str, set[str]]:
+    """Return {table: codes} for the lists whose codes can be told from other words (F and M cannot)."""
+    found = {}
+    for table in (*CODE_LISTS, "indicators", "roster", "themes"):
+        column = "code" if table in CODE_LISTS else next(iter(table_types()[table]))
+        found[table] = {code for code in _values(table, column) if len(code) > 1 and code not in ("TOTAL", "UNK")}
+    return {table: codes for table, codes in found.items() if len(codes) >= 3}
+
+
+@pytest.mark.parametrize(("table", "distinctive"), _distinctive_codes().items())
+def test_no_code_list_is_written_a_second_time(table, distinctive):
+    """A file that quotes most of a list's codes repeats the list."""
+    for path in _source_files():
+        quoted = set(re.findall(r"[\"'>]([A-Z][A-Za-z0-9_-]{1,20})[\"'<]", path.read_text(encoding="utf-8")))
+        repeated = quoted & distinctive
+        assert len(repeated) < max(3, len(distinctive) * 0.6), f"{path} repeats {table}: {sorted(repeated)}"

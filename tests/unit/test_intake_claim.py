@@ -1,0 +1,143 @@
+"""What happens between the inbox and the desk: nothing is lost, nothing is doubled, everything is answered."""
+
+import itertools
+import json
+import os
+import time
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingestion import ledger
+from ingestion.intake import claim_pending, receive, waiting_files
+from ingestion.settings import Settings
+from ingestion.store import atomic
+from ingestion.store.home import Home
+
+
+def _drop(settings: Settings, name: str, content: bytes, *, country: str = "LU", age_seconds: float = 10):
+    path = Home(settings.home).inbox / country / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    moment = time.time() - age_seconds
+    os.utime(path, (moment, moment))
+    return path
+
+
+def test_every_byte_is_kept_and_the_inbox_is_cleared(settings):
+    path = _drop(settings, "Zahlen 2025 (endgültig).xlsx", b"\x00\xffcontent")
+    [submission_id] = claim_pending(settings)
+    folder = Home(settings.home).received / submission_id
+    assert (folder / "original.xlsx").read_bytes() == b"\x00\xffcontent"
+    assert json.loads((folder / "arrival.json").read_text())["original_name"] == "Zahlen 2025 (endgültig).xlsx"
+    assert not path.exists()
+
+
+def test_same_content_ten_times_is_one_submission(settings):
+    for number in range(10):
+        _drop(settings, f"copy {number}.csv", b"same", age_seconds=20 - number)
+        claim_pending(settings)
+    assert len(ledger.submissions(settings)) == 1
+
+
+def test_same_content_from_two_countries_is_two_submissions(settings):
+    for country in ("LU", "BE"):
+        _drop(settings, "file.csv", b"same", country=country)
+    assert len(claim_pending(settings)) == 2
+
+
+def test_older_files_come_first(settings):
+    _drop(settings, "a-second.csv", b"2", age_seconds=5)
+    _drop(settings, "b-first.csv", b"1", age_seconds=9)
+    claim_pending(settings)
+    names = [entry["original_name"] for entry in ledger.submissions(settings)]
+    assert names == ["b-first.csv", "a-second.csv"]
+
+
+def test_a_file_that_is_still_written_waits(settings):
+    patient = replace(settings, settle_seconds=5)
+    path = _drop(patient, "growing.csv", b"half", age_seconds=0)
+    assert claim_pending(patient) == []
+    assert path.exists()
+
+
+@pytest.mark.parametrize("name", [".hidden.csv", "~$open.xlsx", "file.csv.part", "file.crdownload", ".tmp-123"])
+def test_unfinished_names_are_left_alone(settings, name):
+    _drop(settings, name, b"x")
+    assert waiting_files(settings) == []
+
+
+def test_receipts_are_not_taken_for_submissions(settings):
+    _drop(settings, "receipts/file.csv.receipt.html", b"<html>")
+    assert waiting_files(settings) == []
+
+
+@pytest.mark.parametrize("place", ["", "XX", "lux"])
+def test_a_file_outside_a_countrys_folder_is_kept_as_of_unknown_country(settings, place):
+    _drop(settings, "lost.csv", b"x", country=place)
+    [submission_id] = claim_pending(settings)
+    assert submission_id.startswith("ZZ-")
+
+
+def test_a_submission_is_announced_once_until_its_worker_may_be_dead(settings, monkeypatch):
+    _drop(settings, "file.csv", b"x")
+    [submission_id] = claim_pending(settings)
+    assert claim_pending(settings) == []
+    later = time.time() + ledger.submissions(settings)[0]["announced_at_unix"]
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert claim_pending(settings) == [submission_id]
+
+
+class Killed(BaseException):
+    """Stands for kill -9 between two instructions of the claim."""
+
+
+def _kill_at(monkeypatch, call_number: int) -> None:
+    """Let the claim die just before its n-th lasting step."""
+    counter = itertools.count(1)
+
+    def dying(function):
+        def step(*args, **kwargs):
+            if next(counter) == call_number:
+                raise Killed
+            return function(*args, **kwargs)
+
+        return step
+
+    monkeypatch.setattr("ingestion.intake.claim.settle_folder", dying(atomic.settle_folder))
+    monkeypatch.setattr("ingestion.ledger.record_arrival", dying(ledger.record_arrival))
+    monkeypatch.setattr("pathlib.Path.unlink", dying(type(Home(".").root).unlink))
+    monkeypatch.setattr("ingestion.ledger.announce_waiting", dying(ledger.announce_waiting))
+
+
+@pytest.mark.parametrize("call_number", range(1, 8))
+def test_a_claim_killed_at_any_step_is_done_again_without_loss(settings, monkeypatch, call_number):
+    _drop(settings, "one.csv", b"1")
+    _drop(settings, "two.csv", b"2")
+    with monkeypatch.context() as patched:
+        _kill_at(patched, call_number)
+        try:
+            claim_pending(settings)
+        except Killed:
+            pass
+    claim_pending(settings)
+    kept = {path.read_bytes() for path in Home(settings.home).received.glob("*/original.csv")}
+    assert kept == {b"1", b"2"}
+    assert len(ledger.submissions(settings)) == 2
+    assert waiting_files(settings) == []
+
+
+@given(name=st.text(min_size=1, max_size=60).filter(lambda name: "/" not in name and "\0" not in name))
+def test_any_name_that_a_file_system_allows_is_taken(tmp_path_factory, name):
+    settings = Settings(home=tmp_path_factory.mktemp("home"), settle_seconds=0)
+    source = tmp_path_factory.mktemp("sent") / "x"
+    Home(settings.home).create()
+    if name in (".", "..") or len(name.encode("utf-8", "surrogatepass")) > 200:
+        return
+    source = source.with_name(name)
+    source.write_bytes(b"content")
+    submission_id = receive(settings, source, country_code="LU", arrived_via="command line")
+    [original] = (Home(settings.home).received / submission_id).glob("original*")
+    assert original.read_bytes() == b"content"
