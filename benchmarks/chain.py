@@ -83,7 +83,9 @@ def _table(measured: dict[str, list[dict[str, float]]]) -> str:
         medians = [statistics.median(run[step] for run in runs) for runs in measured.values()]
         lines.append(f"| {step} | " + " | ".join(f"{median:.1f} s" for median in medians) + " |")
     totals = [statistics.median(map(_published, runs)) for runs in measured.values()]
-    lines.append("| **last file to published release** | " + " | ".join(f"**{total:.1f} s**" for total in totals) + " |")
+    lines.append(
+        "| **last file to published release** | " + " | ".join(f"**{total:.1f} s**" for total in totals) + " |"
+    )
     return "\n".join(lines)
 
 
@@ -93,7 +95,9 @@ def main() -> None:
         "without Airflow": _measure("without Airflow", run_without_airflow),
         "with Airflow": _measure("with Airflow", run_with_airflow),
     }
-    click.echo(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, median of {REPEATS}\n")
+    click.echo(
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, median of {REPEATS}\n"
+    )
     click.echo(_table(measured))
 
 

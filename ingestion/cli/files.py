@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -21,10 +22,10 @@ FILE = click.argument("file", type=click.Path(path_type=Path))
 @click.pass_obj
 def check(settings: Settings, file: Path, country: str, kind: str, out: Path | None) -> None:
     """Examine FILE exactly as the observatory would, and send nothing."""
+    _require(file, country)
     from ingestion.checks.desk import examine
     from ingestion.receipts import as_text, render
 
-    _require(file, country)
     with tempfile.TemporaryDirectory() as work_folder:
         result = examine(file, country_code=country, work_folder=Path(work_folder), settings=settings)
     writers = {
@@ -45,11 +46,11 @@ def check(settings: Settings, file: Path, country: str, kind: str, out: Path | N
 @click.pass_obj
 def submit(settings: Settings, file: Path, country: str) -> None:
     """Send FILE: keep it, check it, answer it. Its figures count from the next release on."""
+    _require(file, country)
     from ingestion.intake import process_submission, receive
     from ingestion.receipts import as_text
     from ingestion.store.home import Home
 
-    _require(file, country)
     Home(settings.home).create()
     submission_id = receive(settings, file, country_code=country, arrived_via="command line")
     receipt = process_submission(settings, submission_id)
@@ -59,10 +60,10 @@ def submit(settings: Settings, file: Path, country: str) -> None:
 
 
 def _require(file: Path, country: str) -> None:
-    from ingestion.catalogue import rows
+    from ingestion.catalogue import roster_countries
 
     if not file.is_file():
         raise UsageError(f"There is no file {file}.")
-    known = [row["country_code"] for row in rows("roster")]
+    known = roster_countries(datetime.now(UTC).date())
     if country not in known:
         raise UsageError(f"{country} is not on the roster. Countries: {' '.join(known)} (Greece is EL).")

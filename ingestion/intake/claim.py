@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ingestion import ledger
-from ingestion.catalogue import rows
+from ingestion.catalogue import roster_countries
 from ingestion.intake.answer import answer_repetition
 from ingestion.settings import Settings
 from ingestion.store.atomic import (
@@ -108,7 +108,7 @@ def _claim(settings: Settings, path: Path) -> None:
 
 def _country_of(settings: Settings, path: Path) -> str:
     folder = path.relative_to(Home(settings.home).inbox).parts[0].upper()
-    return folder if folder in {row["country_code"] for row in rows("roster")} else UNKNOWN_COUNTRY
+    return folder if folder in roster_countries(datetime.now(UTC).date()) else UNKNOWN_COUNTRY
 
 
 def _copy_and_hash(source: Path, target: Path) -> tuple[str, int]:

@@ -3,11 +3,12 @@
 import csv
 import itertools
 import re
+from datetime import date
 
 import duckdb
 import pytest
 
-from ingestion.catalogue import CATALOGUE_FOLDER, load_into, rows, table_types
+from ingestion.catalogue import CATALOGUE_FOLDER, load_into, roster_countries, rows, table_types
 from ingestion.settings import PROJECT_ROOT
 
 CODE_LISTS = sorted(path.stem for path in CATALOGUE_FOLDER.glob("codes_*.csv"))
@@ -77,6 +78,11 @@ def test_roster_countries_have_a_population_for_every_expected_year():
 
 def test_every_roster_country_has_regions():
     assert _values("roster", "country_code") <= _values("codes_nuts2", "country_code")
+
+
+def test_the_roster_has_dates():
+    assert roster_countries(date(2025, 10, 31)) == []
+    assert set(roster_countries(date(2025, 11, 1))) == _values("roster", "country_code")
 
 
 def _source_files():

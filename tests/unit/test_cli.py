@@ -1,0 +1,69 @@
+"""What the command says when something is not as it should be: one sentence and the right exit code."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ingestion.cli.tables import table
+
+PCM = Path(sys.executable).parent / "pcm"
+
+
+def _pcm(*words: str, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [PCM, "--home", home, *words], capture_output=True, text=True, env={"PATH": "/usr/bin:/bin", **environment}
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("status",), 2, "There is no observatory at"),
+        (("sql", "select 1"), 2, "Nothing is published yet."),
+        (("verify",), 2, "Nothing is published yet."),
+        (("check", "nowhere.csv", "--country", "LU"), 2, "There is no file nowhere.csv."),
+        (("check", "pyproject.toml", "--country", "GR"), 2, "GR is not on the roster."),
+        (("check", "pyproject.toml"), 2, "Missing option '--country'"),
+        (("no-such-command",), 2, "No such command 'no-such-command'"),
+    ],
+)
+def test_wrong_use_is_one_sentence_and_exit_code_2(tmp_path, words, code, said):
+    answered = _pcm(*words, home=tmp_path / "home")
+    assert answered.returncode == code
+    assert said in answered.stderr
+    assert "Traceback" not in answered.stderr
+
+
+def test_unknown_setting_is_named(tmp_path):
+    answered = _pcm("status", home=tmp_path, PCM_STIE_PORT="1")
+    assert answered.returncode == 2
+    assert answered.stderr == "pcm: PCM_STIE_PORT is not a setting of the observatory. Did you mean PCM_SITE_PORT?\n"
+
+
+def test_a_home_that_cannot_be_made_is_one_sentence(tmp_path):
+    (tmp_path / "file").touch()
+    answered = _pcm("run", home=tmp_path / "file" / "home")
+    assert answered.returncode == 3
+    assert answered.stderr.startswith("pcm: Not a directory (")
+
+
+def test_status_answers_programs_too(settings):
+    answered = _pcm("status", "--json", home=settings.home)
+    assert json.loads(answered.stdout)["submissions"] == []
+
+
+def test_help_is_quick():
+    """The command imports no pandas, Airflow, dbt or Great Expectations before a command needs it."""
+    heavy = ["pandas", "airflow", "dbt", "great_expectations", "duckdb", "sqlalchemy", "pyarrow"]
+    code = f"import sys, ingestion.cli; print([name for name in {heavy} if name in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
+def test_table_is_aligned():
+    assert table(["code", "value"], [["LU", 1.23456789], ["MT", None]]) == (
+        "code  value\n----  -------\nLU    1.23457\nMT"
+    )
