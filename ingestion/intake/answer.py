@@ -1,7 +1,6 @@
 """Write the answer to a submission: `receipt.json` for programs, `receipt.html` for people, a copy by the inbox."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from ingestion.receipts import render
@@ -10,6 +9,7 @@ from ingestion.store.atomic import read_json, write_bytes, write_json
 from ingestion.store.home import Home
 
 RECEIPT_ENDING = ".receipt.html"
+LONGEST_NAME_BYTES = 200
 
 
 def answer(settings: Settings, arrival: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
@@ -73,5 +73,6 @@ def _copy_to_inbox(home: Home, arrival: dict[str, Any], page: str) -> None:
     if arrival["arrived_via"] == "inbox":
         country = arrival["country_code"]
         folder = home.inbox / country if (home.inbox / country).is_dir() else home.inbox
-        name = Path(arrival["original_name"]).name
+        # File systems allow 255 bytes; a longer name is cut, the receipt itself says the whole.
+        name = arrival["original_name"].encode("utf-8", "replace")[:LONGEST_NAME_BYTES].decode("utf-8", "ignore")
         write_bytes(folder / "receipts" / f"{name}{RECEIPT_ENDING}", page.encode("utf-8"))

@@ -30,6 +30,7 @@ RECEIPTS_FOLDER = "receipts"
 # What copying programs call a file that is not whole yet.
 UNFINISHED_ENDINGS = (".part", ".partial", ".tmp", ".crdownload", ".filepart")
 HASH_LENGTH_IN_ID = 16
+LONGEST_ENDING = 8  # a longer one says nothing about the format
 
 
 def waiting_files(settings: Settings) -> list[Path]:
@@ -55,7 +56,7 @@ def claim_pending(settings: Settings) -> list[str]:
     Errors: `OSError` of the disk; what was not claimed stays in the inbox.
     """
     home = Home(settings.home).require()
-    with exclusively(home, "intake"):
+    with exclusively(home.lock("intake")):
         remove_leftovers(home.received)
         for path in waiting_files(settings):
             _claim(settings, path)
@@ -67,7 +68,7 @@ def receive(settings: Settings, path: Path, *, country_code: str, arrived_via: s
 
     The file itself is left where it is. The same content from the same country is the same submission.
     """
-    with exclusively(Home(settings.home).require(), "intake"):
+    with exclusively(Home(settings.home).require().lock("intake")):
         return _receive(settings, path, country_code=country_code, arrived_via=arrived_via)
 
 
@@ -75,14 +76,14 @@ def _receive(settings: Settings, path: Path, *, country_code: str, arrived_via: 
     home = Home(settings.home)
     temporary = temporary_beside(home.received / "x")
     temporary.mkdir(parents=True)
-    sha256, size_bytes = _copy_and_hash(path, temporary / f"original{path.suffix.lower()}")
+    sha256, size_bytes = _copy_and_hash(path, temporary / f"original{_ending_of(path)}")
     submission_id = f"{country_code}-{sha256[:HASH_LENGTH_IN_ID]}"
     arrival = {
         "submission_id": submission_id,
         "country_code": country_code,
         "sha256": sha256,
         "size_bytes": size_bytes,
-        "original_name": path.name,
+        "original_name": path.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
         "received_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "arrived_via": arrived_via,
     }
@@ -104,6 +105,11 @@ def _claim(settings: Settings, path: Path) -> None:
         after.st_size,
     ):
         path.unlink()
+
+
+def _ending_of(path: Path) -> str:
+    ending = path.suffix.lower()
+    return ending if len(ending) <= LONGEST_ENDING else ""
 
 
 def _country_of(settings: Settings, path: Path) -> str:

@@ -4,7 +4,6 @@ Keyed by the submission id and safe to repeat: whatever was cut off is done agai
 """
 
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,9 @@ from ingestion.errors import PcmError
 from ingestion.intake.answer import answer, answer_fault
 from ingestion.intake.misdirected import is_misdirected, refuse_misdirected
 from ingestion.settings import Settings
-from ingestion.store.atomic import read_json, remove_leftovers, settle_file, sha256_of
+from ingestion.store.atomic import read_json, remove_leftovers, settle_file, sha256_of, temporary_beside
 from ingestion.store.home import Home
+from ingestion.store.locks import exclusively
 
 
 def process_submission(settings: Settings, submission_id: str) -> dict[str, Any]:
@@ -26,17 +26,21 @@ def process_submission(settings: Settings, submission_id: str) -> dict[str, Any]
     """
     home = Home(settings.home).require()
     folder = home.received / submission_id
-    entry = ledger.find(settings, submission_id)
-    if entry is None:
+    if not folder.is_dir():
         raise PcmError(f"There is no submission {submission_id}. `pcm status` lists those that arrived.")
-    if entry["status"] == "answered":
-        return dict(read_json(folder / "receipt.json"))
-    remove_leftovers(folder)
-    arrival = read_json(folder / "arrival.json")
+    with exclusively(folder / "arrival.json"):
+        entry = ledger.find(settings, submission_id)
+        if entry and entry["status"] == "answered":
+            return dict(read_json(folder / "receipt.json"))
+        remove_leftovers(folder)
+        return _examine_or_tell(settings, read_json(folder / "arrival.json"))
+
+
+def _examine_or_tell(settings: Settings, arrival: dict[str, Any]) -> dict[str, Any]:
     try:
         return _examine_and_answer(settings, arrival)
     except Exception as fault:
-        ledger.record_fault(settings, submission_id, f"{type(fault).__name__}: {fault}")
+        ledger.record_fault(settings, arrival["submission_id"], f"{type(fault).__name__}: {fault}")
         answer_fault(settings, arrival)
         raise
 
@@ -45,7 +49,8 @@ def _examine_and_answer(settings: Settings, arrival: dict[str, Any]) -> dict[str
     home = Home(settings.home)
     submission_id = arrival["submission_id"]
     original = _verified_original(home, arrival)
-    work_folder = Path(tempfile.mkdtemp(prefix="desk-", dir=home.run))
+    work_folder = temporary_beside(original)
+    work_folder.mkdir()
     try:
         if is_misdirected(arrival):
             result = refuse_misdirected(arrival)

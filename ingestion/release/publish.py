@@ -7,7 +7,6 @@ from typing import Any
 
 from ingestion.errors import PcmError
 from ingestion.release.contents import checksums, content_hash, describe_contents, export_tables
-from ingestion.release.current import point_at
 from ingestion.settings import Settings
 from ingestion.store.atomic import (
     read_json,
@@ -19,6 +18,7 @@ from ingestion.store.atomic import (
 )
 from ingestion.store.home import Home
 from ingestion.store.locks import exclusively
+from ingestion.store.published import point_at, release_ids
 from ingestion.warehouse import verified_warehouse
 
 
@@ -28,17 +28,24 @@ def publish(settings: Settings, build_id: str) -> str:
     Errors: `PcmError` when the gate has not passed this very build.
     """
     home = Home(settings.home).require()
-    with exclusively(home, "publish"):
+    with exclusively(home.lock("publish")):
         remove_leftovers(home.releases)
         manifest = read_json(home.builds / build_id / "manifest.json")
         _require_passing_gate(home, build_id)
         folder = home.releases / manifest["release_id"]
+        _remove_if_another_build(settings, folder, build_id)
         if not folder.is_dir():
             _assemble(home, manifest, folder)
-        if read_json(folder / "release.json")["build_id"] != build_id:
-            raise PcmError(f"{folder.name} was published from another build; start the build again.")
         point_at(settings, folder.name)
         return folder.name
+
+
+def _remove_if_another_build(settings: Settings, folder: Path, build_id: str) -> None:
+    """Make way for a release whose place is taken by one that was assembled and never published."""
+    if folder.is_dir() and read_json(folder / "release.json")["build_id"] != build_id:
+        if folder.name in release_ids(settings):
+            raise PcmError(f"{folder.name} is published and never changes; `pcm run` makes the next release.")
+        shutil.rmtree(folder)
 
 
 def _require_passing_gate(home: Home, build_id: str) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 import duckdb
 
 from ingestion.errors import UsageError
-from ingestion.release.current import current_release_id, release_ids
 from ingestion.settings import Settings
 from ingestion.store.home import Home
+from ingestion.store.published import current_release_id, release_ids
 
 
 def warehouse_of(settings: Settings, release_id: str | None = None) -> Path:

@@ -57,6 +57,10 @@ class Home:
         """`airflow/`: Airflow's own home and its embedded database."""
         return self.root / "airflow"
 
+    def lock(self, name: str) -> Path:
+        """`run/<name>.lock`: the file that stands for doing something one at a time."""
+        return self.run / f"{name}.lock"
+
     def create(self) -> "Home":
         """Make the folders that must exist before anything arrives."""
         for folder in (self.inbox, self.received, self.landing, self.builds, self.releases, self.run):

@@ -3,14 +3,13 @@
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from ingestion.store.home import Home
+from pathlib import Path
 
 
 @contextmanager
-def exclusively(home: Home, name: str) -> Iterator[None]:
-    """Wait for, and hold, the lock `name` of this observatory. The kernel frees it when the process dies."""
-    home.run.mkdir(parents=True, exist_ok=True)
-    with (home.run / f"{name}.lock").open("w") as stream:
+def exclusively(path: Path) -> Iterator[None]:
+    """Wait for, and hold, the lock that a file stands for. The kernel frees it when the process dies."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         yield

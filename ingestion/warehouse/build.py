@@ -37,7 +37,7 @@ def build(settings: Settings) -> str | None:
     nothing of a failed build stays.
     """
     home = Home(settings.home).require()
-    with exclusively(home, "build"):
+    with exclusively(home.lock("build")):
         remove_leftovers(home.builds)
         if not build_due(settings):
             return None

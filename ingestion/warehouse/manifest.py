@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections import Counter
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from ingestion import ledger
@@ -12,6 +11,7 @@ from ingestion.catalogue import catalogue_hash, rows
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
+from ingestion.store.published import current_release_id, release_ids
 
 # The code that decides what stands in a warehouse.
 CODE_FOLDERS = (
@@ -31,7 +31,7 @@ def next_manifest(settings: Settings) -> dict[str, Any]:
     `inputs_hash` is the same whenever the figures would be the same; `build_id` also depends on the
     releases before it, because vintages do.
     """
-    earlier = _releases(Home(settings.home))
+    earlier = _releases(settings)
     answered = [entry for entry in ledger.submissions(settings) if entry["status"] == "answered"]
     inputs = {
         "submissions": [_describe(settings, entry) for entry in answered],
@@ -61,7 +61,7 @@ def build_due(settings: Settings) -> bool:
     manifest = next_manifest(settings)
     if not manifest["releases"][-1]["submissions"]:
         return False
-    return manifest["inputs_hash"] not in _judged_inputs(Home(settings.home))
+    return manifest["inputs_hash"] not in _judged_inputs(settings)
 
 
 @cache
@@ -94,23 +94,20 @@ def _describe(settings: Settings, entry: dict[str, Any]) -> dict[str, Any]:
     return {key: entry[key] for key in (*kept, *ROW_COUNTS)} | {"findings": findings}
 
 
-def _releases(home: Home) -> list[dict[str, Any]]:
+def _releases(settings: Settings) -> list[dict[str, Any]]:
     """Return the releases so far, oldest first, each with the submissions that it was made of."""
-    manifests = [read_json(path) for path in home.releases.glob("[!.]*/manifest.json") if _is_real(path)]
-    ordered = sorted(manifests, key=lambda manifest: manifest["release_sequence"])
-    return [manifest["releases"][-1] for manifest in ordered]
+    return [_manifest_of(settings, release_id)["releases"][-1] for release_id in release_ids(settings)]
 
 
-def _is_real(path: Path) -> bool:
-    return not path.parent.is_symlink()  # `current` points at a release that is listed already
+def _manifest_of(settings: Settings, release_id: str) -> dict[str, Any]:
+    return dict(read_json(Home(settings.home).releases / release_id / "manifest.json"))
 
 
-def _judged_inputs(home: Home) -> set[str]:
+def _judged_inputs(settings: Settings) -> set[str]:
     """Return the inputs that are in the current release or were held by the gate."""
-    judged = set()
-    current = home.releases / "current" / "manifest.json"
-    if current.exists():
-        judged.add(read_json(current)["inputs_hash"])
+    home = Home(settings.home)
+    current = current_release_id(settings)
+    judged = {_manifest_of(settings, current)["inputs_hash"]} if current else set()
     for gate in home.builds.glob("b-*/gate.json"):
         if read_json(gate)["verdict"] == "hold":
             judged.add(read_json(gate.parent / "manifest.json")["inputs_hash"])

@@ -14,10 +14,10 @@ from ingestion import ledger
 from ingestion.cli.chain import run_chain
 from ingestion.errors import PcmError, UsageError
 from ingestion.release import current_release_id, publish, query, release_ids, verify
-from ingestion.release.current import point_at
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
+from ingestion.store.published import point_at
 from ingestion.warehouse import build, build_due
 from tests.rounds import COUNTRIES, prepare_round, send_to
 

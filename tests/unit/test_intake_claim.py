@@ -129,6 +129,14 @@ def test_a_claim_killed_at_any_step_is_done_again_without_loss(settings, monkeyp
     assert waiting_files(settings) == []
 
 
+def test_a_name_that_is_not_utf8_is_taken(settings):
+    folder = Home(settings.home).inbox / "LU"
+    folder.mkdir()
+    (folder / os.fsdecode("Zahlen-\xfc.csv".encode("latin-1"))).write_bytes(b"x")
+    [submission_id] = claim_pending(settings)
+    assert ledger.find(settings, submission_id)["original_name"] == "Zahlen-\ufffd.csv"
+
+
 @given(name=st.text(min_size=1, max_size=60).filter(lambda name: "/" not in name and "\0" not in name))
 def test_any_name_that_a_file_system_allows_is_taken(tmp_path_factory, name):
     settings = Settings(home=tmp_path_factory.mktemp("home"), settle_seconds=0)

@@ -6,7 +6,6 @@ import signal
 import time
 
 from ingestion.store import atomic
-from ingestion.store.home import Home
 from ingestion.store.locks import exclusively
 
 
@@ -51,8 +50,8 @@ def test_symlink_always_points_somewhere(tmp_path):
         assert (tmp_path / "current").resolve().name == target
 
 
-def _hold_for_ever(root, ready):
-    with exclusively(Home(root), "build"):
+def _hold_for_ever(path, ready):
+    with exclusively(path):
         ready.set()
         time.sleep(600)
 
@@ -60,10 +59,10 @@ def _hold_for_ever(root, ready):
 def test_a_dead_process_keeps_no_lock(tmp_path):
     context = multiprocessing.get_context("spawn")
     ready = context.Event()
-    holder = context.Process(target=_hold_for_ever, args=(tmp_path, ready))
+    holder = context.Process(target=_hold_for_ever, args=(tmp_path / "lock", ready))
     holder.start()
     assert ready.wait(30)
     os.kill(holder.pid, signal.SIGKILL)
-    with exclusively(Home(tmp_path), "build"):
+    with exclusively(tmp_path / "lock"):
         holder.join()
     assert holder.exitcode == -signal.SIGKILL

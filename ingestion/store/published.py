@@ -1,4 +1,4 @@
-"""The pointer: which release is current. Replaced in one step; readers see the old or the new, never none."""
+"""Which releases there are and which is current: a pointer replaced in one step, so readers never see none."""
 
 from ingestion.settings import Settings
 from ingestion.store.atomic import point_symlink, read_json, write_json
@@ -15,14 +15,20 @@ def current_release_id(settings: Settings) -> str | None:
 
 
 def release_ids(settings: Settings) -> list[str]:
-    """Return the ids of all releases, oldest first."""
+    """Return the ids of the releases that were published, oldest first, the current one last.
+
+    A folder beyond the current one was assembled by a run that was killed before it published it.
+    """
+    current = current_release_id(settings)
     folders = Home(settings.home).releases.glob("[!.]*/release.json")
     found = [read_json(path) for path in folders if not path.parent.is_symlink()]
-    return [release["release_id"] for release in sorted(found, key=lambda each: each["release_sequence"])]
+    sequence = {release["release_id"]: release["release_sequence"] for release in found}
+    published = [release_id for release_id in sequence if sequence[release_id] <= sequence.get(current, 0)]
+    return sorted(published, key=sequence.__getitem__)
 
 
 def point_at(settings: Settings, release_id: str) -> None:
-    """Make a release the current one: first the link that file readers follow, then the pointer."""
+    """Make a release the current one: first the link that file readers follow, then the pointer, which decides."""
     releases = Home(settings.home).releases
     point_symlink(releases / LINK, release_id)
     write_json(releases / POINTER, {"release_id": release_id})
