@@ -33,9 +33,8 @@ for command in (demo, up, run, status, check, submit, releases, sql, verify):
 def main() -> None:
     """Run the command line; every error that people can act on ends in one sentence, not in a traceback."""
     try:
-        pcm.main(standalone_mode=False)
-    except click.exceptions.Exit as end:
-        sys.exit(end.exit_code)
+        # Outside its stand-alone mode click returns the exit code of a command that ended with one.
+        sys.exit(pcm.main(standalone_mode=False) or 0)
     except click.ClickException as error:
         error.show()
         sys.exit(2)

@@ -50,6 +50,20 @@ def test_a_home_that_cannot_be_made_is_one_sentence(tmp_path):
     assert answered.stderr.startswith("pcm: Not a directory (")
 
 
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ("INDICATOR,REF_AREA,TIME_PERIOD,OBS_VALUE,REFERENCE\nCTX_01,LU,2024,1.5,Eurostat\n", 0),
+        ("INDICATOR,REF_AREA,TIME_PERIOD,OBS_VALUE,REFERENCE\nCTX_01,BE,2024,1.5,Eurostat\n", 1),
+        ("", 2),
+    ],
+    ids=["accepted", "refused", "unreadable"],
+)
+def test_check_tells_its_verdict_to_programs(tmp_path, content, code):
+    (tmp_path / "file.csv").write_text(content)
+    assert _pcm("check", str(tmp_path / "file.csv"), "--country", "LU", home=tmp_path).returncode == code
+
+
 def test_status_answers_programs_too(settings):
     answered = _pcm("status", "--json", home=settings.home)
     assert json.loads(answered.stdout)["submissions"] == []

@@ -1,0 +1,4 @@
+"""The checks of a file: a registry of rules (`catalogue/checks.csv`), one SQL file per table rule, and the desk.
+
+A check returns findings; it does not print, log or raise.
+"""

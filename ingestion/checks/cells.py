@@ -1,0 +1,174 @@
+"""From raw cells to typed columns: codes in the catalogue's spelling, numbers by the habit of the whole column."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ingestion.catalogue import rows
+from ingestion.checks.findings import Finding
+from ingestion.checks.proposals import propose_number
+from ingestion.checks.vocabulary import code_spellings
+from ingestion.reading import RawTable, cell_address, cell_text
+from ingestion.reading.numbers import decide_columns, number_in
+from ingestion.reading.table import Cell
+
+DECIMAL_SIGNS = {"comma": ",", "point": "."}
+KEY_COLUMNS = ("INDICATOR", "REF_AREA", "TIME_PERIOD")
+FEWEST_KEYS = 2
+YEAR_SUFFIX = "-A1"  # SDMX may write the year 2025 as 2025-A1
+
+
+@dataclass
+class TypedTable:
+    """The data rows of a file as typed columns of equal length, and what was found on the way."""
+
+    source_rows: list[int]
+    columns: dict[str, list[str | None] | list[float | None]]
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def damaged_rows(self) -> set[int]:
+        """Rows of which a cell could not be read: rules about missing figures pass over them."""
+        return {finding.row for finding in self.findings if finding.row is not None and finding.is_error}
+
+
+def home_sign_of(country_code: str) -> str:
+    """Return the decimal sign of a country, a comma if we do not know it."""
+    signs = {row["country_code"]: DECIMAL_SIGNS[row["decimal_separator"]] for row in rows("countries")}
+    return signs.get(country_code, ",")
+
+
+def type_cells(table: RawTable, *, country_code: str) -> TypedTable:
+    """Return the typed data rows of a table; the country's habits settle how its numbers are read."""
+    data, skipped = _split_data_rows(table)
+    typed = TypedTable([number for number, _ in data], {}, findings=skipped)
+    typed.findings += _fault_findings(table)
+    typed.findings += _broken_cell_findings(table, typed.source_rows)
+    torn = {fault.row for fault in table.faults}
+    number_texts: dict[str, list[Cell]] = {}
+    for column in rows("submission_columns"):
+        name = column["column_name"]
+        cells = _cells_of(table, data, name)
+        if column["column_kind"] == "number":
+            number_texts[name] = cells
+        else:
+            typed.columns[name] = _texts(name, cells)
+    _type_numbers(table, typed, number_texts, home_sign=home_sign_of(country_code), torn=torn)
+    return typed
+
+
+def _cells_of(table: RawTable, data: list[tuple[int, list[Cell]]], name: str) -> list[Cell]:
+    index = table.header.positions.get(name)
+    if index is None:
+        return [""] * len(data)
+    return [cells[index] if index < len(cells) else "" for _, cells in data]
+
+
+def _split_data_rows(table: RawTable) -> tuple[list[tuple[int, list[Cell]]], list[Finding]]:
+    """Tell rows of figures from titles, footnotes and repeated headers, and note each row that is passed over."""
+    positions = table.header.positions
+    keys = [positions[name] for name in KEY_COLUMNS if name in positions]
+    numbers = [positions[row["column_name"]] for row in rows("submission_columns") if _is_number_in(row, positions)]
+    torn = {fault.row for fault in table.faults}
+    data, findings = [], []
+    for number, cells in table.rows:
+        texts = {index: cell_text(cells[index]) for index in [*keys, *numbers] if index < len(cells)}
+        is_header_again = all(texts.get(index) == table.header.texts[index] for index in keys)
+        names_figure = sum(bool(texts.get(index)) for index in keys) >= FEWEST_KEYS
+        has_number = any(texts.get(index) for index in numbers)
+        if number in torn or ((names_figure or has_number) and not is_header_again):
+            data.append((number, cells))
+        else:
+            findings.append(_passed_over(number, cells))
+    return data, findings
+
+
+def _is_number_in(column: Mapping[str, str], positions: Mapping[str, int]) -> bool:
+    return column["column_kind"] == "number" and column["column_name"] in positions
+
+
+def _passed_over(number: int, cells: list[Cell]) -> Finding:
+    index, text = next(((index, text) for index, cell in enumerate(cells) if (text := cell_text(cell))), (0, ""))
+    return Finding("NOT_DATA", row=number, cell=cell_address(number, index), found=text)
+
+
+def _fault_findings(table: RawTable) -> list[Finding]:
+    findings = [
+        Finding(
+            fault.rule,
+            row=fault.row,
+            cell=cell_address(fault.row, fault.column_index),
+            found=fault.found,
+            expected=fault.expected,
+        )
+        for fault in table.faults
+    ]
+    is_explained = any(fault.row == table.rows[-1][0] for fault in table.faults) if table.rows else True
+    if table.is_last_line_open and not is_explained:
+        last = table.rows[-1][0]
+        findings.append(Finding("LAST_LINE", row=last, cell=cell_address(last, 0)))
+    return findings
+
+
+def _broken_cell_findings(table: RawTable, source_rows: list[int]) -> list[Finding]:
+    """Report the cells of a workbook that show an error, or hold a formula that was never calculated."""
+    data_rows = set(source_rows)
+    letters = {cell_address(1, index)[:-1]: name for name, index in table.header.positions.items()}
+    findings = []
+    for address, found in table.broken_cells.items():
+        column, row = address.rstrip("0123456789"), int(address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+        if row in data_rows and column in letters:
+            rule = "CELL_ERROR" if found.startswith("#") else "NO_RESULT"
+            findings.append(Finding(rule, row=row, column=letters[column], cell=address, found=found))
+    return findings
+
+
+def _texts(name: str, cells: list[Cell]) -> list[str | None]:
+    spellings = code_spellings(name)
+    texts = [cell_text(cell) for cell in cells]
+    if name == "TIME_PERIOD":
+        texts = [text.upper().removesuffix(YEAR_SUFFIX) for text in texts]
+    known = {text: spellings.get(text.casefold(), text) or None for text in set(texts)}
+    return [known[text] for text in texts]
+
+
+def _type_numbers(
+    table: RawTable, typed: TypedTable, columns: Mapping[str, list[Cell]], *, home_sign: str, torn: set[int]
+) -> None:
+    texts = {name: {cell for cell in cells if isinstance(cell, str)} for name, cells in columns.items()}
+    texts = {name: {text for cell in cells if (text := cell_text(cell))} for name, cells in texts.items()}
+    readings = decide_columns(texts, home_sign=home_sign)
+    for name, cells in columns.items():
+        reading = readings[name]
+        values: list[float | None] = []
+        for row, cell in zip(typed.source_rows, cells, strict=True):
+            value, rule = _number(cell, reading.decimal_sign, reading.ambiguous)
+            values.append(value)
+            if rule and row not in torn:
+                typed.findings.append(_number_finding(rule, table, row=row, name=name, cell=cell, sign=home_sign))
+        typed.columns[name] = values
+
+
+def _number(cell: Cell, sign: str, ambiguous: frozenset[str]) -> tuple[float | None, str | None]:
+    """Return the number in a cell, or the rule that says why there is none."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return float(cell), None
+    text = cell_text(cell)
+    if not text:
+        return None, None
+    if text in ambiguous:
+        return None, "AMBIGUOUS_NUMBER"
+    number = number_in(text, sign) if isinstance(cell, str) else None
+    return number, (None if number is not None else "NOT_A_NUMBER")
+
+
+def _number_finding(rule: str, table: RawTable, *, row: int, name: str, cell: Cell, sign: str) -> Finding:
+    text = cell_text(cell)
+    return Finding(
+        rule,
+        row=row,
+        column=name,
+        cell=cell_address(row, table.header.positions[name]),
+        found=text,
+        expected="a number",
+        proposal=propose_number(text, sign) if rule == "NOT_A_NUMBER" else None,
+    )

@@ -1,0 +1,17 @@
+-- An empty value says why it is empty, and a filled one does not claim to be missing.
+select
+    source_row,
+    'OBS_STATUS' as column_name,
+    obs_status as found,
+    case
+        when is_empty then 'the row holds no value, so OBS_STATUS must say why'
+        else 'the row holds a value, and this status says that there is none'
+    end as expected
+from observation
+where
+    not is_damaged
+    and not is_impossible
+    and (
+        (is_empty and value_rule = 'filled')
+        or ((is_filled or obs_value is not null) and value_rule = 'empty')
+    )

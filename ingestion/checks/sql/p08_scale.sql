@@ -1,0 +1,16 @@
+-- When every proportion without counts lies in 0..1, somebody may have sent fractions.
+with
+
+published as (
+    select source_row, obs_value
+    from observation
+    where measure_type_code = 'PROP' and numerator is null and obs_value is not null
+)
+
+select
+    source_row,
+    'OBS_VALUE' as column_name,
+    cast(null as varchar) as found,
+    'percent' as expected
+from published
+where (select count(*) >= 10 and min(obs_value) >= 0 and max(obs_value) <= 1 and max(obs_value) > 0 from published)

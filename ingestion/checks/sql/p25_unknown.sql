@@ -1,0 +1,28 @@
+-- Where many cases have no group, a gap between the groups says little.
+with
+
+shares as (
+    select
+        part.source_row,
+        part.dimension,
+        case
+            when observation.measure_type_code in ('PROP', 'MEDDAYS')
+                then 100 * observation.denominator / nullif(total.denominator, 0)
+            else 100 * observation.numerator / nullif(total.numerator, 0)
+        end as unknown_pct
+    from part
+    inner join observation on part.source_row = observation.source_row
+    inner join observation as total on part.total_row = total.source_row
+    where part.code in (select code from catalogue.codes_sex where label = 'Unknown')
+)
+
+select
+    source_row,
+    dimension as column_name,
+    number_text(round(unknown_pct, 1)) || ' %' as found,
+    case
+        when unknown_pct > 20 then 'above 20 % no gap between the groups is shown'
+        else 'above 5 % the breakdown is marked as low reliability'
+    end as expected
+from shares
+where unknown_pct > 5

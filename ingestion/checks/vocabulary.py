@@ -1,0 +1,49 @@
+"""The codes that a sender may use in each column, read from the catalogue's code lists."""
+
+from functools import cache
+
+from ingestion.catalogue import rows
+
+
+@cache
+def code_lists() -> dict[str, str]:
+    """Return {column: code list} for every column of the format that has one."""
+    return {row["column_name"]: row["code_list"] for row in rows("submission_columns") if row["code_list"]}
+
+
+@cache
+def code_column(code_list: str) -> str:
+    """Return the column that holds the codes of a list: the first one of its table."""
+    return next(iter(rows(code_list)[0]))
+
+
+@cache
+def codes(column: str) -> tuple[str, ...]:
+    """Return the codes of a column, in the order of their list; none for a column without a list."""
+    code_list = code_lists().get(column)
+    return tuple(row[code_column(code_list)] for row in rows(code_list)) if code_list else ()
+
+
+@cache
+def code_spellings(column: str) -> dict[str, str]:
+    """Return {code in small letters: code}, so that capital and small letters do not matter."""
+    return {code.casefold(): code for code in codes(column)}
+
+
+@cache
+def code_names(column: str) -> dict[str, str]:
+    """Return {name or other code in small letters: code}: what senders write where the code belongs."""
+    code_list = code_lists().get(column)
+    names: dict[str, str] = {}
+    for row in rows(code_list) if code_list else ():
+        code = row[code_column(code_list or "")]
+        for key, text in row.items():
+            if key.endswith(("label", "_name", "iso2_code", "iso3_code")) and text:
+                names.setdefault(text.casefold(), code)
+    return names
+
+
+@cache
+def periodicity_of(indicator: str) -> str:
+    """Return the periodicity of an indicator, empty for an unknown one."""
+    return {row["indicator_code"]: row["periodicity_code"] for row in rows("indicators")}.get(indicator, "")

@@ -1,0 +1,88 @@
+"""Numbers as twenty-nine countries write them: the decimal sign is decided for a whole column, never per cell.
+
+`1.234` is 1234 in Germany and 1.234 in Ireland. The country's convention holds unless the column itself proves the
+other one; what stays ambiguous is refused.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+COMMA, POINT = ",", "."
+MINUS_SIGNS = str.maketrans({"−": "-", "–": "-"})
+GROUPING_MARKS = "[ \u00a0\u202f\u2009'’]"
+GROUPED_BY_MARKS = re.compile(rf"^([+-]?[0-9]{{1,3}}(?:{GROUPING_MARKS}[0-9]{{3}})+)([.,][0-9]+)?$")
+
+
+@dataclass(frozen=True)
+class ColumnReading:
+    """How one column is read: its decimal sign, and the texts that stay ambiguous under it."""
+
+    decimal_sign: str
+    ambiguous: frozenset[str]
+
+
+@cache
+def number_in(text: str, decimal_sign: str) -> float | None:
+    """Return the number that a text means under a decimal sign, or None if it is not a number under it."""
+    plain = text.strip().translate(MINUS_SIGNS)
+    if grouped := GROUPED_BY_MARKS.match(plain):
+        whole, fraction = grouped.groups()
+        plain = re.sub(GROUPING_MARKS, "", whole) + (fraction or "")
+    ungrouped_pattern, grouped_pattern = _patterns(decimal_sign)
+    if not ungrouped_pattern.match(plain) and (grouped or not grouped_pattern.match(plain)):
+        return None
+    grouping_sign = POINT if decimal_sign == COMMA else COMMA
+    number = float(plain.replace(grouping_sign, "").replace(decimal_sign, "."))
+    return number if abs(number) < float("inf") else None
+
+
+@cache
+def _patterns(decimal_sign: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the patterns of a number without and with groups of thousands."""
+    point = re.escape(decimal_sign)
+    comma = re.escape(POINT if decimal_sign == COMMA else COMMA)
+    ungrouped = rf"^[+-]?(?:[0-9]+(?:{point}[0-9]*)?|{point}[0-9]+)(?:[eE][+-]?[0-9]{{1,3}})?$"
+    grouped = rf"^[+-]?[1-9][0-9]{{0,2}}(?:{comma}[0-9]{{3}})+(?:{point}[0-9]+)?$"
+    return re.compile(ungrouped), re.compile(grouped)
+
+
+def is_number(text: str) -> bool:
+    """Say whether a text is a number under either decimal sign."""
+    return number_in(text, COMMA) is not None or number_in(text, POINT) is not None
+
+
+def decide_columns(columns: Mapping[str, Iterable[str]], *, home_sign: str) -> dict[str, ColumnReading]:
+    """Return how each column of one file is read; `columns` holds the distinct texts of each.
+
+    `home_sign` is the country's decimal sign, `,` or `.`.
+    """
+    other_sign = POINT if home_sign == COMMA else COMMA
+    evidence = {name: _evidence(texts, home_sign, other_sign) for name, texts in columns.items()}
+    is_other_proven = any(only_other and not only_home for only_home, only_other, _ in evidence.values())
+    readings = {}
+    for name, (only_home, only_other, either) in evidence.items():
+        if only_home and only_other:
+            readings[name] = ColumnReading(home_sign, frozenset(only_home | only_other | either))
+        elif only_other:
+            readings[name] = ColumnReading(other_sign, frozenset())
+        elif is_other_proven and not only_home:
+            readings[name] = ColumnReading(home_sign, frozenset(either))
+        else:
+            readings[name] = ColumnReading(home_sign, frozenset())
+    return readings
+
+
+def _evidence(texts: Iterable[str], home_sign: str, other_sign: str) -> tuple[set[str], set[str], set[str]]:
+    """Sort the texts into numbers only under the home sign, only under the other one, and different under both."""
+    only_home, only_other, either = set(), set(), set()
+    for text in texts:
+        home, other = number_in(text, home_sign), number_in(text, other_sign)
+        if home is not None and other is None:
+            only_home.add(text)
+        elif other is not None and home is None:
+            only_other.add(text)
+        elif home != other:
+            either.add(text)
+    return only_home, only_other, either

@@ -1,0 +1,6 @@
+"""Receipts: what we did with a file, for its sender, as a page and as text."""
+
+from ingestion.receipts.page import render
+from ingestion.receipts.text import as_text
+
+__all__ = ["as_text", "render"]
