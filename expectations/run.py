@@ -61,7 +61,7 @@ def _observed(outcome: Any) -> str:
     if _raised(outcome.exception_info):
         return "the expectation could not be evaluated"
     result = outcome.result
-    if "unexpected_count" in result:
+    if "element_count" in result:
         return f"{result['unexpected_count']} of {result['element_count']} rows not as expected"
     observed = result.get("observed_value")
     return f"{len(observed)} values" if isinstance(observed, list) else str(observed)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from ingestion.catalogue import rows
 from ingestion.checks.findings import Finding
 from ingestion.checks.proposals import propose_number
-from ingestion.checks.vocabulary import code_spellings
+from ingestion.checks.vocabulary import code_spellings, codes
 from ingestion.reading import RawTable, cell_address, cell_text
 from ingestion.reading.numbers import decide_columns, number_in
 from ingestion.reading.table import Cell
@@ -41,7 +41,7 @@ def type_cells(table: RawTable, *, country_code: str) -> TypedTable:
     """Return the typed data rows of a table; the country's habits settle how its numbers are read."""
     data, skipped = _split_data_rows(table)
     typed = TypedTable([number for number, _ in data], {}, findings=skipped)
-    typed.findings += _fault_findings(table)
+    typed.findings += _fault_findings(table, typed.source_rows)
     typed.findings += _broken_cell_findings(table, typed.source_rows)
     torn = {fault.row for fault in table.faults}
     number_texts: dict[str, list[Cell]] = {}
@@ -68,18 +68,31 @@ def _split_data_rows(table: RawTable) -> tuple[list[tuple[int, list[Cell]]], lis
     positions = table.header.positions
     keys = [positions[name] for name in KEY_COLUMNS if name in positions]
     numbers = [positions[row["column_name"]] for row in rows("submission_columns") if _is_number_in(row, positions)]
-    torn = {fault.row for fault in table.faults}
+    damaged = {fault.row for fault in table.faults}
     data, findings = [], []
     for number, cells in table.rows:
-        texts = {index: cell_text(cells[index]) for index in [*keys, *numbers] if index < len(cells)}
-        is_header_again = all(texts.get(index) == table.header.texts[index] for index in keys)
-        names_figure = sum(bool(texts.get(index)) for index in keys) >= FEWEST_KEYS
-        has_number = any(texts.get(index) for index in numbers)
-        if number in torn or ((names_figure or has_number) and not is_header_again):
+        names_figure = _count_filled(cells, keys) >= FEWEST_KEYS or _count_filled(cells, numbers) > 0
+        if number in damaged:
+            names_figure = names_figure or _begins_a_code(cells, keys)
+        if names_figure and not _is_header_again(table, cells, keys):
             data.append((number, cells))
         else:
             findings.append(_passed_over(number, cells))
     return data, findings
+
+
+def _count_filled(cells: list[Cell], indices: list[int]) -> int:
+    return sum(1 for index in indices if index < len(cells) and cell_text(cells[index]))
+
+
+def _begins_a_code(cells: list[Cell], keys: list[int]) -> bool:
+    """Say whether a short row is the torn start of a figure, such as `MTB_0`, and not a footnote."""
+    start = cell_text(cells[keys[0]]).upper() if keys and keys[0] < len(cells) else ""
+    return any(code.startswith(start) for code in codes("INDICATOR"))
+
+
+def _is_header_again(table: RawTable, cells: list[Cell], keys: list[int]) -> bool:
+    return all(index < len(cells) and cells[index] == table.header.texts[index] for index in keys)
 
 
 def _is_number_in(column: Mapping[str, str], positions: Mapping[str, int]) -> bool:
@@ -91,7 +104,8 @@ def _passed_over(number: int, cells: list[Cell]) -> Finding:
     return Finding("NOT_DATA", row=number, cell=cell_address(number, index), found=text)
 
 
-def _fault_findings(table: RawTable) -> list[Finding]:
+def _fault_findings(table: RawTable, source_rows: list[int]) -> list[Finding]:
+    data_rows = set(source_rows)
     findings = [
         Finding(
             fault.rule,
@@ -101,6 +115,7 @@ def _fault_findings(table: RawTable) -> list[Finding]:
             expected=fault.expected,
         )
         for fault in table.faults
+        if fault.row in data_rows
     ]
     is_explained = any(fault.row == table.rows[-1][0] for fault in table.faults) if table.rows else True
     if table.is_last_line_open and not is_explained:
@@ -124,11 +139,15 @@ def _broken_cell_findings(table: RawTable, source_rows: list[int]) -> list[Findi
 
 def _texts(name: str, cells: list[Cell]) -> list[str | None]:
     spellings = code_spellings(name)
-    texts = [cell_text(cell) for cell in cells]
-    if name == "TIME_PERIOD":
-        texts = [text.upper().removesuffix(YEAR_SUFFIX) for text in texts]
-    known = {text: spellings.get(text.casefold(), text) or None for text in set(texts)}
-    return [known[text] for text in texts]
+
+    def meaning(cell: Cell) -> str | None:
+        text = cell_text(cell)
+        if name == "TIME_PERIOD":
+            text = text.upper().removesuffix(YEAR_SUFFIX)
+        return spellings.get(text.casefold(), text) or None
+
+    known = {cell: meaning(cell) for cell in {cell for cell in cells if isinstance(cell, str)}}
+    return [known[cell] if isinstance(cell, str) else meaning(cell) for cell in cells]
 
 
 def _type_numbers(

@@ -48,8 +48,9 @@ def unreadable(finding: Finding) -> dict[str, Any]:
     return _result(None, [finding], Fates())
 
 
-def _in_file_order(finding: Finding) -> tuple[int, str, str]:
-    return finding.row or 0, finding.column or "", finding.rule
+def _in_file_order(finding: Finding) -> tuple[int, int, str, str]:
+    cell = finding.cell or ""
+    return finding.row or 0, len(cell), cell, finding.rule
 
 
 def _result(table: RawTable | None, findings: list[Finding], fates: Fates) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ingestion.checks.registry import checks, fill_in
 
-EMPTY = "an empty cell"
+EMPTY = "empty"
 LONGEST_FOUND = 120  # characters of a sender's text that are shown again
 
 

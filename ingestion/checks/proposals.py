@@ -9,7 +9,9 @@ from ingestion.checks.vocabulary import code_names, codes
 from ingestion.reading.numbers import number_in
 
 # Marks that statistical offices print where there is no figure.
-NO_FIGURE = set("- – — .. ... : / x n/a na n.a. n.d. nd null none nan #n/a".split())
+NO_FIGURE = frozenset(
+    ("-", "–", "—", "..", "...", ":", "/", "x", "n/a", "na", "n.a.", "n.d.", "nd", "null", "none", "nan", "#n/a")
+)
 BELOW = re.compile(r"^\s*[<≤]\s*=?\s*[0-9]+\s*$")
 PERCENT = re.compile(r"^(.*?)\s*%$")
 FLAGGED = re.compile(r"^([0-9.,\s\u00a0\u202f]+?)\s*\(?([a-z:])\)?$")
@@ -21,6 +23,8 @@ YEAR_IN_DATE = re.compile(r"^([0-9]{4})-[0-9]{2}-[0-9]{2}")
 @cache
 def propose_code(column: str, found: str) -> str | None:
     """Return what to write instead of an unknown code, or None if nothing, or more than one code, is near."""
+    if found in codes(column):  # a code of the list, in a row where it cannot stand
+        return None
     code = code_names(column).get(found.casefold()) or _nearest(found.upper(), codes(column))
     if code is None and (name := _nearest(found.casefold(), tuple(code_names(column)))):
         code = code_names(column)[name]

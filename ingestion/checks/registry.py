@@ -14,7 +14,7 @@ VERSION_LENGTH = 12
 
 @dataclass(frozen=True)
 class Check:
-    """One rule. `stage` is where it is looked for: open, header, cells or table."""
+    """One rule. `stage` is where it is looked for: open, header, cells, keys, duplicates or table."""
 
     rule: str
     stage: str
@@ -34,13 +34,13 @@ def checks() -> dict[str, Check]:
 
 
 @cache
-def table_rules() -> tuple[tuple[str, str], ...]:
-    """Return (rule, its query) of every rule that is a SQL file, in the order of the registry."""
+def queries(stage: str) -> tuple[tuple[str, str], ...]:
+    """Return (rule, its query) of every rule of a stage that is a SQL file, in the order of the registry."""
     found = {}
     for path in sorted(SQL_FOLDER.glob("*.sql")):
         rule = next(rule for rule in sorted(checks(), key=len, reverse=True) if path.stem.startswith(rule.lower()))
         found[rule] = path.read_text(encoding="utf-8")
-    return tuple((rule, found[rule]) for rule in checks() if rule in found)
+    return tuple((rule, found[rule]) for rule in checks() if rule in found and checks()[rule].stage == stage)
 
 
 @cache

@@ -6,7 +6,10 @@
 - `code_cell`: one row per filled cell of a column that has a code list.
 - `observation`: one row per data row of a known indicator, with the indicator's facts, each dimension's total
   written out (`sex_key`, ...), and keys: `block_key` (country, indicator, period, site), `stratum_key`.
-- `part`: one row per (data row, dimension by which it is broken down), with the row of that dimension's total.
+- `figure`: one row per (data row of a known indicator, number column that its measure uses), empty ones included.
+- `comparable`: the rows of `observation` whose codes are right and that stand once.
+- `unclear`: one row per indicator of which a row is not comparable.
+- `part`: one row per (comparable row, dimension by which it is broken down), with the row of that dimension's total.
 - `breakdown_code`: one row per (dimension, partition, country, code): the codes that together make up the total.
 """
 
@@ -42,7 +45,8 @@ select
     sites.sex_restriction,
     coalesce(
         sites.sex_restriction <> '{sex_total}' and sex_key <> sites.sex_restriction
-        and sex_key in (select sex_restriction from catalogue.codes_site where sex_restriction <> '{sex_total}'),
+        and sex_key in (select sex_restriction from catalogue.codes_site where sex_restriction <> '{sex_total}')
+        and submission.indicator not in (select indicator_code from catalogue.check_exceptions where rule = 'P05'),
         false
     ) as is_impossible
 from submission
@@ -53,38 +57,48 @@ left join catalogue.codes_obs_status as obs_status on submission.obs_status = ob
 VALUES = """
 create or replace table observation as
 select
-    *,
-    case measure_type_code
-        when 'PROP' then
-            (numerator is not null and denominator is not null) or (allows_published_value and obs_value is not null)
-        when 'MEDDAYS' then obs_value is not null and denominator is not null
-        when 'COUNT' then numerator is not null
-        when 'RATE100K' then numerator is not null
-        else obs_value is not null
-    end as is_filled,
-    coalesce(numerator, obs_value, p25, p75) is null
-    and (denominator is null or measure_type_code = 'RATE100K') as is_empty,
+    observation.*,
+    filled.has_required or (allows_published_value and obs_value is not null) as is_filled,
+    filled.is_empty,
+    filled.has_denominator,
     case measure_type_code
         when 'PROP' then
             case
                 when numerator is not null and denominator > 0 then 100 * numerator / denominator
                 when allows_published_value then obs_value
             end
-        when 'COUNT' then numerator
         when 'RATE100K' then
             case when is_total then 100000 * numerator / populations.population_count end
-        else obs_value
+        else if(filled.has_numerator, numerator, obs_value)
     end as value
 from observation
+inner join (
+    select
+        source_row,
+        bool_and(number is not null) filter (is_required) as has_required,
+        bool_and(number is null) as is_empty,
+        bool_or(column_name = 'NUMERATOR') as has_numerator,
+        bool_or(column_name = 'DENOMINATOR') as has_denominator
+    from figure
+    group by source_row
+) as filled
+    on observation.source_row = filled.source_row
 left join catalogue.populations
     on observation.ref_area = populations.country_code
     and try_cast(left(observation.time_period, 4) as integer) = populations.population_year
+"""
+FIGURE = """
+select observation.source_row, measure_columns.column_name, is_required, is_count, {column} as number
+from observation
+inner join catalogue.measure_columns
+    on observation.measure_type_code = measure_columns.measure_type_code
+    and measure_columns.column_name = '{name}'
 """
 PART = """
 select
     source_row, ref_area, block_key, '{dimension}' as dimension, {column} as code,
     concat_ws('|', {strata}) as total_stratum_key
-from observation
+from comparable
 where {column} <> '{total}'
 """
 
@@ -98,6 +112,21 @@ def create_tables(connection: duckdb.DuckDBPyConnection, typed: TypedTable, *, c
     _create_codes(connection)
     _create_observation(connection)
     _create_breakdown_codes(connection)
+
+
+def set_aside(connection: duckdb.DuckDBPyConnection, source_rows: set[int]) -> None:
+    """Create `comparable`, `unclear` and `part` anew without some rows: those whose own codes are wrong.
+
+    Rules about one row still see them in `observation`; rules that compare rows would blame the others.
+    """
+    connection.execute(
+        "create or replace temp table aside as select unnest(?::integer[]) as source_row", [sorted(source_rows)]
+    )
+    connection.execute("create or replace table comparable as from observation where source_row not in (from aside)")
+    connection.execute(
+        "create or replace table unclear as select distinct indicator from submission where source_row in (from aside)"
+    )
+    _create_part(connection)
 
 
 def _create_submission(connection: duckdb.DuckDBPyConnection, typed: TypedTable) -> None:
@@ -146,7 +175,16 @@ def _create_observation(connection: duckdb.DuckDBPyConnection) -> None:
         site_total=totals["SITE"],
     )
     connection.execute(observation)
+    names = [row["column_name"] for row in rows("submission_columns") if row["column_kind"] == "number"]
+    figures = " union all ".join(FIGURE.format(name=name, column=name.lower()) for name in names)
+    connection.execute(f"create table figure as {figures}")
     connection.execute(VALUES)
+
+
+def _create_part(connection: duckdb.DuckDBPyConnection) -> None:
+    dimensions = rows("dimensions")
+    totals = {row["dimension_code"]: row["total_code"] for row in dimensions}
+    strata = [row["dimension_code"] for row in dimensions if row["is_stratum"] == "true"]
     parts = [
         PART.format(
             dimension=name,
@@ -157,8 +195,9 @@ def _create_observation(connection: duckdb.DuckDBPyConnection) -> None:
         for name in strata
     ]
     connection.execute(
-        f"create table part as select parts.*, totals.total_row from ({' union all '.join(parts)}) as parts left join "
-        "(select block_key, stratum_key, min(source_row) as total_row from observation group by all) as totals "
+        f"create or replace table part as select parts.*, totals.total_row from ({' union all '.join(parts)}) as parts "
+        "left join "
+        "(select block_key, stratum_key, min(source_row) as total_row from comparable group by all) as totals "
         "on parts.block_key = totals.block_key and parts.total_stratum_key = totals.stratum_key"
     )
 

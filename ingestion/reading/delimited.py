@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from ingestion.reading.header import HEADER_SEARCH_ROWS, count_names, find_header
@@ -19,7 +20,8 @@ LAST_RESORT_ENCODING = "cp1252"
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 LONGEST_FIELD = 100_000  # characters; a longer one is a quote that was never closed
 
-Record = tuple[int, list[str], int]  # row number, fields, how many lines it spans
+# Row number, fields, how many lines it spans (0: cut back to its first line).
+Record = tuple[int, list[str], int]
 
 
 def read_delimited(data: bytes, *, legacy_encoding: str) -> RawTable:
@@ -55,7 +57,9 @@ def decode(data: bytes, *, legacy_encoding: str) -> tuple[str, str]:
             return _required(_decode_all_but_torn_end(data[len(mark) :], encoding)), encoding
     if utf16 := _utf16_by_nul_pattern(data):
         return _required(_decode_all_but_torn_end(data, utf16)), utf16
-    if (text := _decode_all_but_torn_end(data, "utf-8")) is not None:
+    text = _decode_all_but_torn_end(data, "utf-8")
+    # In a file of plain letters, a last byte that is none may as well be a letter of the old encoding.
+    if text is not None and (not text.isascii() or data.isascii()):
         return text, "utf-8"
     for encoding in (legacy_encoding, LAST_RESORT_ENCODING):
         try:
@@ -134,10 +138,15 @@ def _fill(table: RawTable, records: list[Record], *, is_quote_open: bool) -> Non
     """Move the records under the header into the table, and note the rows of the wrong width."""
     body = [record for record in records if record[0] > table.header.row and not is_blank_row(list(record[1]))]
     never_filled = _columns_never_filled(body, len(table.header.texts))
+    # Some programs end every row with a separator; a row longer than all others has one too many inside.
+    usual_width = Counter(len(fields) for _, fields, _ in body).most_common(1)[0][0] if body else 0
+    widest = max(len(records[table.header.row - 1][1]), usual_width)
     last_row = records[-1][0]
     for number, fields, span in body:
         is_torn = table.is_last_line_open and number == last_row
         fault = _fault_of(table.header, number, fields, span, is_torn=is_torn, never_filled=never_filled)
+        if not fault and len(fields) > widest:
+            fault = _too_wide(table.header, number, fields)
         if is_torn and is_quote_open and not fault:
             fault = RowFault("TRUNCATED_ROW", number, len(fields) - 1, fields[-1][:80], "the rest of this text")
         if fault:
@@ -155,22 +164,31 @@ def _fault_of(
     header: Header, number: int, fields: list[str], span: int, *, is_torn: bool, never_filled: set[int]
 ) -> RowFault | None:
     width = len(header.texts)
-    expected = f"{width} cells, as in the header"
+    expected = f"{_cells(width)}, as in the header"
     if span == 0:
-        return RowFault("UNCLOSED_QUOTE", number, 0, _open_quote_in(fields), 'a closing " on the same row')
+        return _open_quote(number, fields)
     if len(fields) < width:
         # Spreadsheet programs leave out separators at the end of a row where a column is empty throughout.
         if not is_torn and set(range(len(fields), width)) <= never_filled:
             return None
-        return RowFault("TRUNCATED_ROW", number, len(fields) - 1, f"{len(fields)} cells", expected)
+        return RowFault("TRUNCATED_ROW", number, len(fields) - 1, _cells(len(fields)), expected)
     if any(text.strip() for text in fields[width:]):
-        return RowFault("EXTRA_CELLS", number, width, f"{len(fields)} cells", expected)
+        return _too_wide(header, number, fields)
     return None
 
 
-def _open_quote_in(fields: list[str]) -> str:
-    """Return the first cell that holds a quote, which is where a row with an open quote went wrong."""
-    return next((text for text in fields if '"' in text), fields[0] if fields else "")[:80]
+def _too_wide(header: Header, number: int, fields: list[str]) -> RowFault:
+    width = len(header.texts)
+    return RowFault("EXTRA_CELLS", number, width, _cells(len(fields)), f"{_cells(width)}, as in the header")
+
+
+def _cells(count: int) -> str:
+    return f"{count} cell{'' if count == 1 else 's'}"
+
+
+def _open_quote(number: int, fields: list[str]) -> RowFault:
+    index = next((index for index, text in enumerate(fields) if text.count('"') % 2 == 1), 0)
+    return RowFault("UNCLOSED_QUOTE", number, index, fields[index][:80], 'a closing " in the same cell')
 
 
 csv.field_size_limit(LONGEST_FIELD)

@@ -81,7 +81,7 @@ def cell_address(row: int, index: int) -> str:
 def cell_text(cell: Cell) -> str:
     """Return a cell as its sender sees it, without blanks around it and without invisible characters."""
     if isinstance(cell, str):
-        return cell.translate(INVISIBLE).strip()
+        return cell.strip() if cell.isascii() else cell.translate(INVISIBLE).strip()
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
     return str(cell)

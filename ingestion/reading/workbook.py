@@ -2,12 +2,13 @@
 
 import re
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import CalamineWorkbook, PasswordError
 
 from ingestion.reading.header import HEADER_SEARCH_ROWS, find_header
 from ingestion.reading.table import Cell, Header, RawTable, Unreadable, column_index, is_blank_row
@@ -30,8 +31,9 @@ ERROR_CELL = re.compile(
     rb"(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<",
     re.DOTALL,
 )
+# A formula may well give an empty text (t="str"): that is a result.
 FORMULA_WITHOUT_RESULT = re.compile(
-    rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]+[0-9]+)[\"'][^>]*>\s*<(?:\w+:)?f[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)"
+    rb"<(?:\w+:)?c\s(?![^>]*\bt=[\"']str[\"'])[^>]*?\br=[\"']([A-Z]+[0-9]+)[\"'][^>]*>\s*<(?:\w+:)?f[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)"
     rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 
@@ -49,18 +51,15 @@ def read_workbook(path: Path) -> RawTable:
 
     Errors: `Unreadable` for archives that are unsafe, damaged, locked, or hold no such sheet.
     """
-    try:
+    with _blaming_the_file():
         with zipfile.ZipFile(path) as archive:
             _guard_size(archive)
             broken = {name: _guard_part(archive, name) for name in archive.namelist() if name.endswith(XML_PARTS)}
             sheets = _sheets(archive)
         workbook = CalamineWorkbook.from_path(str(path))
-    except PasswordError:
-        raise Unreadable("PASSWORD") from None
-    except (zipfile.BadZipFile, CalamineError, ElementTree.ParseError, EOFError, KeyError, ValueError) as error:
-        raise Unreadable("UNREADABLE", found=str(error)[:200]) from None
     for sheet in sorted(sheets, key=lambda sheet: sheet.name.strip().casefold() != PREFERRED_SHEET):
-        rows = _rows_of(workbook, sheet)
+        with _blaming_the_file():
+            rows: list[list[Cell]] = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
         header = find_header(enumerate(rows[:HEADER_SEARCH_ROWS], start=1))
         if header:
             return _table(sheet, header, rows, broken.get(sheet.part, {}))
@@ -75,12 +74,17 @@ def _table(sheet: Sheet, header: Header, rows: list[list[Cell]], broken: dict[st
     return RawTable("xlsx", header, body, sheet=sheet.name, broken_cells=broken)
 
 
-def _rows_of(workbook: Any, sheet: Sheet) -> list[list[Cell]]:
+@contextmanager
+def _blaming_the_file() -> Iterator[None]:
+    """Whatever fails while an archive is taken apart is the archive's doing, a panic of the parser included."""
     try:
-        rows: list[list[Cell]] = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-    except CalamineError as error:
-        raise Unreadable("UNREADABLE", found=str(error)[:200]) from None
-    return rows
+        yield
+    except (Unreadable, MemoryError, KeyboardInterrupt, SystemExit):
+        raise
+    except PasswordError:
+        raise Unreadable("PASSWORD") from None
+    except BaseException as error:
+        raise Unreadable("UNREADABLE", found=str(error)[:200] or type(error).__name__) from None
 
 
 def _guard_size(archive: zipfile.ZipFile) -> None:

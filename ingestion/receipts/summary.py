@@ -109,7 +109,7 @@ def cell_ranges(cells: Iterable[str]) -> str:
 
 def _lead(receipt: dict[str, Any]) -> str:
     counts, verdict = receipt["rows"], receipt["verdict"]
-    accepted, waiting = counted(counts["accepted"], "row"), counts["held"] + counts["refused"]
+    accepted, waiting = counted(counts["accepted"], "row"), counted(counts["held"] + counts["refused"], "row")
     if verdict == "accepted":
         return f"We read {accepted} and accepted every one. There is nothing left for you to do."
     if verdict == "accepted_with_warnings":
@@ -119,8 +119,8 @@ def _lead(receipt: dict[str, Any]) -> str:
         )
     if verdict == "held":
         return (
-            f"{accepted} are accepted and count from now on. {counted(waiting, 'row')} wait: below is every cell that "
-            "needs a correction, and what to write. The rows that wait are kept, and harm nothing that counts."
+            f"Accepted, and counting from now on: {accepted}. Waiting: {waiting}. Below is every cell that needs a "
+            "correction, and what to write. The rows that wait are kept, and harm nothing that counts."
         )
     kept = "We have kept it as it came, and nothing that counted before has changed."
     return f"{kept} Below is the reason, and what to do."

@@ -34,12 +34,15 @@ def _section_blocks(summary: Summary) -> list[str]:
 
 def _problem_block(severity: str, number: int, problem: Problem) -> str:
     subject = f", {problem.subject}" if problem.subject else ""
-    cells = f" ({counted(problem.count, 'cell')})" if problem.count > 1 else ""
-    lines = [f"{number}. {problem.title}{subject}{cells} [{severity} {problem.rule}]"]
+    count = f" ({counted(problem.count, 'cell')})" if problem.count > 1 else ""
+    lines = [f"{number}. {problem.title}{subject}{count} [{severity} {problem.rule}]"]
+    said: dict[tuple[str, str], list[str]] = {}
     for place in problem.places:
-        lines.append(_indented(f"{_shortened(place.cells)}: {place.message}"))
+        said.setdefault((place.message, place.proposal), []).append(place.cells)
+    for (message, proposal), cells in said.items():
+        lines.append(_indented(f"{_shortened(', '.join(cells))}: {message}"))
         if not problem.advice:
-            lines.append(_indented(f"→ {place.proposal}"))
+            lines.append(_indented(f"→ {proposal}"))
     if problem.advice:
         lines.append(_indented(f"→ {problem.advice}"))
     return "\n".join(lines)

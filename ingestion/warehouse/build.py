@@ -26,8 +26,8 @@ WAREHOUSE = "warehouse.duckdb"
 FAILURE = "failure.json"
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 # Unit tests of the SQL prove the code, not the data: they run in `make test`, not in a build.
-DBT_COMMAND = ("build", "--exclude-resource-type", "unit_test")
-DBT_TAIL_LINES = 40
+# Quiet: what dbt prints then is what went wrong.
+DBT_COMMAND = ("--quiet", "--no-use-colors", "build", "--exclude-resource-type", "unit_test")
 
 
 def build(settings: Settings) -> str | None:
@@ -95,12 +95,12 @@ def _run_dbt(home: Home, folder: Path) -> None:
     places["--log-path"] = home.run / "dbt"
     arguments = [str(word) for pair in places.items() for word in pair]
     finished = subprocess.run(
-        [sys.executable, "-m", "dbt.cli.main", *DBT_COMMAND, *arguments],
+        [Path(sys.executable).with_name("dbt"), *DBT_COMMAND, *arguments],
         cwd=folder,
         env=environment,
         capture_output=True,
         text=True,
     )
     if finished.returncode != 0:
-        tail = "\n".join(finished.stdout.splitlines()[-DBT_TAIL_LINES:])
-        raise PcmError(f"dbt could not build the warehouse; the current release stays.\n{tail}\n{finished.stderr}")
+        said = (finished.stdout + finished.stderr).strip()
+        raise PcmError(f"dbt could not build the warehouse; the current release stays.\n{said}")

@@ -13,12 +13,12 @@ select
     part.code as found,
     coalesce(foreseen.dimensions, 'no breakdown') as expected
 from part
-inner join observation on part.source_row = observation.source_row
-left join foreseen on observation.indicator = foreseen.indicator_code
+inner join comparable on part.source_row = comparable.source_row
+left join foreseen on comparable.indicator = foreseen.indicator_code
 where not exists (
     select 1
     from catalogue.indicator_disaggregations
     where
-        indicator_disaggregations.indicator_code = observation.indicator
+        indicator_disaggregations.indicator_code = comparable.indicator
         and indicator_disaggregations.dimension_code = part.dimension
 )

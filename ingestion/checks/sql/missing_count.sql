@@ -1,27 +1,24 @@
 -- What a measure is computed from is all there: half of it is as good as nothing.
 with
 
-unfinished as (
-    select *
-    from observation
-    where not is_filled and not is_empty and not is_damaged and not is_impossible and value_rule = 'filled'
+needs as (
+    select measure_columns.measure_type_code, string_agg(column_name, ' and ' order by measure_columns.rowid) as columns
+    from catalogue.measure_columns
+    inner join catalogue.submission_columns using (column_name)
+    where measure_columns.is_required and submission_columns.column_kind = 'number'
+    group by measure_columns.measure_type_code
 )
 
 select
-    source_row,
-    case
-        when measure_type_code in ('PROP', 'COUNT', 'RATE100K') and numerator is null then 'NUMERATOR'
-        when measure_type_code in ('PROP', 'MEDDAYS') and denominator is null and obs_value is not null
-            then 'DENOMINATOR'
-        when measure_type_code = 'PROP' then 'DENOMINATOR'
-        else 'OBS_VALUE'
-    end as column_name,
+    figure.source_row,
+    figure.column_name,
     '' as found,
-    case measure_type_code
-        when 'PROP' then 'it needs NUMERATOR and DENOMINATOR'
-        when 'MEDDAYS' then 'it needs the median in OBS_VALUE and the number of observations in DENOMINATOR'
-        when 'COUNT' then 'it needs NUMERATOR'
-        when 'RATE100K' then 'it needs NUMERATOR'
-        else 'it needs OBS_VALUE'
-    end as expected
-from unfinished
+    'it needs ' || needs.columns as expected
+from figure
+inner join observation on figure.source_row = observation.source_row
+inner join needs on observation.measure_type_code = needs.measure_type_code
+where
+    figure.is_required
+    and figure.number is null
+    and not (is_filled or is_empty or is_damaged or is_impossible)
+    and value_rule = 'filled'

@@ -8,7 +8,7 @@ keyed as (
         hash(numerator, denominator, obs_value, p25, p75, obs_status, conf_status) as content,
         min(source_row) over (partition by block_key, stratum_key) as first_row,
         max(source_row) over (partition by block_key, stratum_key) as last_row
-    from observation
+    from comparable
 ),
 
 compared as (

@@ -3,15 +3,9 @@
 with
 
 counts as (
-    unpivot (
-        select
-            source_row, obs_status, is_damaged, measure_type_code, numerator,
-            case when measure_type_code in ('PROP', 'MEDDAYS') then denominator end as denominator
-        from observation
-        where measure_type_code in ('PROP', 'COUNT', 'RATE100K', 'MEDDAYS')
-    )
-    on numerator, denominator
-    into name column_name value counted
+    select source_row, column_name, number as counted
+    from figure
+    where is_count
 ),
 
 parts as (
@@ -21,13 +15,12 @@ parts as (
         part.code,
         breakdown_code.partition_name,
         part.ref_area,
-        measured.column_name,
+        counts.column_name,
         min(counts.counted) as counted,
-        bool_or(observation.obs_status = 'M') as cannot_exist
+        bool_or(comparable.obs_status = 'M') as cannot_exist
     from part
-    inner join observation on part.source_row = observation.source_row
-    cross join (select unnest(['numerator', 'denominator']) as column_name) as measured
-    left join counts on part.source_row = counts.source_row and measured.column_name = counts.column_name
+    inner join comparable on part.source_row = comparable.source_row
+    inner join counts on part.source_row = counts.source_row
     left join breakdown_code
         on part.dimension = breakdown_code.dimension
         and part.code = breakdown_code.code
@@ -68,7 +61,7 @@ unknowns as (
 
 select
     sums.total_row as source_row,
-    upper(sums.column_name) as column_name,
+    sums.column_name,
     number_text(counts.counted) as found,
     'the parts by ' || sums.dimension || ' add up to ' || number_text(sums.part_sum + coalesce(unknown_count, 0))
         as expected

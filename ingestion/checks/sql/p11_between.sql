@@ -9,15 +9,15 @@ parts as (
         breakdown_code.partition_name is null as is_outside_partition,
         part.ref_area,
         part.code,
-        min(observation.value) as value,
-        bool_or(observation.obs_status = 'M') as cannot_exist
+        min(comparable.value) as value,
+        bool_or(comparable.obs_status = 'M') as cannot_exist
     from part
-    inner join observation on part.source_row = observation.source_row
+    inner join comparable on part.source_row = comparable.source_row
     left join breakdown_code
         on part.dimension = breakdown_code.dimension
         and part.code = breakdown_code.code
         and (breakdown_code.country_code is null or breakdown_code.country_code = part.ref_area)
-    where part.total_row is not null and observation.measure_type_code in ('PROP', 'MEDDAYS')
+    where part.total_row is not null and comparable.has_denominator
     group by all
 ),
 
@@ -51,20 +51,20 @@ unknowns as (
 )
 
 select
-    observation.source_row,
-    case when observation.obs_value is not null then 'OBS_VALUE' else 'NUMERATOR' end as column_name,
-    number_text(observation.value) as found,
+    comparable.source_row,
+    case when comparable.obs_value is not null then 'OBS_VALUE' else 'NUMERATOR' end as column_name,
+    number_text(comparable.value) as found,
     'its parts by ' || ranges.dimension || ' lie between '
     || number_text(least(ranges.smallest, unknowns.smallest)) || ' and '
     || number_text(greatest(ranges.largest, unknowns.largest)) as expected
 from ranges
-inner join observation on ranges.total_row = observation.source_row
+inner join comparable on ranges.total_row = comparable.source_row
 left join unknowns on ranges.total_row = unknowns.total_row and ranges.dimension = unknowns.dimension
 where
     ranges.is_complete
     and not coalesce(unknowns.is_hidden, false)
     and (
-        observation.value < least(ranges.smallest, unknowns.smallest) - if(observation.numerator is null, 0.1, 0) - 1e-9
-        or observation.value
-        > greatest(ranges.largest, unknowns.largest) + if(observation.numerator is null, 0.1, 0) + 1e-9
+        comparable.value < least(ranges.smallest, unknowns.smallest) - if(comparable.numerator is null, 0.1, 0) - 1e-9
+        or comparable.value
+        > greatest(ranges.largest, unknowns.largest) + if(comparable.numerator is null, 0.1, 0) + 1e-9
     )

@@ -10,4 +10,4 @@ select
         else ', and P25 is not above P75'
     end as expected
 from observation
-where measure_type_code = 'MEDDAYS' and (p25 > obs_value or p75 < obs_value or p25 > p75)
+where measure_type_code = 'MEDDAYS' and not is_damaged and (p25 > obs_value or p75 < obs_value or p25 > p75)

@@ -1,7 +1,7 @@
 -- A value outside the usual range is worth a second look, unless it comes from few people.
 select
     source_row,
-    case when measure_type_code in ('MEDDAYS', 'SCORE', 'BIN') or numerator is null then 'OBS_VALUE' else 'NUMERATOR' end
+    case when numerator is null then 'OBS_VALUE' else 'NUMERATOR' end
         as column_name,
     number_text(round(value, 2)) as found,
     case

@@ -1,7 +1,7 @@
 -- A value outside the possible range is wrong. Counts above their denominator have their own answer.
 select
     source_row,
-    case when measure_type_code in ('MEDDAYS', 'SCORE', 'BIN') or numerator is null then 'OBS_VALUE' else 'NUMERATOR' end
+    case when numerator is null then 'OBS_VALUE' else 'NUMERATOR' end
         as column_name,
     number_text(round(value, 2)) as found,
     case

@@ -6,13 +6,13 @@ shares as (
         part.source_row,
         part.dimension,
         case
-            when observation.measure_type_code in ('PROP', 'MEDDAYS')
-                then 100 * observation.denominator / nullif(total.denominator, 0)
-            else 100 * observation.numerator / nullif(total.numerator, 0)
+            when comparable.has_denominator
+                then 100 * comparable.denominator / nullif(total.denominator, 0)
+            else 100 * comparable.numerator / nullif(total.numerator, 0)
         end as unknown_pct
     from part
-    inner join observation on part.source_row = observation.source_row
-    inner join observation as total on part.total_row = total.source_row
+    inner join comparable on part.source_row = comparable.source_row
+    inner join comparable as total on part.total_row = total.source_row
     where part.code in (select code from catalogue.codes_sex where label = 'Unknown')
 )
 

@@ -3,24 +3,24 @@ with
 
 reported as (
     select indicator, ref_area, time_period, min(source_row) as source_row
-    from observation
+    from comparable
     where is_filled
     group by all
 ),
 
 present as (
-    select distinct observation.indicator, observation.ref_area, observation.time_period, part.dimension
+    select distinct comparable.indicator, comparable.ref_area, comparable.time_period, part.dimension
     from part
-    inner join observation on part.source_row = observation.source_row
+    inner join comparable on part.source_row = comparable.source_row
 
     union
 
     select distinct indicator, ref_area, time_period, 'SITE' as dimension
-    from observation
+    from comparable
     where exists (
         select 1
         from catalogue.indicator_sites
-        where indicator_sites.indicator_code = observation.indicator and indicator_sites.site_code = observation.site_key
+        where indicator_sites.indicator_code = comparable.indicator and indicator_sites.site_code = comparable.site_key
     )
 )
 
@@ -48,4 +48,5 @@ where
             and present.time_period = reported.time_period
             and present.dimension = required.dimension_code
     )
+    and not exists (select 1 from unclear where unclear.indicator = reported.indicator)
 group by reported.indicator, required.dimension_code

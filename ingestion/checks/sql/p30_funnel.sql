@@ -4,7 +4,7 @@ with
 counts as (
     unpivot (
         select indicator, source_row, ref_area, time_period, site_key, stratum_key, numerator, denominator
-        from observation
+        from comparable
     )
     on numerator, denominator
     into name column_name value counted

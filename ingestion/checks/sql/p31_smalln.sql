@@ -5,4 +5,4 @@ select
     cast(null as varchar) as found,
     cast(minimum_denominator_count as varchar) as expected
 from observation
-where measure_type_code in ('PROP', 'MEDDAYS') and denominator > 0 and denominator < minimum_denominator_count
+where has_denominator and denominator > 0 and denominator < minimum_denominator_count

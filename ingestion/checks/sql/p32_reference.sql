@@ -1,4 +1,8 @@
 -- A yes/no answer or a score names the document that shows it.
 select source_row, 'REFERENCE' as column_name, '' as found, 'a document' as expected
 from observation
-where measure_type_code in ('BIN', 'SCORE') and obs_value is not null and reference is null
+inner join catalogue.measure_columns
+    on observation.measure_type_code = measure_columns.measure_type_code
+    and measure_columns.column_name = 'REFERENCE'
+    and measure_columns.is_required
+where is_filled and reference is null

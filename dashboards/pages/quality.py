@@ -1,0 +1,47 @@
+"""The quality page: what the gate said, which files came and how they were answered, what was corrected."""
+
+from collections import Counter
+from typing import Any
+
+from dashboards.figures import Release
+
+
+def context(release: Release) -> dict[str, Any]:
+    """Return what the quality page shows."""
+    return {
+        "verdict": release.gate["verdict"],
+        "suites": release.gate["suites"],
+        "failed_count": sum(not result["success"] for suite in release.gate["suites"] for result in suite["results"]),
+        "result_count": sum(len(suite["results"]) for suite in release.gate["suites"]),
+        "submissions": release.submissions,
+        "findings": _findings(release),
+        "corrections": _corrections(release),
+    }
+
+
+def _findings(release: Release) -> list[dict[str, Any]]:
+    """Return one row per rule: how many files it spoke about, how often."""
+    counts: Counter[tuple[str, str, str]] = Counter()
+    files: Counter[tuple[str, str, str]] = Counter()
+    for finding in release.findings:
+        key = (finding.severity, finding.rule, finding.title)
+        counts[key] += finding.finding_count
+        files[key] += 1
+    return [
+        {"severity": key[0], "rule": key[1], "title": key[2], "count": counts[key], "file_count": files[key]}
+        for key in sorted(counts)
+    ]
+
+
+def _corrections(release: Release) -> list[dict[str, Any]]:
+    """Return one row per country and indicator with figures that a later file changed."""
+    counts = Counter((each.country_code, each.indicator_code) for each in release.corrections)
+    return [
+        {
+            "country": release.countries[country],
+            "series": release.headline(indicator),
+            "count": counts[country, indicator],
+        }
+        for country, indicator in sorted(counts)
+        if country in release.countries and indicator in release.series
+    ]

@@ -1,0 +1,183 @@
+"""Read everything that the pages show from a release, once and in bulk.
+
+The figures are those of the marts. The only numbers made here, in SQL, are counts of countries and figures and the
+spread of countries (lowest, middle, highest) that `summaries.sql` describes.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+
+from dashboards.figures import (
+    Correction,
+    Country,
+    Dimension,
+    Estimate,
+    Finding,
+    Gap,
+    GroupEstimate,
+    Indicator,
+    Release,
+    Series,
+    SeriesKey,
+    Submission,
+    Summary,
+    Theme,
+)
+from dashboards.words import short
+
+QUERIES_FOLDER = Path(__file__).resolve().parent / "queries"
+DUCKDB_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+UNKNOWN_GROUP = "UNK"  # people whose group is not known are in no comparison
+
+Row = TypeVar("Row")
+
+
+def read_release(folder: Path) -> Release:
+    """Read a release folder: `release.json`, `gate.json` and, read-only, `warehouse.duckdb`."""
+    facts = json.loads((folder / "release.json").read_text(encoding="utf-8"))
+    parameters = {"round_id": facts["round_id"]}
+    with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True, config=DUCKDB_CONFIG) as connection:
+        connection.execute(_sql("_expected_period"), parameters)
+        rounds = connection.execute(_sql("rounds"), parameters).fetchone()
+        dimensions = _dimensions(connection)
+        return Release(
+            facts=facts,
+            gate=json.loads((folder / "gate.json").read_text(encoding="utf-8")),
+            round=dict(zip(("name", "opens_on", "closes_on"), rounds or ("", "", ""), strict=True)),
+            countries={row.country_code: row for row in _read(connection, "countries", Country)},
+            themes=_read(connection, "themes", Theme),
+            series=_series(connection, dimensions),
+            dimensions=dimensions,
+            flags=dict(connection.execute(_sql("flags")).fetchall()),
+            completeness={row[:2]: row[2] for row in connection.execute(_sql("completeness")).fetchall()},
+            completeness_by_dimension={
+                (country, dimension): (received, expected)
+                for country, dimension, expected, received in connection.execute(
+                    _sql("completeness_by_dimension")
+                ).fetchall()
+            },
+            submissions=_read(connection, "submissions", Submission),
+            findings=_read(connection, "findings", Finding),
+            corrections=_read(connection, "corrections", Correction),
+            file_sizes=_file_sizes(folder),
+        )
+
+
+def _sql(name: str) -> str:
+    return (QUERIES_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _read(connection: duckdb.DuckDBPyConnection, name: str, kind: type[Row]) -> list[Row]:
+    """Return the rows of a query as named tuples; a query and its tuple name the same columns in the same order."""
+    result = connection.execute(_sql(name))
+    columns = tuple(column[0] for column in result.description or [])
+    expected = kind._fields  # type: ignore[attr-defined]
+    if columns != expected:
+        raise ValueError(f"queries/{name}.sql gives {columns}, but {kind.__name__} has {expected}")
+    return [kind(*row) for row in result.fetchall()]
+
+
+def _series(connection: duckdb.DuckDBPyConnection, dimensions: dict[str, Dimension]) -> dict[str, list[Series]]:
+    indicators = {row.indicator_code: row for row in _read(connection, "indicators", Indicator)}
+    periods = defaultdict(list)
+    for indicator_code, period in connection.execute(_sql("periods")).fetchall():
+        periods[indicator_code].append(period)
+    summaries = {row[:2]: row for row in _read(connection, "summaries", Summary)}
+    totals = _by_series(_read(connection, "totals", Estimate))
+    groups = _by_series(_read(connection, "groups", GroupEstimate))
+    gaps = _by_series(_read(connection, "gaps", Gap))
+    series: dict[str, list[Series]] = {}
+    for indicator_code, site_code, site_label, is_listed in connection.execute(_sql("series")).fetchall():
+        key = (indicator_code, site_code)
+        earlier = series.setdefault(indicator_code, [])
+        made = Series(
+            indicator=indicators[indicator_code],
+            site_code=site_code,
+            site_label=site_label if is_listed or earlier else None,
+            is_headline=not earlier,
+            periods=periods[indicator_code],
+            summary=summaries.get(key) or _nothing(key),
+            totals=_totals(totals[key]),
+            groups=_groups(groups[key], dimensions),
+            gaps=_gaps(gaps[key]),
+        )
+        earlier.append(made)
+    return series
+
+
+def _nothing(key: SeriesKey) -> Summary:
+    return Summary(*key, 0, 0, 0, None, None, None, None, None, None, None, False, False)
+
+
+def _by_series(found: Iterable[Any]) -> dict[SeriesKey, list[Any]]:
+    by_series: dict[SeriesKey, list[Any]] = defaultdict(list)
+    for row in found:
+        by_series[row[:2]].append(row)
+    return by_series
+
+
+def _totals(estimates: list[Estimate]) -> dict[str, dict[str, Estimate]]:
+    by_country: dict[str, dict[str, Estimate]] = defaultdict(dict)
+    for row in estimates:
+        by_country[row.country_code][row.period] = row
+    return dict(by_country)
+
+
+def _groups(
+    estimates: list[GroupEstimate], dimensions: dict[str, Dimension]
+) -> dict[str, dict[str, list[GroupEstimate]]]:
+    by_dimension: dict[str, dict[str, list[GroupEstimate]]] = defaultdict(lambda: defaultdict(list))
+    for row in estimates:
+        by_dimension[row.dimension_code][row.country_code].append(row)
+    return {
+        code: {
+            country: compared for country, rows in by_dimension[code].items() if (compared := dimension.compared(rows))
+        }
+        for code, dimension in dimensions.items()
+        if code in by_dimension
+    }
+
+
+def _gaps(gaps: list[Gap]) -> dict[str, dict[str, dict[tuple[str, str], Gap]]]:
+    by_dimension: dict[str, dict[str, dict[tuple[str, str], Gap]]] = defaultdict(lambda: defaultdict(dict))
+    for row in gaps:
+        by_dimension[row.dimension_code][row.country_code][row.period, row.measure] = row
+    return {dimension: dict(by_country) for dimension, by_country in by_dimension.items()}
+
+
+def _dimensions(connection: duckdb.DuckDBPyConnection) -> dict[str, Dimension]:
+    dimensions = {}
+    for code, name, code_list, total_code in connection.execute(_sql("dimensions")).fetchall():
+        found = connection.execute(f'select * from catalogue."{code_list}" order by sort_order, code').fetchall()
+        columns = [column[0] for column in connection.description or []]
+        rows = [dict(zip(columns, row, strict=True)) for row in found]
+        groups = [row for row in rows if row["code"] not in (total_code, UNKNOWN_GROUP)]
+        dimensions[code] = Dimension(
+            code=code,
+            name=name,
+            groups={row["code"]: short(row["label"]) for row in groups},
+            first_level=frozenset(row["code"] for row in groups if _is_first_level(row, total_code)),
+        )
+    return dimensions
+
+
+def _is_first_level(group: dict[str, Any], total_code: str | None) -> bool:
+    """Say whether a group is one of those that make up the total once. Age classes name their level."""
+    if "age_level" in group:
+        return bool(group["age_level"] == "reporting")
+    return total_code is None or bool(group["parent_code"] == total_code)
+
+
+def _file_sizes(folder: Path) -> dict[str, int]:
+    """Return the files of the release that readers may download; the site itself is not one of them."""
+    names = ["warehouse.duckdb", "release.json", "gate.json", "SHA256SUMS"]
+    names += sorted(str(path.relative_to(folder)) for kind in ("csv", "parquet") for path in folder.glob(f"{kind}/*"))
+    return {name: (folder / name).stat().st_size for name in names if (folder / name).is_file()}

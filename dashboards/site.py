@@ -1,0 +1,143 @@
+"""Draw the site of a release: static pages, the same bytes for the same release."""
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from dashboards import charts
+from dashboards.figures import Release
+from dashboards.pages import about, completeness, country, indicator, overview, quality
+from dashboards.reading import read_release
+from dashboards.tiles import CLASS_LIMITS
+from ingestion.errors import PcmError
+from ingestion.release import verify
+from ingestion.settings import Settings
+from ingestion.store.atomic import remove_leftovers, settle_folder, temporary_beside
+from ingestion.store.home import Home
+from ingestion.store.locks import exclusively
+
+FOLDER = Path(__file__).resolve().parent
+LANGUAGE = "en"
+# From /r/<release>/en/ to /data/<release>/, where the release's files are served.
+DATA_FROM_LANGUAGE = "../../../data"
+
+
+def render_release(settings: Settings, release_id: str) -> Path:
+    """Draw the site of a published release if it has none, and return its folder.
+
+    Errors: `PcmError` when a file of the release is not as it was published.
+    """
+    home = Home(settings.home)
+    folder = home.releases / release_id
+    site_folder = folder / "site"
+    with exclusively(home.lock("site")):
+        remove_leftovers(folder)
+        if not site_folder.is_dir():
+            problems = verify(folder)
+            if problems:
+                raise PcmError(f"The site of release {release_id} is not drawn. {problems[0]}")
+            temporary = temporary_beside(site_folder)
+            try:
+                render_site(folder, temporary)
+                settle_folder(temporary, site_folder)
+            finally:
+                shutil.rmtree(temporary, ignore_errors=True)
+    return site_folder
+
+
+def render_site(release_folder: Path, site_folder: Path) -> None:
+    """Write the pages of a release into `site_folder`; reads nothing but the release."""
+    release = read_release(release_folder)
+    environment = _environment(release)
+    for path, template, context in _pages(release):
+        depth = path.count("/")
+        here = {
+            "page": template,
+            "page_path": f"{LANGUAGE}/{path}",
+            "root": "../" * depth,
+            "data": f"{'../' * depth}{DATA_FROM_LANGUAGE}/{release.release_id}/",
+            "has_synthetic": release.facts["is_synthetic_share"] > 0,
+        }
+        html = environment.get_template(f"{template}.html").render(here | context)
+        target = site_folder / LANGUAGE / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(html, encoding="utf-8", newline="\n")
+    shutil.copytree(FOLDER / "assets", site_folder / "assets", copy_function=shutil.copyfile, dirs_exist_ok=True)
+
+
+def _pages(release: Release) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Return (path, template, what it shows) of every page."""
+    yield "index.html", "overview", overview.context(release)
+    yield "completeness.html", "completeness", completeness.context(release)
+    yield "quality.html", "quality", quality.context(release)
+    yield "about.html", "about", about.context(release)
+    for each in release.countries.values():
+        yield f"country/{each.country_code}.html", "country", country.context(release, each)
+    for listed in release.series.values():
+        for series in listed:
+            context = indicator.context(release, series)
+            yield (
+                f"indicator/{series.page_name}.html",
+                "indicator",
+                context | {"has_synthetic": series.summary.has_synthetic},
+            )
+
+
+def _environment(release: Release) -> jinja2.Environment:
+    environment = _templates().overlay()
+    environment.globals = environment.globals | {
+        "facts": release.facts,
+        "release_id": release.release_id,
+        "round": release.round,
+        "round_name": release.round["name"],
+        "published_on": _day(release.facts["published_at"]),
+        "all_countries": list(release.countries.values()),
+        "country_codes": {code: each.country_name for code, each in release.countries.items()},
+        "flags": _flags(release),
+    }
+    return environment
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.globals |= {
+        "key": charts.legend_mark,
+        "mark_definitions": charts.mark_definitions(),
+        "navy": charts.NAVY,
+        "brown": charts.BROWN,
+        "grey": charts.GREY,
+        "ramp": list(zip(_class_words(), charts.RAMP, strict=True)),
+    }
+    return environment
+
+
+def _class_words() -> list[str]:
+    """Return the classes of the tile map in words."""
+    limits = [f"{100 * limit:.0f}" for limit in CLASS_LIMITS]
+    inner = [f"{low} to {high} %" for low, high in itertools.pairwise(limits)]
+    return [f"below {limits[0]} %", *inner, f"{limits[-1]} % or more"]
+
+
+def _flags(release: Release) -> list[tuple[str, str]]:
+    """Return the letters that mark figures of this release, with what they mean."""
+    return [
+        ("u", "low reliability: fewer cases than the indicator's minimum"),
+        *((code.lower(), label) for code, label in release.flags.items() if code not in ("A", "U")),
+    ]
+
+
+def _day(moment: str) -> str:
+    return f"{datetime.fromisoformat(moment):%-d %B %Y}"

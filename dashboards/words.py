@@ -1,0 +1,172 @@
+"""The words and numbers that readers see: one way to write each, everywhere.
+
+A figure that may not be shown never becomes a number here, whatever the row holds.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+THOUSANDS = " "  # narrow no-break space
+MINUS = "−"
+NOTHING = "–"  # nothing is expected here
+SHOWN = frozenset({"published", "low_reliability"})
+PLAIN_OBS_STATUS = "A"
+LOW_RELIABILITY_FLAG = "u"
+
+# publication_status: (what stands in the place of the number, what it means)
+HIDDEN_WORDS = {
+    "suppressed": ("s", "hidden, so that no person can be recognised"),
+    "not_reported": ("not reported", "expected, and not there"),
+    "not_applicable": ("not applicable", "cannot exist for this country or group"),
+}
+# null_reason of a gap: why no gap is shown
+GAP_WORDS = {
+    "suppressed_group": ("s", "one of the groups is hidden"),
+    "missing_group": ("group missing", "one of the groups was not reported"),
+    "single_region": ("not applicable", "the country has one region"),
+    "not_applicable": ("not applicable", "cannot exist for this country or site"),
+    "zero_denominator": ("not defined", "the group to divide by stands at zero"),
+    "low_reliability_group": ("low reliability", "one of the groups is too small"),
+}
+NO_GAP = ("not shown", "the groups cannot be compared")
+
+UNIT_WORDS = {"percent": "%", "0/1": "yes or no"}
+POINTS_OF_PERCENT = "percentage points"
+DIRECTION_WORDS = {
+    "higher_better": "higher is better",
+    "lower_better": "lower is better",
+    "neutral": "neither high nor low is better",
+}
+
+
+class Figure(NamedTuple):
+    """One figure as a cell shows it. `meaning` explains a word that stands in the place of a number."""
+
+    text: str
+    is_number: bool
+    interval: str = ""
+    flags: str = ""
+    meaning: str = ""
+    is_low_reliability: bool = False
+
+
+EXPECTED_NOWHERE = Figure(NOTHING, is_number=False, meaning="nothing is expected here")
+
+
+def decimals_for(values: Iterable[float]) -> int:
+    """Return how many decimals a series is written with: as many as it has, at most one (two if all are below 10)."""
+    magnitudes = [abs(value) for value in values]
+    most = 2 if max(magnitudes, default=0.0) < 10 else 1
+    return next((places for places in range(most) if _are_exact(magnitudes, places)), most)
+
+
+def _are_exact(values: list[float], places: int) -> bool:
+    return all(abs(value - round(value, places)) < 1e-9 for value in values)
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """Return a number for readers: thousands apart, a true minus sign, never minus zero."""
+    text = f"{value:,.{decimals}f}"
+    if text.startswith("-"):
+        text = text[1:] if not text.strip("-0.,") else MINUS + text[1:]
+    return text.replace(",", THOUSANDS)
+
+
+def interval(lower: float | None, upper: float | None, decimals: int) -> str:
+    """Return an interval in words, or nothing where there is none."""
+    if lower is None or upper is None:
+        return ""
+    return f"{number(lower, decimals)} to {number(upper, decimals)}"
+
+
+def is_shown(publication_status: str, value: float | None) -> bool:
+    """Say whether a value may be written as a number."""
+    return publication_status in SHOWN and value is not None
+
+
+def figure(
+    publication_status: str,
+    value: float | None,
+    *,
+    decimals: int,
+    limits: tuple[float | None, float | None] = (None, None),
+    obs_status: str | None = None,
+    is_binary: bool = False,
+) -> Figure:
+    """Return the figure of an estimate; limits are those of its 95 % interval."""
+    if value is None or not is_shown(publication_status, value):
+        text, meaning = HIDDEN_WORDS.get(publication_status, HIDDEN_WORDS["not_reported"])
+        return Figure(text, is_number=False, meaning=meaning)
+    is_low = publication_status == "low_reliability"
+    text = ("yes" if value else "no") if is_binary else number(value, decimals)
+    return Figure(
+        text,
+        is_number=True,
+        interval=interval(*limits, decimals),
+        flags=_flags(obs_status, is_low=is_low),
+        is_low_reliability=is_low,
+    )
+
+
+def gap_figure(
+    estimate: float | None, limits: tuple[float | None, float | None], reason: str | None, decimals: int
+) -> Figure:
+    """Return the figure of a difference or ratio between two groups, or why there is none."""
+    if estimate is None or reason:
+        text, meaning = GAP_WORDS.get(reason or "", NO_GAP)
+        return Figure(text, is_number=False, meaning=meaning)
+    return Figure(number(estimate, decimals), is_number=True, interval=interval(*limits, decimals))
+
+
+def _flags(obs_status: str | None, *, is_low: bool) -> str:
+    marked = obs_status.lower() if obs_status and obs_status != PLAIN_OBS_STATUS else ""
+    return marked if not is_low or LOW_RELIABILITY_FLAG in marked else marked + LOW_RELIABILITY_FLAG
+
+
+def unit(name: str) -> str:
+    """Return the unit of an indicator for readers."""
+    return UNIT_WORDS.get(name, name)
+
+
+def gap_unit(name: str) -> str:
+    """Return the unit of a difference between two values of an indicator."""
+    return POINTS_OF_PERCENT if name == "percent" else unit(name)
+
+
+def direction(code: str) -> str:
+    """Return the sentence part that says which way is better."""
+    return DIRECTION_WORDS.get(code, code)
+
+
+def standing(limits: tuple[float | None, float | None], middle: float | None, *, is_higher_better: bool | None) -> str:
+    """Return where a country stands against the middle country, by its 95 % interval; nothing without an interval.
+
+    `better` and `worse` where a direction is agreed, `higher` and `lower` where none is, else `similar`.
+    """
+    lower, upper = limits
+    if lower is None or upper is None or middle is None:
+        return ""
+    if lower <= middle <= upper:
+        return "similar"
+    is_above = lower > middle
+    if is_higher_better is None:
+        return "higher" if is_above else "lower"
+    return "better" if is_above == is_higher_better else "worse"
+
+
+def short(label: str) -> str:
+    """Return a label without a closing bracket of codes: `Lung cancer (C33-C34)` is lung cancer to a reader."""
+    before, bracket, inside = label.partition(" (")
+    return before if bracket and inside.endswith(")") and any(map(str.isdigit, inside)) else label
+
+
+def size(byte_count: int) -> str:
+    """Return the size of a file for readers."""
+    if byte_count >= 1_000_000:
+        return f"{byte_count / 1_000_000:.1f} MB"
+    return f"{max(1, round(byte_count / 1_000))} kB"
+
+
+def count_of(count: int, one: str, many: str) -> str:
+    """Return a count with its noun."""
+    return f"{number(count)} {one if count == 1 else many}"

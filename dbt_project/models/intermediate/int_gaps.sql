@@ -1,0 +1,60 @@
+-- The two groups that a gap stands between. Ordered dimensions: the most and the least advantaged, subtracted so that
+-- a positive difference means that the advantaged are better off. Unordered: the highest less the lowest.
+-- `reference_group` is always the better-off of the two by order or by value.
+with
+
+groups as (
+    select
+        *,
+        bool_or(group_order is not null) over (
+            partition by country_code, indicator_code, period, site_code, dimension_code
+        ) as is_ordered,
+        struct_pack(group_code := group_code, value := value, standard_error := standard_error) as figures,
+    from {{ ref('int_compared_groups') }}
+),
+
+paired as (
+    select
+        country_code,
+        indicator_code,
+        period,
+        site_code,
+        dimension_code,
+        case
+            when bool_or(null_reason = 'not_applicable') then 'not_applicable'
+            when dimension_code = 'NUTS2' and count(*) = 1 then 'single_region'
+            when bool_or(null_reason = 'suppressed_group') then 'suppressed_group'
+            when count(*) = 1 or bool_or(null_reason = 'missing_group') then 'missing_group'
+            when bool_or(null_reason = 'low_reliability_group') then 'low_reliability_group'
+        end as null_reason,
+        count(value)::integer as groups_used,
+        any_value(is_lower_better) as is_lower_better,
+        any_value(is_ordered) as is_ordered,
+        bool_or(is_synthetic) as is_synthetic,
+        first(figures order by group_order asc) as first_in_order,
+        first(figures order by group_order desc) as last_in_order,
+        first(figures order by value desc nulls last, group_code asc) as highest,
+        first(figures order by value asc nulls last, group_code asc) as lowest,
+    from groups
+    group by country_code, indicator_code, period, site_code, dimension_code
+),
+
+final as (
+    select
+        * exclude (is_lower_better, is_ordered, first_in_order, last_in_order, highest, lowest),
+        case
+            when not is_ordered then highest
+            when is_lower_better then first_in_order
+            else last_in_order
+        end as minuend,
+        case
+            when not is_ordered then lowest
+            when is_lower_better then last_in_order
+            else first_in_order
+        end as subtrahend,
+        if(is_lower_better, subtrahend, minuend).group_code as reference_group,
+        if(is_lower_better, minuend, subtrahend).group_code as compared_group,
+    from paired
+)
+
+select * from final

@@ -1,0 +1,4 @@
+select
+    release_id,
+    submission_id,
+from {{ source('landing', 'release_submissions') }}

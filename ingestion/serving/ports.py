@@ -1,0 +1,30 @@
+"""The loopback address, and whether a port on it is free."""
+
+import socket
+
+from ingestion.errors import UsageError
+from ingestion.settings import Settings
+
+LOOPBACK = "127.0.0.1"
+
+
+def require_free_ports(settings: Settings) -> None:
+    """Errors: `UsageError` naming the port that another program holds, and the setting that moves ours."""
+    wanted = {"PCM_AIRFLOW_PORT": ("Airflow", settings.airflow_port), "PCM_SITE_PORT": ("the site", settings.site_port)}
+    for setting, (what, port) in wanted.items():
+        if not _is_free(port):
+            raise UsageError(
+                f"Port {port}, meant for {what}, is in use by another program. "
+                f"Stop that program, or choose another port, for example {setting}={port + 1000}."
+            )
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        # As the servers do: a port that only waits for late packets of closed connections is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,68 @@
+"""Which processes an observatory consists of, and the environment that they share."""
+
+import os
+import sys
+from dataclasses import fields
+
+from ingestion.serving.airflow_home import log_folder
+from ingestion.serving.ports import LOOPBACK
+from ingestion.serving.postgres import server_command
+from ingestion.serving.supervision import LAST_GROUP, Program
+from ingestion.settings import Settings
+from ingestion.store.home import Home
+
+# Else they serve logs to other machines, on every address; here the logs are files on this one.
+WITHOUT_LOG_SERVER = "--skip-serve-logs"
+OBSERVATORY = "observatory"
+MIGRATION = Program("migration", [sys.executable, "-m", "airflow", "db", "migrate"], group=OBSERVATORY, ends=True)
+
+
+def airflow_programs() -> list[Program]:
+    """Return Airflow's four components, which need its database to be ready."""
+    commands = {
+        "api-server": ["api-server"],
+        "scheduler": ["scheduler", WITHOUT_LOG_SERVER],
+        "dag-processor": ["dag-processor"],
+        "triggerer": ["triggerer", WITHOUT_LOG_SERVER],
+    }
+    return [
+        Program(name, [sys.executable, "-m", "airflow", *words], group=OBSERVATORY) for name, words in commands.items()
+    ]
+
+
+def programs_of(settings: Settings) -> list[Program]:
+    """Return every program of the stack."""
+    site = Program("site", [sys.executable, "-m", "ingestion.serving.site"], group=OBSERVATORY, starts_at_once=True)
+    return [site, MIGRATION, *airflow_programs(), *_database(settings)]
+
+
+def _database(settings: Settings) -> list[Program]:
+    if settings.airflow_db:
+        return []
+    command = server_command(Home(settings.home))
+    # INT makes PostgreSQL end its clients' sessions; TERM would wait for them.
+    return [Program("postgres", command, group=LAST_GROUP, starts_at_once=True, stop_signal="INT")]
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """Return the environment of every process: ours, without what belongs to some other Airflow."""
+    home = Home(settings.home)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "PCM_"))}
+    if kept.pop("PYTHONDONTWRITEBYTECODE", None):
+        # Airflow takes twice as long to start without bytecode; it is kept out of the way of who asked for none.
+        kept.setdefault("PYTHONPYCACHEPREFIX", str(home.run / "bytecode"))
+    return {
+        **kept,
+        **{f"PCM_{field.name.upper()}": str(getattr(settings, field.name)) for field in fields(Settings)},
+        "AIRFLOW_HOME": str(home.airflow),
+        "GX_ANALYTICS_ENABLED": "False",
+        "PYTHONUNBUFFERED": "1",
+        # The tasks ask the API server on this machine, whatever proxy leads out of it.
+        "NO_PROXY": ",".join(filter(None, [kept.get("NO_PROXY"), LOOPBACK])),
+        "no_proxy": ",".join(filter(None, [kept.get("no_proxy"), LOOPBACK])),
+    }
+
+
+def log_of(home: Home, program: str) -> str:
+    """Return the path of a program's log."""
+    return str(log_folder(home) / f"{program}.log")

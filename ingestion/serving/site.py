@@ -1,0 +1,98 @@
+"""The site server: the current release at a stable address, every release at its own, and the files to download."""
+
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from ingestion.serving.ports import LOOPBACK
+from ingestion.settings import Settings, load_settings
+from ingestion.store.home import Home
+from ingestion.store.published import current_release_id, release_ids
+
+FRONT_PAGE = "/latest/en/index.html"
+DOWNLOADS = ("warehouse.duckdb", "release.json", "gate.json", "SHA256SUMS")
+DOWNLOAD_FOLDERS = ("parquet", "csv")
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+NOT_YET = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Nothing is published yet</title></head>
+<body><h1>Nothing is published yet</h1>
+<p>The dashboards appear here with the first release. Please come back in a few minutes.</p></body></html>
+"""
+
+
+def make_site(settings: Settings) -> Starlette:
+    """Return the application that serves the releases of one observatory; it only reads."""
+    app = Starlette(
+        routes=[
+            Route("/", _front),
+            Route("/healthy", _healthy),
+            Route("/latest/{path:path}", _latest),
+            Route("/r/{release_id}/{path:path}", _page),
+            Route("/data/{release_id}/{path:path}", _download),
+        ],
+    )
+    app.state.settings = settings
+    return app
+
+
+async def _healthy(_: Request) -> Response:
+    return PlainTextResponse("healthy\n")
+
+
+async def _front(_: Request) -> Response:
+    return RedirectResponse(FRONT_PAGE, status_code=302)
+
+
+async def _latest(request: Request) -> Response:
+    """Lead to the current release, so that all links of a page stay within one release."""
+    current = current_release_id(request.app.state.settings)
+    if current is None:
+        return HTMLResponse(NOT_YET, status_code=503, headers={**HEADERS, "Retry-After": "30"})
+    return RedirectResponse(f"/r/{current}/{request.path_params['path']}", status_code=302)
+
+
+async def _page(request: Request) -> Response:
+    folder = _release_folder(request)
+    return _file(folder / "site" if folder else None, request.path_params["path"])
+
+
+async def _download(request: Request) -> Response:
+    path = request.path_params["path"]
+    is_offered = path in DOWNLOADS or path.split("/")[0] in DOWNLOAD_FOLDERS
+    return _file(_release_folder(request) if is_offered else None, path)
+
+
+def _release_folder(request: Request) -> Path | None:
+    settings, release_id = request.app.state.settings, request.path_params["release_id"]
+    return Home(settings.home).releases / release_id if release_id in release_ids(settings) else None
+
+
+def _file(folder: Path | None, path: str) -> Response:
+    """Return a file of a folder, or 404; never one from outside of it."""
+    found = (folder / path).resolve() if folder else None
+    if found is not None and found.is_dir():
+        found = found / "index.html"
+    if folder is None or found is None or not found.is_relative_to(folder.resolve()) or not found.is_file():
+        return PlainTextResponse("Not found\n", status_code=404, headers=HEADERS)
+    return FileResponse(found, headers={**HEADERS, **FOREVER})
+
+
+def main() -> None:
+    """Serve on the loopback until stopped."""
+    settings = load_settings()
+    uvicorn.run(make_site(settings), host=LOOPBACK, port=settings.site_port, log_level="warning", server_header=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,32 @@
+"""Where local sockets stand: in the home if its path is short enough for them, else in the temporary folder."""
+
+import hashlib
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from ingestion.errors import UsageError
+from ingestion.store.home import Home
+
+# The kernel's limit for the path of a socket is 108 bytes on Linux and 104 on macOS, its end mark included.
+LONGEST_SOCKET_PATH_BYTES = 103
+LONGEST_SOCKET_NAME = ".s.PGSQL.5432.lock"
+
+
+def socket_folder(home: Home) -> Path:
+    """Return a folder, made if need be, that only this user may enter and whose path is short enough for a socket."""
+    folder = home.run / "sockets"
+    if len(os.fsencode(folder / LONGEST_SOCKET_NAME)) > LONGEST_SOCKET_PATH_BYTES:
+        name = hashlib.sha256(os.fsencode(home.root)).hexdigest()[:12]
+        folder = Path(tempfile.gettempdir()) / f"pcm-{os.getuid()}-{name}"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _require_ours(folder)
+    return folder
+
+
+def _require_ours(folder: Path) -> None:
+    """Errors: `UsageError` when someone else made the folder, who could then read what passes through it."""
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) & 0o077:
+        raise UsageError(f"{folder} is not a folder of this user alone. Remove it and start again.")

@@ -1,0 +1,198 @@
+"""`pcm up`: start the whole observatory, keep it alive, and stop all of it on Ctrl-C or SIGTERM."""
+
+import fcntl
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from ingestion.errors import PcmError, UsageError
+from ingestion.serving import leftovers, postgres
+from ingestion.serving.airflow_home import (
+    is_migrated,
+    log_folder,
+    password_file,
+    record_migration,
+    write_airflow_home,
+)
+from ingestion.serving.health import unhealthy_parts
+from ingestion.serving.ports import LOOPBACK, require_free_ports
+from ingestion.serving.programs import MIGRATION, airflow_programs, environment_of, log_of, programs_of
+from ingestion.serving.supervision import HOPELESS, Supervisor, start_supervisor, write_supervision
+from ingestion.settings import Settings
+from ingestion.store.home import Home
+
+READY_SECONDS = 180
+STOP_SECONDS = 60
+LOOK_SECONDS = 0.2
+SHOWN_LOG_LINES = 15
+INTERRUPTED = 130
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Stopped(Exception):
+    """Someone asked the observatory to stop."""
+
+
+def up(settings: Settings, *, play_demo: bool, once: bool, say: Callable[[str], object] = click.echo) -> int:
+    """Serve everything until asked to stop, or only until the demonstration round is published (`once`).
+
+    Returns the exit code. Errors: `UsageError` when a port is taken or this home is served already, `PcmError` when
+    a part does not stay up.
+    """
+    home = Home(settings.home).create()
+    with _alone(home), _stop_requests() as stop:
+        stack = Stack(settings, stop=stop)
+        try:
+            stack.start(say)
+            if play_demo:
+                from ingestion.demo.play import play
+
+                play(settings, pause=stack.pause, say=say)
+            _say_addresses(settings, say)
+            if not once:
+                say("Serving until Ctrl-C.")
+                stack.serve()
+            return 0
+        except Stopped:
+            return 0 if stack.is_serving else INTERRUPTED
+        finally:
+            say("Stopping ...")
+            stack.stop()
+
+
+class Stack:
+    """The processes of one observatory, from start to stop."""
+
+    def __init__(self, settings: Settings, *, stop: threading.Event) -> None:
+        self.settings = settings
+        self.home = Home(settings.home)
+        self.is_serving = False
+        self._stop_request = stop
+        self._supervisor = Supervisor(self.home)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._session = self.home.run / "session.json"
+
+    def start(self, say: Callable[[str], object]) -> None:
+        """Start every part and wait until all are well. Errors: `PcmError` with the log of the part that is not."""
+        began = time.monotonic()
+        if count := leftovers.stop_leftovers(self._session):
+            say(f"Stopped {count} processes that an earlier run left behind.")
+        require_free_ports(self.settings)
+        say("Starting the database ...")
+        self._prepare()
+        self._supervise()
+        if self.settings.airflow_db or not is_migrated(self.home):
+            say("Preparing Airflow's tables ...")
+            self._migrate()
+        say("Starting Airflow and the site ...")
+        for program in airflow_programs():
+            self._supervisor.start(program)
+        self._wait_for(lambda: not unhealthy_parts(self.settings), what="Airflow")
+        say(f"Everything is up after {time.monotonic() - began:.0f} s.")
+
+    def serve(self) -> None:
+        """Watch over the parts until asked to stop. Errors: `Stopped`; `PcmError` when a part does not stay up."""
+        self.is_serving = True
+        while True:
+            self.pause(1.0)
+
+    def pause(self, seconds: float) -> None:
+        """Wait. Errors: `Stopped` when asked to stop; `PcmError` when a part does not stay up."""
+        if self._stop_request.wait(seconds):
+            raise Stopped
+        self._require_alive()
+
+    def stop(self) -> None:
+        """Stop every part in order; whatever is still there after that is ended."""
+        if self._process is not None:
+            self._process.terminate()
+            try:
+                self._process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        leftovers.stop_leftovers(self._session)
+
+    def _prepare(self) -> None:
+        for folder in (self.home.airflow, log_folder(self.home)):
+            folder.mkdir(parents=True, exist_ok=True)
+        if not self.settings.airflow_db:
+            postgres.prepare_database(self.home)
+        url = self.settings.airflow_db or postgres.database_url(self.home)
+        write_airflow_home(self.settings, database_url=url)
+
+    def _supervise(self) -> None:
+        configuration = write_supervision(self.home, programs_of(self.settings))
+        self._process = start_supervisor(configuration, environment_of(self.settings))
+        leftovers.remember_session(self._session, self._process.pid)
+        self._wait_for(self._supervisor.answers, what="supervisord")
+        if not self.settings.airflow_db:
+            self._wait_for(lambda: postgres.is_database_ready(self.home), what="PostgreSQL")
+
+    def _migrate(self) -> None:
+        self._supervisor.start(MIGRATION)
+        self._wait_for(lambda: self._supervisor.states()[MIGRATION.name] == "EXITED", what="Airflow's database")
+        if self._supervisor.exit_code(MIGRATION) != 0:
+            raise PcmError(f"Airflow could not prepare its database.\n{_end_of_log(self.home, MIGRATION.name)}")
+        if not self.settings.airflow_db:
+            record_migration(self.home)
+
+    def _wait_for(self, is_ready: Callable[[], bool], *, what: str) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while not is_ready():
+            if time.monotonic() > deadline:
+                raise PcmError(f"{what} is not ready after {READY_SECONDS} s. The logs are in {log_folder(self.home)}.")
+            self.pause(LOOK_SECONDS)
+
+    def _require_alive(self) -> None:
+        if self._process is not None and self._process.poll() is not None:
+            raise PcmError(f"The supervisor ended. Its log is {log_of(self.home, 'supervisord')}.")
+        if self._process is None or not self._supervisor.answers():
+            return
+        for name, state in self._supervisor.states().items():
+            if state == HOPELESS:
+                raise PcmError(f"The part `{name}` does not stay up.\n{_end_of_log(self.home, name)}")
+
+
+@contextmanager
+def _alone(home: Home) -> Iterator[None]:
+    """Errors: `UsageError` when this home is served already. The kernel frees the lock when its holder dies."""
+    with home.lock("stack").open("a") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UsageError(f"The observatory at {home.root} is running already.") from None
+        yield
+
+
+@contextmanager
+def _stop_requests() -> Iterator[threading.Event]:
+    """Turn signals into an event, so that nothing is interrupted half-way."""
+    stop = threading.Event()
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in STOP_SIGNALS}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _end_of_log(home: Home, program: str) -> str:
+    path = Path(log_of(home, program))
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []
+    return "\n".join([*lines[-SHOWN_LOG_LINES:], f"The whole log: {path}"])
+
+
+def _say_addresses(settings: Settings, say: Callable[[str], object]) -> None:
+    say(f"Dashboards: http://{LOOPBACK}:{settings.site_port}/")
+    say(
+        f"Airflow:    http://{LOOPBACK}:{settings.airflow_port}/ "
+        f"(user admin; the passwords are in {password_file(Home(settings.home))})"
+    )
+    say(f"Inbox:      {Home(settings.home).inbox}")

@@ -1,0 +1,244 @@
+"""The rules: what they let pass, and what becomes of rows, indicators and files. What they say is in tests/golden."""
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from ingestion.catalogue import CATALOGUE_FOLDER, rows
+from ingestion.checks.examination import examine_here
+from ingestion.checks.registry import SQL_FOLDER, checks, queries
+from tests.files import COLUMNS, MEDIAN, PROPORTION, as_lines, csv_text, figures, write
+
+
+def examine(folder, rows_of_file, country="LU"):
+    path = write(folder, "figures.csv", csv_text(as_lines(rows_of_file)))
+    return examine_here(path, country_code=country, work_folder=folder)
+
+
+def rules_in(result):
+    return {finding["rule"] for finding in result["findings"]}
+
+
+def by_sex(totals, women, men, **others):
+    groups = zip(("", "F", "M"), (totals, women, men), strict=True)
+    return [
+        {**PROPORTION, "SEX": sex, "NUMERATOR": numerator, "DENOMINATOR": denominator, **others}
+        for sex, (numerator, denominator) in groups
+    ]
+
+
+def test_every_rule_is_found_where_its_stage_says():
+    stages = {check.stage for check in checks().values()}
+    with_query = {rule for stage in stages for rule, _ in queries(stage)}
+    expected = {rule for rule, check in checks().items() if check.stage in ("keys", "duplicates", "table")}
+    assert with_query == expected
+    assert len(list(SQL_FOLDER.glob("*.sql"))) == len(expected)
+
+
+def test_no_query_spells_out_a_code_that_belongs_to_a_list():
+    lists = ["codes_site", "codes_nuts2", "codes_age", "codes_isced11", "codes_degurba", "codes_quantile", "countries"]
+    codes = {next(iter(row.values())) for name in lists for row in rows(name)} - {"TOTAL"}
+    codes |= {row["indicator_code"] for row in rows("indicators")}
+    for path in SQL_FOLDER.glob("*.sql"):
+        text = path.read_text(encoding="utf-8")
+        assert not [code for code in codes if f"'{code}'" in text], path.name
+
+
+def test_clean_figures_have_no_finding(tmp_path):
+    result = examine(tmp_path, figures())
+    assert (result["verdict"], result["findings"]) == ("accepted", [])
+
+
+def test_the_accepted_rows_are_raw_typed_and_numbered(tmp_path):
+    examine(tmp_path, figures())
+    found = duckdb.sql(f"from '{tmp_path}/accepted.parquet'")
+    kinds = {row["column_name"].lower(): row["column_kind"] for row in rows("submission_columns")}
+    types = {name: "DOUBLE" if kind == "number" else "VARCHAR" for name, kind in kinds.items()} | {
+        "source_row": "INTEGER"
+    }
+    assert dict(zip(found.columns, map(str, found.types), strict=True)) == types
+    assert found.project("indicator, sex, numerator, obs_value, reference, source_row").fetchall() == [
+        ("RSM_02", None, 100.0, None, None, 2),
+        ("RSM_02", "F", 60.0, None, None, 3),
+        ("RSM_02", "M", 40.0, None, None, 4),
+        ("HTA_02", None, None, 120.5, "SYNTHETIC figure", 5),
+    ]
+
+
+def test_the_same_file_gives_the_same_bytes(tmp_path):
+    outputs = []
+    for name in ("one", "two"):
+        folder = tmp_path / name
+        folder.mkdir()
+        examine(folder, figures())
+        outputs.append((folder / "accepted.parquet").read_bytes())
+    assert outputs[0] == outputs[1]
+
+
+def test_an_error_refuses_its_row_and_holds_only_its_indicator(tmp_path):
+    broken = figures()
+    broken[1] = {**broken[1], "NUMERATOR": "no idea"}
+    result = examine(tmp_path, broken)
+    assert result["verdict"] == "held"
+    assert result["rows"] == {"read": 4, "accepted": 1, "held": 2, "refused": 1}
+    assert {entry["indicator_code"]: entry["counts_already"] for entry in result["indicators"]} == {
+        "RSM_02": False,
+        "HTA_02": True,
+    }
+
+
+def test_a_wrong_code_does_not_drag_other_findings_behind_it(tmp_path):
+    """The total's own code is wrong: its parts are not blamed for having no total."""
+    broken = figures()
+    broken[0] = {**broken[0], "SEX": "all"}
+    assert rules_in(examine(tmp_path, broken)) == {"P01"}
+
+
+def test_small_letters_and_spaces_around_a_code_do_not_matter(tmp_path):
+    spelt = [
+        {**row, "SEX": str(row.get("SEX", "")).lower(), "REF_AREA": " lu ", "INDICATOR": "rsm_02"}
+        for row in figures()[:3]
+    ]
+    assert examine(tmp_path, spelt)["verdict"] == "accepted"
+
+
+def test_a_year_may_be_written_as_sdmx_does(tmp_path):
+    examine(tmp_path, [{**figures()[0], "TIME_PERIOD": "2025-A1"}])
+    assert duckdb.sql(f"select time_period from '{tmp_path}/accepted.parquet'").fetchall() == [("2025",)]
+
+
+PROSTATE = {"INDICATOR": "PRS_03", "REF_AREA": "LU", "TIME_PERIOD": "2025", "SITE": "C61"}
+UNKNOWN_SEX = {**PROPORTION, "SEX": "UNK", "NUMERATOR": 5, "DENOMINATOR": 10}
+HIDDEN_MEN = {**PROPORTION, "SEX": "M", "OBS_STATUS": "Q", "CONF_STATUS": "A"}
+LU_2025 = {"REF_AREA": "LU", "TIME_PERIOD": "2025"}
+RIGHT = {
+    "a site of one sex: the other is empty with M, and counts as nobody": (
+        "P10",
+        [
+            {**PROSTATE, "NUMERATOR": 40, "DENOMINATOR": 100},
+            {**PROSTATE, "SEX": "F", "OBS_STATUS": "M"},
+            {**PROSTATE, "SEX": "M", "NUMERATOR": 40, "DENOMINATOR": 100},
+        ],
+    ),
+    "a suppressed part makes the breakdown incomplete": (
+        "P10",
+        [*by_sex((100, 400), (60, 200), ("", ""))[:2], HIDDEN_MEN],
+    ),
+    "with a group unknown the parts may stay below the total": (
+        "P10",
+        [*by_sex((100, 400), (50, 190), (40, 190)), UNKNOWN_SEX],
+    ),
+    "a value rounded to 0.1": ("P07", [{**PROPORTION, "NUMERATOR": 1, "DENOMINATOR": 3, "OBS_VALUE": "33,4"}]),
+    "quartiles that are equal": ("P12", [{**MEDIAN, "OBS_VALUE": "100", "P25": "100", "P75": "100"}]),
+    "full-time equivalents": ("P09", [{**LU_2025, "INDICATOR": "CPS_06", "NUMERATOR": "12,5"}]),
+    "a published rate without counts needs no total": (
+        "P03",
+        [{**LU_2025, "INDICATOR": "CTX_02", "QUANTILE": "QU1", "OBS_VALUE": "2,5"}],
+    ),
+    "a survey wave": ("P26", [{**LU_2025, "INDICATOR": "RIP_05", "TIME_PERIOD": "2014", "OBS_VALUE": "12"}]),
+    "a country of one region": (
+        "P28",
+        [{**LU_2025, "INDICATOR": "PRS_04", "TIME_PERIOD": "2025-S1", "OBS_VALUE": "20", "DENOMINATOR": "40"}],
+    ),
+    "a derogation may be empty": ("P04", [{**PROPORTION, "OBS_STATUS": "J"}]),
+    "relatives of either sex of a patient with ovarian cancer": (
+        "P05",
+        [{**LU_2025, "INDICATOR": "CPS_04", "SITE": "C56_C57_C48", "SEX": "M", "NUMERATOR": 12, "DENOMINATOR": 40}],
+    ),
+    "nobody of forty": ("P06", [{**PROPORTION, "NUMERATOR": 0, "DENOMINATOR": 40}]),
+}
+
+
+@pytest.mark.parametrize(("rule", "file"), RIGHT.values(), ids=RIGHT)
+def test_a_rule_lets_pass_what_is_right(tmp_path, rule, file):
+    assert rule not in rules_in(examine(tmp_path, file))
+
+
+def test_a_footnote_without_separators_is_no_torn_row(tmp_path):
+    path = write(tmp_path, "figures.csv", csv_text(as_lines(figures())) + "\r\nSource: trial office")
+    result = examine_here(path, country_code="LU", work_folder=tmp_path)
+    assert (result["verdict"], rules_in(result)) == ("accepted", {"NOT_DATA"})
+
+
+def test_a_row_torn_in_its_first_code_is_no_footnote(tmp_path):
+    path = write(tmp_path, "figures.csv", csv_text(as_lines(figures())) + "RSM_0")
+    result = examine_here(path, country_code="LU", work_folder=tmp_path)
+    assert (result["verdict"], rules_in(result)) == ("held", {"TRUNCATED_ROW"})
+
+
+def test_figures_that_stand_twice_do_not_spoil_the_sums_of_others(tmp_path):
+    doubled = [*figures(), {**figures()[0], "NUMERATOR": "90"}]
+    assert rules_in(examine(tmp_path, doubled)) == {"P02"}
+
+
+def test_a_wrong_code_does_not_hide_wrong_counts_in_its_row(tmp_path):
+    assert rules_in(examine(tmp_path, [*figures(), {**figures()[0], "SEX": "W", "NUMERATOR": 500}])) == {"P01", "P06"}
+
+
+def test_all_rows_of_another_country_are_one_answer(tmp_path):
+    result = examine(tmp_path, figures(), country="BE")
+    assert (result["verdict"], result["rows"]["refused"]) == ("refused", 4)
+    assert [finding["rule"] for finding in result["findings"]] == ["P27"]
+
+
+def test_one_row_of_another_country_is_an_error_of_that_row(tmp_path):
+    mixed = [*figures(), {**MEDIAN, "REF_AREA": "BE", "TIME_PERIOD": "2024", "OBS_VALUE": "100"}]
+    result = examine(tmp_path, mixed)
+    assert [(finding["rule"], finding["cell"]) for finding in result["findings"]] == [("P27", "B6")]
+    assert result["rows"] == {"read": 5, "accepted": 3, "held": 1, "refused": 1}
+
+
+@pytest.mark.parametrize("country", ["LU", "NL", "EL"])
+def test_a_region_is_known_in_its_own_country_and_in_no_other(tmp_path, country):
+    regions = {row["code"] for row in rows("codes_nuts2") if row["country_code"] == country}
+    foreign = next(row["code"] for row in rows("codes_nuts2") if row["country_code"] != country)
+    figure = {"INDICATOR": "DRM_03", "REF_AREA": country, "TIME_PERIOD": "2025-S1", "NUMERATOR": 60, "DENOMINATOR": 90}
+    parts = [{**figure, "NUTS2": region} for region in sorted(regions)[:1]]
+    total = [{**figure, "NUTS2": ""}]
+    assert "P01" not in rules_in(examine(tmp_path, total + parts, country))
+    assert "P01" in rules_in(examine(tmp_path, [*total, {**figure, "NUTS2": foreign}], country))
+
+
+CELL = st.sampled_from(
+    [
+        "",
+        "LU",
+        "RSM_02",
+        "HTA_02",
+        "2025",
+        "2024-S1",
+        "F",
+        "Q",
+        "12",
+        "12,5",
+        "1.234",
+        "-4",
+        "n/a",
+        "C61",
+        "C_SOLID_ADV",
+    ]
+) | st.text(max_size=6)
+
+
+@hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.fixed_dictionaries({column: CELL for column in COLUMNS}), min_size=1, max_size=6))
+def test_any_cells_get_an_answer_that_adds_up(tmp_path, file):
+    result = examine(tmp_path, file)
+    counts = result["rows"]
+    assert counts["read"] == counts["accepted"] + counts["held"] + counts["refused"]
+    refused = {finding["row"] for finding in result["findings"] if finding["severity"] == "error" and finding["row"]}
+    assert counts["refused"] in (len(refused), counts["read"])
+    assert sum(group["count"] for group in result["groups"]) == len(result["findings"])
+    assert all(finding["cell"] or finding["row"] is None or finding["row"] == 1 for finding in result["findings"])
+
+
+def test_the_registry_is_whole():
+    for row in rows("checks"):
+        assert row["severity"] in {"error", "warning", "note"}
+        assert row["stage"] in {"open", "header", "cells", "keys", "duplicates", "table"}
+        assert row["group_by"] in {"file", "column", "value", "indicator"}
+        assert all(row[name] for name in ("title", "sentence", "what_to_do", "valid_from")), row["rule"]
+        assert row["good_example"] or row["bad_example"], row["rule"]
+    assert (CATALOGUE_FOLDER / "checks.csv").exists()

@@ -1,0 +1,105 @@
+"""CSV: every encoding and separator of the countries, titles above, ends torn off; nothing is lost without a word."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingestion.catalogue import rows
+from ingestion.reading import Unreadable, cell_text
+from ingestion.reading.delimited import decode, read_delimited
+from tests.files import COLUMNS, as_lines, csv_text, figures
+
+WIDTH = len(COLUMNS)
+CELLS = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["C"]) | st.sampled_from('";,\n'), max_size=12)
+ENCODINGS = sorted({row["legacy_encoding"] for row in rows("countries")})
+
+
+def read(text: str, encoding: str = "utf-8"):
+    return read_delimited(text.encode(encoding), legacy_encoding="cp1252")
+
+
+@given(
+    st.lists(st.lists(CELLS, min_size=WIDTH, max_size=WIDTH), max_size=6),
+    st.sampled_from(";,\t|"),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"]),
+)
+def test_what_a_program_writes_is_read_back_with_its_row_numbers(cells, delimiter, encoding):
+    lines = [["Figures of Luxembourg"], COLUMNS, *cells]
+    table = read(csv_text(lines, delimiter), encoding)
+    filled = [(number, row) for number, row in enumerate(cells, start=3) if any(cell_text(cell) for cell in row)]
+    assert table.delimiter == delimiter
+    assert table.header.row == 2
+    assert [(number, row) for number, row in table.rows] == filled
+    assert not table.faults
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_give_a_table_or_a_clear_refusal(data):
+    try:
+        read_delimited(data, legacy_encoding="cp1250")
+    except Unreadable as refusal:
+        assert refusal.rule in {"EMPTY_FILE", "NOT_A_TABLE", "NO_HEADER"}
+
+
+@given(st.integers(0, 2000))
+def test_a_file_cut_anywhere_never_passes_as_whole(cut):
+    """The row is reported as cut, or the missing line end is pointed out; between two lines nobody can tell."""
+    text = csv_text(as_lines(figures()))
+    whole = text.encode()
+    try:
+        table = read_delimited(whole[:cut], legacy_encoding="cp1252")
+    except Unreadable:
+        return
+    ends_a_line = cut >= len(whole) or whole[:cut].endswith((b"\r", b"\n"))
+    assert ends_a_line or table.is_last_line_open
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_the_country_s_old_encoding_is_the_last_but_one_choice(encoding):
+    letters = {"cp1250": "ł", "cp1251": "я", "cp1252": "é", "cp1253": "λ", "cp1257": "ģ"}[encoding]
+    assert decode(letters.encode(encoding), legacy_encoding=encoding) == (letters, encoding)
+
+
+def test_a_character_torn_in_half_does_not_change_the_encoding():
+    text = csv_text([["Santé"], *as_lines(figures())]) + "RSM_02;LU;2025;é"
+    table = read_delimited(text.encode()[:-1], legacy_encoding="cp1252")
+    assert table.encoding == "utf-8"
+    assert [fault.rule for fault in table.faults] == ["TRUNCATED_ROW"]
+
+
+def test_a_quote_that_is_never_closed_costs_one_row():
+    lines = csv_text(as_lines(figures())).splitlines(keepends=True)
+    lines[2] = lines[2].replace("RSM_02", '"RSM_02')
+    table = read("".join(lines))
+    assert [(fault.rule, fault.row) for fault in table.faults] == [("UNCLOSED_QUOTE", 3)]
+    assert [number for number, _ in table.rows] == [2, 3, 4, 5]
+
+
+def test_separators_left_out_where_a_column_is_empty_throughout_are_no_fault():
+    lines = csv_text(as_lines(figures()[:3])).splitlines()
+    short = [lines[0], *[line.rstrip(";") for line in lines[1:]], ""]
+    assert not read("\r\n".join(short)).faults
+
+
+def test_a_row_that_stops_before_a_filled_column_is_a_fault():
+    lines = csv_text(as_lines(figures())).splitlines(keepends=True)
+    lines[1] = "RSM_02;LU;2025\r\n"
+    assert [(fault.rule, fault.row) for fault in read("".join(lines)).faults] == [("TRUNCATED_ROW", 2)]
+
+
+def test_one_separator_too_many_inside_a_row_is_a_fault_even_at_an_empty_end():
+    lines = csv_text(as_lines(figures()), ",").splitlines(keepends=True)
+    lines[1] = lines[1].replace("100", "100,5", 1)
+    assert [(fault.rule, fault.row) for fault in read("".join(lines)).faults] == [("EXTRA_CELLS", 2)]
+
+
+def test_a_separator_at_the_end_of_every_row_is_no_fault():
+    lines = csv_text(as_lines(figures())).splitlines()
+    assert not read("\r\n".join([lines[0], *[f"{line};" for line in lines[1:]], ""])).faults
+
+
+def test_column_names_may_be_written_in_any_way_and_order():
+    header = [name.lower().replace("_", " ") for name in reversed(COLUMNS)]
+    lines = [header, *[list(reversed(line)) for line in as_lines(figures())[1:]]]
+    table = read(csv_text(lines))
+    assert table.header.positions == {name: WIDTH - 1 - index for index, name in enumerate(COLUMNS)}

@@ -1,0 +1,90 @@
+"""Numbers: what 29 countries write is read back exactly, and what can mean two things is never guessed."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingestion.catalogue import rows
+from ingestion.checks.cells import DECIMAL_SIGNS
+from ingestion.reading.numbers import decide_columns, number_in
+
+GROUPING_SIGNS = {"comma": ",", "point": ".", "nbsp": "\u00a0", "nnbsp": "\u202f"}
+HABITS = sorted({(row["decimal_separator"], row["thousands_separator"]) for row in rows("countries")})
+
+
+def written(number: float, decimals: int, *, decimal_sign: str, grouping_sign: str) -> str:
+    plain = f"{number:,.{decimals}f}"
+    return plain.translate(str.maketrans({",": grouping_sign, ".": decimal_sign}))
+
+
+@given(
+    st.sampled_from(HABITS),
+    st.lists(st.tuples(st.integers(-(10**12), 10**12), st.integers(0, 2)), min_size=1, max_size=20),
+)
+def test_numbers_in_a_country_s_habit_are_read_back(habit, numbers):
+    decimal_sign, grouping_sign = DECIMAL_SIGNS[habit[0]], GROUPING_SIGNS[habit[1]]
+    values = [round(whole / 10**decimals, decimals) for whole, decimals in numbers]
+    texts = [
+        written(value, decimals, decimal_sign=decimal_sign, grouping_sign=grouping_sign)
+        for value, (_, decimals) in zip(values, numbers, strict=True)
+    ]
+    reading = decide_columns({"NUMERATOR": texts}, home_sign=decimal_sign)["NUMERATOR"]
+    assert not reading.ambiguous
+    assert [number_in(text, reading.decimal_sign) for text in texts] == values
+
+
+@given(st.text(max_size=30), st.sampled_from([",", "."]))
+def test_any_text_is_a_finite_number_or_none(text, sign):
+    number = number_in(text, sign)
+    assert number is None or math.isfinite(number)
+
+
+@given(st.lists(st.text(alphabet="0123456789.,- \u00a0", max_size=9), max_size=8))
+def test_an_ambiguous_text_means_two_numbers(texts):
+    readings = decide_columns({"A": texts, "B": ["12,5"]}, home_sign=".")
+    for text in readings["A"].ambiguous:
+        assert number_in(text, ",") != number_in(text, ".")
+
+
+@pytest.mark.parametrize(
+    ("text", "sign", "number"),
+    [
+        ("1.234", ",", 1234.0),
+        ("1.234", ".", 1.234),
+        ("0.123", ",", None),  # no group of thousands begins with 0
+        ("1.23", ",", None),
+        ("12.345,6", ",", 12345.6),
+        ("1 234,5", ",", 1234.5),
+        ("1'234.5", ".", 1234.5),
+        ("−5", ",", -5.0),
+        ("1,5E+03", ",", 1500.0),
+        ("1.234.567", ",", 1234567.0),
+        ("12.34.567", ",", None),
+        ("", ",", None),
+        ("١٢", ",", None),
+        ("1e999", ".", None),
+    ],
+)
+def test_a_number_under_a_decimal_sign(text, sign, number):
+    assert number_in(text, sign) == number
+
+
+@pytest.mark.parametrize(
+    ("column", "sign", "ambiguous"),
+    [
+        (["1.234", "12"], ",", set()),  # the country's habit
+        (["12.5", "3"], ".", set()),  # the column proves the other sign
+        (["12.5", "1.234"], ".", set()),  # only one sign reads them all
+        (["12.5", "12,5", "1.234", "7"], ",", {"12.5", "12,5", "1.234"}),  # both signs: nothing is settled
+    ],
+)
+def test_the_decimal_sign_is_decided_for_the_column(column, sign, ambiguous):
+    reading = decide_columns({"OBS_VALUE": column}, home_sign=",")["OBS_VALUE"]
+    assert (reading.decimal_sign, set(reading.ambiguous)) == (sign, ambiguous)
+
+
+def test_another_column_that_proves_the_other_sign_makes_thousands_doubtful():
+    readings = decide_columns({"OBS_VALUE": ["12.5"], "NUMERATOR": ["1.234", "80"]}, home_sign=",")
+    assert readings["NUMERATOR"].ambiguous == {"1.234"}
