@@ -16,13 +16,15 @@ with DAG(
 
     @task
     def build():
-        """Make the build that is due and return its id."""
+        """Make the build that is due and return its id; while files are under way, the last of them wakes us again."""
         from airflow.sdk.exceptions import AirflowSkipException
 
+        from ingestion.serving.doorbell import is_quiet
         from ingestion.settings import load_settings
         from ingestion.warehouse import build
 
-        build_id = build(load_settings())
+        settings = load_settings()
+        build_id = build(settings) if is_quiet(settings) else None
         if build_id is None:
             raise AirflowSkipException("No build is due.")
         return build_id
@@ -53,6 +55,7 @@ with DAG(
         """Draw the site of the current release, and ring again if more has landed meanwhile."""
         from dashboards import render_release
         from ingestion.release import current_release_id
+        from ingestion.serving.doorbell import is_quiet
         from ingestion.settings import load_settings
         from ingestion.warehouse import build_due
 
@@ -60,7 +63,7 @@ with DAG(
         release_id = current_release_id(settings)
         if release_id:
             render_release(settings, release_id)
-        if build_due(settings):
+        if is_quiet(settings) and build_due(settings):
             outlet_events[MAYBE_LANDED].add(LANDED)
 
     publish(gate(build())) >> site()

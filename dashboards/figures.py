@@ -229,6 +229,11 @@ class Series:
         return code if self.is_headline else f"{code}-{self.site_code}"
 
     @cached_property
+    def all_periods(self) -> list[str]:
+        """All periods with a row, expected by this round or not, oldest first."""
+        return sorted({*self.periods, *(period for by_period in self.totals.values() for period in by_period)})
+
+    @cached_property
     def decimals(self) -> int:
         """With how many decimals all values of this series are written."""
         values = (estimate.value for by_period in self.totals.values() for estimate in by_period.values())

@@ -10,7 +10,7 @@ from typing import Any
 
 import jinja2
 
-from dashboards import charts
+from dashboards import charts, words
 from dashboards.figures import Release
 from dashboards.pages import about, completeness, country, indicator, overview, quality
 from dashboards.reading import read_release
@@ -113,6 +113,7 @@ def _templates() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
+    environment.filters["observed"] = words.observed
     environment.globals |= {
         "key": charts.legend_mark,
         "mark_definitions": charts.mark_definitions(),

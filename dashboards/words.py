@@ -6,6 +6,8 @@ A figure that may not be shown never becomes a number here, whatever the row hol
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from markupsafe import Markup, escape
+
 THOUSANDS = " "  # narrow no-break space
 MINUS = "−"
 NOTHING = "–"  # nothing is expected here
@@ -48,6 +50,22 @@ class Figure(NamedTuple):
     flags: str = ""
     meaning: str = ""
     is_low_reliability: bool = False
+    unit: str = ""
+
+    def __html__(self) -> str:
+        """Return the figure as it stands in a page."""
+        if not self.is_number:
+            return f'<span class="word" title="{escape(self.meaning)}">{escape(self.text)}</span>'
+        text = f"<i>{self.text}</i>" if self.is_low_reliability else self.text
+        unit = f" {escape(self.unit)}" if self.unit else ""
+        flags = f"<sup>{escape(self.flags)}</sup>" if self.flags else ""
+        return f"{text}{unit}{flags}"
+
+    @property
+    def with_interval(self) -> Markup:
+        """Return the figure with its interval below it."""
+        interval = f'<small class="interval">{self.interval}</small>' if self.interval else ""
+        return Markup(self.__html__() + interval)
 
 
 EXPECTED_NOWHERE = Figure(NOTHING, is_number=False, meaning="nothing is expected here")
@@ -158,6 +176,17 @@ def short(label: str) -> str:
     """Return a label without a closing bracket of codes: `Lung cancer (C33-C34)` is lung cancer to a reader."""
     before, bracket, inside = label.partition(" (")
     return before if bracket and inside.endswith(")") and any(map(str.isdigit, inside)) else label
+
+
+def observed(value: object) -> str:
+    """Return what an expectation saw, as short as it can be said."""
+    if value is None or value == "None":
+        return ""
+    try:
+        seen = float(str(value))
+    except ValueError:
+        return str(value)
+    return number(seen, 0 if seen.is_integer() else 3)
 
 
 def size(byte_count: int) -> str:

@@ -61,7 +61,7 @@ def _in_short(release: Release, rows: list[dict[str, Any]], country_code: str) -
             {
                 "series": series,
                 "gap": parts.gap_figure_of(series, series.gap(dimension.code, country_code, "d")),
-                "is_synthetic": parts.is_marked(series.estimate(country_code)),
+                "mark": parts.mark_of(series.estimate(country_code)),
             }
             for _, series in gaps[:MOST_IN_SHORT]
         ],
@@ -88,7 +88,7 @@ def _distance(series: Series, country_code: str) -> float:
 
 def _theme(release: Release, theme: Theme, country_code: str, numbers: dict[str, int]) -> dict[str, Any]:
     rows = [_position(series, country_code, numbers) for series in release.series_of(theme)]
-    return {"theme": theme, "rows": [row for row in rows if row["figure"] is not words.EXPECTED_NOWHERE]}
+    return {"theme": theme, "rows": [row for row in rows if row["figure"].text != words.NOTHING]}
 
 
 def _position(series: Series, country_code: str, numbers: dict[str, int]) -> dict[str, Any]:
@@ -99,13 +99,12 @@ def _position(series: Series, country_code: str, numbers: dict[str, int]) -> dic
     return {
         "series": series,
         "unit_line": parts.unit_line(series.indicator),
-        "figure": figure,
-        "unit": parts.short_unit(series.indicator),
+        "figure": figure._replace(unit=parts.short_unit(series.indicator)),
         "standing": standing,
         "middle": "" if middle is None else words.number(middle, series.decimals),
         "distance": _distance(series, country_code),
         "chart": _position_chart(series, country_code, standing),
-        "is_synthetic": parts.is_marked(estimate),
+        "mark": parts.mark_of(estimate),
         "file_number": numbers.get(estimate.submission_id or "") if estimate else None,
     }
 
@@ -195,7 +194,7 @@ def _equity_row(
     return {
         "series": series,
         "direction": words.direction(series.indicator.direction),
-        "is_synthetic": parts.is_marked(estimate),
+        "mark": parts.mark_of(estimate),
         "chart": charts.equity_row(scale, drawn, grid_name=f"grid-{dimension.code}"),
         "gap": parts.gap_figure_of(series, series.gap(dimension.code, country_code, "d")),
         "figures": [parts.figure_of(series, rows.get(code)) for code in marks],
@@ -213,7 +212,7 @@ def _gaps(release: Release, country_code: str) -> list[dict[str, Any]]:
                 {
                     "series": series,
                     "unit": words.gap_unit(series.indicator.unit),
-                    "is_synthetic": parts.is_marked(estimate),
+                    "mark": parts.mark_of(estimate),
                     "figures": [parts.gap_figure_of(series, gap) for gap in gaps.values()],
                 }
             )

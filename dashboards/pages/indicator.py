@@ -8,6 +8,7 @@ from dashboards.figures import Dimension, Estimate, Gap, Release, Series
 from dashboards.pages import parts
 from dashboards.pages.sources import Sources
 
+PUBLISHED_VALUE = "published_value"
 MOST_GROUPS = 6  # a dimension with more groups (regions) is drawn as dots, without a column for each group
 
 
@@ -24,6 +25,7 @@ def context(release: Release, series: Series) -> dict[str, Any]:
         "gap_unit": words.gap_unit(series.indicator.unit),
         "direction": words.direction(series.indicator.direction),
         "synthetic": parts.synthetic_word(series.summary),
+        "synthetic_word": parts.synthetic_word(series.summary),
         "key_sentence": _key_sentence(release, series),
         "ranking": _ranking(release, series, sources),
         "equity": [_equity(release, series, dimension) for dimension in _reported_dimensions(release, series)],
@@ -121,7 +123,7 @@ def _rank_row(
         "figure": figure,
         "standing": standing,
         "counts": _counts(estimate) if value is not None else "",
-        "is_synthetic": parts.is_marked(estimate),
+        "mark": parts.mark_of(estimate),
         "source": sources.letter(estimate.reference) if estimate and figure.is_number else "",
     }
 
@@ -129,7 +131,8 @@ def _rank_row(
 def _counts(estimate: Estimate | None) -> str:
     """Return from how many cases an estimate comes, in words."""
     if estimate is None or estimate.denominator is None:
-        return ""
+        is_published = estimate is not None and estimate.estimate_basis == PUBLISHED_VALUE
+        return "as published" if is_published else ""
     if estimate.p25 is not None and estimate.p75 is not None:
         half = f"half between {words.number(estimate.p25)} and {words.number(estimate.p75)}"
         return f"{words.number(estimate.denominator)} cases, {half}"
@@ -197,7 +200,7 @@ def _equity_row(
     estimate = series.estimate(country_code)
     return {
         "country": country,
-        "is_synthetic": parts.is_marked(estimate),
+        "mark": parts.mark_of(estimate),
         "chart": charts.equity_row(scale, drawn, grid_name=f"grid-{dimension.code}") if drawn else "",
         "gap": parts.gap_figure_of(series, gap),
         "ratio": parts.gap_figure_of(series, ratio),
@@ -243,20 +246,20 @@ def _gap_trend_row(
     values = [parts.shown_gap(gap) for gap in gaps]
     return {
         "country": release.countries[country_code],
-        "is_synthetic": parts.is_marked(estimate),
+        "mark": parts.mark_of(estimate),
         "figures": [parts.gap_figure_of(series, gap) for gap in gaps],
         "spark": charts.spark(values, lowest=min(all_values), highest=max(all_values)),
     }
 
 
 def _trend(release: Release, series: Series) -> list[dict[str, Any]]:
-    by_country = {code: [series.estimate(code, period) for period in series.periods] for code in release.countries}
+    by_country = {code: [series.estimate(code, period) for period in series.all_periods] for code in release.countries}
     highest = max((_upper_value(estimates) for estimates in by_country.values()), default=0.0)
     return [
         {
             "country": release.countries[code],
-            "is_synthetic": any(parts.is_marked(estimate) for estimate in estimates),
-            "figures": [parts.figure_of(series, estimate) for estimate in estimates],
+            "mark": parts.mark_of(*estimates),
+            "figures": [parts.figure_of(series, series.estimate(code, period)) for period in series.periods],
             "spark": ""
             if series.indicator.is_binary
             else charts.spark(

@@ -88,7 +88,7 @@ def _row(release: Release, series: Series, gap_dimension: Dimension) -> dict[str
         "series": series,
         "unit_line": parts.unit_line(indicator),
         "others": others,
-        "synthetic": parts.synthetic_word(summary),
+        "mark": parts.mark(parts.synthetic_word(summary)),
         "reporting": f"{summary.reporting_count} of {len(release.countries)}",
         **_spread(release, series),
         **_largest_gap(release, series, gap_dimension),

@@ -1,10 +1,13 @@
 """What several pages say in the same way: figures of a series, marks of synthetic figures, names of groups."""
 
+from markupsafe import Markup, escape
+
 from dashboards import words
 from dashboards.figures import Estimate, Gap, GroupEstimate, Indicator, Release, Series, Summary
 from dashboards.words import Figure
 
 BREAK_STATUS = "B"
+MARKED = words.SHOWN | {"suppressed"}  # a synthetic figure that is there, be it hidden
 MINIMUM_FOR_MIDDLE = 3  # with fewer countries nobody stands in the middle
 
 
@@ -76,10 +79,15 @@ def short_unit(indicator: Indicator) -> str:
     return "" if " " in unit else unit
 
 
-def is_marked(estimate: Estimate | None) -> bool:
-    """Say whether a row is marked as synthetic: something was invented, shown or hidden."""
-    there = {*words.SHOWN, "suppressed"}
-    return estimate is not None and bool(estimate.is_synthetic) and estimate.publication_status in there
+def mark_of(*estimates: Estimate | None) -> Markup:
+    """Return the mark of a row with synthetic figures, shown or hidden; nothing for a row without."""
+    is_marked = any(each and each.is_synthetic and each.publication_status in MARKED for each in estimates)
+    return mark("synthetic" if is_marked else "")
+
+
+def mark(word: str) -> Markup:
+    """Return the mark that says `synthetic` or `partly synthetic`; nothing for no word."""
+    return Markup(f' <span class="synthetic">{escape(word)}</span>') if word else Markup()
 
 
 def synthetic_word(summary: Summary) -> str:

@@ -22,6 +22,7 @@ class Level:
 
     indicator: str
     site: str
+    figure_kind: str
     level: float
     level_follows: str
     country_sd: float
@@ -75,6 +76,7 @@ def _level(row: dict[str, str]) -> Level:
     return Level(
         indicator=row["indicator_code"],
         site=row["site_code"],
+        figure_kind=row["figure_kind"],
         level=float(row["level"]),
         level_follows=row["level_follows"],
         country_sd=float(row["country_sd"]),

@@ -9,7 +9,7 @@ from ingestion.demo.rows import Row
 SEXES = {"F": "M", "M": "F"}
 # How much of a torn workbook and of a cut-off text file arrived, and how much of the text file's last row.
 WORKBOOK_SHARE = 0.7
-TEXT_SHARE = 0.985
+TEXT_SHARE = 0.996
 LAST_ROW_SHARE = 0.2
 PRELIMINARY_FACTOR = 0.9
 

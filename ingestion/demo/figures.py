@@ -5,7 +5,7 @@ from functools import cache
 
 from ingestion.catalogue import rows
 from ingestion.demo.assumptions import Level, levels
-from ingestion.demo.measures import MEASURES
+from ingestion.demo.measures import make_block
 from ingestion.demo.plan import Plan
 from ingestion.demo.situation import Block, Situation
 
@@ -41,7 +41,7 @@ def pilot_blocks(seed: int, plan: Plan, *, late: LateReports | None = None) -> d
                 extra_shift=plan.break_shift(level.indicator, period) + _late_shift(late, level, period),
                 is_crossed=bool(level.crossed_by) and plan.crosses(level.indicator, period),
             )
-            blocks[level.indicator, level.site, period] = MEASURES[situation.measure_type](situation)
+            blocks[level.indicator, level.site, period] = make_block(situation)
     return blocks
 
 

@@ -28,7 +28,10 @@ def _table(rows: Sequence[Row], sender: Sender) -> Table:
     if sender.title and not sender.has_cover:
         table += [_line(sender.title, columns), _line(None, columns)]
     table.append([_header(name, sender) for name in columns])
-    table += [[_cell(row.get(name), name, sender) for name in columns] for row in ordered]
+    written = set() if sender.number_style == "typed" else set(NUMBER_COLUMNS)
+    for row in ordered:
+        cells = ((name, row.get(name)) for name in columns)
+        table.append([value if name not in written else _number_text(value, sender) for name, value in cells])
     if sender.footnote:
         table += [_line(None, columns), _line(sender.footnote, columns)]
     return table
@@ -55,18 +58,11 @@ def _header(name: str, sender: Sender) -> str:
     return name.replace("_", " ").capitalize() if sender.header_style == "title" else name
 
 
-def _cell(value: Value, column: str, sender: Sender) -> Value:
-    if value is None or column not in NUMBER_COLUMNS or sender.number_style == "typed":
-        return value
-    return _number_text(value, sender)
-
-
-def _number_text(value: Value, sender: Sender) -> str:
+def _number_text(value: Value, sender: Sender) -> str | None:
+    if value is None:
+        return None
     text = f"{value:,}" if sender.number_style == "grouped" else f"{value}"
-    if isinstance(value, float):
-        text = text.removesuffix(".0")
-    signs = {",": sender.thousands_sign, ".": sender.decimal_sign}
-    return "".join(signs.get(letter, letter) for letter in text)
+    return text.removesuffix(".0").translate({ord(","): sender.thousands_sign, ord("."): sender.decimal_sign})
 
 
 def _delimited(table: Table, sender: Sender) -> str:

@@ -37,7 +37,6 @@ class Marks:
 
     plan: Plan
     sender: Sender
-    not_collected: str = NOT_COLLECTED
 
     def statuses(self, level: Level, period: str, block: Block) -> dict[Stratum, Status]:
         """Return the status of every row of a block."""

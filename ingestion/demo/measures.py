@@ -1,4 +1,4 @@
-"""One invented block of figures for each type of measure: a total, and its parts by every dimension.
+"""One invented block of figures for each kind of measure: a total, and its parts by every dimension.
 
 Totals are drawn first and parts are split from them, so counts always add up and no numerator passes its denominator.
 """
@@ -102,14 +102,14 @@ def yes_no(situation: Situation) -> Block:
     return {TOTAL: Cell(obs_value=int(situation.center(logit(_level_share(situation)), is_noisy=False) > 0))}
 
 
-MEASURES: dict[str, Callable[[Situation], Block]] = {
-    "PROP": proportion,
-    "RATE100K": rate,
-    "COUNT": rate,
-    "MEDDAYS": median_days,
-    "SCORE": score,
-    "BIN": yes_no,
+MAKERS: dict[str, Callable[[Situation], Block]] = {
+    maker.__name__: maker for maker in (proportion, rate, median_days, score, yes_no)
 }
+
+
+def make_block(situation: Situation) -> Block:
+    """Return the block of figures for a situation, of the kind that its level names."""
+    return MAKERS[situation.level.figure_kind](situation)
 
 
 def _count(situation: Situation, people: int, share: float) -> int:

@@ -6,7 +6,7 @@ from ingestion.catalogue import rows
 from ingestion.demo.assumptions import Level, levels
 from ingestion.demo.context import context_rows
 from ingestion.demo.figures import LateReports, indicators, periods, pilot_blocks
-from ingestion.demo.marks import Marks
+from ingestion.demo.marks import NOT_COLLECTED, Marks
 from ingestion.demo.plan import Plan
 from ingestion.demo.rows import SYNTHETIC, Row
 from ingestion.demo.senders import Sender
@@ -35,13 +35,10 @@ def submission_rows(
 def _level_rows(
     plan: Plan, level: Level, *, blocks: dict[tuple[str, str, str], Block], marks: Marks, sender: Sender
 ) -> list[Row]:
+    if plan.is_omitted(level.indicator):
+        return _not_collected_rows(plan, level, sender) if plan.says_not_collected(level.indicator) else []
     found = []
     for period in periods(level.indicator):
-        if plan.is_omitted(level.indicator):
-            if plan.says_not_collected(level.indicator):
-                found.append(_row(plan, level, period, stratum=TOTAL, cell=Cell(), sender=sender))
-                found[-1]["OBS_STATUS"] = marks.not_collected
-            continue
         block = blocks[level.indicator, level.site, period]
         statuses = marks.statuses(level, period, block)
         for stratum, cell in block.items():
@@ -51,6 +48,13 @@ def _level_rows(
             row |= {"OBS_STATUS": status.obs_status, "CONF_STATUS": status.conf_status, "OBS_COMMENT": status.comment}
             found.append(row)
     return found
+
+
+def _not_collected_rows(plan: Plan, level: Level, sender: Sender) -> list[Row]:
+    empty = [
+        _row(plan, level, period, stratum=TOTAL, cell=Cell(), sender=sender) for period in periods(level.indicator)
+    ]
+    return [{**row, "OBS_STATUS": NOT_COLLECTED} for row in empty]
 
 
 def _row(plan: Plan, level: Level, period: str, *, stratum: Stratum, cell: Cell, sender: Sender) -> Row:

@@ -6,7 +6,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from ingestion.receipts.summary import counted, summarise
+from ingestion.receipts.summary import summarise
+from ingestion.receipts.wording import counted, is_trial
 
 TEMPLATE_FOLDER = Path(__file__).resolve().parent
 
@@ -14,8 +15,7 @@ TEMPLATE_FOLDER = Path(__file__).resolve().parent
 def render(receipt: dict[str, Any]) -> str:
     """Return the page of a receipt; a bare result of the desk is shown as a trial that sent nothing."""
     summary = summarise(receipt)
-    is_trial = "submission_id" not in receipt
-    return _template().render(summary=summary, verdict=receipt["verdict"] or "delayed", is_trial=is_trial)
+    return _template().render(summary=summary, verdict=receipt["verdict"] or "delayed", is_trial=is_trial(receipt))
 
 
 @cache

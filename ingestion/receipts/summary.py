@@ -7,22 +7,14 @@ from typing import Any
 
 from ingestion.catalogue import rows
 from ingestion.checks.registry import checks
+from ingestion.receipts.wording import grouped_digits, headline, is_trial, lead, steps
 
-NARROW_SPACE = "\u202f"
 SEVERITIES = ("error", "warning", "note")
 DELIMITER_NAMES = {";": "semicolons", ",": "commas", "\t": "tabs", "|": "vertical bars"}
 SECTION_TITLES = {
     "error": "To be corrected",
     "warning": "Please look at this",
     "note": "For your information",
-}
-HEADLINES = {
-    "accepted": "Everything is in order. Thank you.",
-    "accepted_with_warnings": "Your figures are accepted. Thank you.",
-    "held": "Part of your figures counts already. The rest waits for a correction.",
-    "refused": "We could not use this file yet.",
-    "unreadable": "We could not read this file.",
-    None: "Your file is safe. Our answer is late.",
 }
 ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
 
@@ -69,11 +61,11 @@ def summarise(receipt: dict[str, Any]) -> Summary:
     """Return the view of a receipt, or of a bare result of the desk."""
     findings = receipt["findings"]
     return Summary(
-        headline=HEADLINES[receipt["verdict"]],
-        lead=receipt.get("note") or _lead(receipt),
-        steps=_steps(receipt),
+        headline=headline(receipt),
+        lead=receipt.get("note") or lead(receipt),
+        steps=steps(receipt),
         facts=_facts(receipt),
-        row_counts=_row_counts(receipt["rows"]) if receipt["rows"]["read"] else [],
+        row_counts=_row_counts(receipt) if receipt["rows"]["read"] else [],
         sections=[
             (severity, SECTION_TITLES[severity], problems)
             for severity in SEVERITIES
@@ -81,16 +73,6 @@ def summarise(receipt: dict[str, Any]) -> Summary:
         ],
         indicators=[_indicator_line(entry) for entry in receipt["indicators"]],
     )
-
-
-def grouped_digits(count: int) -> str:
-    """Return a count with narrow spaces between thousands, as no country reads it wrongly."""
-    return f"{count:,}".replace(",", NARROW_SPACE)
-
-
-def counted(count: int, noun: str) -> str:
-    """Return "1 row" or "1 200 rows"."""
-    return f"{grouped_digits(count)} {noun}{'' if count == 1 else 's'}"
 
 
 def cell_ranges(cells: Iterable[str]) -> str:
@@ -105,42 +87,6 @@ def cell_ranges(cells: Iterable[str]) -> str:
                 runs.append([(column, row)])
     texts = ["–".join(f"{column}{row}" for column, row in dict.fromkeys([run[0], run[-1]])) for run in runs]
     return ", ".join(texts)
-
-
-def _lead(receipt: dict[str, Any]) -> str:
-    counts, verdict = receipt["rows"], receipt["verdict"]
-    accepted, waiting = counted(counts["accepted"], "row"), counted(counts["held"] + counts["refused"], "row")
-    if verdict == "accepted":
-        return f"We read {accepted} and accepted every one. There is nothing left for you to do."
-    if verdict == "accepted_with_warnings":
-        return (
-            f"We read {accepted} and accepted every one. A few of them look unusual: please look at the points "
-            "below. If they are right, there is nothing to do."
-        )
-    if verdict == "held":
-        return (
-            f"Accepted, and counting from now on: {accepted}. Waiting: {waiting}. Below is every cell that needs a "
-            "correction, and what to write. The rows that wait are kept, and harm nothing that counts."
-        )
-    kept = "We have kept it as it came, and nothing that counted before has changed."
-    return f"{kept} Below is the reason, and what to do."
-
-
-def _steps(receipt: dict[str, Any]) -> list[str]:
-    verdict = receipt["verdict"]
-    waiting = [entry["indicator_code"] for entry in receipt["indicators"] if not entry["counts_already"]]
-    if verdict == "held":
-        return [
-            "Correct the cells listed under “To be corrected” in your own table.",
-            f"Send the file again: the whole of it, or only the indicators that wait ({', '.join(waiting)}).",
-            "That is all. Indicators that count already stay as they are, whatever happens to the rest.",
-        ]
-    if verdict in ("refused", "unreadable"):
-        return [
-            "Do what is written under “To be corrected”.",
-            "Send the file again, under any name and as often as you like: a later file replaces an earlier one.",
-        ]
-    return []
 
 
 def _facts(receipt: dict[str, Any]) -> list[tuple[str, str]]:
@@ -175,9 +121,10 @@ def _moment(text: str | None) -> str | None:
     return f"{text[:16].replace('T', ' ')} UTC" if text else None
 
 
-def _row_counts(counts: dict[str, int]) -> list[tuple[str, str, str]]:
+def _row_counts(receipt: dict[str, Any]) -> list[tuple[str, str, str]]:
+    counts = receipt["rows"]
     return [
-        ("Accepted", grouped_digits(counts["accepted"]), "count from now on"),
+        ("Accepted", grouped_digits(counts["accepted"]), "would count" if is_trial(receipt) else "count from now on"),
         ("Held", grouped_digits(counts["held"]), "right, but wait for another row of their indicator"),
         ("Refused", grouped_digits(counts["refused"]), "need a correction"),
         ("Read", grouped_digits(counts["read"]), "the sum of the three"),

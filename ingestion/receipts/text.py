@@ -3,7 +3,8 @@
 import textwrap
 from typing import Any
 
-from ingestion.receipts.summary import Problem, Summary, counted, summarise
+from ingestion.receipts.summary import Problem, Summary, summarise
+from ingestion.receipts.wording import counted, is_trial
 
 WIDTH = 100
 MOST_CELLS_SHOWN = 240  # characters; the page and the JSON answer list every cell
@@ -12,7 +13,12 @@ MOST_CELLS_SHOWN = 240  # characters; the page and the JSON answer list every ce
 def as_text(result: dict[str, Any]) -> str:
     """Return a result of the desk, or a receipt, as text to read in a terminal."""
     summary = summarise(result)
-    blocks = [_head(result, summary), *_section_blocks(summary), *_indicator_block(summary), *_step_block(summary)]
+    blocks = [
+        _head(result, summary),
+        *_section_blocks(summary),
+        *_indicator_block(result, summary),
+        *_step_block(summary),
+    ]
     return "\n\n".join(blocks)
 
 
@@ -48,13 +54,17 @@ def _problem_block(severity: str, number: int, problem: Problem) -> str:
     return "\n".join(lines)
 
 
-def _indicator_block(summary: Summary) -> list[str]:
+def _indicator_block(result: dict[str, Any], summary: Summary) -> list[str]:
+    if is_trial(result):
+        counts, waits = "would count at once", "would wait"
+    else:
+        counts, waits = "count already", "wait"
     waiting = [line[0] for line in summary.indicators if line[4] == "waits"]
     counting = [line[0] for line in summary.indicators if line[4] == "counts"]
     if not waiting:
         return []
-    lines = [f"Indicators that count already: {' '.join(counting) or 'none'}"]
-    lines.append(f"Indicators that wait: {' '.join(waiting)}")
+    lines = [f"Indicators that {counts}: {' '.join(counting) or 'none'}"]
+    lines.append(f"Indicators that {waits}: {' '.join(waiting)}")
     return ["\n".join(textwrap.fill(line, WIDTH, subsequent_indent="  ") for line in lines)]
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 
 LOOK_SECONDS = 1.0
 REMIND_SECONDS = 30.0
+LONGEST_WORK = timedelta(minutes=10)  # on one submission, the retries included
 
 
 class InboxTrigger(BaseEventTrigger):
@@ -67,10 +69,14 @@ def _is_anything_waiting(settings: Any) -> bool:
 def is_quiet(settings: Any) -> bool:
     """Say whether no file waits and no submission is under way, so that a build would miss nothing.
 
-    A submission that failed through a fault of ours is not waited for: it must not hold up the others.
+    A submission that failed through a fault of ours, or that came long ago, must not hold up the others.
     """
     from ingestion import ledger
     from ingestion.intake import waiting_files
 
-    under_way = (each for each in ledger.submissions(settings) if each["status"] == "received")
-    return not waiting_files(settings) and all(each["last_error"] for each in under_way)
+    return not waiting_files(settings) and not any(_is_under_way(entry) for entry in ledger.submissions(settings))
+
+
+def _is_under_way(entry: dict[str, Any]) -> bool:
+    age = datetime.now(UTC) - datetime.fromisoformat(entry["received_at"])
+    return entry["status"] == "received" and not entry["last_error"] and age < LONGEST_WORK

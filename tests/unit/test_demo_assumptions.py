@@ -5,6 +5,7 @@ import pytest
 from ingestion.catalogue import rows
 from ingestion.demo.assumptions import age_shares, background_shares, group_assumptions, levels, regions
 from ingestion.demo.faults import corrections, faults, subjects
+from ingestion.demo.measures import MAKERS
 from ingestion.demo.senders import senders
 
 DIMENSIONS = [row for row in rows("dimensions") if row["is_stratum"] == "true" and row["dimension_code"] != "NUTS2"]
@@ -25,6 +26,13 @@ def test_every_pilot_indicator_has_a_level_at_each_of_its_sites():
         for site in sites.get(row["indicator_code"], {""})
     }
     assert {(level.indicator, level.site) for level in levels()} == wanted
+
+
+def test_indicators_of_one_measure_type_are_made_in_one_way():
+    types = {row["indicator_code"]: row["measure_type_code"] for row in rows("indicators")}
+    kinds = {(types[level.indicator], level.figure_kind) for level in levels()}
+    assert len(kinds) == len({measure_type for measure_type, _ in kinds})
+    assert {kind for _, kind in kinds} == set(MAKERS)
 
 
 def test_levels_come_after_those_that_they_start_from():

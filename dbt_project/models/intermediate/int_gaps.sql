@@ -39,9 +39,9 @@ paired as (
     group by country_code, indicator_code, period, site_code, dimension_code
 ),
 
-final as (
+subtracted as (
     select
-        * exclude (is_lower_better, is_ordered, first_in_order, last_in_order, highest, lowest),
+        *,
         case
             when not is_ordered then highest
             when is_lower_better then first_in_order
@@ -52,9 +52,26 @@ final as (
             when is_lower_better then last_in_order
             else first_in_order
         end as subtrahend,
-        if(is_lower_better, subtrahend, minuend).group_code as reference_group,
-        if(is_lower_better, minuend, subtrahend).group_code as compared_group,
     from paired
+),
+
+final as (
+    select
+        country_code,
+        indicator_code,
+        period,
+        site_code,
+        dimension_code,
+        null_reason,
+        struct_extract(if(is_lower_better, subtrahend, minuend), 'group_code') as reference_group,
+        struct_extract(if(is_lower_better, minuend, subtrahend), 'group_code') as compared_group,
+        struct_extract(minuend, 'value') as y1,
+        struct_extract(minuend, 'standard_error') as s1,
+        struct_extract(subtrahend, 'value') as y2,
+        struct_extract(subtrahend, 'standard_error') as s2,
+        groups_used,
+        is_synthetic,
+    from subtracted
 )
 
 select * from final

@@ -2,13 +2,7 @@
 with
 
 gaps as (
-    select
-        * exclude (minuend, subtrahend),
-        struct_extract(minuend, 'value') as y1,
-        struct_extract(minuend, 'standard_error') as s1,
-        struct_extract(subtrahend, 'value') as y2,
-        struct_extract(subtrahend, 'standard_error') as s2,
-    from {{ ref('int_gaps') }}
+    select * from {{ ref('int_gaps') }}
 ),
 
 differences as (

@@ -2,7 +2,9 @@
 with
 
 foreseen as (
-    select indicator_code, string_agg(dimension_code, ', ' order by rowid) as dimensions
+    select
+        indicator_code,
+        string_agg(dimension_code, ', ' order by rowid) as dimensions
     from catalogue.indicator_disaggregations
     group by indicator_code
 )

@@ -2,7 +2,9 @@
 with
 
 needs as (
-    select measure_columns.measure_type_code, string_agg(column_name, ' and ' order by measure_columns.rowid) as columns
+    select
+        measure_columns.measure_type_code,
+        string_agg(column_name, ' and ' order by measure_columns.rowid) as columns
     from catalogue.measure_columns
     inner join catalogue.submission_columns using (column_name)
     where measure_columns.is_required and submission_columns.column_kind = 'number'

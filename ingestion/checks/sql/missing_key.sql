@@ -2,16 +2,32 @@
 with
 
 missing as (
-    select source_row, 'INDICATOR' as column_name from submission where indicator is null
+    select
+        source_row,
+        'INDICATOR' as column_name
+    from submission
+    where indicator is null
 
     union all
 
-    select source_row, 'REF_AREA' as column_name from submission where ref_area is null
+    select
+        source_row,
+        'REF_AREA' as column_name
+    from submission
+    where ref_area is null
 
     union all
 
-    select source_row, 'TIME_PERIOD' as column_name from submission where time_period is null
+    select
+        source_row,
+        'TIME_PERIOD' as column_name
+    from submission
+    where time_period is null
 )
 
-select source_row, column_name, '' as found, 'a code' as expected
+select
+    source_row,
+    column_name,
+    '' as found,
+    'a code' as expected
 from missing

@@ -26,7 +26,9 @@ list_texts as (
 ),
 
 region_texts as (
-    select country_code, string_agg(code, ', ' order by code) as regions
+    select
+        country_code,
+        string_agg(code, ', ' order by code) as regions
     from allowed_code
     where country_code is not null
     group by country_code
@@ -46,5 +48,8 @@ inner join list_texts on unknown.column_name = list_texts.column_name
 left join region_texts on unknown.ref_area = region_texts.country_code
 where not (
     unknown.column_name = 'NUTS2'
-    and unknown.code in (select old_code from catalogue.nuts2_changes where left(old_code, 2) = unknown.ref_area)
+    and unknown.code in (
+        select old_code from catalogue.nuts2_changes
+        where left(old_code, 2) = unknown.ref_area
+    )
 )

@@ -14,5 +14,8 @@ where
         where total.is_total and total.block_key = comparable.block_key
     )
     -- The total may be one of the rows whose codes are wrong: they have their own answer.
-    and not exists (select 1 from unclear where unclear.indicator = comparable.indicator)
+    and not exists (
+        select 1 from unclear
+        where unclear.indicator = comparable.indicator
+    )
 qualify row_number() over (partition by comparable.source_row order by part.dimension) = 1

@@ -2,12 +2,15 @@
 select
     observation.source_row,
     case
-        when is_empty then 'OBS_STATUS'
-        when numerator is not null then 'NUMERATOR'
-        when obs_value is not null then 'OBS_VALUE'
+        when observation.is_empty then 'OBS_STATUS'
+        when observation.numerator is not null then 'NUMERATOR'
+        when observation.obs_value is not null then 'OBS_VALUE'
         else 'DENOMINATOR'
     end as column_name,
-    case when is_empty then obs_status end as found,
-    observation.site || ' with ' || sex_key || ' is left empty, with OBS_STATUS M' as expected
+    case when observation.is_empty then observation.obs_status end as found,
+    observation.site || ' with ' || observation.sex_key || ' is left empty, with OBS_STATUS M' as expected
 from observation
-where is_impossible and not is_damaged and (not is_empty or obs_status is distinct from 'M')
+where
+    observation.is_impossible
+    and not observation.is_damaged
+    and (not observation.is_empty or observation.obs_status is distinct from 'M')

@@ -2,7 +2,9 @@
 with
 
 published as (
-    select source_row, obs_value
+    select
+        source_row,
+        obs_value
     from observation
     where measure_type_code = 'PROP' and numerator is null and obs_value is not null
 )

@@ -3,7 +3,10 @@
 with
 
 counts as (
-    select source_row, column_name, number as counted
+    select
+        source_row,
+        column_name,
+        number as counted
     from figure
     where is_count
 ),
@@ -22,15 +25,20 @@ parts as (
     inner join comparable on part.source_row = comparable.source_row
     inner join counts on part.source_row = counts.source_row
     left join breakdown_code
-        on part.dimension = breakdown_code.dimension
-        and part.code = breakdown_code.code
-        and (breakdown_code.country_code is null or breakdown_code.country_code = part.ref_area)
+        on
+            part.dimension = breakdown_code.dimension
+            and part.code = breakdown_code.code
+            and (breakdown_code.country_code is null or part.ref_area = breakdown_code.country_code)
     where part.total_row is not null
     group by all
 ),
 
 partitions as (
-    select dimension, partition_name, country_code, count(*) as code_count
+    select
+        dimension,
+        partition_name,
+        country_code,
+        count(*) as code_count
     from breakdown_code
     group by all
 ),
@@ -46,16 +54,25 @@ sums as (
             as is_complete
     from parts
     inner join partitions
-        on parts.dimension = partitions.dimension
-        and parts.partition_name = partitions.partition_name
-        and (partitions.country_code is null or partitions.country_code = parts.ref_area)
+        on
+            parts.dimension = partitions.dimension
+            and parts.partition_name = partitions.partition_name
+            and (partitions.country_code is null or parts.ref_area = partitions.country_code)
     group by parts.total_row, parts.dimension, parts.partition_name, parts.column_name
 ),
 
 unknowns as (
-    select total_row, dimension, column_name, sum(counted) as unknown_count
+    select
+        total_row,
+        dimension,
+        column_name,
+        sum(counted) as unknown_count
     from parts
-    where partition_name is null and code in (select code from catalogue.codes_sex where label = 'Unknown')
+    where
+        partition_name is null and code in (
+            select code from catalogue.codes_sex
+            where label = 'Unknown'
+        )
     group by all
 )
 
@@ -68,9 +85,10 @@ select
 from sums
 inner join counts on sums.total_row = counts.source_row and sums.column_name = counts.column_name
 left join unknowns
-    on sums.total_row = unknowns.total_row
-    and sums.dimension = unknowns.dimension
-    and sums.column_name = unknowns.column_name
+    on
+        sums.total_row = unknowns.total_row
+        and sums.dimension = unknowns.dimension
+        and sums.column_name = unknowns.column_name
 where
     sums.is_complete
     and sums.part_sum is not null

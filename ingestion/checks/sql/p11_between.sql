@@ -14,15 +14,20 @@ parts as (
     from part
     inner join comparable on part.source_row = comparable.source_row
     left join breakdown_code
-        on part.dimension = breakdown_code.dimension
-        and part.code = breakdown_code.code
-        and (breakdown_code.country_code is null or breakdown_code.country_code = part.ref_area)
+        on
+            part.dimension = breakdown_code.dimension
+            and part.code = breakdown_code.code
+            and (breakdown_code.country_code is null or part.ref_area = breakdown_code.country_code)
     where part.total_row is not null and comparable.has_denominator
     group by all
 ),
 
 partitions as (
-    select dimension, partition_name, country_code, count(*) as code_count
+    select
+        dimension,
+        partition_name,
+        country_code,
+        count(*) as code_count
     from breakdown_code
     group by all
 ),
@@ -37,16 +42,26 @@ ranges as (
             as is_complete
     from parts
     inner join partitions
-        on parts.dimension = partitions.dimension
-        and parts.partition_name = partitions.partition_name
-        and (partitions.country_code is null or partitions.country_code = parts.ref_area)
+        on
+            parts.dimension = partitions.dimension
+            and parts.partition_name = partitions.partition_name
+            and (partitions.country_code is null or parts.ref_area = partitions.country_code)
     group by parts.total_row, parts.dimension, parts.partition_name
 ),
 
 unknowns as (
-    select total_row, dimension, min(value) as smallest, max(value) as largest, bool_or(value is null) as is_hidden
+    select
+        total_row,
+        dimension,
+        min(value) as smallest,
+        max(value) as largest,
+        bool_or(value is null) as is_hidden
     from parts
-    where is_outside_partition and code in (select code from catalogue.codes_sex where label = 'Unknown')
+    where
+        is_outside_partition and code in (
+            select code from catalogue.codes_sex
+            where label = 'Unknown'
+        )
     group by all
 )
 

@@ -2,7 +2,13 @@
 with
 
 counts as (
-    unpivot (select indicator, source_row, numerator, denominator from observation where is_person_count)
+    unpivot (select
+        indicator,
+        source_row,
+        numerator,
+        denominator
+    from observation
+    where is_person_count)
     on numerator, denominator
     into name column_name value counted
 )

@@ -13,7 +13,10 @@ shares as (
     from part
     inner join comparable on part.source_row = comparable.source_row
     inner join comparable as total on part.total_row = total.source_row
-    where part.code in (select code from catalogue.codes_sex where label = 'Unknown')
+    where part.code in (
+        select code from catalogue.codes_sex
+        where label = 'Unknown'
+    )
 )
 
 select

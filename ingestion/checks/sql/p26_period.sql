@@ -25,7 +25,9 @@ judged as (
 
     union all by name
 
-    select *, cast(null as date) as ends_on
+    select
+        *,
+        cast(null as date) as ends_on
     from periods
     where not has_form
 )
@@ -42,7 +44,11 @@ select
     end as expected
 from judged
 left join (
-    select periodicity_code, max(period) as period from catalogue.round_periods group by periodicity_code
+    select
+        periodicity_code,
+        max(period) as period
+    from catalogue.round_periods
+    group by periodicity_code
 ) as example
     on judged.periodicity_code = example.periodicity_code
 where not has_form or ends_on > closes_on or period_year < year(closes_on) - 50

@@ -5,4 +5,9 @@ select
     ref_area as found,
     (select country_code from sender) as expected
 from submission
-where ref_area <> (select country_code from sender) and ref_area in (select code from allowed_code where column_name = 'REF_AREA')
+where
+    ref_area <> (
+        select country_code from sender) and ref_area in (
+        select code from allowed_code
+        where column_name = 'REF_AREA'
+    )

@@ -2,20 +2,32 @@
 with
 
 reported as (
-    select indicator, ref_area, time_period, min(source_row) as source_row
+    select
+        indicator,
+        ref_area,
+        time_period,
+        min(source_row) as source_row
     from comparable
     where is_filled
     group by all
 ),
 
 present as (
-    select distinct comparable.indicator, comparable.ref_area, comparable.time_period, part.dimension
+    select distinct
+        comparable.indicator,
+        comparable.ref_area,
+        comparable.time_period,
+        part.dimension
     from part
     inner join comparable on part.source_row = comparable.source_row
 
     union
 
-    select distinct indicator, ref_area, time_period, 'SITE' as dimension
+    select distinct
+        indicator,
+        ref_area,
+        time_period,
+        'SITE' as dimension
     from comparable
     where exists (
         select 1
@@ -34,7 +46,11 @@ inner join catalogue.indicator_disaggregations as required
     on reported.indicator = required.indicator_code and required.requirement = 'required'
 -- A country of one region has no regional breakdown to send.
 left join (
-    select country_code, count(*) as region_count from catalogue.codes_nuts2 group by country_code
+    select
+        country_code,
+        count(*) as region_count
+    from catalogue.codes_nuts2
+    group by country_code
 ) as regions
     on reported.ref_area = regions.country_code
 where
@@ -48,5 +64,8 @@ where
             and present.time_period = reported.time_period
             and present.dimension = required.dimension_code
     )
-    and not exists (select 1 from unclear where unclear.indicator = reported.indicator)
+    and not exists (
+        select 1 from unclear
+        where unclear.indicator = reported.indicator
+    )
 group by reported.indicator, required.dimension_code

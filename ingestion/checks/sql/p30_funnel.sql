@@ -3,7 +3,15 @@ with
 
 counts as (
     unpivot (
-        select indicator, source_row, ref_area, time_period, site_key, stratum_key, numerator, denominator
+        select
+            indicator,
+            source_row,
+            ref_area,
+            time_period,
+            site_key,
+            stratum_key,
+            numerator,
+            denominator
         from comparable
     )
     on numerator, denominator
@@ -21,12 +29,13 @@ from catalogue.indicator_chains as links
 inner join counts as upstream
     on links.upstream_indicator_code = upstream.indicator and lower(links.upstream_column) = upstream.column_name
 inner join counts as downstream
-    on links.downstream_indicator_code = downstream.indicator
-    and lower(links.downstream_column) = downstream.column_name
-    and upstream.ref_area = downstream.ref_area
-    and upstream.time_period = downstream.time_period
-    and upstream.site_key = downstream.site_key
-    and upstream.stratum_key = downstream.stratum_key
+    on
+        links.downstream_indicator_code = downstream.indicator
+        and lower(links.downstream_column) = downstream.column_name
+        and upstream.ref_area = downstream.ref_area
+        and upstream.time_period = downstream.time_period
+        and upstream.site_key = downstream.site_key
+        and upstream.stratum_key = downstream.stratum_key
 where
     downstream.counted > upstream.counted * (1 + links.slack_pct / 100)
     or (links.relation = 'equal' and downstream.counted < upstream.counted * (1 - links.slack_pct / 100))

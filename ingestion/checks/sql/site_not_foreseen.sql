@@ -2,7 +2,9 @@
 with
 
 foreseen as (
-    select indicator_code, string_agg(site_code, ', ' order by rowid) as sites
+    select
+        indicator_code,
+        string_agg(site_code, ', ' order by rowid) as sites
     from catalogue.indicator_sites
     group by indicator_code
 )
@@ -15,7 +17,10 @@ select
 from observation
 left join foreseen on observation.indicator = foreseen.indicator_code
 where
-    observation.site_key <> (select total_code from catalogue.dimensions where dimension_code = 'SITE')
+    observation.site_key <> (
+        select total_code from catalogue.dimensions
+        where dimension_code = 'SITE'
+    )
     and observation.site in (select code from catalogue.codes_site)
     and not exists (
         select 1

@@ -1,12 +1,20 @@
 -- Some statuses belong to the receiver, to forecasts or to other kinds of data.
-select source_row, 'OBS_STATUS' as column_name, submission.obs_status as found, codes.label as expected
+select
+    source_row,
+    'OBS_STATUS' as column_name,
+    submission.obs_status as found,
+    codes.label as expected
 from submission
 inner join catalogue.codes_obs_status as codes on submission.obs_status = codes.code
 where codes.sender_rule <> 'allowed'
 
 union all
 
-select source_row, 'CONF_STATUS' as column_name, submission.conf_status as found, codes.label as expected
+select
+    source_row,
+    'CONF_STATUS' as column_name,
+    submission.conf_status as found,
+    codes.label as expected
 from submission
 inner join catalogue.codes_conf_status as codes on submission.conf_status = codes.code
 where codes.handling in ('receiver_only', 'refused')

@@ -1,0 +1,138 @@
+"""Values and intervals of estimates, and gaps between groups, against reference values computed elsewhere."""
+
+import csv
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingestion.catalogue import load_into
+from tests.sql_models import run_model
+
+CASES = Path(__file__).parent / "cases"
+DIGITS = 1e-9
+# Newcombe, Statistics in Medicine 1998;17:857-872, table I, method 3: Wilson limits to four decimals.
+NEWCOMBE_1998 = [
+    (81, 263, 0.2553, 0.3662),
+    (15, 148, 0.0624, 0.1605),
+    (0, 20, 0.0000, 0.1611),
+    (1, 29, 0.0061, 0.1718),
+]
+
+
+def _cases(name: str) -> list[dict[str, str]]:
+    with (CASES / name).open(newline="", encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
+def _numbers(case: dict[str, str], *names: str) -> list[float | None]:
+    return [float(case[name]) if case[name] else None for name in names]
+
+
+PROPORTIONS = _cases("proportions.csv")
+RATES = _cases("rates.csv")
+GAPS = _cases("gaps.csv")
+GAP_GROUPS = _cases("gap_groups.csv")
+INCOMPLETE = {group["case_id"] for group in GAP_GROUPS if not group["value"]}
+
+
+def _estimate(measure_type: str, observed: list[tuple[str, float, float]]) -> dict[str, tuple]:
+    """Return (value, lower, upper, method) by case, as the warehouse's own SQL computes them from counts."""
+    with duckdb.connect() as connection:
+        load_into(connection)
+        connection.execute("create table poisson_limits as from catalogue.poisson_limits")
+        connection.execute(
+            "create table indicators as select 'I' as indicator_code, ? as measure_type_code, "
+            "null::bigint as minimum_denominator_count, false as allows_published_value",
+            [measure_type],
+        )
+        connection.execute(
+            "create table cases (country_code varchar, numerator double, denominator double);"
+            "create table int_expected_sites (country_code varchar, indicator_code varchar, period varchar, site_code varchar)"
+        )
+        connection.executemany("insert into cases values (?, ?, ?)", observed)
+        # A rate is computed with the population of the country, so each case is a country.
+        connection.execute(
+            "create table populations as "
+            "select country_code, 2025 as population_year, denominator as population_count from cases"
+        )
+        connection.execute(
+            "create table fct_observations as select *, 'I' as indicator_code, '2025' as period, 'C50' as site_code, "
+            "'TOTAL' as stratum_id, 'TOTAL' as dimension_code, 'TOTAL' as group_code, 'A' as obs_status, "
+            "null::double as obs_value, null::double as p25, null::double as p75, false as is_suppressed, "
+            "false as is_synthetic, '' as reference, '' as submission_id from cases"
+        )
+        run_model(connection, "int_measured_observations")
+        run_model(connection, "fct_estimates")
+        found = connection.execute("select country_code, value, lower_ci, upper_ci, method from fct_estimates").fetchall()
+    return {case: figures for case, *figures in found}
+
+
+@pytest.fixture(scope="module")
+def proportions() -> dict[str, tuple]:
+    cases = [(case["case_id"], *_numbers(case, "numerator", "denominator")) for case in PROPORTIONS]
+    return _estimate("PROP", cases + [(f"N{x}/{n}", x, n) for x, n, _, _ in NEWCOMBE_1998])
+
+
+@pytest.fixture(scope="module")
+def rates() -> dict[str, tuple]:
+    return _estimate("RATE100K", [(case["case_id"], *_numbers(case, "numerator", "denominator")) for case in RATES])
+
+
+@pytest.fixture(scope="module")
+def gaps() -> dict[tuple[str, str], tuple]:
+    """Return (estimate, se, lower, upper, null_reason) by case and measure, by the warehouse's own SQL."""
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table int_compared_groups as select case_id as country_code, 'I' as indicator_code, "
+            "'2025' as period, 'C50' as site_code, 'ANY' as dimension_code, * exclude (case_id), false as is_synthetic, "
+            "if(value is null, 'missing_group', null) as null_reason from read_csv(?, header = true, types = "
+            "{'group_order': 'integer', 'value': 'double', 'standard_error': 'double', 'is_lower_better': 'boolean'})",
+            [str(CASES / "gap_groups.csv")],
+        )
+        run_model(connection, "int_gaps")
+        run_model(connection, "fct_inequalities")
+        found = connection.execute(
+            "select country_code, measure, estimate, se, lower_ci, upper_ci, null_reason from fct_inequalities"
+        ).fetchall()
+    return {(case, measure): figures for case, measure, *figures in found}
+
+
+@pytest.mark.parametrize("case", PROPORTIONS, ids=lambda case: case["case_id"])
+def test_proportion(proportions, case):
+    *figures, method = proportions[case["case_id"]]
+    assert figures == pytest.approx(_numbers(case, "value", "lower_ci", "upper_ci"), rel=DIGITS)
+    assert method == "wilson"
+
+
+@pytest.mark.parametrize(("numerator", "denominator", "lower", "upper"), NEWCOMBE_1998)
+def test_proportion_as_printed_by_newcombe(proportions, numerator, denominator, lower, upper):
+    _, lower_ci, upper_ci, _ = proportions[f"N{numerator}/{denominator}"]
+    assert (round(lower_ci / 100, 4), round(upper_ci / 100, 4)) == (lower, upper)
+
+
+@pytest.mark.parametrize("case", RATES, ids=lambda case: case["case_id"])
+def test_rate(rates, case):
+    *figures, method = rates[case["case_id"]]
+    assert figures == pytest.approx(_numbers(case, "value", "lower_ci", "upper_ci"), rel=DIGITS)
+    assert method == ("exact_poisson" if float(case["numerator"]) < 10 else "byar")
+
+
+@pytest.mark.parametrize("case", GAPS, ids=lambda case: f"{case['case_id']}-{case['measure']}")
+def test_gap(gaps, case):
+    *figures, null_reason = gaps[case["case_id"], case["measure"]]
+    if case["case_id"] in INCOMPLETE:
+        # We are stricter than the reference: a group that is missing could be the highest or the lowest.
+        assert (figures, null_reason) == ([None] * 4, "missing_group")
+        return
+    expected = _numbers(case, "estimate", "se", "lower_ci", "upper_ci")
+    assert [figure is None for figure in figures] == [number is None for number in expected]
+    assert [figure or 0.0 for figure in figures] == pytest.approx([number or 0.0 for number in expected], rel=DIGITS)
+    assert bool(null_reason) == bool(case["null_reason"])
+
+
+def test_both_ends_of_the_scale_are_exact(proportions):
+    """Rounding must not put a limit beyond the value that it belongs to."""
+    for case in PROPORTIONS:
+        value, lower, upper, _ = proportions[case["case_id"]]
+        assert 0 <= lower <= value <= upper <= 100

@@ -1,0 +1,30 @@
+"""Run the SQL of single dbt models in a DuckDB in memory, without dbt: for tests of formulas.
+
+A model reads the tables that the test made, under the names that it refers to; nothing of its SQL is changed.
+"""
+
+from functools import cache
+
+import duckdb
+import jinja2
+
+from ingestion.settings import PROJECT_ROOT
+
+DBT_PROJECT = PROJECT_ROOT / "dbt_project"
+
+
+def run_model(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Create the table of a model from the tables that are there."""
+    [path] = (DBT_PROJECT / "models").rglob(f"{name}.sql")
+    connection.execute(f"create table {name} as {_render(path.read_text(encoding='utf-8'))}")
+
+
+def _render(sql: str) -> str:
+    environment = jinja2.Environment(extensions=["jinja2.ext.do"])
+    return environment.from_string(_macros() + sql).render(ref=lambda table: table)
+
+
+@cache
+def _macros() -> str:
+    paths = sorted((DBT_PROJECT / "macros").glob("*.sql"))
+    return "".join(path.read_text(encoding="utf-8") for path in paths) + "\n"
