@@ -1,15 +1,18 @@
 """The assets that wake the DAGs. An event says only that something may be due; the ledger and the store say what."""
 
-from airflow.sdk import Asset, AssetAlias, AssetWatcher, CronTriggerTimetable
+from datetime import timedelta
 
-from ingestion.serving.doorbell import InboxTrigger
+from airflow.sdk import Asset, AssetWatcher, CronTriggerTimetable
 
-# Whatever an event missed is found by the sweep.
-SWEEP = CronTriggerTimetable("*/5 * * * *", timezone="UTC")
+from ingestion.serving.doorbell import InboxDoorbell, LandingDoorbell
 
-INBOX = Asset("inbox", watchers=[AssetWatcher(name="inbox", trigger=InboxTrigger())])
-# Partition key: the submission id, so that each submission is a run of its own.
+# Rung by doorbells that look at the store. A task of a run with a partition key cannot wake a DAG without partitions:
+# its events carry the key, and such a DAG does not hear them.
+INBOX = Asset("inbox", watchers=[AssetWatcher(name="inbox", trigger=InboxDoorbell())])
+LANDING = Asset("landing", watchers=[AssetWatcher(name="landing", trigger=LandingDoorbell())])
+# The partition key is the submission id: one run for each submission.
 SUBMISSION = Asset("submission")
-LANDED = Asset("landed")
-# A task rings LANDED through this alias, and only when there is a reason.
-MAYBE_LANDED = AssetAlias("maybe_landed")
+# What no event woke is found by the sweep.
+SWEEP = CronTriggerTimetable("*/5 * * * *", timezone="UTC")
+# A fault that passes (a full disk, a killed worker) should cost seconds.
+PATIENCE = {"retries": 2, "retry_delay": timedelta(seconds=5)}

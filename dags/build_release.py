@@ -1,32 +1,30 @@
-"""`build_release`: build, gate, publish, site. Does nothing when no build is due; one at a time."""
-
-from datetime import timedelta
+"""`build_release`: build, gate, publish, site, one release at a time. Does nothing when none is due."""
 
 from airflow.sdk import DAG, AssetOrTimeSchedule, task
-from bells import LANDED, MAYBE_LANDED, SWEEP
+from bells import LANDING, PATIENCE, SWEEP
 
 with DAG(
     dag_id="build_release",
     doc_md=__doc__,
-    schedule=AssetOrTimeSchedule(timetable=SWEEP, assets=LANDED),
+    schedule=AssetOrTimeSchedule(timetable=SWEEP, assets=LANDING),
     catchup=False,
     max_active_runs=1,
-    default_args={"retries": 2, "retry_delay": timedelta(seconds=5)},
+    default_args=PATIENCE,
 ):
 
     @task
     def build():
-        """Make the build that is due and return its id; while files are under way, the last of them wakes us again."""
+        """Make the build that is due and return its id; files that are under way are waited for."""
         from airflow.sdk.exceptions import AirflowSkipException
 
-        from ingestion.serving.doorbell import is_quiet
+        from ingestion.serving.due import is_release_due
         from ingestion.settings import load_settings
         from ingestion.warehouse import build
 
         settings = load_settings()
-        build_id = build(settings) if is_quiet(settings) else None
+        build_id = build(settings) if is_release_due(settings) else None
         if build_id is None:
-            raise AirflowSkipException("No build is due.")
+            raise AirflowSkipException("No release is due.")
         return build_id
 
     @task
@@ -38,7 +36,7 @@ with DAG(
         from ingestion.settings import load_settings
 
         if judge(load_settings(), build_id) != "publish":
-            raise AirflowFailException(f"The gate holds build {build_id}. `pcm status` says why.")
+            raise AirflowFailException(f"The gate holds build {build_id}; `pcm status` says why.")
         return build_id
 
     @task
@@ -50,20 +48,16 @@ with DAG(
         return publish(load_settings(), build_id)
 
     # Also when nothing was due: the run that published may have been killed before it drew the site.
-    @task(trigger_rule="none_failed", outlets=[MAYBE_LANDED])
-    def site(outlet_events=None):
-        """Draw the site of the current release, and ring again if more has landed meanwhile."""
+    @task(trigger_rule="none_failed")
+    def site():
+        """Draw the site of the current release unless it is there."""
         from dashboards import render_release
         from ingestion.release import current_release_id
-        from ingestion.serving.doorbell import is_quiet
         from ingestion.settings import load_settings
-        from ingestion.warehouse import build_due
 
         settings = load_settings()
         release_id = current_release_id(settings)
         if release_id:
             render_release(settings, release_id)
-        if is_quiet(settings) and build_due(settings):
-            outlet_events[MAYBE_LANDED].add(LANDED)
 
     publish(gate(build())) >> site()

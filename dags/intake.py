@@ -1,9 +1,7 @@
 """`intake`: a file in the inbox rings the bell; whatever waits is claimed, one run is started for each submission."""
 
-from datetime import timedelta
-
 from airflow.sdk import DAG, AssetOrTimeSchedule, task
-from bells import INBOX, SUBMISSION, SWEEP
+from bells import INBOX, PATIENCE, SUBMISSION, SWEEP
 
 with DAG(
     dag_id="intake",
@@ -11,12 +9,12 @@ with DAG(
     schedule=AssetOrTimeSchedule(timetable=SWEEP, assets=INBOX),
     catchup=False,
     max_active_runs=1,
-    default_args={"retries": 2, "retry_delay": timedelta(seconds=5)},
+    default_args=PATIENCE,
 ):
 
     @task(outlets=[SUBMISSION])
     def drain(outlet_events=None):
-        """Claim everything that waits and announce it, one partition per submission."""
+        """Claim everything that waits and announce it, one partition for each submission."""
         from airflow.sdk.exceptions import AirflowSkipException
 
         from ingestion.intake import claim_pending

@@ -184,13 +184,15 @@ class Correction(NamedTuple):
 class Dimension:
     """A way to divide people, with its groups in the order of the catalogue: {code: label}.
 
-    `first_level`: the groups that together make up the total once.
+    `first_level`: the groups that together make up the total once. `undivided`: the countries that have one group
+    only (one region).
     """
 
     code: str
     name: str
     groups: dict[str, str]
     first_level: frozenset[str]
+    undivided: frozenset[str] = frozenset()
 
     def compared(self, rows: list[GroupEstimate]) -> list[GroupEstimate]:
         """Return the groups of one country that are compared: those of the first level, or else all."""

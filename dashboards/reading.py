@@ -5,7 +5,7 @@ spread of countries (lowest, middle, highest) that `summaries.sql` describes.
 """
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -165,8 +165,15 @@ def _dimensions(connection: duckdb.DuckDBPyConnection) -> dict[str, Dimension]:
             name=name,
             groups={row["code"]: short(row["label"]) for row in groups},
             first_level=frozenset(row["code"] for row in groups if _is_first_level(row, total_code)),
+            undivided=_undivided(groups),
         )
     return dimensions
+
+
+def _undivided(groups: list[dict[str, Any]]) -> frozenset[str]:
+    """Return the countries that have one group only, where groups belong to countries (regions do)."""
+    counts = Counter(row["country_code"] for row in groups if "country_code" in row)
+    return frozenset(country for country, count in counts.items() if count == 1)
 
 
 def _is_first_level(group: dict[str, Any], total_code: str | None) -> bool:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-THOUSANDS = " "  # narrow no-break space
-MINUS = "−"
+THOUSANDS = "\u202f"  # narrow no-break space
+MINUS = "\u2212"
 NOTHING = "–"  # nothing is expected here
 SHOWN = frozenset({"published", "low_reliability"})
 PLAIN_OBS_STATUS = "A"
@@ -32,7 +32,7 @@ GAP_WORDS = {
 }
 NO_GAP = ("not shown", "the groups cannot be compared")
 
-UNIT_WORDS = {"percent": "%", "0/1": "yes or no"}
+UNIT_WORDS = {"percent": "%", "0/1": "yes or no", "count": "cases"}
 POINTS_OF_PERCENT = "percentage points"
 DIRECTION_WORDS = {
     "higher_better": "higher is better",
@@ -69,6 +69,8 @@ class Figure(NamedTuple):
 
 
 EXPECTED_NOWHERE = Figure(NOTHING, is_number=False, meaning="nothing is expected here")
+ONE_GROUP = Figure("not applicable", is_number=False, meaning="the country has one region")
+NO_GROUPS = Figure(NOTHING, is_number=False, meaning="no figures by these groups")
 
 
 def decimals_for(values: Iterable[float]) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 from dashboards import charts, words
 from dashboards.figures import Correction, Country, Dimension, Release, Series, Submission, Theme
 from dashboards.pages import parts
+from dashboards.words import Figure
 
 MOST_GAPS = 12  # rows of the chart of the largest gaps
 MOST_IN_SHORT = 6
@@ -213,10 +214,17 @@ def _gaps(release: Release, country_code: str) -> list[dict[str, Any]]:
                     "series": series,
                     "unit": words.gap_unit(series.indicator.unit),
                     "mark": parts.mark_of(estimate),
-                    "figures": [parts.gap_figure_of(series, gap) for gap in gaps.values()],
+                    "figures": [_gap_or_why_none(release, series, code, country_code) for code in gaps],
                 }
             )
     return rows
+
+
+def _gap_or_why_none(release: Release, series: Series, dimension_code: str, country_code: str) -> Figure:
+    gap = series.gap(dimension_code, country_code, "d")
+    if gap is None and country_code in release.dimensions[dimension_code].undivided:
+        return words.ONE_GROUP
+    return parts.gap_figure_of(series, gap)
 
 
 # Which files are the figures from?

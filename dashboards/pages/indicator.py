@@ -1,14 +1,14 @@
 """One page per indicator and site: where countries stand, who is left behind, whether the gap closes, what it means."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dashboards import charts, words
-from dashboards.figures import Dimension, Estimate, Gap, Release, Series
+from dashboards.figures import Country, Dimension, Estimate, Gap, Release, Series
 from dashboards.pages import parts
 from dashboards.pages.sources import Sources
 
-PUBLISHED_VALUE = "published_value"
+BASIS_WORDS = {"published_value": "as published", "reported_value": "as sent"}  # where there are no counts to show
 MOST_GROUPS = 6  # a dimension with more groups (regions) is drawn as dots, without a column for each group
 
 
@@ -131,8 +131,7 @@ def _rank_row(
 def _counts(estimate: Estimate | None) -> str:
     """Return from how many cases an estimate comes, in words."""
     if estimate is None or estimate.denominator is None:
-        is_published = estimate is not None and estimate.estimate_basis == PUBLISHED_VALUE
-        return "as published" if is_published else ""
+        return BASIS_WORDS.get((estimate and estimate.estimate_basis) or "", "")
     if estimate.p25 is not None and estimate.p75 is not None:
         half = f"half between {words.number(estimate.p25)} and {words.number(estimate.p75)}"
         return f"{words.number(estimate.denominator)} cases, {half}"
@@ -161,7 +160,7 @@ def _equity(release: Release, series: Series, dimension: Dimension) -> dict[str,
         for code in release.countries
         if code in by_country
     ]
-    missing = [country.country_name for code, country in release.countries.items() if code not in by_country]
+    absent = [country for code, country in release.countries.items() if code not in by_country]
     return {
         "dimension": dimension,
         "is_many": is_many,
@@ -172,9 +171,14 @@ def _equity(release: Release, series: Series, dimension: Dimension) -> dict[str,
         "axis": charts.axis(scale),
         "grid": charts.grid(scale, f"grid-{dimension.code}"),
         "rows": sorted(rows, key=lambda row: row["order"]),
-        "missing": ", ".join(missing),
+        "missing": _names(each for each in absent if each.country_code not in dimension.undivided),
+        "undivided": _names(each for each in absent if each.country_code in dimension.undivided),
         "synthetic": parts.synthetic_word(series.summary),
     }
+
+
+def _names(countries: Iterable[Country]) -> str:
+    return ", ".join(country.country_name for country in countries)
 
 
 def _equity_row(

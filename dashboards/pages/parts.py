@@ -28,7 +28,7 @@ def figure_of(series: Series, estimate: Estimate | GroupEstimate | None) -> Figu
 def gap_figure_of(series: Series, gap: Gap | None) -> Figure:
     """Return the figure of a gap of this series; a dash where the dimension was not reported."""
     if gap is None:
-        return words.EXPECTED_NOWHERE
+        return words.NO_GROUPS
     decimals = 2 if gap.measure == "r" else series.decimals
     return words.gap_figure(gap.estimate, (gap.lower_ci, gap.upper_ci), gap.null_reason, decimals)
 

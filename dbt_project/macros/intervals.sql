@@ -36,11 +36,7 @@
     ({{ count }} + 1) * (1 - 1 / (9 * ({{ count }} + 1)) + {{ z_95() }} / (3 * sqrt({{ count }} + 1))) ^ 3
 {%- endmacro %}
 
--- Standard errors, on the scale of the value: percent, and per 100 000.
+-- Standard error of a proportion in percent.
 {% macro percent_standard_error(count, total) -%}
     100 * sqrt(({{ count }} / {{ total }}) * (1 - {{ count }} / {{ total }}) / {{ total }})
-{%- endmacro %}
-
-{% macro per_100k_standard_error(count, total) -%}
-    100000 * sqrt({{ count }}) / {{ total }}
 {%- endmacro %}

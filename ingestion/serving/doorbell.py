@@ -1,26 +1,42 @@
-"""The doorbell: looks at the inbox and rings when something waits. It never touches a file."""
+"""The doorbells: they look whether something is due, and ring. They never touch a file or change anything."""
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 
+from ingestion.serving.due import is_release_due
+from ingestion.settings import Settings, load_settings
+from ingestion.store.home import Home
+
 LOOK_SECONDS = 1.0
 REMIND_SECONDS = 30.0
-LONGEST_WORK = timedelta(minutes=10)  # on one submission, the retries included
+
+log = logging.getLogger(__name__)
 
 
-class InboxTrigger(BaseEventTrigger):
-    """Rings when the set of waiting files changes, and again every half minute while anything is unanswered."""
+class Doorbell(BaseEventTrigger):
+    """Rings when what it looks at has changed and something is due; looks thoroughly again every half minute.
+
+    An event may be lost or doubled: whoever it wakes asks the ledger and the store what is due.
+    """
 
     def __init__(self, look_seconds: float = LOOK_SECONDS, remind_seconds: float = REMIND_SECONDS) -> None:
         super().__init__()
         self.look_seconds = look_seconds
         self.remind_seconds = remind_seconds
+
+    def glance(self, settings: Settings) -> object:
+        """Return something cheap to get that differs whenever there may be news."""
+        raise NotImplementedError
+
+    def is_due(self, settings: Settings, *, thoroughly: bool) -> bool:
+        """Say whether there is something to do; `thoroughly` also what an earlier event should have started."""
+        raise NotImplementedError
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """Return what Airflow needs to make this trigger again in another process."""
@@ -29,54 +45,55 @@ class InboxTrigger(BaseEventTrigger):
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Look, ring if there is a reason, and look again."""
-        from ingestion.settings import load_settings
-
-        settings = load_settings()
-        before: frozenset[tuple[str, int, int]] = frozenset()
-        rang_at = time.monotonic()
+        settings, before, looked_at = load_settings(), None, time.monotonic()
         while True:
-            # In a thread: a slow disk must not hold up Airflow's other triggers.
-            now = await asyncio.to_thread(_seen, settings)
-            is_reminder = time.monotonic() - rang_at > self.remind_seconds
-            if now - before or (is_reminder and await asyncio.to_thread(_is_anything_waiting, settings)):
-                yield TriggerEvent({"waiting_file_count": len(now)})
-                rang_at = time.monotonic()
-            before = now
+            try:
+                # In a thread: a slow disk must not hold up Airflow's other triggers.
+                now = await asyncio.to_thread(self.glance, settings)
+                is_reminder = time.monotonic() - looked_at > self.remind_seconds
+                if now != before or is_reminder:
+                    before, looked_at = now, time.monotonic()
+                    if await asyncio.to_thread(self.is_due, settings, thoroughly=is_reminder):
+                        yield TriggerEvent({"bell": type(self).__name__})
+            except OSError:
+                # Airflow would not start a failed doorbell again. The disk may be well at the next look.
+                log.exception("The doorbell could not look.")
             await asyncio.sleep(self.look_seconds)
 
 
-def _seen(settings: Any) -> frozenset[tuple[str, int, int]]:
-    from ingestion.intake import waiting_files
+class InboxDoorbell(Doorbell):
+    """Rings when a file waits in the inbox; reminds of submissions that still have no answer."""
 
-    return frozenset(mark for path in waiting_files(settings) if (mark := _mark_of(path)))
+    def glance(self, settings: Settings) -> object:
+        """Return name, time and size of every waiting file."""
+        from ingestion.intake import waiting_files
+
+        return [mark for path in waiting_files(settings) if (mark := _mark_of(path))]
+
+    def is_due(self, settings: Settings, *, thoroughly: bool) -> bool:
+        """Say whether a file waits or, thoroughly, whether anything waits."""
+        from ingestion.intake import anything_waiting, waiting_files
+
+        return anything_waiting(settings) if thoroughly else bool(waiting_files(settings))
+
+
+class LandingDoorbell(Doorbell):
+    """Rings when a build is due and no file is under way."""
+
+    def glance(self, settings: Settings) -> object:
+        """Return time and size of the ledger's files."""
+        ledger = Home(settings.home).ledger
+        return [_mark_of(path) for path in (ledger, ledger.with_name(f"{ledger.name}-wal"))]
+
+    def is_due(self, settings: Settings, *, thoroughly: bool) -> bool:
+        """Say whether a build is due that would miss nothing."""
+        return is_release_due(settings)
 
 
 def _mark_of(path: Path) -> tuple[str, int, int] | None:
-    """Return what changes when a file is replaced; None when it was claimed in this instant."""
+    """Return what changes when a file is replaced; None when there is none."""
     try:
         stat = path.stat()
     except FileNotFoundError:
         return None
     return str(path), stat.st_mtime_ns, stat.st_size
-
-
-def _is_anything_waiting(settings: Any) -> bool:
-    from ingestion.intake import anything_waiting
-
-    return anything_waiting(settings)
-
-
-def is_quiet(settings: Any) -> bool:
-    """Say whether no file waits and no submission is under way, so that a build would miss nothing.
-
-    A submission that failed through a fault of ours, or that came long ago, must not hold up the others.
-    """
-    from ingestion import ledger
-    from ingestion.intake import waiting_files
-
-    return not waiting_files(settings) and not any(_is_under_way(entry) for entry in ledger.submissions(settings))
-
-
-def _is_under_way(entry: dict[str, Any]) -> bool:
-    age = datetime.now(UTC) - datetime.fromisoformat(entry["received_at"])
-    return entry["status"] == "received" and not entry["last_error"] and age < LONGEST_WORK

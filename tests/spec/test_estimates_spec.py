@@ -48,7 +48,8 @@ def _estimate(measure_type: str, observed: list[tuple[str, float, float]]) -> di
         )
         connection.execute(
             "create table cases (country_code varchar, numerator double, denominator double);"
-            "create table int_expected_sites (country_code varchar, indicator_code varchar, period varchar, site_code varchar)"
+            "create table int_expected_sites "
+            "(country_code varchar, indicator_code varchar, period varchar, site_code varchar)"
         )
         connection.executemany("insert into cases values (?, ?, ?)", observed)
         # A rate is computed with the population of the country, so each case is a country.
@@ -64,7 +65,9 @@ def _estimate(measure_type: str, observed: list[tuple[str, float, float]]) -> di
         )
         run_model(connection, "int_measured_observations")
         run_model(connection, "fct_estimates")
-        found = connection.execute("select country_code, value, lower_ci, upper_ci, method from fct_estimates").fetchall()
+        found = connection.execute(
+            "select country_code, value, lower_ci, upper_ci, method from fct_estimates"
+        ).fetchall()
     return {case: figures for case, *figures in found}
 
 
@@ -85,9 +88,9 @@ def gaps() -> dict[tuple[str, str], tuple]:
     with duckdb.connect() as connection:
         connection.execute(
             "create table int_compared_groups as select case_id as country_code, 'I' as indicator_code, "
-            "'2025' as period, 'C50' as site_code, 'ANY' as dimension_code, * exclude (case_id), false as is_synthetic, "
-            "if(value is null, 'missing_group', null) as null_reason from read_csv(?, header = true, types = "
-            "{'group_order': 'integer', 'value': 'double', 'standard_error': 'double', 'is_lower_better': 'boolean'})",
+            "'2025' as period, 'C50' as site_code, 'ANY' as dimension_code, * exclude (case_id), "
+            "false as is_synthetic, if(value is null, 'missing_group', null) as null_reason "
+            "from read_csv(?, header = true, types = {'group_order': 'integer', 'value': 'double', 'standard_error': 'double', 'is_lower_better': 'boolean'})",
             [str(CASES / "gap_groups.csv")],
         )
         run_model(connection, "int_gaps")

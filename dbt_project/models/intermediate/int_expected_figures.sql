@@ -85,7 +85,7 @@ all_figures_by_group as (
         groups.dimension_code,
         groups.is_compared,
         coalesce(estimates.figure_state, 'not_reported') as figure_state,
-        figure_state in ('reported', 'suppressed') as is_reported,
+        coalesce(estimates.figure_state in ('reported', 'suppressed'), false) as is_reported,
     from expected_sites
     inner join requirements
         on expected_sites.indicator_code = requirements.indicator_code

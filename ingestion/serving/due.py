@@ -1,0 +1,32 @@
+"""Whether a release is due: something new has landed, and no file is under way that the release would miss."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ingestion.settings import Settings
+
+# Longer than checking one submission may take, its repetitions included.
+LONGEST_WORK = timedelta(minutes=10)
+
+
+def is_release_due(settings: Settings) -> bool:
+    """Say whether a build is due and would miss nothing that is under way."""
+    from ingestion.warehouse import build_due
+
+    return is_quiet(settings) and build_due(settings)
+
+
+def is_quiet(settings: Settings) -> bool:
+    """Say whether no file waits and no submission is under way.
+
+    A submission that failed through a fault of ours, or that came long ago, must not hold up the others.
+    """
+    from ingestion import ledger
+    from ingestion.intake import waiting_files
+
+    return not waiting_files(settings) and not any(_is_under_way(entry) for entry in ledger.submissions(settings))
+
+
+def _is_under_way(entry: dict[str, Any]) -> bool:
+    age = datetime.now(UTC) - datetime.fromisoformat(entry["received_at"])
+    return entry["status"] == "received" and not entry["last_error"] and age < LONGEST_WORK

@@ -1,0 +1,392 @@
+"""The site says what the marts say, hides what they hide, and needs nothing from outside."""
+
+import hashlib
+import itertools
+import re
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dashboards import render_release, render_site
+from ingestion.errors import PcmError
+from ingestion.settings import Settings
+from ingestion.store.home import Home
+from tests.html_pages import Element, parse, rows_of
+from tests.invented_release import CORRECTED, PLANTED, RELEASE, SMALL_COUNTRIES, SMALL_INDICATORS, write_release
+
+DATA_ROOT = f"data/{RELEASE['release_id']}/"
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory) -> Path:
+    return write_release(tmp_path_factory.mktemp("release"))
+
+
+@pytest.fixture(scope="module")
+def site(release, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    render_site(release, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def pages(site) -> dict[str, Element]:
+    """Every page, parsed: {path below the site: document}."""
+    return {
+        str(path.relative_to(site)): parse(path.read_text(encoding="utf-8")) for path in sorted(site.rglob("*.html"))
+    }
+
+
+def _ask(release: Path, sql: str) -> list[dict]:
+    with duckdb.connect(str(release / "warehouse.duckdb"), read_only=True) as connection:
+        result = connection.execute(sql)
+        names = [column[0] for column in result.description]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def _latest_estimates(release: Path, where: str) -> list[dict]:
+    return _ask(
+        release,
+        f"""
+        select estimates.*, countries.country_name, indicators.measure_type_code
+        from marts.fct_estimates as estimates
+        join marts.dim_country as countries using (country_code)
+        join marts.dim_indicator as indicators using (indicator_code)
+        where {where}
+        qualify period = max(period) over (partition by indicator_code)
+        """,
+    )
+
+
+def _page_of(pages: dict[str, Element], row: dict) -> Element:
+    """Return the page of a series: that of its site, or its indicator's own for the headline."""
+    name = f"en/indicator/{row['indicator_code']}-{row['site_code']}.html"
+    return pages.get(name) or pages[f"en/indicator/{row['indicator_code']}.html"]
+
+
+def _numbers(text: str) -> list[float]:
+    plain = text.replace("\u202f", "").replace("\u2212", "-")
+    return [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", plain)]
+
+
+def _is_written(value: float, text: str) -> bool:
+    """Say whether a text holds a value, rounded to as many decimals as it is written with."""
+    for number in re.findall(r"-?\d+(?:\.\d+)?", text.replace("\u202f", "").replace("\u2212", "-")):
+        decimals = len(number.partition(".")[2])
+        if abs(float(number) - value) <= 0.5 * 10**-decimals + 1e-9:
+            return True
+    return False
+
+
+# What the marts say
+
+
+def test_every_shown_figure_and_its_interval_stand_on_the_page_of_its_indicator(release, pages):
+    shown = _latest_estimates(
+        release, "dimension_code = 'TOTAL' and publication_status in ('published', 'low_reliability')"
+    )
+    assert len(shown) > 50
+    for row in shown:
+        cells = rows_of(_page_of(pages, row), "ranking-caption")[row["country_name"]]
+        if row["measure_type_code"] == "BIN":
+            assert cells[0] == ("yes" if row["value"] else "no")
+            continue
+        assert _is_written(row["value"], cells[0]), (row, cells)
+        if row["lower_ci"] is not None:
+            lower, upper = cells[1].split(" to ")
+            assert _is_written(row["lower_ci"], lower) and _is_written(row["upper_ci"], upper), (row, cells)
+
+
+def test_every_shown_gap_stands_on_the_page_of_its_indicator(release, pages):
+    gaps = _ask(
+        release,
+        """
+        select gaps.*, countries.country_name
+        from marts.fct_inequalities as gaps join marts.dim_country as countries using (country_code)
+        where measure = 'd' and estimate is not null
+        qualify period = max(period) over (partition by indicator_code)
+        """,
+    )
+    assert len(gaps) > 50
+    for gap in gaps:
+        cells = rows_of(_page_of(pages, gap), f"caption-{gap['dimension_code']}")[gap["country_name"]]
+        assert _is_written(gap["estimate"], cells[0]), (gap, cells)
+        assert _is_written(gap["lower_ci"], cells[1].split(" to ")[0]), (gap, cells)
+
+
+def test_every_period_of_the_round_stands_in_the_trend(release, pages):
+    for row in _ask(
+        release,
+        """
+        select estimates.*, countries.country_name
+        from marts.fct_estimates as estimates join marts.dim_country as countries using (country_code)
+        where dimension_code = 'TOTAL' and publication_status = 'published' and indicator_code = 'CPS_02'
+        """,
+    ):
+        periods = ["2022", "2023", "2024", "2025"]
+        cells = rows_of(_page_of(pages, row), "trend-caption")[row["country_name"]]
+        assert _is_written(row["value"], cells[periods.index(row["period"])])
+
+
+def test_the_overview_counts_and_ranks_as_the_marts_do(release, pages):
+    [found] = _ask(
+        release,
+        """
+        select count(*) as reported, median(value) as middle, min(value) as lowest, max(value) as highest
+        from marts.fct_estimates
+        where indicator_code = 'CPS_02' and period = '2025' and dimension_code = 'TOTAL'
+            and publication_status = 'published'
+        """,
+    )
+    rows = rows_of(pages["en/index.html"], "indicators-caption")
+    [cells] = [cells for head, cells in rows.items() if head.startswith("Germline testing in eligible breast cancer")]
+    reporting, lowest, _, highest, middle, _ = cells
+    assert reporting.split() == [str(found["reported"]), "of", str(len(SMALL_COUNTRIES))]
+    for name, text in (("lowest", lowest), ("highest", highest), ("middle", middle)):
+        assert _is_written(found[name], text)
+
+
+def test_a_country_page_names_the_file_of_each_figure(release, pages):
+    page = pages[f"en/country/{CORRECTED[0]}.html"]
+    files = {number: cells[0] for number, cells in rows_of(page, "files-caption").items()}
+    assert len(files) == 2
+    for row in _latest_estimates(release, f"dimension_code = 'TOTAL' and country_code = '{CORRECTED[0]}'"):
+        theme = f"theme-{row['indicator_code'].split('_')[0]}"
+        [name] = [
+            r["indicator_name"]
+            for r in _ask(release, f"from marts.dim_indicator where indicator_code = '{row['indicator_code']}'")
+        ]
+        heads = [cells for head, cells in rows_of(page, theme).items() if head.startswith(name)]
+        assert heads, name
+        if row["submission_id"]:
+            assert row["submission_id"] in {files[cells[-1]] for cells in heads if cells[-1]}
+
+
+def test_corrected_figures_are_listed_before_and_after(release, pages):
+    page = pages[f"en/country/{CORRECTED[0]}.html"]
+    rows = rows_of(page, "corrections-caption")
+    vintages = _ask(
+        release,
+        f"""
+        select * from marts.obs_vintages
+        where country_code = '{CORRECTED[0]}' and stratum_id = 'TOTAL' and site_code = 'C61' and period = '2025'
+        order by vintage_number
+        """,
+    )
+    before, after = rows["Multigene profiling in advanced cancer Prostate"][1:3]
+    assert [_numbers(before)[0], _numbers(after)[0]] == [vintage["numerator"] for vintage in vintages]
+
+
+# What is hidden, missing or uncertain
+
+
+@pytest.mark.parametrize(
+    ("country", "indicator"),
+    [key for key, kind in PLANTED.items() if kind in ("suppressed", "not_reported", "not_applicable")],
+)
+def test_what_is_not_shown_is_a_word_and_never_a_number(release, pages, country, indicator):
+    word = {"suppressed": "s", "not_reported": "not reported", "not_applicable": "not applicable"}[
+        PLANTED[country, indicator]
+    ]
+    [name] = [row["country_name"] for row in _ask(release, f"from marts.dim_country where country_code = '{country}'")]
+    page = pages[f"en/indicator/{indicator}.html"]
+    ranking = rows_of(page, "ranking-caption")[name]
+    assert ranking[0] == word and not any(_numbers(cell) for cell in ranking), ranking
+    assert rows_of(page, "trend-caption")[name] == [word] * 4
+
+
+def test_no_row_of_a_suppressed_figure_holds_a_number_or_a_mark(pages):
+    page = pages["en/indicator/CPS_01.html"]
+    rows = [row for body in page.all("tbody") for row in body.all("tr") if row.all("th")[0].text.startswith("Malta")]
+    assert len(rows) > 3
+    for row in rows:
+        assert not any(_numbers(cell.text) for cell in row.all("td")), row.text
+        marks = [use for use in row.all("use") if not (use.attributes["href"] or "").startswith("#grid")]
+        assert not marks and not row.all("circle", "polyline")
+
+
+def test_a_gap_with_a_hidden_group_is_not_shown(pages):
+    page = pages["en/indicator/CPS_02.html"]
+    cells = rows_of(page, "caption-ISCED11")["Luxembourg"]
+    assert cells[0] == "s" and cells[2] == "s" and cells[-1] == "s"
+
+
+def test_a_country_of_one_region_has_no_regional_gap(pages):
+    assert rows_of(pages["en/indicator/MTB_01.html"], "caption-NUTS2")["Malta"][0] == "not applicable"
+
+
+def test_low_reliability_is_hollow_and_flagged_and_does_not_lead(release, pages):
+    page = pages["en/indicator/CPS_01.html"]
+    [row] = [
+        row
+        for row in page.all("tr")
+        if row.all("th") and row.all("th")[0].text.startswith("Slovenia") and row.all("use")
+    ][:1]
+    assert any((use.attributes["href"] or "").endswith("-hollow") for use in row.all("use"))
+    assert rows_of(page, "ranking-caption")["Slovenia"][0].endswith("u")
+    overview = rows_of(pages["en/index.html"], "indicators-caption")
+    [cells] = [cells for head, cells in overview.items() if head.startswith("BRCA testing in ovarian cancer")]
+    assert not any("Slovenia" in cell for cell in cells[:-1])  # the last is the gap
+
+
+def test_provisional_figures_are_flagged_and_the_letter_is_explained(pages):
+    page = pages["en/indicator/MTB_01.html"]
+    assert rows_of(page, "ranking-caption")["Slovenia"][0].endswith("p")
+    [signs] = page.with_class("letters")
+    assert "p provisional value" in signs.text
+
+
+def test_published_values_have_no_interval_and_name_their_source(pages):
+    page = pages["en/indicator/CTX_01.html"]
+    cells = next(iter(rows_of(page, "ranking-caption").values()))
+    assert len(cells) == 3 and cells[1:] == ["as published", "a"]
+    [sources] = page.with_class("sources")
+    assert sources.text == "a Eurostat, invented"
+
+
+# What is synthetic
+
+
+def test_pages_with_synthetic_figures_have_a_banner_and_a_mark_in_every_row(release, pages):
+    for row in _latest_estimates(release, "dimension_code = 'TOTAL' and value is not null"):
+        page = _page_of(pages, row)
+        assert bool(page.with_class("banner")) == row["is_synthetic"]
+        marked = [
+            bool(line.with_class("synthetic"))
+            for line in page.all("tr")
+            if line.all("th") and line.all("td") and line.all("th")[0].text.startswith(row["country_name"])
+        ]
+        assert marked and all(mark == row["is_synthetic"] for mark in marked)
+
+
+def test_pages_that_mix_have_the_banner(pages):
+    mixed = [path for path in pages if "/indicator/" not in path]
+    assert len(mixed) == 4 + len(SMALL_COUNTRIES)
+    assert all(pages[path].with_class("banner") for path in mixed)
+
+
+# How it is made
+
+
+def test_there_is_a_page_for_everything(pages):
+    assert {f"en/country/{code}.html" for code in SMALL_COUNTRIES} <= set(pages)
+    assert {f"en/indicator/{code}.html" for code in SMALL_INDICATORS} <= set(pages)
+    assert "en/indicator/MTB_01-C61.html" in pages
+
+
+def test_every_internal_link_leads_somewhere(release, site, pages):
+    ids = {path: {each.attributes.get("id") for each in page.all()} for path, page in pages.items()}
+    for path, page in pages.items():
+        for element in page.all("a", "link", "use"):
+            href = element.attributes["href"] or ""
+            if href == "data:,":
+                continue
+            target, _, fragment = href.partition("#")
+            resolved = (site / "r" / "id" / path).parent / target if target else site / "r" / "id" / path
+            relative = str(Path(*_normal(resolved.relative_to(site).parts)))
+            if relative.startswith(DATA_ROOT):
+                assert (release / relative.removeprefix(DATA_ROOT)).is_file(), href
+                continue
+            local = relative.removeprefix("r/id/")
+            assert (site / local).is_file(), f"{path}: {href}"
+            assert not fragment or fragment in ids[local], f"{path}: {href}"
+
+
+def _normal(parts: tuple[str, ...]) -> list[str]:
+    found: list[str] = []
+    for part in parts:
+        if part == "..":
+            found.pop()
+        else:
+            found.append(part)
+    return found
+
+
+def test_nothing_comes_from_outside_and_nothing_runs(site, pages):
+    for path, page in pages.items():
+        assert not page.all("script", "iframe", "img", "object", "embed", "form", "style"), path
+        for element in page.all():
+            for name, value in element.attributes.items():
+                assert not name.startswith("on") and name not in ("style", "src", "srcset"), (path, name)
+                if name in ("href", "action", "xlink:href"):
+                    assert not re.match(r"([a-z]+:)?//|javascript:", value or ""), (path, value)
+    css = (site / "assets" / "style.css").read_text(encoding="utf-8")
+    assert not re.search(r"@import|url\(|//", css)
+
+
+def test_tables_can_be_read_aloud(pages):
+    for path, page in pages.items():
+        for table in page.all("table"):
+            assert table.all("caption"), path
+            assert all(head.attributes.get("scope") for head in table.all("th")), path
+            heads = [head.text for head in table.all("thead")[0].all("th")]
+            assert all(heads), (path, heads)
+
+
+def test_drawings_have_words_or_stand_beside_them(pages):
+    for path, page in pages.items():
+        for drawing in page.all("svg"):
+            is_described = drawing.all("title") and drawing.all("desc")
+            assert is_described or drawing.attributes.get("aria-hidden") == "true", path
+
+
+def test_pages_have_landmarks_one_heading_and_unique_ids(pages):
+    for path, page in pages.items():
+        assert [len(page.all(tag)) for tag in ("main", "header", "footer", "h1", "title")][:4] == [1, 1, 1, 1], path
+        [skip] = page.with_class("skip")
+        ids = [each.attributes["id"] for each in page.all() if "id" in each.attributes]
+        assert skip.attributes["href"] == "#content" and len(ids) == len(set(ids)), path
+        levels = [int(heading.tag[1]) for heading in page.all("h1", "h2", "h3")]
+        assert levels[0] == 1 and all(b - a <= 1 for a, b in itertools.pairwise(levels)), path
+
+
+def test_a_release_is_drawn_to_the_same_bytes(release, site, tmp_path):
+    render_site(release, tmp_path)
+    assert _digests(tmp_path) == _digests(site)
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_text_from_outside_cannot_become_markup(pages):
+    assert "Few values lie outside their <soft> bounds." in "".join(pages["en/quality.html"].text)
+
+
+# A published release
+
+
+@pytest.fixture
+def published(settings: Settings, release) -> Settings:
+    shutil.copytree(release, Home(settings.home).releases / RELEASE["release_id"])
+    return settings
+
+
+def test_a_release_gets_its_site_once(published):
+    folder = render_release(published, RELEASE["release_id"])
+    before = (folder / "en" / "index.html").stat().st_mtime_ns
+    assert render_release(published, RELEASE["release_id"]) == folder
+    assert (folder / "en" / "index.html").stat().st_mtime_ns == before
+    assert not list(folder.parent.glob(".tmp-*"))
+
+
+def test_a_half_drawn_site_of_a_killed_run_is_swept_away(published):
+    folder = Home(published.home).releases / RELEASE["release_id"]
+    (folder / ".tmp-killed" / "en").mkdir(parents=True)
+    render_release(published, RELEASE["release_id"])
+    assert not list(folder.glob(".tmp-*")) and (folder / "site" / "en" / "index.html").is_file()
+
+
+def test_a_release_that_changed_is_not_drawn(published):
+    folder = Home(published.home).releases / RELEASE["release_id"]
+    with (folder / "release.json").open("a") as stream:
+        stream.write(" ")
+    with pytest.raises(PcmError, match=r"release\.json has changed"):
+        render_release(published, RELEASE["release_id"])
+    assert not (folder / "site").exists()
