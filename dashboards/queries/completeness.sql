@@ -1,5 +1,6 @@
 -- One row per (country of the roster, indicator): the latest expected period in one status.
 -- The headline figure decides whether there is anything; the required breakdowns decide between complete and partial.
+-- What is suppressed was reported.
 with
 
 expected as (
@@ -15,7 +16,7 @@ judged as (
         country_code,
         indicator_code,
         max(completeness_status) filter (where dimension_code = 'TOTAL') as headline_status,
-        bool_and(completeness_status in ('complete', 'not_applicable')) as is_complete,
+        bool_and(completeness_status in ('complete', 'suppressed', 'not_applicable')) as is_complete,
     from expected
     group by country_code, indicator_code
 )

@@ -90,7 +90,8 @@ def gaps() -> dict[tuple[str, str], tuple]:
             "create table int_compared_groups as select case_id as country_code, 'I' as indicator_code, "
             "'2025' as period, 'C50' as site_code, 'ANY' as dimension_code, * exclude (case_id), "
             "false as is_synthetic, if(value is null, 'missing_group', null) as null_reason "
-            "from read_csv(?, header = true, types = {'group_order': 'integer', 'value': 'double', 'standard_error': 'double', 'is_lower_better': 'boolean'})",
+            "from read_csv(?, header = true, types = "
+            "{'group_order': 'integer', 'value': 'double', 'standard_error': 'double', 'is_lower_better': 'boolean'})",
             [str(CASES / "gap_groups.csv")],
         )
         run_model(connection, "int_gaps")
