@@ -1,5 +1,6 @@
 """Run one suite with Great Expectations on a pandas frame of its query."""
 
+import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ import great_expectations as gx
 from great_expectations.data_context.types.base import ProgressBarsConfig
 
 from expectations.suites import Suite
+
+# It sets its own level and tells of each step.
+logging.getLogger("great_expectations").setLevel(logging.WARNING)
 
 
 def run_suite(suite: Suite, warehouse: Path) -> list[dict[str, Any]]:

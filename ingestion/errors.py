@@ -1,6 +1,7 @@
 """The errors that people read: one clear sentence, and an exit code that a program can act on."""
 
 import errno
+import os
 
 
 class PcmError(Exception):
@@ -15,13 +16,24 @@ class UsageError(PcmError):
     exit_code = 2
 
 
-def sentence_for(error: OSError) -> str:
+DISK_FULL = os.strerror(errno.ENOSPC)
+
+
+def is_disk_full(error: Exception) -> bool:
+    """Say whether an error, of the system or of a library that passes on its words, means a full disk."""
+    return DISK_FULL in str(error)
+
+
+def sentence_for(error: Exception) -> str:
     """Return one sentence for an error of the operating system, the full disk first of all."""
-    if error.errno == errno.ENOSPC:
+    if is_disk_full(error):
+        where = getattr(error, "filename", None) or "while writing"
         return (
-            f"The disk is full ({error.filename or 'while writing'}). Nothing that was received is lost. "
+            f"The disk is full ({where}). Nothing that was received is lost. "
             "Free some space and run the same command again."
         )
+    if not isinstance(error, OSError):
+        return f"Something went wrong that should not ({type(error).__name__}: {error}). Nothing is lost."
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return f"No permission to use {error.filename}. Give this user the right to it, or set PCM_HOME elsewhere."
     return f"{error.strerror or error} ({error.filename or 'no file'})."

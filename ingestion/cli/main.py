@@ -2,13 +2,14 @@
 
 import logging
 import sys
+import traceback
 
 import click
 
 from ingestion.cli.files import check, submit
 from ingestion.cli.releases import releases, sql, verify
 from ingestion.cli.running import demo, run, status, up
-from ingestion.errors import PcmError, sentence_for
+from ingestion.errors import PcmError, is_disk_full, sentence_for
 from ingestion.settings import load_settings
 
 OWN_FAULT = 3
@@ -43,7 +44,9 @@ def main() -> None:
     except PcmError as error:
         _say(str(error))
         sys.exit(error.exit_code)
-    except OSError as error:
+    except Exception as error:
+        if not isinstance(error, OSError) and not is_disk_full(error):
+            traceback.print_exc()  # a fault of ours: whoever mends it needs the place
         _say(sentence_for(error))
         sys.exit(OWN_FAULT)
 

@@ -18,12 +18,13 @@ from ingestion.store.published import current_release_id, release_ids
 
 LOOK_SECONDS = 0.5
 PATIENCE_SECONDS = 600
-QUERY = """
-select country_name, round(estimate, 3) as gap, round(lower_ci, 3) as lower_ci, round(upper_ci, 3) as upper_ci
-from fct_inequalities join dim_country using (country_code)
-where indicator_code = 'MTB_02' and period = '2025' and dimension_code = 'ISCED11' and measure = 'd'
-order by gap desc nulls last limit 5
-""".strip()
+# Where does seeing a molecular tumour board depend most on education?
+QUERY = (
+    "select country_name, round(estimate, 1) as gap_pct_points, round(lower_ci, 1) as lower_ci, "
+    "round(upper_ci, 1) as upper_ci, is_synthetic from fct_inequalities join dim_country using (country_code) "
+    "where indicator_code = 'MTB_02' and period = '2025' and dimension_code = 'ISCED11' and measure = 'd' "
+    "order by estimate desc nulls last limit 5"
+)
 
 Say = Callable[[str], object]
 Pause = Callable[[float], None]

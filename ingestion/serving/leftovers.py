@@ -28,6 +28,13 @@ def stop_leftovers(path: Path) -> int:
     return len(found)
 
 
+def stop_orphans(session: int) -> None:
+    """Stop the processes of a running stack whose parent died: what a killed part had started."""
+    found = members(session)
+    inside = {process.pid for process in found}
+    _stop([process for process in found if process.pid != session and _parent_of(process) not in inside])
+
+
 def members(session: int) -> list[psutil.Process]:
     """Return the processes of a session."""
     found = []
@@ -59,6 +66,12 @@ def _stop(processes: list[psutil.Process]) -> None:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
     psutil.wait_procs(alive, timeout=STOP_SECONDS)
+
+
+def _parent_of(process: psutil.Process) -> int:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return process.ppid()
+    return process.pid
 
 
 def _is_supervisor(process: psutil.Process) -> bool:

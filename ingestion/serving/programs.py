@@ -11,23 +11,21 @@ from ingestion.serving.supervision import LAST_GROUP, Program
 from ingestion.settings import Settings
 from ingestion.store.home import Home
 
-# Else they serve logs to other machines, on every address; here the logs are files on this one.
-WITHOUT_LOG_SERVER = "--skip-serve-logs"
+AIRFLOW_COMPONENTS = (
+    ("api-server",),
+    # Else they serve logs to other machines, on every address; here the logs are files on this one.
+    ("scheduler", "--skip-serve-logs"),
+    ("dag-processor",),
+    ("triggerer", "--skip-serve-logs"),
+)
 OBSERVATORY = "observatory"
 MIGRATION = Program("migration", [sys.executable, "-m", "airflow", "db", "migrate"], group=OBSERVATORY, ends=True)
 
 
 def airflow_programs() -> list[Program]:
     """Return Airflow's four components, which need its database to be ready."""
-    commands = {
-        "api-server": ["api-server"],
-        "scheduler": ["scheduler", WITHOUT_LOG_SERVER],
-        "dag-processor": ["dag-processor"],
-        "triggerer": ["triggerer", WITHOUT_LOG_SERVER],
-    }
-    return [
-        Program(name, [sys.executable, "-m", "airflow", *words], group=OBSERVATORY) for name, words in commands.items()
-    ]
+    launch = [sys.executable, "-m", "ingestion.serving.launch"]
+    return [Program(words[0], [*launch, *words], group=OBSERVATORY) for words in AIRFLOW_COMPONENTS]
 
 
 def programs_of(settings: Settings) -> list[Program]:

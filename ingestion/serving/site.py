@@ -15,7 +15,7 @@ from ingestion.store.published import current_release_id, release_ids
 
 FRONT_PAGE = "/latest/en/index.html"
 DOWNLOADS = ("warehouse.duckdb", "release.json", "gate.json", "SHA256SUMS")
-DOWNLOAD_FOLDERS = ("parquet", "csv")
+DOWNLOAD_FOLDERS = (("parquet",), ("csv",))
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'",
@@ -63,14 +63,20 @@ async def _latest(request: Request) -> Response:
 
 
 async def _page(request: Request) -> Response:
-    folder = _release_folder(request)
-    return _file(folder / "site" if folder else None, request.path_params["path"])
+    folder, path = _release_folder(request), request.path_params["path"]
+    found = _inside(folder / "site", path) if folder else None
+    if found is None or not found.is_dir():
+        return _file(found)
+    if path and not path.endswith("/"):
+        return RedirectResponse(f"{request.url.path}/", status_code=302)
+    return _file(found / "index.html")
 
 
 async def _download(request: Request) -> Response:
-    path = request.path_params["path"]
-    is_offered = path in DOWNLOADS or path.split("/")[0] in DOWNLOAD_FOLDERS
-    return _file(_release_folder(request) if is_offered else None, path)
+    folder, path = _release_folder(request), request.path_params["path"]
+    *parents, name = path.split("/")
+    is_offered = name in DOWNLOADS if not parents else tuple(parents) in DOWNLOAD_FOLDERS and name != ".."
+    return _file(_inside(folder, path) if folder and is_offered else None)
 
 
 def _release_folder(request: Request) -> Path | None:
@@ -78,14 +84,18 @@ def _release_folder(request: Request) -> Path | None:
     return Home(settings.home).releases / release_id if release_id in release_ids(settings) else None
 
 
-def _file(folder: Path | None, path: str) -> Response:
-    """Return a file of a folder, or 404; never one from outside of it."""
-    found = (folder / path).resolve() if folder else None
-    if found is not None and found.is_dir():
-        found = found / "index.html"
-    if folder is None or found is None or not found.is_relative_to(folder.resolve()) or not found.is_file():
+def _inside(folder: Path, path: str) -> Path | None:
+    """Return what has this path in a folder; None when nothing has, or when it leads out of the folder."""
+    if "\0" in path:
+        return None
+    found = (folder / path).resolve()
+    return found if found.is_relative_to(folder.resolve()) else None
+
+
+def _file(path: Path | None) -> Response:
+    if path is None or not path.is_file():
         return PlainTextResponse("Not found\n", status_code=404, headers=HEADERS)
-    return FileResponse(found, headers={**HEADERS, **FOREVER})
+    return FileResponse(path, headers={**HEADERS, **FOREVER})
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """Make a build: a new DuckDB file from a manifest, through landing, staging and intermediate to the marts."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -7,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ingestion.errors import PcmError
+from ingestion.errors import DISK_FULL, PcmError
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.atomic import (
     read_json,
@@ -27,6 +28,7 @@ FAILURE = "failure.json"
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 # Unit tests of the SQL prove the code, not the data: they run in `make test`, not in a build.
 # Quiet: what dbt prints then is what went wrong.
+SHOWN_LINES = 20
 DBT_COMMAND = ("--quiet", "--no-use-colors", "build", "--exclude-resource-type", "unit_test")
 
 
@@ -102,5 +104,8 @@ def _run_dbt(home: Home, folder: Path) -> None:
         text=True,
     )
     if finished.returncode != 0:
-        said = (finished.stdout + finished.stderr).strip()
-        raise PcmError(f"dbt could not build the warehouse; the current release stays.\n{said}")
+        if DISK_FULL in finished.stdout + finished.stderr:
+            raise OSError(errno.ENOSPC, DISK_FULL, str(home.builds))
+        log = home.run / "dbt" / "dbt.log"
+        said = "\n".join(finished.stdout.strip().splitlines()[:SHOWN_LINES])
+        raise PcmError(f"dbt could not build the warehouse; the current release stays. The whole log: {log}\n{said}")

@@ -15,7 +15,7 @@ from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 from tests.rounds import prepare_round, send_to
 
-pytestmark = [pytest.mark.chaos, pytest.mark.xdist_group("chaos")]
+pytestmark = pytest.mark.chaos
 
 SEED = 20261123
 LONGEST_RUN_SECONDS = 240

@@ -21,7 +21,7 @@ from ingestion.store.published import point_at
 from ingestion.warehouse import build, build_due
 from tests.rounds import COUNTRIES, prepare_round, send_to
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("chain")]
+pytestmark = pytest.mark.integration
 
 
 def _silently(_: str) -> None:

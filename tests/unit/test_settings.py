@@ -33,6 +33,11 @@ def test_wrong_setting_is_one_clear_sentence(name, value, sentence):
     assert str(error.value) == sentence
 
 
+def test_a_full_disk_is_told_in_the_words_of_any_library():
+    sentence = sentence_for(RuntimeError('IO Error: Could not write file "x": No space left on device'))
+    assert sentence.startswith("The disk is full (while writing).")
+
+
 def test_full_disk_is_one_clear_sentence():
     sentence = sentence_for(OSError(errno.ENOSPC, "No space left on device", "received/x"))
     assert sentence.startswith("The disk is full (received/x). Nothing that was received is lost.")

@@ -3,14 +3,18 @@
 -- `reference_group` is always the better-off of the two by order or by value.
 with
 
+-- Between the ends of an order, a hidden or missing group changes nothing; without an order, it could be an end.
 groups as (
     select
         *,
-        bool_or(group_order is not null) over (
-            partition by country_code, indicator_code, period, site_code, dimension_code
-        ) as is_ordered,
+        group_order is not null as is_ordered,
+        coalesce(null_reason = 'not_applicable', false) as is_impossible,
+        group_order is null
+        or group_order = min(group_order) over unit
+        or group_order = max(group_order) over unit as is_decisive,
         struct_pack(group_code := group_code, value := value, standard_error := standard_error) as figures,
     from {{ ref('int_compared_groups') }}
+    window unit as (partition by country_code, indicator_code, period, site_code, dimension_code)
 ),
 
 paired as (
@@ -20,12 +24,15 @@ paired as (
         period,
         site_code,
         dimension_code,
+        -- Without an order, a group that cannot exist is left out; an order is not what it was without its end.
         case
-            when bool_or(null_reason = 'not_applicable') then 'not_applicable'
             when dimension_code = 'NUTS2' and count(*) = 1 then 'single_region'
-            when bool_or(null_reason = 'suppressed_group') then 'suppressed_group'
-            when count(*) = 1 or bool_or(null_reason = 'missing_group') then 'missing_group'
-            when bool_or(null_reason = 'low_reliability_group') then 'low_reliability_group'
+            when bool_or(is_impossible and is_decisive and is_ordered) then 'not_applicable'
+            when count(*) filter (where not is_impossible) < 2
+                then if(bool_or(is_impossible), 'not_applicable', 'missing_group')
+            when bool_or(null_reason = 'suppressed_group' and is_decisive) then 'suppressed_group'
+            when bool_or(null_reason = 'missing_group' and is_decisive) then 'missing_group'
+            when bool_or(null_reason = 'low_reliability_group' and is_decisive) then 'low_reliability_group'
         end as null_reason,
         count(value)::integer as groups_used,
         any_value(is_lower_better) as is_lower_better,

@@ -1,0 +1,147 @@
+"""The doorbells ring when something is due, once for each piece of news, and survive what they see."""
+
+import asyncio
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from ingestion import ledger
+from ingestion.intake import claim_pending
+from ingestion.serving import doorbell, due
+from ingestion.serving.doorbell import Doorbell, InboxDoorbell, LandingDoorbell
+from ingestion.store.home import Home
+
+LISTEN_SECONDS = 0.3
+
+
+@pytest.fixture(autouse=True)
+def this_observatory(settings, monkeypatch):
+    monkeypatch.setattr(doorbell, "load_settings", lambda: settings)
+
+
+def _rings(bell: Doorbell, *, meanwhile=lambda: None, seconds: float = LISTEN_SECONDS) -> int:
+    """Listen to a bell while something happens after a third of the time; return how often it rang."""
+
+    async def listen() -> int:
+        count = 0
+
+        async def count_rings() -> None:
+            nonlocal count
+            async for _ in bell.run():
+                count += 1
+
+        listener = asyncio.create_task(count_rings())
+        await asyncio.sleep(seconds / 3)
+        await asyncio.to_thread(meanwhile)
+        await asyncio.sleep(seconds * 2 / 3)
+        assert not listener.done(), "the doorbell gave up"
+        listener.cancel()
+        return count
+
+    return asyncio.run(listen())
+
+
+def _drop(settings, name: str = "file.csv", text: str = "INDICATOR\n") -> None:
+    folder = Home(settings.home).inbox / "LU"
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text)
+
+
+def test_an_empty_inbox_is_quiet():
+    assert _rings(InboxDoorbell(look_seconds=0.02)) == 0
+
+
+def test_a_file_rings_once(settings):
+    assert _rings(InboxDoorbell(look_seconds=0.02), meanwhile=lambda: _drop(settings)) == 1
+
+
+def test_a_replaced_file_rings_again(settings):
+    _drop(settings)
+    replace = lambda: _drop(settings, text="INDICATOR,SEX\n")  # noqa: E731
+    assert _rings(InboxDoorbell(look_seconds=0.02), meanwhile=replace) == 2
+
+
+def test_a_file_that_stays_is_reminded_of(settings):
+    _drop(settings)
+    assert _rings(InboxDoorbell(look_seconds=0.02, remind_seconds=0.05)) > 2
+
+
+def test_a_submission_without_an_answer_is_reminded_of(settings):
+    _drop(settings)
+    claim_pending(settings)
+    assert _rings(InboxDoorbell(look_seconds=0.02)) == 0
+    assert _rings(InboxDoorbell(look_seconds=0.02, remind_seconds=0.05)) > 0
+
+
+def test_a_doorbell_touches_no_file(settings):
+    _drop(settings)
+    path = Home(settings.home).inbox / "LU" / "file.csv"
+    before = path.stat()
+    _rings(InboxDoorbell(look_seconds=0.02))
+    assert (path.stat().st_mtime_ns, path.read_text()) == (before.st_mtime_ns, "INDICATOR\n")
+
+
+def test_a_look_that_fails_does_not_silence_the_bell(settings, monkeypatch):
+    looks = iter([OSError("disk"), OSError("disk")])
+
+    def glance(self, settings):
+        if fault := next(looks, None):
+            raise fault
+        return "news"
+
+    monkeypatch.setattr(InboxDoorbell, "glance", glance)
+    _drop(settings)
+    assert _rings(InboxDoorbell(look_seconds=0.02)) == 1
+
+
+def test_landed_rows_ring_when_no_file_is_under_way(settings, monkeypatch):
+    monkeypatch.setattr("ingestion.warehouse.build_due", lambda _: True)
+    _drop(settings)
+    [submission_id] = claim_pending(settings)
+    receipt = {"rows": {"read": 1, "accepted": 1, "held": 0, "refused": 0}, "answered_at": "", "verdict": "accepted"}
+    answer = lambda: ledger.record_answer(  # noqa: E731
+        settings, submission_id, {**receipt, "rules_version": ""}, landing_sha256="0"
+    )
+    assert _rings(LandingDoorbell(look_seconds=0.02), meanwhile=answer) == 1
+
+
+def test_a_trigger_is_made_again_from_what_it_serializes():
+    path, arguments = LandingDoorbell(look_seconds=2.0, remind_seconds=7.0).serialize()
+    assert path == "ingestion.serving.doorbell.LandingDoorbell"
+    assert LandingDoorbell(**arguments).serialize()[1] == arguments
+
+
+def _arrive(settings, name: str, *, age: timedelta = timedelta()) -> str:
+    arrival = {
+        "submission_id": f"LU-{name}",
+        "country_code": "LU",
+        "sha256": name,
+        "size_bytes": 1,
+        "original_name": name,
+        "received_at": (datetime.now(UTC) - age).isoformat(timespec="seconds"),
+        "arrived_via": "inbox",
+    }
+    ledger.record_arrival(settings, arrival, modified_ns=time.time_ns())
+    return arrival["submission_id"]
+
+
+def test_it_is_not_quiet_while_a_file_waits(settings):
+    assert due.is_quiet(settings)
+    _drop(settings)
+    assert not due.is_quiet(settings)
+
+
+def test_it_is_not_quiet_while_a_submission_is_under_way(settings):
+    _arrive(settings, "a")
+    assert not due.is_quiet(settings)
+
+
+def test_a_submission_that_failed_through_our_fault_holds_up_nothing(settings):
+    ledger.record_fault(settings, _arrive(settings, "a"), "OSError: no")
+    assert due.is_quiet(settings)
+
+
+def test_a_submission_that_never_gets_an_answer_holds_up_nothing_for_ever(settings):
+    _arrive(settings, "a", age=due.LONGEST_WORK + timedelta(seconds=1))
+    assert due.is_quiet(settings)

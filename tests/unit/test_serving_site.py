@@ -1,0 +1,104 @@
+"""The site server shows what was published, and nothing else."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from ingestion.serving.site import make_site
+from ingestion.store.atomic import write_json
+from ingestion.store.home import Home
+from ingestion.store.published import point_at
+
+
+@pytest.fixture
+def client(settings):
+    return TestClient(make_site(settings), follow_redirects=False)
+
+
+@pytest.fixture
+def published(settings):
+    """Two releases of a page, a warehouse and a manifest each; the second is current. A third was never published."""
+    for number in (1, 2, 3):
+        folder = Home(settings.home).releases / f"2026.{number}"
+        (folder / "site" / "en").mkdir(parents=True)
+        (folder / "csv").mkdir()
+        (folder / "site" / "en" / "index.html").write_text(f"<h1>Release {number}</h1>")
+        (folder / "csv" / "dim_country.csv").write_text("country_code\nLU\n")
+        (folder / "warehouse.duckdb").write_bytes(bytes(range(200)))
+        write_json(folder / "release.json", {"release_id": folder.name, "release_sequence": number})
+        write_json(folder / "manifest.json", {})
+    point_at(settings, "2026.2")
+
+
+def test_before_the_first_release_it_says_so(client):
+    answer = client.get("/", follow_redirects=True)
+    assert answer.status_code == 503
+    assert "Nothing is published yet" in answer.text
+
+
+def test_the_front_page_leads_to_the_current_release(client, published):
+    answer = client.get("/", follow_redirects=True)
+    assert answer.url.path == "/r/2026.2/en/index.html"
+    assert answer.text == "<h1>Release 2</h1>"
+
+
+def test_the_way_to_the_current_release_is_never_cached_and_its_pages_always(client, published):
+    assert "immutable" not in client.get("/latest/en/").headers.get("cache-control", "")
+    assert "immutable" in client.get("/r/2026.2/en/").headers["cache-control"]
+
+
+def test_an_earlier_release_stays_readable(client, published):
+    assert client.get("/r/2026.1/en/").text == "<h1>Release 1</h1>"
+
+
+def test_a_folder_shows_its_index_at_an_address_whose_relative_links_work(client, published):
+    answer = client.get("/r/2026.1/en")
+    assert (answer.status_code, answer.headers["location"]) == (302, "/r/2026.1/en/")
+
+
+def test_data_can_be_downloaded_in_parts(client, published):
+    answer = client.get("/data/2026.1/warehouse.duckdb", headers={"Range": "bytes=10-13"})
+    assert (answer.status_code, answer.content) == (206, bytes([10, 11, 12, 13]))
+    assert client.get("/data/2026.1/csv/dim_country.csv").text == "country_code\nLU\n"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/r/2026.3/en/index.html",  # assembled, never published
+        "/r/2026.9/en/index.html",
+        "/r/2026.1/en/no-such-page.html",
+        "/r/2026.1/../../ledger.sqlite",
+        "/r/2026.1/%2e%2e/%2e%2e/%2e%2e/ledger.sqlite",
+        "/r/2026.1/%2e%2e/manifest.json",
+        "/r/..%2f..%2fledger.sqlite",
+        "/r/current/en/index.html",
+        "/r/2026.1/en/%00",
+        "/data/2026.1/manifest.json",
+        "/data/2026.1/csv/%2e%2e/manifest.json",
+        "/data/2026.1/csv/",
+        "/data/2026.1/csv",
+        "/ledger.sqlite",
+    ],
+)
+def test_nothing_else_can_be_had(client, published, settings, address):
+    Home(settings.home).ledger.write_text("secret")
+    assert client.get(address).status_code == 404
+
+
+def test_a_link_out_of_the_release_is_not_followed(client, published, settings):
+    (settings.home / "secret").write_text("secret")
+    (Home(settings.home).releases / "2026.1" / "site" / "out").symlink_to(settings.home / "secret")
+    assert client.get("/r/2026.1/out").status_code == 404
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+def test_it_can_only_be_read(client, published, method):
+    assert client.request(method, "/r/2026.1/en/").status_code == 405
+
+
+def test_pages_run_no_script_and_send_nothing_elsewhere(client, published):
+    headers = client.get("/r/2026.2/en/").headers
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "script-src" not in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
