@@ -17,7 +17,7 @@ from ingestion.settings import PROJECT_ROOT
 from ingestion.warehouse.landing import create_database
 from tests.small_landing import ALL_SITES, SECRET, fill_landing, regions_of
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("dbt")]
+pytestmark = pytest.mark.integration
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 

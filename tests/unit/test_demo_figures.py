@@ -8,7 +8,6 @@ from ingestion.catalogue import rows
 from tests import demo_round
 from tests.demo_round import INDICATORS, TOTALS, blocks_of, has_numbers
 
-pytestmark = pytest.mark.xdist_group("demo round")
 
 
 @pytest.fixture(name="tables")

@@ -11,7 +11,6 @@ from ingestion.demo.senders import senders
 from tests import demo_round
 from tests.demo_round import COLUMNS, NUMBERS, blocks_of, column_name, has_numbers, sheet_lines, stratum_of, text_lines
 
-pytestmark = pytest.mark.xdist_group("demo round")
 
 
 @pytest.fixture(name="files")

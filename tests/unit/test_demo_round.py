@@ -14,7 +14,6 @@ from ingestion.demo.assumptions import read_rows
 from tests import demo_round
 from tests.demo_round import INDICATORS, ROSTER, TOTALS, blocks_of, has_numbers, read_back, stratum_of
 
-pytestmark = pytest.mark.xdist_group("demo round")
 
 
 @pytest.fixture(name="files")

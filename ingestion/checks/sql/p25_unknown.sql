@@ -24,8 +24,8 @@ select
     dimension as column_name,
     number_text(round(unknown_pct, 1)) || ' %' as found,
     case
-        when unknown_pct > 20 then 'above 20 % no gap between the groups is shown'
-        else 'above 5 % the breakdown is marked as low reliability'
+        when unknown_pct > 20 then 'above 20 % a gap between the groups says little'
+        else 'above 5 % the breakdown is read with care'
     end as expected
 from shares
 where unknown_pct > 5
