@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import stat
 import tempfile
 from pathlib import Path
@@ -15,18 +16,23 @@ LONGEST_SOCKET_NAME = ".s.PGSQL.5432.lock"
 
 
 def socket_folder(home: Home) -> Path:
-    """Return a folder, made if need be, that only this user may enter and whose path is short enough for a socket."""
+    """Return the folder for the sockets of a home; its path is short enough for the kernel."""
     folder = home.run / "sockets"
-    if len(os.fsencode(folder / LONGEST_SOCKET_NAME)) > LONGEST_SOCKET_PATH_BYTES:
-        name = hashlib.sha256(os.fsencode(home.root)).hexdigest()[:12]
-        folder = Path(tempfile.gettempdir()) / f"pcm-{os.getuid()}-{name}"
+    if len(os.fsencode(folder / LONGEST_SOCKET_NAME)) <= LONGEST_SOCKET_PATH_BYTES:
+        return folder
+    name = hashlib.sha256(os.fsencode(home.root)).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"pcm-{os.getuid()}-{name}"
+
+
+def make_socket_folder(home: Home) -> None:
+    """Make the folder unless it is there. Errors: `UsageError` when others than this user may enter it."""
+    folder = socket_folder(home)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _require_ours(folder)
-    return folder
-
-
-def _require_ours(folder: Path) -> None:
-    """Errors: `UsageError` when someone else made the folder, who could then read what passes through it."""
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) & 0o077:
         raise UsageError(f"{folder} is not a folder of this user alone. Remove it and start again.")
+
+
+def remove_socket_folder(home: Home) -> None:
+    """Remove the folder of a home that is not served any more."""
+    shutil.rmtree(socket_folder(home), ignore_errors=True)

@@ -23,6 +23,7 @@ from ingestion.serving.airflow_home import (
 from ingestion.serving.health import unhealthy_parts
 from ingestion.serving.ports import LOOPBACK, require_free_ports
 from ingestion.serving.programs import MIGRATION, airflow_programs, environment_of, log_of, programs_of
+from ingestion.serving.sockets import make_socket_folder, remove_socket_folder
 from ingestion.serving.supervision import HOPELESS, Supervisor, start_supervisor, write_supervision
 from ingestion.settings import Settings
 from ingestion.store.home import Home
@@ -118,10 +119,12 @@ class Stack:
                 self._process.kill()
                 self._process.wait()
         leftovers.stop_leftovers(self._session)
+        remove_socket_folder(self.home)
 
     def _prepare(self) -> None:
         for folder in (self.home.airflow, log_folder(self.home)):
             folder.mkdir(parents=True, exist_ok=True)
+        make_socket_folder(self.home)
         if not self.settings.airflow_db:
             postgres.prepare_database(self.home)
         url = self.settings.airflow_db or postgres.database_url(self.home)

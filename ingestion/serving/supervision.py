@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ingestion.errors import UsageError
 from ingestion.serving.airflow_home import log_folder
 from ingestion.serving.sockets import socket_folder
 from ingestion.store.home import Home
@@ -135,6 +136,11 @@ def _group_section(group: str, programs: list[Program]) -> str:
 
 
 def _section(name: str, **options: object) -> str:
-    # supervisord expands %(...)s: a per cent sign of ours is written twice.
-    lines = [f"{option}={str(value).replace('%', '%%')}" for option, value in options.items()]
-    return "\n".join([f"[{name}]", *lines, ""])
+    return "\n".join([f"[{name}]", *(f"{option}={_plain(str(value))}" for option, value in options.items()), ""])
+
+
+def _plain(value: str) -> str:
+    """Return a value that supervisord reads as it is. Errors: `UsageError` for one that it would cut or expand."""
+    if any(mark in value for mark in (" ;", " #", "%", "\n")):
+        raise UsageError(f"Choose a home folder without ' ;', ' #' or '%' in its path: the supervisor misreads {value}")
+    return value

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +13,9 @@ from ingestion.serving import doorbell, due
 from ingestion.serving.doorbell import Doorbell, InboxDoorbell, LandingDoorbell
 from ingestion.store.home import Home
 
-LISTEN_SECONDS = 0.3
+LOOK_SECONDS = 0.02
+SILENCE_SECONDS = 0.2  # ten looks: a bell that has not rung by then does not ring
+PATIENCE_SECONDS = 10
 
 
 @pytest.fixture(autouse=True)
@@ -20,26 +23,32 @@ def this_observatory(settings, monkeypatch):
     monkeypatch.setattr(doorbell, "load_settings", lambda: settings)
 
 
-def _rings(bell: Doorbell, *, meanwhile=lambda: None, seconds: float = LISTEN_SECONDS) -> int:
-    """Listen to a bell while something happens after a third of the time; return how often it rang."""
+def _rings(bell: Doorbell, *happenings: tuple[Callable[[], object], int]) -> int:
+    """Listen to a bell while things happen, each awaited until it rang so often in all; return how often it rang."""
 
     async def listen() -> int:
-        count = 0
+        rings: list[object] = []
 
         async def count_rings() -> None:
-            nonlocal count
-            async for _ in bell.run():
-                count += 1
+            async for event in bell.run():
+                rings.append(event)
 
         listener = asyncio.create_task(count_rings())
-        await asyncio.sleep(seconds / 3)
-        await asyncio.to_thread(meanwhile)
-        await asyncio.sleep(seconds * 2 / 3)
+        for happening, expected in happenings:
+            happening()
+            deadline = time.monotonic() + PATIENCE_SECONDS
+            while len(rings) < expected and time.monotonic() < deadline:
+                await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.sleep(SILENCE_SECONDS)
         assert not listener.done(), "the doorbell gave up"
         listener.cancel()
-        return count
+        return len(rings)
 
     return asyncio.run(listen())
+
+
+def _inbox_bell(remind_seconds: float = 60) -> InboxDoorbell:
+    return InboxDoorbell(look_seconds=LOOK_SECONDS, remind_seconds=remind_seconds)
 
 
 def _drop(settings, name: str = "file.csv", text: str = "INDICATOR\n") -> None:
@@ -49,36 +58,34 @@ def _drop(settings, name: str = "file.csv", text: str = "INDICATOR\n") -> None:
 
 
 def test_an_empty_inbox_is_quiet():
-    assert _rings(InboxDoorbell(look_seconds=0.02)) == 0
+    assert _rings(_inbox_bell()) == 0
 
 
 def test_a_file_rings_once(settings):
-    assert _rings(InboxDoorbell(look_seconds=0.02), meanwhile=lambda: _drop(settings)) == 1
+    assert _rings(_inbox_bell(), (lambda: _drop(settings), 1)) == 1
 
 
 def test_a_replaced_file_rings_again(settings):
-    _drop(settings)
-    replace = lambda: _drop(settings, text="INDICATOR,SEX\n")  # noqa: E731
-    assert _rings(InboxDoorbell(look_seconds=0.02), meanwhile=replace) == 2
+    replace = (lambda: _drop(settings, text="INDICATOR,SEX\n"), 2)
+    assert _rings(_inbox_bell(), (lambda: _drop(settings), 1), replace) == 2
 
 
 def test_a_file_that_stays_is_reminded_of(settings):
-    _drop(settings)
-    assert _rings(InboxDoorbell(look_seconds=0.02, remind_seconds=0.05)) > 2
+    assert _rings(_inbox_bell(remind_seconds=0.05), (lambda: _drop(settings), 3)) >= 3
 
 
 def test_a_submission_without_an_answer_is_reminded_of(settings):
     _drop(settings)
     claim_pending(settings)
-    assert _rings(InboxDoorbell(look_seconds=0.02)) == 0
-    assert _rings(InboxDoorbell(look_seconds=0.02, remind_seconds=0.05)) > 0
+    assert _rings(_inbox_bell()) == 0
+    assert _rings(_inbox_bell(remind_seconds=0.05), (lambda: None, 1)) >= 1
 
 
 def test_a_doorbell_touches_no_file(settings):
     _drop(settings)
     path = Home(settings.home).inbox / "LU" / "file.csv"
     before = path.stat()
-    _rings(InboxDoorbell(look_seconds=0.02))
+    _rings(_inbox_bell(), (lambda: None, 1))
     assert (path.stat().st_mtime_ns, path.read_text()) == (before.st_mtime_ns, "INDICATOR\n")
 
 
@@ -92,18 +99,21 @@ def test_a_look_that_fails_does_not_silence_the_bell(settings, monkeypatch):
 
     monkeypatch.setattr(InboxDoorbell, "glance", glance)
     _drop(settings)
-    assert _rings(InboxDoorbell(look_seconds=0.02)) == 1
+    assert _rings(_inbox_bell(), (lambda: None, 1)) == 1
 
 
 def test_landed_rows_ring_when_no_file_is_under_way(settings, monkeypatch):
     monkeypatch.setattr("ingestion.warehouse.build_due", lambda _: True)
     _drop(settings)
     [submission_id] = claim_pending(settings)
+    bell = LandingDoorbell(look_seconds=LOOK_SECONDS, remind_seconds=60)
+    assert _rings(bell) == 0
+    assert _rings(bell, (lambda: _answer(settings, submission_id), 1)) == 1
+
+
+def _answer(settings, submission_id: str) -> None:
     receipt = {"rows": {"read": 1, "accepted": 1, "held": 0, "refused": 0}, "answered_at": "", "verdict": "accepted"}
-    answer = lambda: ledger.record_answer(  # noqa: E731
-        settings, submission_id, {**receipt, "rules_version": ""}, landing_sha256="0"
-    )
-    assert _rings(LandingDoorbell(look_seconds=0.02), meanwhile=answer) == 1
+    ledger.record_answer(settings, submission_id, {**receipt, "rules_version": ""}, landing_sha256="0")
 
 
 def test_a_trigger_is_made_again_from_what_it_serializes():
