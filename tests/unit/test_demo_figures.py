@@ -9,7 +9,6 @@ from tests import demo_round
 from tests.demo_round import INDICATORS, TOTALS, blocks_of, has_numbers
 
 
-
 @pytest.fixture(name="tables")
 def tables_fixture():
     return demo_round.tables()

@@ -12,7 +12,6 @@ from tests import demo_round
 from tests.demo_round import COLUMNS, NUMBERS, blocks_of, column_name, has_numbers, sheet_lines, stratum_of, text_lines
 
 
-
 @pytest.fixture(name="files")
 def files_fixture():
     return demo_round.files()

@@ -15,7 +15,6 @@ from tests import demo_round
 from tests.demo_round import INDICATORS, ROSTER, TOTALS, blocks_of, has_numbers, read_back, stratum_of
 
 
-
 @pytest.fixture(name="files")
 def files_fixture():
     return demo_round.files()
