@@ -1,7 +1,8 @@
 # One image for every Airflow component: the project with its pinned requirements.
 FROM python:3.11-slim-bookworm
 
-RUN useradd --create-home --uid 10001 pcm && install -d -o pcm -g pcm /var/lib/pcm /opt/airflow
+RUN useradd --create-home --uid 10001 pcm && \
+    install -d -o pcm -g pcm /var/lib/pcm /opt/airflow /opt/airflow/logs /opt/airflow/passwords
 WORKDIR /opt/pcm
 
 COPY requirements/lock.txt requirements/

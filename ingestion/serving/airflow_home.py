@@ -40,7 +40,7 @@ def write_airflow_home(settings: Settings, *, database_url: str) -> None:
     _keep_secretly(password_file(home), {name: secrets.token_urlsafe(PASSWORD_BYTES) for name in USERS})
     keys = _keep_secretly(home.airflow / "secrets.json", _new_secrets())
     text = configparser.ConfigParser(interpolation=None)
-    for section, options in _options(settings, database_url=database_url, keys=keys).items():
+    for section, options in airflow_options(settings, database_url=database_url, keys=keys).items():
         # Airflow interpolates its configuration: a per cent sign is written twice.
         text[section] = {name: str(value).replace("%", "%%") for name, value in options.items()}
     written = io.StringIO()
@@ -64,7 +64,7 @@ def _migration_of(home: Home) -> dict[str, Any]:
     return {"airflow": version("apache-airflow"), "database_made_ns": made.st_mtime_ns}
 
 
-def _options(settings: Settings, *, database_url: str, keys: dict[str, str]) -> dict[str, dict[str, Any]]:
+def airflow_options(settings: Settings, *, database_url: str, keys: dict[str, str]) -> dict[str, dict[str, Any]]:
     """Return Airflow's settings by section; what is not here is Airflow's default."""
     home = Home(settings.home)
     address = f"http://{LOOPBACK}:{settings.airflow_port}"

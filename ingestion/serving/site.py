@@ -13,7 +13,7 @@ from ingestion.settings import Settings, load_settings
 from ingestion.store.home import Home
 from ingestion.store.published import current_release_id, release_ids
 
-FRONT_PAGE = "/latest/en/index.html"
+FRONT_PAGE = "/latest/en/"
 DOWNLOADS = ("warehouse.duckdb", "release.json", "gate.json", "SHA256SUMS")
 DOWNLOAD_FOLDERS = (("parquet",), ("csv",))
 HEADERS = {

@@ -1,12 +1,12 @@
 """`pcm up`: start the whole observatory, keep it alive, and stop all of it on Ctrl-C or SIGTERM."""
 
+import contextlib
 import fcntl
 import signal
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -31,7 +31,7 @@ from ingestion.store.home import Home
 READY_SECONDS = 180
 STOP_SECONDS = 60
 LOOK_SECONDS = 0.2
-SHOWN_LOG_LINES = 15
+SHOWN_LOG_LINES = 6
 INTERRUPTED = 130
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -63,8 +63,16 @@ def up(settings: Settings, *, play_demo: bool, once: bool, say: Callable[[str], 
         except Stopped:
             return 0 if stack.is_serving else INTERRUPTED
         finally:
-            say("Stopping ...")
-            stack.stop()
+            stack.stop(say)
+
+
+def require_postgresql(settings: Settings) -> None:
+    """Errors: `UsageError` for a database that Airflow's burst of questions would break."""
+    if settings.airflow_db and not settings.airflow_db.startswith("postgresql"):
+        raise UsageError(
+            "PCM_AIRFLOW_DB must be the address of a PostgreSQL database, for example "
+            "postgresql+psycopg2://airflow:secret@db.example/airflow. Leave it empty for the embedded one."
+        )
 
 
 class Stack:
@@ -85,6 +93,7 @@ class Stack:
         if count := leftovers.stop_leftovers(self._session):
             say(f"Stopped {count} processes that an earlier run left behind.")
         require_free_ports(self.settings)
+        require_postgresql(self.settings)
         say("Starting the database ...")
         self._prepare()
         self._supervise()
@@ -109,9 +118,11 @@ class Stack:
             raise Stopped
         self._require_alive()
 
-    def stop(self) -> None:
+    def stop(self, say: Callable[[str], object]) -> None:
         """Stop every part in order; whatever is still there after that is ended."""
         if self._process is not None:
+            with contextlib.suppress(OSError):  # the terminal may be gone
+                say("Stopping ...")
             self._process.terminate()
             try:
                 self._process.wait(STOP_SECONDS)
@@ -163,7 +174,7 @@ class Stack:
                 raise PcmError(f"The part `{name}` does not stay up.\n{_end_of_log(self.home, name)}")
 
 
-@contextmanager
+@contextlib.contextmanager
 def _alone(home: Home) -> Iterator[None]:
     """Errors: `UsageError` when this home is served already. The kernel frees the lock when its holder dies."""
     with home.lock("stack").open("a") as stream:
@@ -174,7 +185,7 @@ def _alone(home: Home) -> Iterator[None]:
         yield
 
 
-@contextmanager
+@contextlib.contextmanager
 def _stop_requests() -> Iterator[threading.Event]:
     """Turn signals into an event, so that nothing is interrupted half-way."""
     stop = threading.Event()

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import yaml
 
-from ingestion.settings import PROJECT_ROOT
+from ingestion.serving.airflow_home import airflow_options
+from ingestion.settings import PROJECT_ROOT, Settings
 
 COMPOSE = PROJECT_ROOT / "docker-compose.yml"
 SERVICES = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]
@@ -55,3 +56,21 @@ def test_every_file_that_is_mounted_exists():
     mounts = [volume for service in SERVICES.values() for volume in service.get("volumes", [])]
     for source in (mount.split(":")[0] for mount in mounts):
         assert not source.startswith(".") or (PROJECT_ROOT / source).exists(), source
+
+
+# What rightly differs between one machine and the production shape: places, addresses and secrets.
+PLACES = {
+    "core": {"dags_folder", "execution_api_server_url", "simple_auth_manager_passwords_file", "fernet_key"},
+    "database": {"sql_alchemy_conn"},
+    "api": {"host", "port", "base_url", "workers", "secret_key"},
+    "api_auth": {"jwt_secret"},
+    "logging": {"base_log_folder", "dag_processor_child_process_log_directory"},
+}
+
+
+def test_airflow_has_the_same_settings_as_in_the_stack_of_one_machine():
+    environment = SERVICES["airflow-scheduler"]["environment"]
+    keys = {"fernet_key": "", "secret_key": "", "jwt_secret": ""}
+    for section, options in airflow_options(Settings(), database_url="", keys=keys).items():
+        for option in set(options) - PLACES.get(section, set()):
+            assert environment[f"AIRFLOW__{section.upper()}__{option.upper()}"] == str(options[option]), option

@@ -37,7 +37,7 @@ def test_before_the_first_release_it_says_so(client):
 
 def test_the_front_page_leads_to_the_current_release(client, published):
     answer = client.get("/", follow_redirects=True)
-    assert answer.url.path == "/r/2026.2/en/index.html"
+    assert answer.url.path == "/r/2026.2/en/"
     assert answer.text == "<h1>Release 2</h1>"
 
 
