@@ -1,6 +1,8 @@
 """Play the demonstration round: contacts send their files to the running observatory, and its answers are shown."""
 
+import os
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -141,5 +143,10 @@ def _show_use(settings: Settings, *, say: Say) -> None:
 
     columns, rows = query(settings, QUERY)
     say(f"\nWarehouse:  {Home(settings.home).releases / 'current' / 'warehouse.duckdb'}")
-    say(f'Try:        pcm sql "{QUERY}"\n')
+    say(f'Try:        {_command()} sql "{QUERY}"\n')
     say("\n".join(f"    {line}" for line in table(columns, rows).splitlines()) + "\n")
+
+
+def _command() -> str:
+    """Return how this user calls `pcm`: by name, or by path when its folder is not among the known ones."""
+    return "pcm" if shutil.which("pcm") else os.path.relpath(Path(sys.executable).parent / "pcm")

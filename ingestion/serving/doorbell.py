@@ -9,7 +9,7 @@ from typing import Any
 
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 
-from ingestion.serving.due import is_release_due
+from ingestion.serving.due import is_quiet, is_release_due
 from ingestion.settings import Settings, load_settings
 from ingestion.store.home import Home
 
@@ -71,10 +71,10 @@ class InboxDoorbell(Doorbell):
         return [mark for path in waiting_files(settings) if (mark := _mark_of(path))]
 
     def is_due(self, settings: Settings, *, thoroughly: bool) -> bool:
-        """Say whether a file waits or, thoroughly, whether anything waits."""
-        from ingestion.intake import anything_waiting, waiting_files
+        """Say whether a file waits or, thoroughly, whether a submission waits for its answer."""
+        from ingestion.intake import waiting_files
 
-        return anything_waiting(settings) if thoroughly else bool(waiting_files(settings))
+        return not is_quiet(settings) if thoroughly else bool(waiting_files(settings))
 
 
 class LandingDoorbell(Doorbell):
@@ -87,7 +87,11 @@ class LandingDoorbell(Doorbell):
 
     def is_due(self, settings: Settings, *, thoroughly: bool) -> bool:
         """Say whether a build is due that would miss nothing."""
-        return is_release_due(settings)
+        from ingestion.warehouse import last_failure
+
+        # A build that failed is tried again when something new lands and by the sweep, not every half minute.
+        has_failed = thoroughly and last_failure(Home(settings.home)) is not None
+        return not has_failed and is_release_due(settings)
 
 
 def _mark_of(path: Path) -> tuple[str, int, int] | None:

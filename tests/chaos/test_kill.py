@@ -55,13 +55,14 @@ def _content_hash(settings: Settings) -> str:
     return str(read_json(Home(settings.home).releases / "current" / "release.json")["content_hash"])
 
 
-def _new_observatory(folder: Path, round_folder: Path) -> Settings:
+def _new_observatory(folder: Path, round_folder: Path, *, reverse: bool = False) -> Settings:
     settings = Settings(home=folder)
-    send_to(Home(settings.home), round_folder, "wave1")
+    send_to(Home(settings.home), round_folder, "wave1", reverse=reverse)
     return settings
 
 
 def test_a_run_killed_at_random_moments_ends_in_the_same_release(tmp_path, request):
+    """The disturbed observatories also get their files in another order: that must not show either."""
     round_folder = prepare_round(tmp_path / "round")
     undisturbed = _new_observatory(tmp_path / "undisturbed", round_folder)
     whole_run_seconds = _run_to_the_end(undisturbed)
@@ -70,7 +71,7 @@ def test_a_run_killed_at_random_moments_ends_in_the_same_release(tmp_path, reque
     chance, kills, homes = random.Random(SEED), 0, 0
     while kills < request.config.getoption("--chaos-kills"):
         homes += 1
-        settings = _new_observatory(tmp_path / f"disturbed-{homes}", round_folder)
+        settings = _new_observatory(tmp_path / f"disturbed-{homes}", round_folder, reverse=True)
         while _kill_after(settings, chance.uniform(0.1, whole_run_seconds)):
             kills += 1
             if kills >= request.config.getoption("--chaos-kills"):

@@ -11,6 +11,7 @@ from ingestion import ledger
 from ingestion.intake import claim_pending
 from ingestion.serving import doorbell, due
 from ingestion.serving.doorbell import Doorbell, InboxDoorbell, LandingDoorbell
+from ingestion.store.atomic import write_json
 from ingestion.store.home import Home
 
 LOOK_SECONDS = 0.02
@@ -81,6 +82,11 @@ def test_a_submission_without_an_answer_is_reminded_of(settings):
     assert _rings(_inbox_bell(remind_seconds=0.05), (lambda: None, 1)) >= 1
 
 
+def test_a_submission_that_failed_through_our_fault_is_left_to_the_sweep(settings):
+    ledger.record_fault(settings, _arrive(settings, "a"), "OSError: no")
+    assert _rings(_inbox_bell(remind_seconds=0.05)) == 0
+
+
 def test_a_doorbell_touches_no_file(settings):
     _drop(settings)
     path = Home(settings.home).inbox / "LU" / "file.csv"
@@ -109,6 +115,13 @@ def test_landed_rows_ring_when_no_file_is_under_way(settings, monkeypatch):
     bell = LandingDoorbell(look_seconds=LOOK_SECONDS, remind_seconds=60)
     assert _rings(bell) == 0
     assert _rings(bell, (lambda: _answer(settings, submission_id), 1)) == 1
+
+
+def test_a_build_that_failed_is_not_tried_every_half_minute(settings, monkeypatch):
+    monkeypatch.setattr("ingestion.warehouse.build_due", lambda _: True)
+    bell = LandingDoorbell(look_seconds=LOOK_SECONDS, remind_seconds=0.05)
+    write_json(Home(settings.home).builds / "failure.json", {"message": "dbt could not build"})
+    assert _rings(bell, (lambda: _answer(settings, _arrive(settings, "a")), 1)) == 1
 
 
 def _answer(settings, submission_id: str) -> None:
