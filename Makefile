@@ -15,11 +15,12 @@ install: $(INSTALLED) ## Install everything, pinned by hash, into .venv
 $(INSTALLED): requirements/lock.txt requirements/bootstrap.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed; name one with: make $(or $(MAKECMDGOALS),install) PYTHON=python3.12"; exit 1; }
-	@echo "Installing into .venv (about half a minute, pinned by hash) ..."
+	@echo "Installing into .venv (about a minute, pinned by hash) ..."
 	@$(PYTHON) -m venv .venv || { echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
 	@# uv is ten times faster; pip serves where only pip knows the way to the package registry.
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/lock.txt || \
+	@# Compiled at once: without bytecode every task, build and gate would compile its imports again.
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/lock.txt || \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/lock.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@

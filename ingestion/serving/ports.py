@@ -1,21 +1,29 @@
 """The loopback address, and whether a port on it is free."""
 
 import socket
+import time
 
 from ingestion.errors import UsageError
 from ingestion.settings import Settings
 
 LOOPBACK = "127.0.0.1"
+LOOK_SECONDS = 0.1
 
 
-def require_free_ports(settings: Settings) -> None:
-    """Errors: `UsageError` naming the port that another program holds, and the setting that moves ours."""
+def require_free_ports(settings: Settings, *, patience_seconds: float = 0) -> None:
+    """Wait a while for our ports to become free.
+
+    Errors: `UsageError` naming the port that another program holds, and the setting that moves ours.
+    """
+    deadline = time.monotonic() + patience_seconds
     wanted = {"PCM_AIRFLOW_PORT": ("Airflow", settings.airflow_port), "PCM_SITE_PORT": ("the site", settings.site_port)}
     for setting, (what, port) in wanted.items():
+        while not _is_free(port) and time.monotonic() < deadline:
+            time.sleep(LOOK_SECONDS)
         if not _is_free(port):
             raise UsageError(
                 f"Port {port}, meant for {what}, is in use by another program. "
-                f"Stop that program, or choose another port, for example {setting}={port + 1000}."
+                f"Stop that program, or choose another port, for example {setting}={port + 1}."
             )
 
 

@@ -46,9 +46,6 @@ def environment_of(settings: Settings) -> dict[str, str]:
     """Return the environment of every process: ours, without what belongs to some other Airflow."""
     home = Home(settings.home)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "PCM_"))}
-    if kept.pop("PYTHONDONTWRITEBYTECODE", None):
-        # Airflow takes twice as long to start without bytecode; it is kept out of the way of who asked for none.
-        kept.setdefault("PYTHONPYCACHEPREFIX", str(home.run / "bytecode"))
     return {
         **kept,
         **{f"PCM_{field.name.upper()}": str(getattr(settings, field.name)) for field in fields(Settings)},

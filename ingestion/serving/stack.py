@@ -30,6 +30,7 @@ from ingestion.store.home import Home
 
 READY_SECONDS = 180
 STOP_SECONDS = 60
+DYING_SECONDS = 10
 LOOK_SECONDS = 0.2
 SHOWN_LOG_LINES = 6
 INTERRUPTED = 130
@@ -90,9 +91,11 @@ class Stack:
     def start(self, say: Callable[[str], object]) -> None:
         """Start every part and wait until all are well. Errors: `PcmError` with the log of the part that is not."""
         began = time.monotonic()
+        was_killed = self._session.exists()
         if count := leftovers.stop_leftovers(self._session):
             say(f"Stopped {count} processes that an earlier run left behind.")
-        require_free_ports(self.settings)
+        # A server that was killed holds its port until the last of its threads is gone.
+        require_free_ports(self.settings, patience_seconds=DYING_SECONDS if was_killed else 0)
         require_postgresql(self.settings)
         say("Starting the database ...")
         self._prepare()

@@ -41,11 +41,10 @@ def is_free(port: int) -> bool:
 class RunningStack:
     """Starts, watches and ends `pcm up` for one home."""
 
-    def __init__(self, home: Path, *, bytecode: Path) -> None:
+    def __init__(self, home: Path) -> None:
         self.settings = Settings(home=home, airflow_port=free_port(), site_port=free_port())
         self.home = Home(home)
         self.printed: list[str] = []
-        self._bytecode = bytecode
         self._lines: queue.Queue[str | None] = queue.Queue()
         self.process: subprocess.Popen[str] | None = None
 
@@ -53,8 +52,6 @@ class RunningStack:
         """Start `pcm up` with these words."""
         ports = {"PCM_AIRFLOW_PORT": self.settings.airflow_port, "PCM_SITE_PORT": self.settings.site_port}
         environment = {**os.environ, **{name: str(port) for name, port in ports.items()}}
-        if "PYTHONDONTWRITEBYTECODE" in environment:
-            environment["PYTHONPYCACHEPREFIX"] = str(self._bytecode)  # one for all starts
         self._lines = queue.Queue()
         self.process = subprocess.Popen(
             [PCM, "--home", str(self.home.root), "up", *words],
@@ -107,7 +104,7 @@ class RunningStack:
 
     def kill(self) -> None:
         """End everything at once, as a power cut would."""
-        for member in self.members():
+        for member in self.members() if (self.home.run / "session.json").exists() else []:
             with contextlib.suppress(psutil.NoSuchProcess):
                 member.kill()
         if self.process is not None:

@@ -18,7 +18,7 @@ from ingestion.serving.health import unhealthy_parts
 from tests.e2e.running_stack import PCM, RunningStack, is_free
 from tests.rounds import COUNTRIES, prepare_round
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.e2e
 
 RECOVERY_SECONDS = 90
 
@@ -33,7 +33,7 @@ def _wait_until(is_so, seconds: float = RECOVERY_SECONDS) -> None:
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory):
     """An observatory that lost its head while it checked the first files, then all power while it made the release."""
-    made = RunningStack(tmp_path_factory.mktemp("observatory"), bytecode=tmp_path_factory.mktemp("bytecode"))
+    made = RunningStack(tmp_path_factory.mktemp("observatory"))
     prepare_round(made.home.demo)
     try:
         made.start("--demo")

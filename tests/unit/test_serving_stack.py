@@ -7,6 +7,7 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -32,15 +33,34 @@ def _mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_a_port_in_use_is_one_sentence_that_names_the_setting(settings):
-    with socket.create_server((LOOPBACK, 0)) as taken:
-        port = taken.getsockname()[1]
-        with pytest.raises(UsageError) as error:
-            require_free_ports(Settings(home=settings.home, site_port=port))
+@pytest.fixture
+def taken():
+    """A port that another program listens on."""
+    with socket.create_server((LOOPBACK, 0)) as server:
+        yield server
+
+
+def _with_ports(settings: Settings, taken: socket.socket) -> Settings:
+    """Return settings with a free port for Airflow and the taken one for the site."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        free = probe.getsockname()[1]
+    return Settings(home=settings.home, airflow_port=free, site_port=taken.getsockname()[1])
+
+
+def test_a_port_in_use_is_one_sentence_that_names_the_setting(settings, taken):
+    wanted = _with_ports(settings, taken)
+    with pytest.raises(UsageError) as error:
+        require_free_ports(wanted)
     assert str(error.value) == (
-        f"Port {port}, meant for the site, is in use by another program. "
-        f"Stop that program, or choose another port, for example PCM_SITE_PORT={port + 1000}."
+        f"Port {wanted.site_port}, meant for the site, is in use by another program. "
+        f"Stop that program, or choose another port, for example PCM_SITE_PORT={wanted.site_port + 1}."
     )
+
+
+def test_a_port_that_becomes_free_in_time_is_waited_for(settings, taken):
+    threading.Timer(0.3, taken.close).start()
+    require_free_ports(_with_ports(settings, taken), patience_seconds=PATIENCE_SECONDS)
 
 
 def test_sockets_stand_in_the_home_if_its_path_is_short():
