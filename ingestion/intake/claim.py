@@ -4,14 +4,17 @@ Each step may be cut off at any instruction and done again: until the last step 
 """
 
 import hashlib
+import logging
 import os
 import shutil
+import stat
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ingestion import ledger
 from ingestion.catalogue import roster_countries
+from ingestion.errors import is_disk_full, sentence_for
 from ingestion.intake.answer import answer_repetition
 from ingestion.settings import Settings
 from ingestion.store.atomic import (
@@ -24,6 +27,8 @@ from ingestion.store.atomic import (
 )
 from ingestion.store.home import Home
 from ingestion.store.locks import exclusively
+
+log = logging.getLogger(__name__)
 
 UNKNOWN_COUNTRY = "ZZ"  # ISO 3166 reserves ZZ for private use: the sender's folder is not a country's
 RECEIPTS_FOLDER = "receipts"
@@ -39,10 +44,9 @@ def waiting_files(settings: Settings) -> list[Path]:
     A file is at rest when it has not changed for `settings.settle_seconds`.
     """
     inbox = Home(settings.home).inbox
-    found = [(entry, stat) for entry in _files_in(inbox) if (stat := _stat_of(entry))]
-    latest = time.time() - settings.settle_seconds
-    settled = [(entry, stat) for entry, stat in found if stat.st_mtime <= latest]
-    return [entry for entry, stat in sorted(settled, key=lambda item: (item[1].st_mtime_ns, item[0]))]
+    found = [(known.st_mtime_ns, path) for path in _files_in(inbox) if (known := _stat_of(path))]
+    latest_ns = (time.time() - settings.settle_seconds) * 1e9
+    return [path for modified_ns, path in sorted(found) if modified_ns <= latest_ns]
 
 
 def anything_waiting(settings: Settings) -> bool:
@@ -53,13 +57,19 @@ def anything_waiting(settings: Settings) -> bool:
 def claim_pending(settings: Settings) -> list[str]:
     """Claim every waiting file and return the ids whose processing must be started now.
 
-    Errors: `OSError` of the disk; what was not claimed stays in the inbox.
+    A file that cannot be read stays in the inbox, is logged, and stops no other.
+    Errors: `OSError` when the disk is full.
     """
     home = Home(settings.home).require()
     with exclusively(home.lock("intake")):
         remove_leftovers(home.received)
         for path in waiting_files(settings):
-            _claim(settings, path)
+            try:
+                _claim(settings, path)
+            except OSError as error:
+                if is_disk_full(error):
+                    raise
+                log.warning("%s stays in the inbox. %s", path, sentence_for(error))
         return ledger.announce_waiting(settings)
 
 
@@ -141,7 +151,9 @@ def _is_offered(name: str) -> bool:
 
 
 def _stat_of(path: Path) -> os.stat_result | None:
+    """Return what the system knows of a file; None when there is none, or something else, such as a pipe."""
     try:
-        return path.stat()
+        found = path.stat()
     except FileNotFoundError:  # taken back by its sender in this instant
         return None
+    return found if stat.S_ISREG(found.st_mode) else None

@@ -10,7 +10,7 @@ from ingestion.ledger.tables import ARRIVALS, SUBMISSIONS, ledger_engine
 from ingestion.settings import Settings
 
 # A submission that was announced and not answered within this time is announced again: its worker may be dead.
-ANNOUNCEMENT_SECONDS = 120
+ANNOUNCEMENT_SECONDS = 60
 
 
 def submissions(settings: Settings) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from abc import abstractmethod
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -30,13 +31,13 @@ class Doorbell(BaseEventTrigger):
         self.look_seconds = look_seconds
         self.remind_seconds = remind_seconds
 
+    @abstractmethod
     def glance(self, settings: Settings) -> object:
         """Return something cheap to get that differs whenever there may be news."""
-        raise NotImplementedError
 
+    @abstractmethod
     def is_due(self, settings: Settings, *, thoroughly: bool) -> bool:
         """Say whether there is something to do; `thoroughly` also what an earlier event should have started."""
-        raise NotImplementedError
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """Return what Airflow needs to make this trigger again in another process."""

@@ -71,6 +71,29 @@ def test_unfinished_names_are_left_alone(settings, name):
     assert waiting_files(settings) == []
 
 
+def test_a_file_that_cannot_be_read_stays_and_stops_no_other(settings, monkeypatch, caplog):
+    kept = _drop(settings, "a.csv", b"1")
+    _drop(settings, "b.csv", b"2")
+    opened = Path.open
+
+    def refuse(path, *args, **kwargs):
+        if path == kept:
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    assert len(claim_pending(settings)) == 1
+    assert kept.exists()
+    assert "a.csv stays in the inbox. No permission to use" in caplog.text
+
+
+def test_only_files_are_taken(settings):
+    folder = Home(settings.home).inbox / "LU"
+    folder.mkdir()
+    os.mkfifo(folder / "pipe.csv")
+    assert waiting_files(settings) == []
+
+
 def test_receipts_are_not_taken_for_submissions(settings):
     _drop(settings, "receipts/file.csv.receipt.html", b"<html>")
     assert waiting_files(settings) == []
