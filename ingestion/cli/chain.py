@@ -1,6 +1,7 @@
 """The whole chain once, without Airflow: the same functions that the DAGs call, in the same order."""
 
 import os
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -18,6 +19,8 @@ def run_chain(settings: Settings, *, say: Callable[[str], object]) -> str | None
     from ingestion.release import current_release_id
 
     Home(settings.home).create()
+    # Whoever drops a file and starts the chain at once expects it to be taken: let it come to rest.
+    time.sleep(settings.settle_seconds)
     claim_pending(settings)
     faults = _answer_all(settings, say=say)
     _release(settings, say=say)
