@@ -13,8 +13,9 @@ from great_expectations.data_context.types.base import ProgressBarsConfig
 
 from expectations.suites import Suite
 
-# It sets its own level and tells of each step.
-logging.getLogger("great_expectations").setLevel(logging.WARNING)
+# They set their own level and tell of each step.
+for chatty in ("great_expectations", "great_expectations.data_context.types.base"):
+    logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 def run_suite(suite: Suite, warehouse: Path) -> list[dict[str, Any]]:
