@@ -51,7 +51,7 @@ def waiting_files(settings: Settings) -> list[Path]:
 
 def anything_waiting(settings: Settings) -> bool:
     """Say whether a file waits in the inbox or a submission waits for its answer."""
-    return bool(waiting_files(settings)) or ledger.is_anything_unanswered(settings)
+    return bool(waiting_files(settings) or ledger.unanswered(settings))
 
 
 def claim_pending(settings: Settings) -> list[str]:

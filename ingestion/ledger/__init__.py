@@ -3,7 +3,6 @@
 from ingestion.ledger.submissions import (
     announce_waiting,
     find,
-    is_anything_unanswered,
     record_answer,
     record_arrival,
     record_fault,
@@ -14,7 +13,6 @@ from ingestion.ledger.submissions import (
 __all__ = [
     "announce_waiting",
     "find",
-    "is_anything_unanswered",
     "record_answer",
     "record_arrival",
     "record_fault",

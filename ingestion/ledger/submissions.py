@@ -30,11 +30,6 @@ def unanswered(settings: Settings) -> list[str]:
     return [row["submission_id"] for row in _fetch(settings, query.order_by(SUBMISSIONS.c.sequence_number))]
 
 
-def is_anything_unanswered(settings: Settings) -> bool:
-    """Say whether any submission still waits for an answer."""
-    return bool(unanswered(settings))
-
-
 def record_arrival(settings: Settings, arrival: dict[str, Any], *, modified_ns: int) -> bool:
     """Record that a file arrived; say whether this arrival repeats an earlier one of the same content.
 

@@ -28,8 +28,8 @@ FAILURE = "failure.json"
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 # Unit tests of the SQL prove the code, not the data: they run in `make test`, not in a build.
 # Quiet: what dbt prints then is what went wrong.
-SHOWN_LINES = 20
 DBT_COMMAND = ("--quiet", "--no-use-colors", "build", "--exclude-resource-type", "unit_test")
+SHOWN_LINES = 20
 
 
 def build(settings: Settings) -> str | None:
