@@ -1,111 +1,196 @@
-"""From raw cells to typed columns: codes in the catalogue's spelling, numbers by the habit of the whole column."""
+"""From raw cells to typed columns: codes in the catalogue's spelling, numbers by the habit of the whole column.
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+Each distinct text is looked at once, in Python; DuckDB carries its meaning to the rows.
+
+- `submission`: one row per row of figures, columns as in the format (lower case), `source_row` and `is_damaged`:
+  a cell of it could not be read, so rules about missing figures pass over it.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import duckdb
 
 from ingestion.catalogue import rows
 from ingestion.checks.findings import Finding
 from ingestion.checks.proposals import propose_number
+from ingestion.checks.raw import number_columns
 from ingestion.checks.vocabulary import code_spellings, codes
+from ingestion.languages import phrase
 from ingestion.reading import RawTable, cell_address, cell_text
-from ingestion.reading.numbers import decide_columns, number_in
-from ingestion.reading.table import Cell
+from ingestion.reading.numbers import COMMA, POINT, ColumnReading, decide_columns, number_in
 
-DECIMAL_SIGNS = {"comma": ",", "point": "."}
+DECIMAL_SIGNS = {"comma": COMMA, "point": POINT}
 KEY_COLUMNS = ("INDICATOR", "REF_AREA", "TIME_PERIOD")
 FEWEST_KEYS = 2
 YEAR_SUFFIX = "-A1"  # SDMX may write the year 2025 as 2025-A1
-
-
-@dataclass
-class TypedTable:
-    """The data rows of a file as typed columns of equal length, and what was found on the way."""
-
-    source_rows: list[int]
-    columns: dict[str, list[str | None] | list[float | None]]
-    findings: list[Finding] = field(default_factory=list)
-
-    @property
-    def damaged_rows(self) -> set[int]:
-        """Rows of which a cell could not be read: rules about missing figures pass over them."""
-        return {finding.row for finding in self.findings if finding.row is not None and finding.is_error}
+# Both decimal signs read a short row of digits alike: it is not looked at one by one.
+PLAIN_NUMBER = "[0-9]{1,15}"
 
 
 def home_sign_of(country_code: str) -> str:
     """Return the decimal sign of a country, a comma if we do not know it."""
     signs = {row["country_code"]: DECIMAL_SIGNS[row["decimal_separator"]] for row in rows("countries")}
-    return signs.get(country_code, ",")
+    return signs.get(country_code, COMMA)
 
 
-def type_cells(table: RawTable, *, country_code: str) -> TypedTable:
-    """Return the typed data rows of a table; the country's habits settle how its numbers are read."""
-    data, skipped = _split_data_rows(table)
-    typed = TypedTable([number for number, _ in data], {}, findings=skipped)
-    typed.findings += _fault_findings(table, typed.source_rows)
-    typed.findings += _broken_cell_findings(table, typed.source_rows)
-    torn = {fault.row for fault in table.faults}
-    number_texts: dict[str, list[Cell]] = {}
+def type_cells(connection: duckdb.DuckDBPyConnection, table: RawTable, *, country_code: str) -> list[Finding]:
+    """Create `submission` from `raw`, and return what was found on the way.
+
+    The country's habits settle how numbers are read.
+    """
+    home_sign = home_sign_of(country_code)
+    expressions = [*_text_columns(connection, table), *_number_columns(connection, table, home_sign=home_sign)]
+    joins = " ".join(expression.join for expression in expressions if expression.join)
+    columns = ", ".join(f"{expression.sql} as {expression.name.lower()}" for expression in expressions)
+    connection.execute(f"create table typed as select raw.source_row, {columns} from raw {joins}")
+    findings = _set_aside_what_is_no_figure(connection, table)
+    findings += _fault_findings(connection, table)
+    findings += _broken_cell_findings(connection, table)
+    findings += _number_findings(connection, table, home_sign=home_sign)
+    _create_submission(connection, {finding.row for finding in findings if finding.row and finding.is_error})
+    return findings
+
+
+@dataclass(frozen=True)
+class _Column:
+    """How a column of the format is computed from `raw`."""
+
+    name: str
+    sql: str
+    join: str = ""
+
+
+def _text_columns(connection: duckdb.DuckDBPyConnection, table: RawTable) -> Iterable[_Column]:
     for column in rows("submission_columns"):
         name = column["column_name"]
-        cells = _cells_of(table, data, name)
-        if column["column_kind"] == "number":
-            number_texts[name] = cells
-        else:
-            typed.columns[name] = _texts(name, cells)
-    _type_numbers(table, typed, number_texts, home_sign=home_sign_of(country_code), torn=torn)
-    return typed
+        if column["column_kind"] != "number":
+            yield _text_column(connection, name, table.header.positions.get(name))
 
 
-def _cells_of(table: RawTable, data: list[tuple[int, list[Cell]]], name: str) -> list[Cell]:
-    index = table.header.positions.get(name)
+def _text_column(connection: duckdb.DuckDBPyConnection, name: str, index: int | None) -> _Column:
     if index is None:
-        return [""] * len(data)
-    return [cells[index] if index < len(cells) else "" for _, cells in data]
+        return _Column(name, "cast(null as varchar)")
+    found = _distinct(connection, f"select distinct c{index} from raw where c{index} <> ''")
+    meaning = _meaning_in(name)
+    other = [(text, meant) for text in found if (meant := meaning(text)) != text]
+    if not other:
+        return _Column(name, f"nullif(raw.c{index}, '')")
+    words = f"words_{index}"
+    _create(connection, words, {"text": "varchar", "meaning": "varchar"}, other)
+    sql = f"case when {words}.text is null then nullif(raw.c{index}, '') else {words}.meaning end"
+    return _Column(name, sql, f"left join {words} on raw.c{index} = {words}.text")
 
 
-def _split_data_rows(table: RawTable) -> tuple[list[tuple[int, list[Cell]]], list[Finding]]:
+def _meaning_in(name: str) -> Callable[[str], str | None]:
+    spellings = code_spellings(name)
+
+    def meaning(text: str) -> str | None:
+        text = cell_text(text)
+        if name == "TIME_PERIOD":
+            text = text.upper().removesuffix(YEAR_SUFFIX)
+        return spellings.get(text.casefold(), text) or None
+
+    return meaning
+
+
+def _number_columns(
+    connection: duckdb.DuckDBPyConnection, table: RawTable, *, home_sign: str
+) -> Iterable[_Column]:
+    positions = number_columns(table)
+    has_numbers = {name for (name,) in connection.execute("select column_name from (describe raw)").fetchall()}
+    texts = {name: _number_texts(connection, index, f"n{index}" in has_numbers) for name, index in positions.items()}
+    stripped = {name: [plain for text in found if (plain := cell_text(text))] for name, found in texts.items()}
+    readings = decide_columns(stripped, home_sign=home_sign)
+    for column in rows("submission_columns"):
+        name = column["column_name"]
+        if column["column_kind"] != "number":
+            continue
+        if name not in positions:
+            yield _Column(name, "cast(null as double)")
+            continue
+        index = positions[name]
+        meanings = [(text, *_number(cell_text(text), readings[name])) for text in texts[name]]
+        _create(connection, f"digits_{index}", {"text": "varchar", "number": "double", "rule": "varchar"}, meanings)
+        plain = f"if(regexp_full_match(raw.c{index}, '{PLAIN_NUMBER}'), cast(raw.c{index} as double), null)"
+        digits = f"coalesce(digits_{index}.number, {plain})"
+        sql = f"coalesce(raw.n{index}, {digits})" if f"n{index}" in has_numbers else digits
+        yield _Column(name, sql, f"left join digits_{index} on raw.c{index} = digits_{index}.text")
+
+
+def _number_texts(connection: duckdb.DuckDBPyConnection, index: int, has_numbers: bool) -> list[str]:
+    is_text = f"n{index} is null" if has_numbers else "true"
+    return _distinct(
+        connection,
+        f"select distinct c{index} from raw "
+        f"where c{index} <> '' and {is_text} and not regexp_full_match(c{index}, '{PLAIN_NUMBER}')",
+    )
+
+
+def _number(text: str, reading: ColumnReading) -> tuple[float | None, str | None]:
+    """Return the number that a text means, or the rule that says why there is none."""
+    if not text:
+        return None, None
+    if text in reading.ambiguous:
+        return None, "AMBIGUOUS_NUMBER"
+    number = number_in(text, reading.decimal_sign)
+    return number, (None if number is not None else "NOT_A_NUMBER")
+
+
+def _distinct(connection: duckdb.DuckDBPyConnection, query: str) -> list[str]:
+    return sorted(text for (text,) in connection.execute(query).fetchall())
+
+
+def _create(
+    connection: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str], values: list[tuple[object, ...]]
+) -> None:
+    selected = ", ".join(f"unnest(?::{kind}[]) as {column}" for column, kind in columns.items())
+    lists = [list(column) for column in zip(*values, strict=True)] or [[] for _ in columns]
+    connection.execute(f"create temp table {name} as select {selected}", lists)
+
+
+def _set_aside_what_is_no_figure(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
     """Tell rows of figures from titles, footnotes and repeated headers, and note each row that is passed over."""
     positions = table.header.positions
-    keys = [positions[name] for name in KEY_COLUMNS if name in positions]
-    numbers = [positions[row["column_name"]] for row in rows("submission_columns") if _is_number_in(row, positions)]
-    damaged = {fault.row for fault in table.faults}
-    data, findings = [], []
-    for number, cells in table.rows:
-        names_figure = _count_filled(cells, keys) >= FEWEST_KEYS or _count_filled(cells, numbers) > 0
-        if number in damaged:
-            names_figure = names_figure or _begins_a_code(cells, keys)
-        if names_figure and not _is_header_again(table, cells, keys):
-            data.append((number, cells))
-        else:
-            findings.append(_passed_over(number, cells))
-    return data, findings
+    keys = [name.lower() for name in KEY_COLUMNS if name in positions]
+    filled_keys = " + ".join(f"cast({key} is not null as integer)" for key in keys) or "0"
+    filled_numbers = [f"trim(raw.c{index}) <> ''" for index in number_columns(table).values()]
+    any_number = " or ".join(filled_numbers) or "false"
+    first_key = f"upper(trim(raw.c{positions[KEY_COLUMNS[0]]}))" if KEY_COLUMNS[0] in positions else "''"
+    again = [f"raw.c{positions[name]} = ${name}" for name in KEY_COLUMNS if name in positions]
+    parameters: dict[str, object] = {name: table.header.texts[positions[name]] for name in KEY_COLUMNS if name in positions}
+    connection.execute("create temp table torn as select unnest(?::integer[]) as source_row", [_torn_rows(table)])
+    connection.execute("create temp table begins as select unnest(?::varchar[]) as code", [list(codes("INDICATOR"))])
+    connection.execute(
+        f"create temp table no_figure as select raw.* from raw inner join typed using (source_row) "
+        f"where ({' and '.join(again) or 'false'}) or not ({filled_keys} >= {FEWEST_KEYS} or {any_number} "
+        # A short row may be the torn start of a figure, such as MTB_0, and not a footnote.
+        f"or (source_row in (from torn) and exists (select 1 from begins where starts_with(code, {first_key}))))",
+        parameters,
+    )
+    connection.execute("delete from typed where source_row in (select source_row from no_figure)")
+    found = connection.execute("from no_figure order by source_row").fetchall()
+    return [_passed_over(row[0], row[1 : 1 + len(table.header.texts)]) for row in found]
 
 
-def _count_filled(cells: list[Cell], indices: list[int]) -> int:
-    return sum(1 for index in indices if index < len(cells) and cell_text(cells[index]))
+def _torn_rows(table: RawTable) -> list[int]:
+    return sorted({fault.row for fault in table.faults})
 
 
-def _begins_a_code(cells: list[Cell], keys: list[int]) -> bool:
-    """Say whether a short row is the torn start of a figure, such as `MTB_0`, and not a footnote."""
-    start = cell_text(cells[keys[0]]).upper() if keys and keys[0] < len(cells) else ""
-    return any(code.startswith(start) for code in codes("INDICATOR"))
-
-
-def _is_header_again(table: RawTable, cells: list[Cell], keys: list[int]) -> bool:
-    return all(index < len(cells) and cells[index] == table.header.texts[index] for index in keys)
-
-
-def _is_number_in(column: Mapping[str, str], positions: Mapping[str, int]) -> bool:
-    return column["column_kind"] == "number" and column["column_name"] in positions
-
-
-def _passed_over(number: int, cells: list[Cell]) -> Finding:
+def _passed_over(number: int, cells: Iterable[str]) -> Finding:
     index, text = next(((index, text) for index, cell in enumerate(cells) if (text := cell_text(cell))), (0, ""))
     return Finding("NOT_DATA", row=number, cell=cell_address(number, index), found=text)
 
 
-def _fault_findings(table: RawTable, source_rows: list[int]) -> list[Finding]:
-    data_rows = set(source_rows)
+def _data_rows(connection: duckdb.DuckDBPyConnection, source_rows: Iterable[int]) -> set[int]:
+    """Return those of the rows that are rows of figures."""
+    wanted = sorted(set(source_rows))
+    query = "select source_row from typed where source_row in (select unnest(?::integer[]))"
+    return {row for (row,) in connection.execute(query, [wanted]).fetchall()}
+
+
+def _fault_findings(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
+    data_rows = _data_rows(connection, [fault.row for fault in table.faults])
     findings = [
         Finding(
             fault.rule,
@@ -113,81 +198,80 @@ def _fault_findings(table: RawTable, source_rows: list[int]) -> list[Finding]:
             cell=cell_address(fault.row, fault.column_index),
             found=fault.found,
             expected=fault.expected,
+            given=fault.given,
         )
         for fault in table.faults
         if fault.row in data_rows
     ]
-    is_explained = any(fault.row == table.rows[-1][0] for fault in table.faults) if table.rows else True
-    if table.is_last_line_open and not is_explained:
-        last = table.rows[-1][0]
-        findings.append(Finding("LAST_LINE", row=last, cell=cell_address(last, 0)))
+    if table.is_last_line_open:
+        [last] = connection.execute("select max(source_row) from raw").fetchone() or (None,)
+        if last is not None and all(fault.row != last for fault in table.faults):
+            findings.append(Finding("LAST_LINE", row=last, cell=cell_address(last, 0)))
     return findings
 
 
-def _broken_cell_findings(table: RawTable, source_rows: list[int]) -> list[Finding]:
+def _broken_cell_findings(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
     """Report the cells of a workbook that show an error, or hold a formula that was never calculated."""
-    data_rows = set(source_rows)
-    letters = {cell_address(1, index)[:-1]: name for name, index in table.header.positions.items()}
+    names = {cell_address(1, index)[:-1]: name for name, index in table.header.positions.items()}
+    broken = [
+        (int(address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")), address.rstrip("0123456789"), found)
+        for address, found in table.broken_cells.items()
+    ]
+    data_rows = _data_rows(connection, [row for row, _, _ in broken])
+    return [
+        Finding(
+            "CELL_ERROR" if found.startswith("#") else "NO_RESULT",
+            row=row,
+            column=names[letters],
+            cell=f"{letters}{row}",
+            found=found,
+        )
+        for row, letters, found in broken
+        if row in data_rows and letters in names
+    ]
+
+
+def _number_findings(connection: duckdb.DuckDBPyConnection, table: RawTable, *, home_sign: str) -> list[Finding]:
     findings = []
-    for address, found in table.broken_cells.items():
-        column, row = address.rstrip("0123456789"), int(address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-        if row in data_rows and column in letters:
-            rule = "CELL_ERROR" if found.startswith("#") else "NO_RESULT"
-            findings.append(Finding(rule, row=row, column=letters[column], cell=address, found=found))
+    for name, index in number_columns(table).items():
+        query = (
+            f"select source_row, c{index}, rule from raw inner join digits_{index} on c{index} = text "
+            "where rule is not null and source_row in (select source_row from typed) "
+            "and source_row not in (from torn) order by source_row"
+        )
+        for row, text, rule in connection.execute(query).fetchall():
+            cell = cell_address(row, index)
+            findings.append(_number_finding(rule, cell_text(text), home_sign, row=row, column=name, cell=cell))
     return findings
 
 
-def _texts(name: str, cells: list[Cell]) -> list[str | None]:
-    spellings = code_spellings(name)
-
-    def meaning(cell: Cell) -> str | None:
-        text = cell_text(cell)
-        if name == "TIME_PERIOD":
-            text = text.upper().removesuffix(YEAR_SUFFIX)
-        return spellings.get(text.casefold(), text) or None
-
-    known = {cell: meaning(cell) for cell in {cell for cell in cells if isinstance(cell, str)}}
-    return [known[cell] if isinstance(cell, str) else meaning(cell) for cell in cells]
-
-
-def _type_numbers(
-    table: RawTable, typed: TypedTable, columns: Mapping[str, list[Cell]], *, home_sign: str, torn: set[int]
-) -> None:
-    texts = {name: {cell for cell in cells if isinstance(cell, str)} for name, cells in columns.items()}
-    texts = {name: {text for cell in cells if (text := cell_text(cell))} for name, cells in texts.items()}
-    readings = decide_columns(texts, home_sign=home_sign)
-    for name, cells in columns.items():
-        reading = readings[name]
-        values: list[float | None] = []
-        for row, cell in zip(typed.source_rows, cells, strict=True):
-            value, rule = _number(cell, reading.decimal_sign, reading.ambiguous)
-            values.append(value)
-            if rule and row not in torn:
-                typed.findings.append(_number_finding(rule, table, row=row, name=name, cell=cell, sign=home_sign))
-        typed.columns[name] = values
-
-
-def _number(cell: Cell, sign: str, ambiguous: frozenset[str]) -> tuple[float | None, str | None]:
-    """Return the number in a cell, or the rule that says why there is none."""
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return float(cell), None
-    text = cell_text(cell)
-    if not text:
-        return None, None
-    if text in ambiguous:
-        return None, "AMBIGUOUS_NUMBER"
-    number = number_in(text, sign) if isinstance(cell, str) else None
-    return number, (None if number is not None else "NOT_A_NUMBER")
-
-
-def _number_finding(rule: str, table: RawTable, *, row: int, name: str, cell: Cell, sign: str) -> Finding:
-    text = cell_text(cell)
+def _number_finding(rule: str, found: str, home_sign: str, *, row: int, column: str, cell: str) -> Finding:
+    if rule == "AMBIGUOUS_NUMBER":
+        given = {"first_reading": _reading(found, COMMA), "second_reading": _reading(found, POINT)}
+        return Finding(rule, row=row, column=column, cell=cell, found=found, expected=phrase("one number"), given=given)
+    proposal = propose_number(column, found, home_sign)
     return Finding(
         rule,
         row=row,
-        column=name,
-        cell=cell_address(row, table.header.positions[name]),
-        found=text,
-        expected="a number",
-        proposal=propose_number(text, sign) if rule == "NOT_A_NUMBER" else None,
+        column=column,
+        cell=cell,
+        found=found,
+        expected=phrase("a number"),
+        proposal=proposal.value,
+        is_certain=proposal.is_certain,
+        advice=proposal.advice,
     )
+
+
+def _reading(text: str, sign: str) -> str:
+    """Return the number that a text means under a decimal sign, written without signs for thousands."""
+    number = number_in(text, sign)
+    return "?" if number is None else f"{number:.10g}"
+
+
+def _create_submission(connection: duckdb.DuckDBPyConnection, damaged: set[int]) -> None:
+    connection.execute("create temp table damaged as select unnest(?::integer[]) as source_row", [sorted(damaged)])
+    connection.execute(
+        "create table submission as select *, source_row in (from damaged) as is_damaged from typed order by source_row"
+    )
+    connection.execute("drop table typed")

@@ -11,9 +11,11 @@ import signal
 import subprocess
 import sys
 import traceback
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ingestion.checks.earlier import earlier_figures, from_json, to_json
 from ingestion.errors import PcmError
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.atomic import sha256_of
@@ -28,20 +30,36 @@ STOPPED_BY_US = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 ATTEMPTS_WHEN_KILLED = 2
 
 
-def examine(
-    path: Path, *, country_code: str, work_folder: Path, settings: Settings, original_name: str | None = None
-) -> dict[str, Any]:
-    """Return the result of reading and checking a file, whatever it holds.
+@dataclass(frozen=True)
+class Case:
+    """One file to examine. `submission_id` is empty for a trial; a submission is compared with those before it."""
 
-    Leaves `work_folder/accepted.parquet` if any row was accepted.
+    path: Path
+    country_code: str
+    work_folder: Path
+    submission_id: str | None = None
+
+
+def examine(
+    path: Path,
+    *,
+    country_code: str,
+    work_folder: Path,
+    settings: Settings,
+    original_name: str | None = None,
+    submission_id: str | None = None,
+) -> dict[str, Any]:
+    """Return the result of reading and checking a file, whatever it holds, free of language.
+
+    Leaves `work_folder/accepted.parquet` if any row was accepted. A file that is a submission is compared with the
+    figures of those before it, any other with all that are in force.
     Errors: `PcmError` for a fault of ours, never for a bad file.
     """
     size_bytes = path.stat().st_size
     if size_bytes > settings.max_file_mb * MEGABYTE:
-        found, expected = f"{size_bytes / MEGABYTE:.1f} MB", f"{settings.max_file_mb} MB"
-        result = _unreadable("TOO_LARGE", found=found, expected=expected)
+        result = _unreadable("TOO_LARGE", size_mb=round(size_bytes / MEGABYTE, 1), most_mb=settings.max_file_mb)
     else:
-        result = _examine_in_child(path, country_code, work_folder, settings)
+        result = _examine_in_child(Case(path, country_code, work_folder, submission_id), settings)
     facts = {
         "country_code": country_code,
         "original_name": original_name or path.name,
@@ -51,66 +69,83 @@ def examine(
     return {**result, "submission": facts | result["submission"]}
 
 
-def _examine_in_child(path: Path, country_code: str, work_folder: Path, settings: Settings) -> dict[str, Any]:
-    work_folder.mkdir(parents=True, exist_ok=True)
+def _examine_in_child(case: Case, settings: Settings) -> dict[str, Any]:
+    case.work_folder.mkdir(parents=True, exist_ok=True)
     for _ in range(ATTEMPTS_WHEN_KILLED):
         try:
-            status = _run_child(path, country_code, work_folder, settings)
+            status = _run_child(case, settings)
         except subprocess.TimeoutExpired:
-            return _unreadable("TOOK_TOO_LONG", found=f"{settings.desk_seconds:g} seconds")
+            return _unreadable("TOOK_TOO_LONG", seconds=settings.desk_seconds)
         if status != -signal.SIGKILL:
             break
     if status == 0:
-        return dict(json.loads((work_folder / RESULT_FILE).read_text(encoding="utf-8")))
+        return dict(json.loads((case.work_folder / RESULT_FILE).read_text(encoding="utf-8")))
     if status == -signal.SIGXCPU:
-        return _unreadable("TOOK_TOO_LONG", found=f"{settings.desk_seconds:g} seconds")
+        return _unreadable("TOOK_TOO_LONG", seconds=settings.desk_seconds)
     if status < 0 and -status not in STOPPED_BY_US:
-        return _unreadable("READER_DIED", found=signal.Signals(-status).name)
-    log = (work_folder / ERROR_FILE).read_text(encoding="utf-8", errors="replace").strip()
-    raise PcmError(f"The desk could not examine {path.name}: {log or f'it ended with status {status}'}")
+        return _unreadable("READER_DIED", signal=signal.Signals(-status).name)
+    log = (case.work_folder / ERROR_FILE).read_text(encoding="utf-8", errors="replace").strip()
+    raise PcmError(f"The desk could not examine {case.path.name}: {log or f'it ended with status {status}'}")
 
 
-def _run_child(path: Path, country_code: str, work_folder: Path, settings: Settings) -> int:
-    """Run the child and return its exit status, negative for a signal."""
+def _run_child(case: Case, settings: Settings) -> int:
+    """Run the child and return its exit status, negative for a signal.
+
+    It starts while we look for what the file is compared with, and reads that from its standard input.
+    """
     for name in (RESULT_FILE, "accepted.parquet"):
-        (work_folder / name).unlink(missing_ok=True)
-    limits = [str(settings.desk_memory_mb), str(settings.desk_seconds)]
-    command = [sys.executable, "-m", "ingestion.checks.desk", str(path.absolute()), country_code, *limits]
+        (case.work_folder / name).unlink(missing_ok=True)
     # The child gets no secret of ours: only what Python needs to find this code.
     environment = {"PYTHONPATH": str(PROJECT_ROOT), "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "MALLOC_ARENA_MAX": "2"}
-    with (work_folder / ERROR_FILE).open("wb") as log:
-        return subprocess.run(
-            command,
-            cwd=work_folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            timeout=settings.desk_seconds,
-            check=False,
-        ).returncode
+    command = [sys.executable, "-m", "ingestion.checks.desk"]
+    log_path = case.work_folder / ERROR_FILE
+    with (
+        log_path.open("wb") as log,
+        subprocess.Popen(
+            command, cwd=case.work_folder, env=environment, stdin=subprocess.PIPE, stdout=log, stderr=log
+        ) as child,
+    ):
+        try:
+            earlier = earlier_figures(settings, country_code=case.country_code, before=case.submission_id)
+            asked = {
+                "path": str(case.path.absolute()),
+                "country_code": case.country_code,
+                "earlier": to_json(earlier),
+                "memory_mb": settings.desk_memory_mb,
+                "seconds": settings.desk_seconds,
+            }
+            child.communicate(json.dumps(asked).encode(), timeout=settings.desk_seconds)
+        except BaseException:
+            child.kill()
+            raise
+        return child.returncode
 
 
-def _unreadable(rule: str, *, found: str, expected: str = "") -> dict[str, Any]:
+def _unreadable(rule: str, **given: str | float) -> dict[str, Any]:
     from ingestion.checks.examination import unreadable
     from ingestion.checks.findings import Finding
 
-    return unreadable(Finding(rule, found=found, expected=expected))
+    return unreadable(Finding(rule, given=given))
 
 
-def _work(path: Path, country_code: str, *, memory_mb: int, seconds: float) -> dict[str, Any]:
+def _work(asked: dict[str, Any]) -> dict[str, Any]:
     """The child's work: limit ourselves, then read the file."""
     from ingestion.checks.examination import examine_here
 
-    _limit(resource.RLIMIT_AS, memory_mb * MEGABYTE)
-    _limit(resource.RLIMIT_CPU, math.ceil(seconds))
+    _limit(resource.RLIMIT_AS, asked["memory_mb"] * MEGABYTE)
+    _limit(resource.RLIMIT_CPU, math.ceil(asked["seconds"]))
     _limit(resource.RLIMIT_CORE, 0)
     try:
-        return examine_here(path, country_code=country_code, work_folder=Path.cwd())
+        return examine_here(
+            Path(asked["path"]),
+            country_code=asked["country_code"],
+            work_folder=Path.cwd(),
+            earlier=from_json(asked["earlier"]),
+        )
     except BaseException as error:
         if not _is_out_of_memory(error):
             raise
-    return _unreadable("OUT_OF_MEMORY", found=f"{memory_mb} MB")
+    return _unreadable("OUT_OF_MEMORY", memory_mb=asked["memory_mb"])
 
 
 def _limit(kind: int, amount: int) -> None:
@@ -123,20 +158,21 @@ def _is_out_of_memory(error: BaseException) -> bool:
     return isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException"
 
 
-def main(arguments: list[str]) -> int:
-    """Examine one file in this process, and leave `result.json` in the working folder."""
-    path, country_code, memory_mb, seconds = arguments
+def main() -> int:
+    """Examine one file in this process, as standard input asks, and leave `result.json` in the working folder."""
     try:
-        result = _work(Path(path), country_code, memory_mb=int(memory_mb), seconds=float(seconds))
+        import ingestion.checks.examination  # noqa: F401  loaded while the parent still looks for what is asked
+
+        result = _work(json.loads(sys.stdin.read()))
     except Exception:
         traceback.print_exc()
         return OUR_FAULT
-    Path(RESULT_FILE).write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8")
+    Path(RESULT_FILE).write_text(json.dumps(result, ensure_ascii=False, default=str), encoding="utf-8")
     return 0
 
 
 if __name__ == "__main__":
-    status = main(sys.argv[1:])
+    status = main()
     sys.stdout.flush()
     # Nothing is left to tidy up, and tearing a large table down costs time.
     os._exit(status)

@@ -1,14 +1,18 @@
 """Read and check one file: the work of the desk's child process."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from ingestion.catalogue import rows
+from ingestion.catalogue import load_into, rows
 from ingestion.checks.cells import type_cells
+from ingestion.checks.comparison import load_earlier
+from ingestion.checks.earlier import NOTHING_EARLIER, Earlier
 from ingestion.checks.findings import Finding, finding_as_dict, group_findings
 from ingestion.checks.header_checks import check_header
+from ingestion.checks.raw import load_raw
 from ingestion.checks.registry import rules_version
 from ingestion.checks.rules import check_table, is_of_another_country
 from ingestion.checks.tables import create_tables
@@ -16,9 +20,12 @@ from ingestion.checks.verdict import Fates, decide_fates, decide_verdict, refuse
 from ingestion.reading import RawTable, Unreadable, read_table
 
 ACCEPTED_FILE = "accepted.parquet"
+MOST_THREADS = 4
 
 
-def examine_here(path: Path, *, country_code: str, work_folder: Path) -> dict[str, Any]:
+def examine_here(
+    path: Path, *, country_code: str, work_folder: Path, earlier: Earlier = NOTHING_EARLIER
+) -> dict[str, Any]:
     """Return the result for a file, all but the facts of the submission that only the parent knows.
 
     Writes `work_folder/accepted.parquet` if any row was accepted. To be run in the child process only.
@@ -26,26 +33,36 @@ def examine_here(path: Path, *, country_code: str, work_folder: Path) -> dict[st
     try:
         table = read_table(path, country_code=country_code)
     except Unreadable as refusal:
-        return unreadable(Finding(refusal.rule, found=refusal.found, expected=refusal.expected))
-    findings = check_header(table)
-    typed = type_cells(table, country_code=country_code)
-    if any(finding.is_error for finding in findings):
-        return _result(table, findings, refuse_all(typed.source_rows))
-    with duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False}) as connection:
-        create_tables(connection, typed, country_code=country_code)
-        found = check_table(connection, table, typed)
-        if is_of_another_country(found, typed, country_code):
-            return _result(table, found, refuse_all(typed.source_rows))
-        findings = sorted(findings + typed.findings + found, key=_in_file_order)
-        fates = decide_fates(typed, findings)
-        if fates.accepted:
-            _write_accepted(connection, fates, work_folder / ACCEPTED_FILE)
-    return _result(table, findings, fates)
+        return unreadable(Finding(refusal.rule, found=refusal.found, expected=refusal.expected, given=refusal.given))
+    threads = min(os.cpu_count() or 1, MOST_THREADS)
+    with duckdb.connect(config={"threads": threads, "autoinstall_known_extensions": False}) as connection:
+        return _examine_table(connection, table, country_code=country_code, work_folder=work_folder, earlier=earlier)
 
 
 def unreadable(finding: Finding) -> dict[str, Any]:
     """Return the result for a file that could not be read at all."""
     return _result(None, [finding], Fates())
+
+
+def _examine_table(
+    connection: duckdb.DuckDBPyConnection, table: RawTable, *, country_code: str, work_folder: Path, earlier: Earlier
+) -> dict[str, Any]:
+    load_raw(connection, table, work_folder)
+    typing = type_cells(connection, table, country_code=country_code)
+    findings = check_header(table)
+    if any(finding.is_error for finding in findings):
+        return _result(table, findings, refuse_all(connection))
+    load_into(connection)
+    compared_with = load_earlier(connection, earlier, country_code=country_code)
+    create_tables(connection, country_code=country_code)
+    found = check_table(connection, table)
+    if is_of_another_country(connection, found):
+        return _result(table, found, refuse_all(connection))
+    findings = sorted([*findings, *typing, *found], key=_in_file_order)
+    fates = decide_fates(connection, findings)
+    if fates.accepted:
+        _write_accepted(connection, work_folder / ACCEPTED_FILE)
+    return {**_result(table, findings, fates), "compared_with": compared_with}
 
 
 def _in_file_order(finding: Finding) -> tuple[int, int, str, str]:
@@ -71,12 +88,10 @@ def _result(table: RawTable | None, findings: list[Finding], fates: Fates) -> di
     }
 
 
-def _write_accepted(connection: duckdb.DuckDBPyConnection, fates: Fates, path: Path) -> None:
+def _write_accepted(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Write the accepted rows, in the order of the file and with its row numbers."""
     columns = ", ".join(row["column_name"].lower() for row in rows("submission_columns"))
-    connection.execute("create table accepted as select unnest(?::integer[]) as source_row", [fates.accepted])
     target = str(path).replace("'", "''")
     connection.execute(
-        f"copy (select {columns}, source_row from submission where source_row in (from accepted) order by source_row) "
-        f"to '{target}' (format parquet)"
+        f"copy (select {columns}, source_row from accepted order by source_row) to '{target}' (format parquet)"
     )

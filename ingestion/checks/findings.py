@@ -1,18 +1,22 @@
-"""Findings: one problem each, with its cell, what was found and expected, and what to do; grouped by root cause."""
+"""Findings: one problem each, with its cell, what was found, what was expected and what to write; free of language."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from ingestion.checks.registry import checks, fill_in
+from ingestion.checks.registry import checks
 
-EMPTY = "empty"
 LONGEST_FOUND = 120  # characters of a sender's text that are shown again
+Given = Mapping[str, str | float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """One problem. `row` and `cell` are those of the sender's file; a finding about the whole file has none."""
+    """One problem. `row` and `cell` are those of the sender's file; a finding about the whole file has none.
+
+    `expected` and `advice` are message ids whose placeholders `given` fills; without advice the rule's own
+    "what to do" holds. `proposal` is the value to write instead; a certain one may be written by a program.
+    """
 
     rule: str
     row: int | None = None
@@ -20,7 +24,10 @@ class Finding:
     cell: str | None = None
     found: str = ""
     expected: str = ""
+    given: Given = field(default_factory=dict)
     proposal: str | None = None
+    is_certain: bool = False
+    advice: str = ""
     indicator: str = ""
 
     @property
@@ -30,52 +37,32 @@ class Finding:
 
 
 def finding_as_dict(finding: Finding, *, sheet: str | None) -> dict[str, Any]:
-    """Return a finding as it stands in a result, with its sentence and its proposal written out."""
-    check = checks()[finding.rule]
-    values = {
-        "found": _shortened(finding.found) or EMPTY,
-        "quoted": f"“{_shortened(finding.found)}”" if finding.found else EMPTY,
-        "expected": finding.expected,
-        "column": finding.column or "",
-        "row": str(finding.row or ""),
-        "indicator": finding.indicator or "the indicator",
-    }
+    """Return a finding as it stands in a result, before it is put into a language."""
     return {
         "rule": finding.rule,
-        "severity": check.severity,
+        "severity": checks()[finding.rule].severity,
         "sheet": sheet if finding.row is not None else None,
         "row": finding.row,
         "column": finding.column,
         "cell": finding.cell,
         "found": _shortened(finding.found),
-        "expected": finding.expected,
-        "message": fill_in(check.sentence, values),
-        "proposal": finding.proposal or fill_in(check.what_to_do, values),
+        "proposal": finding.proposal,
+        "is_certain": finding.is_certain,
+        "indicator": finding.indicator,
         "group": _group_of(finding),
+        "words": {"expected": finding.expected, "advice": finding.advice, "given": finding.given},
     }
 
 
 def group_findings(findings: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return one entry per root cause, in the order of its first finding.
-
-    The message is the finding's own where all of them say the same, else the title of the rule.
-    """
+    """Return one entry per root cause, in the order of its first finding."""
     groups: dict[str, dict[str, Any]] = {}
     for finding in findings:
-        entry = groups.setdefault(
-            finding["group"],
-            {
-                "group": finding["group"],
-                "rule": finding["rule"],
-                "severity": finding["severity"],
-                "message": finding["message"],
-                "count": 0,
-                "first_cell": finding["cell"],
-            },
-        )
+        entry = groups.get(finding["group"])
+        if entry is None:
+            same = {key: finding[key] for key in ("group", "rule", "severity")}
+            entry = groups[finding["group"]] = {**same, "count": 0, "first_cell": finding["cell"]}
         entry["count"] += 1
-        if entry["message"] != finding["message"]:
-            entry["message"] = f"{checks()[finding['rule']].title}."
     return list(groups.values())
 
 

@@ -1,7 +1,6 @@
-"""The registry of checks: what each rule says to the sender, and how severe it is."""
+"""The registry of checks: what each rule says to the sender, how severe it is, and since when it holds."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,13 +9,17 @@ from ingestion.catalogue import CATALOGUE_FOLDER, rows
 
 SQL_FOLDER = Path(__file__).resolve().parent / "sql"
 VERSION_LENGTH = 12
+# What decides a verdict beside the queries: the registry, its numbers and the words and codes that it compares with.
+REGISTRY_TABLES = ("checks", "check_parameters", "check_exceptions")
 
 
 @dataclass(frozen=True)
 class Check:
-    """One rule. `stage` is where it is looked for: open, header, cells, keys, duplicates or table."""
+    """One rule. `stage` is where it is looked for: see `STAGES`."""
 
     rule: str
+    version: str
+    valid_from: str
     stage: str
     severity: str
     scope: str
@@ -24,6 +27,10 @@ class Check:
     title: str
     sentence: str
     what_to_do: str
+
+
+# In the order in which they are looked for. The first three are Python, the others queries.
+STAGES = ("open", "header", "cells", "keys", "duplicates", "table", "series", "peers")
 
 
 @cache
@@ -46,12 +53,8 @@ def queries(stage: str) -> tuple[tuple[str, str], ...]:
 @cache
 def rules_version() -> str:
     """Return a short hash over the registry and the queries: two equal versions judge alike."""
-    digest = hashlib.sha256((CATALOGUE_FOLDER / "checks.csv").read_bytes())
-    for path in sorted(SQL_FOLDER.glob("*.sql")):
+    digest = hashlib.sha256()
+    tables = [CATALOGUE_FOLDER / f"{table}.csv" for table in REGISTRY_TABLES]
+    for path in [*tables, *sorted(SQL_FOLDER.glob("*.sql"))]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:VERSION_LENGTH]
-
-
-def fill_in(template: str, values: Mapping[str, str]) -> str:
-    """Return a sentence of the registry with its {placeholders} filled; senders' braces stay as they are."""
-    return template.format_map(values)

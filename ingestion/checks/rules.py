@@ -1,4 +1,8 @@
-"""Run the rules that are queries over the tables of one file, and turn their answers into findings."""
+"""Run the rules that are queries over the tables of one file, and turn their answers into findings.
+
+A query answers with `source_row`, `column_name` and what else it has to say: `found` (else the cell's own text),
+`expected` and `advice` (message ids), `given` (a struct that fills their placeholders), `proposal`, `is_certain`.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,39 +11,40 @@ from typing import Any
 
 import duckdb
 
-from ingestion.checks.cells import KEY_COLUMNS, TypedTable
+from ingestion.checks.cells import KEY_COLUMNS
 from ingestion.checks.findings import Finding
-from ingestion.checks.proposals import propose_code, propose_period
-from ingestion.checks.registry import queries
+from ingestion.checks.proposals import NOTHING, Proposal, propose_code, propose_period
+from ingestion.checks.registry import STAGES, queries
 from ingestion.checks.tables import set_aside
 from ingestion.checks.vocabulary import periodicity_of
 from ingestion.reading import RawTable, cell_address, cell_text
-from ingestion.reading.table import Cell
 
 SENDER_RULE = "P27"
 
 
-def check_table(connection: duckdb.DuckDBPyConnection, table: RawTable, typed: TypedTable) -> list[Finding]:
+def check_table(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
     """Return the findings of every rule that is a query; the tables of `ingestion.checks.tables` must exist.
 
     Rows whose codes are wrong, and rows that stand twice, are left out where rows are compared, so that one slip
     has one answer. A file in which no row is of its sender gets that one answer, not five thousand.
     """
-    rules = _Rules(connection, table, typed)
+    rules = _Rules(connection, table)
     findings = rules.run("keys")
-    [country_code] = connection.execute("select country_code from sender").fetchone() or ("",)
-    if is_of_another_country(findings, typed, country_code):
+    if is_of_another_country(connection, findings):
         return _first_of_each_country(findings)
-    for stage in ("duplicates", "table"):
-        set_aside(connection, rules.torn_rows | {finding.row for finding in findings if finding.row})
+    for stage in STAGES[STAGES.index("duplicates") :]:
+        if stage in ("duplicates", "table"):
+            set_aside(connection, rules.torn_rows | {finding.row for finding in findings if finding.row})
         findings += rules.run(stage)
     return findings
 
 
-def is_of_another_country(findings: Iterable[Finding], typed: TypedTable, country_code: str) -> bool:
+def is_of_another_country(connection: duckdb.DuckDBPyConnection, findings: Iterable[Finding]) -> bool:
     """Say whether the file names other countries, and its sender in no row."""
-    has_own_row = country_code in typed.columns["REF_AREA"]
-    return not has_own_row and any(finding.rule == SENDER_RULE for finding in findings)
+    own = "select count(*) from used_code, sender where column_name = 'REF_AREA' and code = country_code"
+    if not any(finding.rule == SENDER_RULE for finding in findings):
+        return False
+    return connection.execute(own).fetchone() == (0,)
 
 
 def _first_of_each_country(findings: list[Finding]) -> list[Finding]:
@@ -56,7 +61,6 @@ class _Rules:
 
     connection: duckdb.DuckDBPyConnection
     table: RawTable
-    typed: TypedTable
 
     @cached_property
     def torn_rows(self) -> set[int]:
@@ -64,13 +68,11 @@ class _Rules:
         return {fault.row for fault in self.table.faults}
 
     @cached_property
-    def cells(self) -> dict[int, list[Cell]]:
-        return dict(self.table.rows)
-
-    @cached_property
-    def indicators(self) -> dict[int, str]:
-        columns = zip(self.typed.source_rows, self.typed.columns["INDICATOR"], strict=True)
-        return {row: str(indicator or "") for row, indicator in columns}
+    def _cell_text(self) -> str:
+        """An expression for the text of the cell that an answer is about."""
+        positions = self.table.header.positions
+        cases = " ".join(f"when '{name}' then raw.c{index}" for name, index in positions.items())
+        return f"case answers.column_name {cases} end"
 
     def run(self, stage: str) -> list[Finding]:
         """Return the findings of all queries of a stage."""
@@ -78,14 +80,21 @@ class _Rules:
         return [self._finding(rule, answer) for rule, answer in answers if answer["source_row"] not in self.torn_rows]
 
     def _ask(self, query: str) -> list[dict[str, Any]]:
-        cursor = self.connection.execute(f"select * from ({query}) order by source_row, column_name, found, expected")
+        cursor = self.connection.execute(
+            f"select answers.*, {self._cell_text} as cell_text, submission.indicator as of_indicator "
+            f"from ({query}) as answers left join raw on answers.source_row = raw.source_row "
+            "left join submission on answers.source_row = submission.source_row "
+            "order by answers.source_row, answers.column_name, hash(answers)"
+        )
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
     def _finding(self, rule: str, answer: dict[str, Any]) -> Finding:
         row, column = answer["source_row"], answer["column_name"]
-        found = answer["found"] if answer["found"] is not None else self._text_at(row, column)
+        found = cell_text(answer["cell_text"] or "") if answer.get("found") is None else answer["found"]
+        indicator = answer["of_indicator"] or ""
         positions = self.table.header.positions
+        proposal = _propose(rule, column, found, indicator)
         return Finding(
             rule,
             row=row,
@@ -93,19 +102,18 @@ class _Rules:
             # A column that the file does not have is shown by the row's first key.
             cell=cell_address(row, positions.get(column, positions[KEY_COLUMNS[0]])),
             found=found,
-            expected=answer["expected"],
-            proposal=answer.get("proposal") or _propose(rule, column, found, self.indicators[row]),
-            indicator=self.indicators[row],
+            expected=answer.get("expected") or "",
+            given={name: value for name, value in (answer.get("given") or {}).items() if value is not None},
+            proposal=proposal.value or answer.get("proposal"),
+            is_certain=proposal.is_certain or bool(answer.get("is_certain")),
+            advice=proposal.advice or answer.get("advice") or "",
+            indicator=indicator,
         )
 
-    def _text_at(self, row: int, column: str) -> str:
-        index = self.table.header.positions.get(column)
-        return cell_text(self.cells[row][index]) if index is not None and index < len(self.cells[row]) else ""
 
-
-def _propose(rule: str, column: str, found: str, indicator: str) -> str | None:
+def _propose(rule: str, column: str, found: str, indicator: str) -> Proposal:
     if rule == "P01":
         return propose_code(column, found)
     if rule == "P26":
         return propose_period(found, periodicity_of(indicator))
-    return None
+    return NOTHING

@@ -1,227 +1,385 @@
 """The tables that rules are written over, in a DuckDB that lives only while one file is examined.
 
-- `submission`: one row per data row, columns as in the format (lower case), `source_row` and `is_damaged`.
+What a row describes is numbered once, so that rules over a million rows compare whole numbers, not texts.
+
+- `submission`: one row per row of figures, columns as in the format (lower case); see `ingestion.checks.cells`.
 - `sender`: one row, the country that the file comes from.
-- `allowed_code`: one row per (column, code that may stand there), with the country of codes that belong to one.
-- `code_cell`: one row per filled cell of a column that has a code list.
-- `observation`: one row per data row of a known indicator, with the indicator's facts, each dimension's total
-  written out (`sex_key`, ...), and keys: `block_key` (country, indicator, period, site), `stratum_key`.
-- `figure`: one row per (data row of a known indicator, number column that its measure uses), empty ones included.
+- `earlier`: one row per figure of the sender that is in force already; see `ingestion.checks.earlier`.
+- `block`: one row per (indicator, country, period, site) of the file or of earlier figures, with the indicator's facts.
+  `line_id` is the same for all periods of a block.
+- `stratum`: one row per combination of groups, each dimension's total written out (`sex_key`, ...).
+- `observation`: one row per row of figures of a known indicator, with its block, its stratum and its value.
+- `figure`: one row per (observation, number column that its measure uses), empty ones included.
+- `allowed_code`, `used_code`, `code_cell`: the codes that may stand in a column, those that do, and where.
 - `comparable`: the rows of `observation` whose codes are right and that stand once.
 - `unclear`: one row per indicator of which a row is not comparable.
+- `stratum_part`: one row per (stratum, dimension by which it is broken down), with the stratum of that dimension's total.
 - `part`: one row per (comparable row, dimension by which it is broken down), with the row of that dimension's total.
-- `breakdown_code`: one row per (dimension, partition, country, code): the codes that together make up the total.
+- `breakdown`: one row per (block, stratum of the total, dimension, set of codes that together make up the total):
+  the sums and the range of its parts; `unknown` holds the group unknown beside it.
+- `change`: one row per comparable row that has an earlier period, in this file or in earlier figures, beside it.
+- `foreign_letter`: one row per letter for a sex that is, in the sender's language, not what it is in ours.
+- `peer`: published figures of other countries; see `ingestion.checks.earlier`.
 """
 
 import duckdb
 
 from ingestion.catalogue import load_into, rows
-from ingestion.checks.cells import TypedTable, home_sign_of
+from ingestion.checks.cells import home_sign_of
 from ingestion.checks.vocabulary import code_column, code_lists
 
 UNKNOWN_CODE = "UNK"
 # Age classes come at several levels; those of one level together make up the total, except these.
 LEVELS_WITHOUT_PARTITION = ("total", "alternative")
-NUMBER_TEXT = """
+# What a row describes; a blank site or group is the total, so both spellings are one.
+BLOCK_KEYS = "indicator, ref_area, time_period, coalesce(site, '{site_total}') as site_key"
+# `say` marks a text that is translated before a person reads it; `parameter` reads a number of the registry.
+MACROS = """
+create macro say(text) as text;
+create macro parameter(of_rule, name) as (
+    select parameter_value from catalogue.check_parameters where rule = of_rule and parameter_name = name
+);
 create macro number_text(x) as replace(
     case
         when x = round(x) and abs(x) < 1e15 then cast(cast(x as bigint) as varchar)
         else rtrim(rtrim(format('{{:.4f}}', x), '0'), '.')
     end,
     '.', '{sign}'
-)"""
-OBSERVATION = """
-create table observation as
-select
-    submission.*,
-    indicators.indicator_name, indicators.measure_type_code, indicators.hard_min, indicators.hard_max,
-    indicators.soft_min, indicators.soft_max, indicators.periodicity_code, indicators.is_person_count,
-    indicators.minimum_denominator_count, indicators.allows_published_value, indicators.allows_fractional_count,
-    {keys},
-    concat_ws('|', submission.ref_area, submission.indicator, submission.time_period, site_key) as block_key,
-    concat_ws('|', {strata}) as stratum_key,
-    stratum_key = '{total_stratum}' as is_total,
-    coalesce(obs_status.value_rule, 'filled') as value_rule,
-    sites.sex_restriction,
-    coalesce(
-        sites.sex_restriction <> '{sex_total}' and sex_key <> sites.sex_restriction
-        and sex_key in (select sex_restriction from catalogue.codes_site where sex_restriction <> '{sex_total}')
-        and submission.indicator not in (select indicator_code from catalogue.check_exceptions where rule = 'P05'),
-        false
-    ) as is_impossible
-from submission
-inner join catalogue.indicators on submission.indicator = indicators.indicator_code
-left join catalogue.codes_site as sites on coalesce(submission.site, '{site_total}') = sites.code
-left join catalogue.codes_obs_status as obs_status on submission.obs_status = obs_status.code
+)
 """
-VALUES = """
-create or replace table observation as
+BLOCK = """
+create table block as
 select
-    observation.*,
-    filled.has_required or (allows_published_value and obs_value is not null) as is_filled,
-    filled.is_empty,
-    filled.has_denominator,
+    cast(row_number() over (order by keys.indicator, keys.ref_area, keys.time_period, keys.site_key) as integer)
+        as block_id,
+    cast(dense_rank() over (order by keys.indicator, keys.ref_area, keys.site_key) as integer) as line_id,
+    keys.*,
+    try_cast(left(keys.time_period, 4) as integer) as period_year,
+    facts.* exclude (indicator_code),
+    {measure_columns},
+    populations.population_count,
+    case when exceptions.rule is null and sites.sex_restriction <> '{sex_total}' then sites.sex_restriction end
+        as sex_restriction
+from (select {block_keys} from submission union select {block_keys} from earlier) as keys
+left join catalogue.indicators as facts on keys.indicator = facts.indicator_code
+left join ({measures}) as measures on facts.measure_type_code = measures.measure_type_code
+left join catalogue.codes_site as sites on keys.site_key = sites.code
+left join catalogue.check_exceptions as exceptions
+    on keys.indicator = exceptions.indicator_code and exceptions.rule = 'P05'
+left join catalogue.populations
+    on keys.ref_area = populations.country_code
+    and try_cast(left(keys.time_period, 4) as integer) = populations.population_year
+"""
+STRATUM = """
+create table stratum as
+select
+    cast(row_number() over (order by all_keys) as integer) as stratum_id,
+    *,
+    all_keys = '{total_stratum}' as is_total,
+    sex_key in (select sex_restriction from catalogue.codes_site where sex_restriction <> '{sex_total}')
+        as is_of_one_sex
+from (
+    select *, concat_ws('|', {key_names}) as all_keys
+    from (select {keys} from submission union select {keys} from earlier)
+)
+"""
+NUMBERED = """
+create table numbered as
+select
+    sent.source_row, sent.is_current, sent.is_damaged, block.block_id, stratum.stratum_id, {numbers},
+    sent.obs_status, sent.conf_status, sent.reference is not null as has_reference,
+    sent.obs_comment is not null as has_comment, sent.is_published
+from (
+    select *, true as is_current, false as is_published from submission
+    union all by name
+    select *, false as is_current, false as is_damaged from earlier
+) as sent
+inner join block on {same_block}
+inner join stratum on {same_stratum}
+"""
+OBSERVED = """
+create view observed as
+select
+    *,
+    coalesce(sex_restriction <> sex_key and is_of_one_sex, false) as is_impossible,
+    ({has_required}) or (allows_published_value and obs_value is not null) as is_filled,
+    ({is_empty}) as is_empty,
     case measure_type_code
         when 'PROP' then
             case
                 when numerator is not null and denominator > 0 then 100 * numerator / denominator
                 when allows_published_value then obs_value
             end
-        when 'RATE100K' then
-            case when is_total then 100000 * numerator / populations.population_count end
-        else if(filled.has_numerator, numerator, obs_value)
+        when 'RATE100K' then case when is_total then 100000 * numerator / population_count end
+        else if(uses_numerator, numerator, obs_value)
     end as value
-from observation
-inner join (
+from (
     select
-        source_row,
-        bool_and(number is not null) filter (is_required) as has_required,
-        bool_and(number is null) as is_empty,
-        bool_or(column_name = 'NUMERATOR') as has_numerator,
-        bool_or(column_name = 'DENOMINATOR') as has_denominator
-    from figure
-    group by source_row
-) as filled
-    on observation.source_row = filled.source_row
-left join catalogue.populations
-    on observation.ref_area = populations.country_code
-    and try_cast(left(observation.time_period, 4) as integer) = populations.population_year
+        numbered.*, block.* exclude (block_id), stratum.* exclude (stratum_id),
+        coalesce(status.value_rule, 'filled') as value_rule
+    from numbered
+    inner join block on numbered.block_id = block.block_id
+    inner join stratum on numbered.stratum_id = stratum.stratum_id
+    left join catalogue.codes_obs_status as status on numbered.obs_status = status.code
+    where block.measure_type_code is not null
+)
 """
-FIGURE = """
-select observation.source_row, measure_columns.column_name, is_required, is_count, {column} as number
-from observation
-inner join catalogue.measure_columns
-    on observation.measure_type_code = measure_columns.measure_type_code
-    and measure_columns.column_name = '{name}'
-"""
-PART = """
+BREAKDOWN = """
+create or replace temp table breakdown as
 select
-    source_row, ref_area, block_key, '{dimension}' as dimension, {column} as code,
-    concat_ws('|', {strata}) as total_stratum_key
+    comparable.block_id, stratum_part.total_stratum_id, stratum_part.dimension,
+    breakdown_code.partition_id, any_value(breakdown_code.code_count) as code_count,
+    sum(numerator) as numerator, sum(denominator) as denominator,
+    count(*) filter (numerator is not null or cannot_exist) as numerator_count,
+    count(*) filter (denominator is not null or cannot_exist) as denominator_count,
+    min(value) as smallest, max(value) as largest,
+    count(*) filter (value is not null or cannot_exist) as value_count
+from (select *, coalesce(obs_status = 'M', false) as cannot_exist from comparable) as comparable
+inner join stratum_part on comparable.stratum_id = stratum_part.stratum_id
+inner join breakdown_code
+    on stratum_part.dimension = breakdown_code.dimension and stratum_part.code = breakdown_code.code
+where stratum_part.total_stratum_id is not null
+group by comparable.block_id, stratum_part.total_stratum_id, stratum_part.dimension, breakdown_code.partition_id
+"""
+UNKNOWN = """
+create or replace temp table unknown as
+select
+    comparable.source_row, comparable.block_id, stratum_part.total_stratum_id, stratum_part.dimension,
+    numerator, denominator, value
 from comparable
-where {column} <> '{total}'
+inner join stratum_part on comparable.stratum_id = stratum_part.stratum_id
+where stratum_part.code = '{unknown}' and stratum_part.total_stratum_id is not null
+"""
+SERIES = """
+create or replace temp table change as
+select *
+from (
+    select
+        *,
+        lag(time_period) over line as earlier_period,
+        lag(value) over line as earlier_value,
+        lag(numerator) over line as earlier_numerator,
+        lag(denominator) over line as earlier_denominator
+    from (
+        select * exclude (is_published) from comparable
+        where is_filled and not is_damaged
+        union all by name
+        select * exclude (is_published) from observed
+        where not is_current and is_filled and (indicator, time_period) not in (select block from reported where block is not null)
+    )
+    window line as (partition by line_id, stratum_id order by time_period)
+)
+where is_current and earlier_period is not null
+"""
+# Letters for men and women in the sender's language, where the file uses a letter that is none of ours.
+FOREIGN_LETTER = """
+create table foreign_letter as
+with used as (
+    select code, upper(code) as letter from used_code
+    where column_name = 'SEX' and upper(code) not in ('{total}', '{unknown}')
+),
+pairs as (
+    select letters.*, letters.rowid as position
+    from catalogue.sex_letters as letters, sender
+    left join catalogue.countries on sender.country_code = countries.country_code
+    where letters.language_code = '*' or contains('|' || countries.languages || '|', '|' || letters.language_code || '|')
+),
+pair as (
+    select * from pairs
+    where
+        (select bool_and(letter in (male_letter, female_letter)) and bool_or(letter not in (from allowed_sex)) from used)
+    order by position
+    limit 1
+)
+select
+    used.code as letter,
+    if(used.letter = pair.male_letter, 'M', 'F') as code,
+    pair.male_letter || '/' || pair.female_letter as letters
+from used, pair
+where used.letter <> if(used.letter = pair.male_letter, 'M', 'F')
 """
 
 
-def create_tables(connection: duckdb.DuckDBPyConnection, typed: TypedTable, *, country_code: str) -> None:
-    """Create the tables of this module in a connection, and the catalogue beside them."""
-    load_into(connection)
-    connection.execute(NUMBER_TEXT.format(sign=home_sign_of(country_code)))
+def create_tables(connection: duckdb.DuckDBPyConnection, *, country_code: str) -> None:
+    """Create the tables of this module, and the catalogue beside them; `submission` and `earlier` are there already."""
+    for statement in MACROS.format(sign=home_sign_of(country_code)).split(";"):
+        connection.execute(statement)
     connection.execute("create table sender as select ? as country_code", [country_code])
-    _create_submission(connection, typed)
     _create_codes(connection)
-    _create_observation(connection)
+    _create_foreign_letters(connection)
     _create_breakdown_codes(connection)
+    _create_block(connection)
+    _create_stratum(connection)
+    _create_observation(connection)
 
 
 def set_aside(connection: duckdb.DuckDBPyConnection, source_rows: set[int]) -> None:
-    """Create `comparable`, `unclear` and `part` anew without some rows: those whose own codes are wrong.
+    """Create `comparable` and what rests on it anew without some rows: those whose own codes are wrong.
 
     Rules about one row still see them in `observation`; rules that compare rows would blame the others.
     """
     connection.execute(
         "create or replace temp table aside as select unnest(?::integer[]) as source_row", [sorted(source_rows)]
     )
-    connection.execute("create or replace table comparable as from observation where source_row not in (from aside)")
+    connection.execute("create or replace view comparable as from observation anti join aside using (source_row)")
     connection.execute(
-        "create or replace table unclear as select distinct indicator from submission where source_row in (from aside)"
+        "create or replace view part as select comparable.source_row, comparable.block_id, stratum_part.* "
+        "from comparable inner join stratum_part on comparable.stratum_id = stratum_part.stratum_id"
     )
-    _create_part(connection)
+    connection.execute(
+        "create or replace temp table unclear as select distinct indicator from submission semi join aside using (source_row)"
+    )
+    connection.execute(BREAKDOWN)
+    connection.execute(UNKNOWN.format(unknown=UNKNOWN_CODE))
+    connection.execute(SERIES)
 
 
-def _create_submission(connection: duckdb.DuckDBPyConnection, typed: TypedTable) -> None:
-    """Create `submission`; lists are handed over column by column, which needs no other library."""
-    damaged = typed.damaged_rows
-    kinds = {row["column_name"]: row["column_kind"] for row in rows("submission_columns")}
-    columns = ["unnest($source_row::integer[]) as source_row", "unnest($is_damaged::boolean[]) as is_damaged"]
-    values: dict[str, object] = {
-        "source_row": typed.source_rows,
-        "is_damaged": [row in damaged for row in typed.source_rows],
-    }
-    for name, kind in kinds.items():
-        type_name = "double" if kind == "number" else "varchar"
-        columns.append(f"unnest(${name.lower()}::{type_name}[]) as {name.lower()}")
-        values[name.lower()] = typed.columns[name]
-    connection.execute(f"create table submission as select {', '.join(columns)}", values)
+def _strata() -> list[dict[str, str]]:
+    return [row for row in rows("dimensions") if row["is_stratum"] == "true"]
+
+
+def _stratum_keys() -> dict[str, str]:
+    """Return {dimension in small letters: its code, the total written out}."""
+    names = {row["dimension_code"].lower(): row["total_code"] for row in _strata()}
+    return {name: f"coalesce({name}, '{total}')" for name, total in names.items()}
+
+
+def _totals() -> dict[str, str]:
+    return {row["dimension_code"]: row["total_code"] for row in rows("dimensions")}
+
+
+def _numbers() -> list[str]:
+    return [row["column_name"] for row in rows("submission_columns") if row["column_kind"] == "number"]
 
 
 def _create_codes(connection: duckdb.DuckDBPyConnection) -> None:
-    allowed, cells = [], []
+    allowed, used, cells = [], [], []
     for column, code_list in code_lists().items():
         # Only a list of regions says which country each of its codes belongs to.
-        country = "country_code" if column == "NUTS2" else "cast(null as varchar)"
+        of_country = column == "NUTS2"
+        country, area = ("country_code", "ref_area") if of_country else ("cast(null as varchar)",) * 2
         allowed.append(
             f"select '{column}' as column_name, {code_column(code_list)} as code, {country} as country_code "
             f"from catalogue.{code_list}"
         )
+        name = column.lower()
+        used.append(
+            f"select '{column}' as column_name, {name} as code, {area} as ref_area "
+            f"from submission where {name} is not null group by all"
+        )
         cells.append(
-            f"select source_row, ref_area, '{column}' as column_name, {column.lower()} as code from submission "
-            f"where {column.lower()} is not null"
+            f"select source_row, ref_area, '{column}' as column_name, {name} as code from submission "
+            f"where {name} is not null"
         )
     connection.execute(f"create table allowed_code as {' union all '.join(allowed)}")
-    connection.execute(f"create table code_cell as {' union all '.join(cells)}")
+    connection.execute(f"create table used_code as {' union all '.join(used)}")
+    connection.execute(f"create view code_cell as {' union all '.join(cells)}")
+
+
+def _create_foreign_letters(connection: duckdb.DuckDBPyConnection) -> None:
+    total = _totals()["SEX"]
+    connection.execute(
+        "create temp table allowed_sex as select code from allowed_code where column_name = 'SEX'"
+    )
+    connection.execute(FOREIGN_LETTER.format(total=total, unknown=UNKNOWN_CODE))
+
+
+def _create_block(connection: duckdb.DuckDBPyConnection) -> None:
+    numbers = [name.lower() for name in _numbers()]
+    used = [f"bool_or(column_name = '{name.upper()}') as uses_{name}" for name in numbers]
+    needed = [f"bool_or(column_name = '{name.upper()}' and is_required) as needs_{name}" for name in numbers]
+    counted = [f"bool_or(column_name = '{name.upper()}' and is_count) as counts_{name}" for name in numbers]
+    measures = (
+        f"select measure_type_code, {', '.join([*used, *needed, *counted])} "
+        "from catalogue.measure_columns group by measure_type_code"
+    )
+    connection.execute(
+        BLOCK.format(
+            block_keys=BLOCK_KEYS.format(site_total=_totals()["SITE"]),
+            measures=measures,
+            measure_columns="measures.* exclude (measure_type_code)",
+            site_total=_totals()["SITE"],
+            sex_total=_totals()["SEX"],
+        )
+    )
+
+
+def _create_stratum(connection: duckdb.DuckDBPyConnection) -> None:
+    strata = _strata()
+    names = [row["dimension_code"].lower() for row in strata]
+    connection.execute(
+        STRATUM.format(
+            keys=", ".join(f"{key} as {name}_key" for name, key in _stratum_keys().items()),
+            key_names=", ".join(f"{name}_key" for name in names),
+            total_stratum="|".join(row["total_code"] for row in strata),
+            sex_total=_totals()["SEX"],
+        )
+    )
+    parts = []
+    for index, row in enumerate(strata):
+        others = [f"'{row['total_code']}'" if other == index else f"{name}_key" for other, name in enumerate(names)]
+        parts.append(
+            f"select stratum_id, '{row['dimension_code']}' as dimension, {names[index]}_key as code, "
+            f"concat_ws('|', {', '.join(others)}) as total_keys "
+            f"from stratum where {names[index]}_key <> '{row['total_code']}'"
+        )
+    connection.execute(
+        f"create table stratum_part as select part.* exclude (total_keys), total.stratum_id as total_stratum_id "
+        f"from ({' union all '.join(parts)}) as part left join "
+        "(select all_keys, min(stratum_id) as stratum_id from stratum group by all) as total "
+        "on part.total_keys = total.all_keys"
+    )
 
 
 def _create_observation(connection: duckdb.DuckDBPyConnection) -> None:
-    dimensions = rows("dimensions")
-    totals = {row["dimension_code"]: row["total_code"] for row in dimensions}
-    strata = [row["dimension_code"] for row in dimensions if row["is_stratum"] == "true"]
-    keys = [f"coalesce(submission.{name.lower()}, '{total}') as {name.lower()}_key" for name, total in totals.items()]
-    observation = OBSERVATION.format(
-        keys=", ".join(keys),
-        strata=", ".join(_key(name) for name in strata),
-        total_stratum="|".join(totals[name] for name in strata),
-        sex_total=totals["SEX"],
-        site_total=totals["SITE"],
-    )
-    connection.execute(observation)
-    names = [row["column_name"] for row in rows("submission_columns") if row["column_kind"] == "number"]
-    figures = " union all ".join(FIGURE.format(name=name, column=name.lower()) for name in names)
-    connection.execute(f"create table figure as {figures}")
-    connection.execute(VALUES)
-
-
-def _create_part(connection: duckdb.DuckDBPyConnection) -> None:
-    dimensions = rows("dimensions")
-    totals = {row["dimension_code"]: row["total_code"] for row in dimensions}
-    strata = [row["dimension_code"] for row in dimensions if row["is_stratum"] == "true"]
-    parts = [
-        PART.format(
-            dimension=name,
-            column=_key(name),
-            total=totals[name],
-            strata=", ".join(f"'{totals[name]}'" if other == name else _key(other) for other in strata),
-        )
-        for name in strata
-    ]
+    numbers = [name.lower() for name in _numbers()]
+    keys = ("indicator", "ref_area", "time_period")
+    same_keys = " and ".join(f"sent.{name} is not distinct from block.{name}" for name in keys)
     connection.execute(
-        f"create or replace table part as select parts.*, totals.total_row from ({' union all '.join(parts)}) as parts "
-        "left join "
-        "(select block_key, stratum_key, min(source_row) as total_row from comparable group by all) as totals "
-        "on parts.block_key = totals.block_key and parts.total_stratum_key = totals.stratum_key"
+        NUMBERED.format(
+            numbers=", ".join(f"sent.{name}" for name in numbers),
+            same_block=f"{same_keys} and coalesce(sent.site, '{_totals()['SITE']}') = block.site_key",
+            same_stratum=" and ".join(f"{key} = stratum.{name}_key" for name, key in _stratum_keys().items()),
+        )
     )
-
-
-def _key(dimension: str) -> str:
-    return f"{dimension.lower()}_key"
+    connection.execute(
+        OBSERVED.format(
+            has_required=" and ".join(f"(not needs_{name} or {name} is not null)" for name in numbers),
+            is_empty=" and ".join(f"(not uses_{name} or {name} is null)" for name in numbers),
+        )
+    )
+    connection.execute("create view observation as from observed where is_current")
+    connection.execute(
+        "create temp table reported as select distinct (indicator, time_period) as block from submission"
+    )
+    figures = [
+        f"select source_row, '{name.upper()}' as column_name, needs_{name} as is_required, counts_{name} as is_count, "
+        f"{name} as number from observation where uses_{name}"
+        for name in numbers
+    ]
+    connection.execute(f"create view figure as {' union all '.join(figures)}")
 
 
 def _create_breakdown_codes(connection: duckdb.DuckDBPyConnection) -> None:
     """The children of a dimension's total make up the total; age classes do so level by level."""
-    found: list[tuple[str, str, str | None, str]] = []
-    for dimension in rows("dimensions"):
-        if dimension["is_stratum"] == "true":
-            found += _parts_of(dimension["dimension_code"], dimension["code_list"], dimension["total_code"])
-    columns = ("dimension", "partition_name", "country_code", "code")
+    found: list[tuple[str, str, str]] = []
+    for row in _strata():
+        found += _parts_of(row["dimension_code"], row["code_list"], row["total_code"])
+    columns = ("dimension", "partition_id", "code")
     selected = ", ".join(f"unnest(?::varchar[]) as {column}" for column in columns)
-    connection.execute(f"create table breakdown_code as select {selected}", list(zip(*found, strict=True)))
+    connection.execute(
+        f"create table breakdown_code as select *, count(*) over (partition by dimension, partition_id) as code_count "
+        f"from (select {selected})",
+        list(zip(*found, strict=True)),
+    )
 
 
-def _parts_of(dimension: str, code_list: str, total: str) -> list[tuple[str, str, str | None, str]]:
-    parts: list[tuple[str, str, str | None, str]] = []
+def _parts_of(dimension: str, code_list: str, total: str) -> list[tuple[str, str, str]]:
+    """Return (dimension, set of codes that make up the total, code); regions make up their own country."""
+    parts: list[tuple[str, str, str]] = []
     for row in rows(code_list):
         level, country = row.get("age_level"), row.get("country_code")
         is_part = level not in LEVELS_WITHOUT_PARTITION if level else bool(country) or row["parent_code"] == total
         if is_part and row["code"] != UNKNOWN_CODE:
-            parts.append((dimension, level or "all", country, row["code"]))
+            parts.append((dimension, level or country or "all", row["code"]))
     return parts

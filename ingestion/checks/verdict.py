@@ -1,11 +1,11 @@
 """What becomes of each row, each indicator and the file, given the findings."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ingestion.checks.cells import TypedTable
+import duckdb
+
 from ingestion.checks.findings import Finding
 from ingestion.checks.registry import checks
 
@@ -14,6 +14,14 @@ WITH_WARNINGS = "accepted_with_warnings"
 HELD = "held"
 REFUSED = "refused"
 UNREADABLE = "unreadable"
+INDICATORS = """
+select
+    indicator, count(*) as rows_read,
+    count(*) filter (source_row in (from wrong)) as rows_refused
+from submission
+group by indicator
+order by min(source_row)
+"""
 
 
 @dataclass(frozen=True)
@@ -21,57 +29,62 @@ class Fates:
     """What becomes of the rows: `read` is always the sum of the other three."""
 
     read: int = 0
-    accepted: list[int] = field(default_factory=list)
-    held: list[int] = field(default_factory=list)
-    refused: list[int] = field(default_factory=list)
+    accepted: int = 0
+    held: int = 0
+    refused: int = 0
     indicators: list[dict[str, Any]] = field(default_factory=list)
 
     def counts(self) -> dict[str, int]:
         """Return the four numbers of the receipt."""
-        return {
-            "read": self.read,
-            "accepted": len(self.accepted),
-            "held": len(self.held),
-            "refused": len(self.refused),
-        }
+        return {"read": self.read, "accepted": self.accepted, "held": self.held, "refused": self.refused}
 
 
-def refuse_all(source_rows: list[int]) -> Fates:
+def refuse_all(connection: duckdb.DuckDBPyConnection) -> Fates:
     """Return the fates of a file that is refused as a whole."""
-    return Fates(read=len(source_rows), refused=source_rows)
+    [count] = connection.execute("select count(*) from submission").fetchone() or (0,)
+    return Fates(read=count, refused=count)
 
 
-def decide_fates(typed: TypedTable, findings: Iterable[Finding]) -> Fates:
-    """Return what becomes of each row: an error refuses its row, and holds the rest of its indicator.
+def decide_fates(connection: duckdb.DuckDBPyConnection, findings: Iterable[Finding]) -> Fates:
+    """Return what becomes of each row, and create `accepted`: the rows that count.
 
-    An indicator counts when all its rows in the file are right: half a breakdown would mislead.
+    An error refuses its row, and holds the rest of its indicator. An indicator counts when all its rows in the file
+    are right: half a breakdown would mislead.
     """
-    wrong_rows = {finding.row for finding in findings if finding.is_error}
-    rows_of = list(zip(typed.source_rows, typed.columns["INDICATOR"], strict=True))
-    wrong_indicators = {indicator for row, indicator in rows_of if row in wrong_rows}
-    refused = [row for row, _ in rows_of if row in wrong_rows]
-    held = [row for row, indicator in rows_of if row not in wrong_rows and indicator in wrong_indicators]
-    accepted = [row for row, indicator in rows_of if indicator not in wrong_indicators]
-    read_of = Counter(str(indicator) for _, indicator in rows_of if indicator)
+    wrong = sorted({finding.row for finding in findings if finding.row and finding.is_error})
+    connection.execute("create temp table wrong as select unnest(?::integer[]) as source_row", [wrong])
+    found = connection.execute(INDICATORS).fetchall()
+    connection.execute(
+        "create temp table accepted as from submission where indicator not in "
+        "(select indicator from submission semi join wrong using (source_row) where indicator is not null) "
+        "and source_row not in (from wrong)"
+    )
     indicators = [
         {
             "indicator_code": indicator,
-            "rows_read": count,
-            "rows_accepted": 0 if indicator in wrong_indicators else count,
-            "counts_already": indicator not in wrong_indicators,
+            "rows_read": read,
+            "rows_accepted": 0 if refused else read,
+            "counts_already": not refused,
         }
-        for indicator, count in read_of.items()
+        for indicator, read, refused in found
+        if indicator
     ]
-    return Fates(len(rows_of), accepted, held, refused, indicators)
+    return Fates(
+        read=sum(read for _, read, _ in found),
+        accepted=sum(read for _, read, refused in found if not refused),
+        held=sum(read - refused for _, read, refused in found if refused),
+        refused=len(wrong),
+        indicators=indicators,
+    )
 
 
 def decide_verdict(fates: Fates, findings: Iterable[Finding]) -> str:
     """Return the verdict on the file."""
-    found = [checks()[finding.rule] for finding in findings]
-    if any(check.stage == "open" for check in found):
+    found = [checks()[rule] for rule in {finding.rule for finding in findings}]
+    if any(check.stage == "open" and check.severity == "error" for check in found):
         return UNREADABLE
     if not fates.accepted:
         return REFUSED
-    if len(fates.accepted) < fates.read:
+    if fates.accepted < fates.read:
         return HELD
     return WITH_WARNINGS if any(check.severity == "warning" for check in found) else ACCEPTED

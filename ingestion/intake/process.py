@@ -61,6 +61,7 @@ def _examine_and_answer(settings: Settings, arrival: dict[str, Any]) -> dict[str
                 work_folder=work_folder,
                 settings=settings,
                 original_name=arrival["original_name"],
+                submission_id=arrival["submission_id"],
             )
         landing_sha256 = _land(home, arrival, work_folder / "accepted.parquet")
     finally:

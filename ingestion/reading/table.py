@@ -10,8 +10,9 @@ INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad"))
 class Unreadable(Exception):
     """The file is not what was agreed. `rule` is a row of the check registry; nothing of the file is used."""
 
-    def __init__(self, rule: str, *, found: str = "", expected: str = "") -> None:
+    def __init__(self, rule: str, *, found: str = "", expected: str = "", given: dict[str, str | float] | None = None) -> None:
         super().__init__(rule)
+        self.given = given or {}
         self.rule = rule
         self.found = found
         self.expected = expected
@@ -26,6 +27,7 @@ class RowFault:
     column_index: int
     found: str
     expected: str
+    given: dict[str, str | float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,18 @@ class Header:
     row: int
     texts: tuple[str, ...]
     positions: dict[str, int]  # column of the submission format -> index in the file
+
+
+@dataclass(frozen=True)
+class PlainBody:
+    """The text under the header of a large CSV, of which each line is provably one record."""
+
+    text: str
+    first_row: int
+    delimiter: str
+    width: int
+    row_count: int
+    has_quotes: bool
 
 
 @dataclass
@@ -52,6 +66,8 @@ class RawTable:
     sheet: str | None = None
     faults: list[RowFault] = field(default_factory=list)
     broken_cells: dict[str, str] = field(default_factory=dict)  # address -> "#N/A", or the formula without a result
+    plain: PlainBody | None = None
+    fingerprint: str | None = None
     is_last_line_open: bool = False  # the last line has no line end: perhaps the file was cut there
 
 

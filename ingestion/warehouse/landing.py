@@ -5,10 +5,9 @@ from typing import Any
 
 import duckdb
 
-from ingestion.errors import PcmError
 from ingestion.settings import PROJECT_ROOT
-from ingestion.store.atomic import sha256_of
 from ingestion.store.home import Home
+from ingestion.store.landed import verified_landing
 
 LANDING_DDL = PROJECT_ROOT / "ingestion" / "warehouse" / "landing.sql"
 # Files that DuckDB 1.4 and newer can read; 2.0's own format locks older clients out.
@@ -59,10 +58,7 @@ def _insert_submission(connection: duckdb.DuckDBPyConnection, submission: dict[s
 
 
 def _insert_observations(connection: duckdb.DuckDBPyConnection, home: Home, submission: dict[str, Any]) -> None:
-    path = home.landing / submission["country_code"] / f"{submission['submission_id']}.parquet"
-    # DuckDB reads most damaged Parquet files without a word, so the hash is compared before the read.
-    if not path.exists() or sha256_of(path) != submission["landing_sha256"]:
-        raise PcmError(f"The landed rows of {submission['submission_id']} are damaged or gone. Restore {path}.")
+    path = verified_landing(home, submission)
     connection.execute(
         f"insert into landing.observations by name "
         f"select ? as submission_id, * from read_parquet('{quoted(path)}') order by source_row",

@@ -7,20 +7,30 @@ foreseen as (
         string_agg(dimension_code, ', ' order by rowid) as dimensions
     from catalogue.indicator_disaggregations
     group by indicator_code
+),
+
+unforeseen as (
+    select distinct
+        block.block_id,
+        block.indicator,
+        stratum_part.dimension
+    from block, (select distinct dimension from stratum_part) as stratum_part
+    where
+        block.measure_type_code is not null
+        and not exists (
+            select 1
+            from catalogue.indicator_disaggregations
+            where
+                indicator_disaggregations.indicator_code = block.indicator
+                and indicator_disaggregations.dimension_code = stratum_part.dimension
+        )
 )
 
 select
     part.source_row,
     part.dimension as column_name,
-    part.code as found,
-    coalesce(foreseen.dimensions, 'no breakdown') as expected
-from part
-inner join comparable on part.source_row = comparable.source_row
-left join foreseen on comparable.indicator = foreseen.indicator_code
-where not exists (
-    select 1
-    from catalogue.indicator_disaggregations
-    where
-        indicator_disaggregations.indicator_code = comparable.indicator
-        and indicator_disaggregations.dimension_code = part.dimension
-)
+    if(foreseen.dimensions is null, say('no breakdown'), say('a breakdown by {dimensions}')) as expected,
+    {'dimensions': foreseen.dimensions} as given
+from unforeseen
+inner join part on unforeseen.block_id = part.block_id and unforeseen.dimension = part.dimension
+left join foreseen on unforeseen.indicator = foreseen.indicator_code

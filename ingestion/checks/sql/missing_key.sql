@@ -1,33 +1,25 @@
 -- The three columns that say what a row describes are filled in every row.
-with
+select
+    source_row,
+    'INDICATOR' as column_name,
+    say('a code') as expected
+from submission
+where indicator is null
 
-missing as (
-    select
-        source_row,
-        'INDICATOR' as column_name
-    from submission
-    where indicator is null
-
-    union all
-
-    select
-        source_row,
-        'REF_AREA' as column_name
-    from submission
-    where ref_area is null
-
-    union all
-
-    select
-        source_row,
-        'TIME_PERIOD' as column_name
-    from submission
-    where time_period is null
-)
+union all
 
 select
     source_row,
-    column_name,
-    '' as found,
-    'a code' as expected
-from missing
+    'REF_AREA' as column_name,
+    say('a code') as expected
+from submission
+where ref_area is null
+
+union all
+
+select
+    source_row,
+    'TIME_PERIOD' as column_name,
+    say('a code') as expected
+from submission
+where time_period is null

@@ -2,30 +2,28 @@
 -- are too many; of rows that differ, nobody can tell which one is right.
 with
 
-keyed as (
+repeated as (
     select
-        *,
-        hash(numerator, denominator, obs_value, p25, p75, obs_status, conf_status) as content,
-        min(source_row) over (partition by block_key, stratum_key) as first_row,
-        max(source_row) over (partition by block_key, stratum_key) as last_row
+        block_id,
+        stratum_id,
+        min(source_row) as first_row,
+        max(source_row) as last_row,
+        count(distinct hash(numerator, denominator, obs_value, p25, p75, obs_status, conf_status)) = 1 as are_alike
     from comparable
-),
-
-compared as (
-    select
-        *,
-        min(content) over (partition by block_key, stratum_key)
-        = max(content) over (partition by block_key, stratum_key) as are_alike
-    from keyed
-    where first_row < last_row
+    group by block_id, stratum_id
+    having count(*) > 1
 )
 
 select
     source_row,
     'INDICATOR' as column_name,
-    'row ' || case when source_row = first_row then last_row else first_row end
-    || case when are_alike then ' (the same numbers)' else ' (other numbers)' end as found,
-    'one row per figure' as expected,
-    case when are_alike then 'Delete this row: row ' || first_row || ' says the same.' end as proposal
-from compared
+    say('one row per figure') as expected,
+    if(
+        are_alike,
+        say('Delete this row: row {other_row} says the same.'),
+        say('The two rows hold different numbers. Keep the right one and delete the other.')
+    ) as advice,
+    {'other_row': cast(if(source_row = first_row, last_row, first_row) as varchar)} as given
+from comparable
+inner join repeated on comparable.block_id = repeated.block_id and comparable.stratum_id = repeated.stratum_id
 where not are_alike or source_row > first_row

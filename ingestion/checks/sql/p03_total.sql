@@ -1,21 +1,22 @@
 -- A breakdown of counts comes with the row of its total: without it neither sums nor disclosure can be checked.
+with
+
+without_total as (
+    select block_id
+    from comparable
+    group by block_id
+    having not bool_or(is_total)
+)
+
 select
     comparable.source_row,
-    part.dimension as column_name,
-    part.code as found,
-    'a row with the total' as expected
+    min(part.dimension) as column_name,
+    say('a row with the total') as expected
 from comparable
-inner join part on comparable.source_row = part.source_row
+inner join without_total on comparable.block_id = without_total.block_id
+inner join stratum_part as part on comparable.stratum_id = part.stratum_id
 where
     not (comparable.allows_published_value and comparable.numerator is null)
-    and not exists (
-        select 1
-        from comparable as total
-        where total.is_total and total.block_key = comparable.block_key
-    )
     -- The total may be one of the rows whose codes are wrong: they have their own answer.
-    and not exists (
-        select 1 from unclear
-        where unclear.indicator = comparable.indicator
-    )
-qualify row_number() over (partition by comparable.source_row order by part.dimension) = 1
+    and comparable.indicator not in (from unclear)
+group by comparable.source_row

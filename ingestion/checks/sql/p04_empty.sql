@@ -2,11 +2,11 @@
 select
     source_row,
     'OBS_STATUS' as column_name,
-    obs_status as found,
-    case
-        when is_empty then 'the row holds no value, so OBS_STATUS must say why'
-        else 'the row holds a value, and this status says that there is none'
-    end as expected
+    if(
+        is_empty,
+        say('the row holds no value, so OBS_STATUS must say why'),
+        say('the row holds a value, and this status says that there is none')
+    ) as expected
 from observation
 where
     not is_damaged

@@ -1,16 +1,15 @@
 -- A site that a sex cannot have is empty with M: zero would count people who cannot exist.
 select
-    observation.source_row,
+    source_row,
     case
-        when observation.is_empty then 'OBS_STATUS'
-        when observation.numerator is not null then 'NUMERATOR'
-        when observation.obs_value is not null then 'OBS_VALUE'
+        when is_empty then 'OBS_STATUS'
+        when numerator is not null then 'NUMERATOR'
+        when obs_value is not null then 'OBS_VALUE'
         else 'DENOMINATOR'
     end as column_name,
-    case when observation.is_empty then observation.obs_status end as found,
-    observation.site || ' with ' || observation.sex_key || ' is left empty, with OBS_STATUS M' as expected
+    say('{site} with {sex} is left empty, with OBS_STATUS M') as expected,
+    {'site': site_key, 'sex': sex_key} as given,
+    if(is_empty, 'M', null) as proposal,
+    is_empty as is_certain
 from observation
-where
-    observation.is_impossible
-    and not observation.is_damaged
-    and (not observation.is_empty or observation.obs_status is distinct from 'M')
+where is_impossible and not is_damaged and (not is_empty or obs_status is distinct from 'M')

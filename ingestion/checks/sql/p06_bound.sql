@@ -1,27 +1,49 @@
 -- Counts are never negative, nobody can be counted above the denominator, and a share needs somebody to share.
+with
+
+wrong as (
+    select
+        *,
+        numerator < 0 or denominator < 0 as is_negative,
+        measure_type_code = 'PROP' and denominator = 0 as has_no_base,
+        -- Some official coverage figures pass 100 percent: the indicator's own bound says how far.
+        measure_type_code = 'PROP'
+        and numerator > denominator * greatest(coalesce(hard_max, 100), 100) / 100 as is_above
+    from observation
+    where not is_impossible and uses_denominator
+),
+
+swapped as (
+    select indicator
+    from wrong
+    where measure_type_code = 'PROP' and numerator is not null and denominator is not null
+    group by indicator
+    having count(*) >= parameter('P06', 'fewest_rows_swapped') and bool_and(numerator > denominator)
+)
+
 select
     source_row,
+    if(numerator < 0 or not (coalesce(denominator < 0, false) or has_no_base), 'NUMERATOR', 'DENOMINATOR') as column_name,
     case
-        when numerator < 0 then 'NUMERATOR'
-        when denominator < 0 or (measure_type_code = 'PROP' and denominator = 0) then 'DENOMINATOR'
-        else 'NUMERATOR'
-    end as column_name,
-    cast(null as varchar) as found,
-    case
-        when numerator < 0 or denominator < 0 then 'a count is 0 or more'
-        when denominator = 0 then 'a share needs a denominator above 0'
-        else 'the denominator is ' || number_text(denominator) || ', and the numerator is a part of it'
-    end as expected
+        when is_negative then say('a count is 0 or more')
+        when has_no_base then say('a share needs a denominator above 0')
+        else say('the denominator is {denominator}, and the numerator is a part of it')
+    end as expected,
+    if(
+        is_above and indicator in (from swapped),
+        say('In every row of {indicator} the numerator is above the denominator: the two columns are probably swapped.'),
+        null
+    ) as advice,
+    if(is_above and indicator in (from swapped), number_text(denominator), null) as proposal,
+    {'denominator': denominator} as given
+from wrong
+where is_negative or has_no_base or is_above
+
+union all by name
+
+select
+    source_row,
+    'NUMERATOR' as column_name,
+    say('a count is 0 or more') as expected
 from observation
-where
-    not is_impossible
-    and (
-        numerator < 0
-        or denominator < 0
-        or (measure_type_code = 'PROP' and denominator = 0)
-        -- Some official coverage figures pass 100 percent: the indicator's own bound says how far.
-        or (
-            measure_type_code = 'PROP'
-            and numerator > denominator * greatest(coalesce(hard_max, 100), 100) / 100
-        )
-    )
+where not uses_denominator and numerator < 0

@@ -12,7 +12,12 @@ published as (
 select
     source_row,
     'OBS_VALUE' as column_name,
-    cast(null as varchar) as found,
-    'percent' as expected
+    say('percent') as expected,
+    number_text(obs_value * 100) as proposal
 from published
-where (select count(*) >= 10 and min(obs_value) >= 0 and max(obs_value) <= 1 and max(obs_value) > 0 from published)
+where (
+    select
+        count(*) >= parameter('P08', 'fewest_values')
+        and min(obs_value) >= 0 and max(obs_value) <= 1 and max(obs_value) > 0
+    from published
+)

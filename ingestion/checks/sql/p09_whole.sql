@@ -2,8 +2,10 @@
 select
     figure.source_row,
     figure.column_name,
-    cast(null as varchar) as found,
-    case when allows_fractional_count then ' or has one decimal' else '' end as expected
+    if(allows_fractional_count, say('a whole number, or one with one decimal'), say('a whole number')) as expected
 from figure
 inner join observation on figure.source_row = observation.source_row
-where figure.is_count and abs(figure.number - round(figure.number, if(allows_fractional_count, 1, 0))) > 1e-9
+where
+    figure.is_count
+    and figure.number <> round(figure.number)
+    and abs(figure.number - round(figure.number, if(allows_fractional_count, 1, 0))) > 1e-9

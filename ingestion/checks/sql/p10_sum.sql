@@ -2,97 +2,53 @@
 -- A part that cannot exist (M) counts as nobody; any other empty part makes the breakdown incomplete.
 with
 
-counts as (
-    select
-        source_row,
-        column_name,
-        number as counted
-    from figure
-    where is_count
-),
-
-parts as (
-    select
-        part.total_row,
-        part.dimension,
-        part.code,
-        breakdown_code.partition_name,
-        part.ref_area,
-        counts.column_name,
-        min(counts.counted) as counted,
-        bool_or(comparable.obs_status = 'M') as cannot_exist
-    from part
-    inner join comparable on part.source_row = comparable.source_row
-    inner join counts on part.source_row = counts.source_row
-    left join breakdown_code
-        on
-            part.dimension = breakdown_code.dimension
-            and part.code = breakdown_code.code
-            and (breakdown_code.country_code is null or part.ref_area = breakdown_code.country_code)
-    where part.total_row is not null
-    group by all
-),
-
-partitions as (
-    select
-        dimension,
-        partition_name,
-        country_code,
-        count(*) as code_count
-    from breakdown_code
-    group by all
-),
-
-sums as (
-    select
-        parts.total_row,
-        parts.dimension,
-        parts.partition_name,
-        parts.column_name,
-        sum(parts.counted) as part_sum,
-        count(*) filter (where parts.counted is not null or parts.cannot_exist) = any_value(partitions.code_count)
-            as is_complete
-    from parts
-    inner join partitions
-        on
-            parts.dimension = partitions.dimension
-            and parts.partition_name = partitions.partition_name
-            and (partitions.country_code is null or parts.ref_area = partitions.country_code)
-    group by parts.total_row, parts.dimension, parts.partition_name, parts.column_name
-),
-
 unknowns as (
     select
-        total_row,
+        block_id,
+        total_stratum_id,
         dimension,
-        column_name,
-        sum(counted) as unknown_count
-    from parts
-    where
-        partition_name is null and code in (
-            select code from catalogue.codes_sex
-            where label = 'Unknown'
-        )
-    group by all
+        coalesce(sum(numerator), 0) as numerator,
+        coalesce(sum(denominator), 0) as denominator
+    from unknown
+    group by block_id, total_stratum_id, dimension
+),
+
+compared as (
+    select
+        total.source_row,
+        breakdown.dimension,
+        unknowns.dimension is not null as has_unknown,
+        if(counts_numerator and breakdown.numerator_count = code_count, total.numerator, null) as numerator,
+        if(counts_denominator and breakdown.denominator_count = code_count, total.denominator, null) as denominator,
+        breakdown.numerator + coalesce(unknowns.numerator, 0) as numerator_sum,
+        breakdown.denominator + coalesce(unknowns.denominator, 0) as denominator_sum
+    from breakdown
+    inner join comparable as total
+        on breakdown.block_id = total.block_id and breakdown.total_stratum_id = total.stratum_id
+    left join unknowns
+        on
+            breakdown.block_id = unknowns.block_id
+            and breakdown.total_stratum_id = unknowns.total_stratum_id
+            and breakdown.dimension = unknowns.dimension
+),
+
+long as (
+    select
+        source_row,
+        dimension,
+        has_unknown,
+        unnest([
+            {'column_name': 'NUMERATOR', 'counted': numerator, 'part_sum': numerator_sum},
+            {'column_name': 'DENOMINATOR', 'counted': denominator, 'part_sum': denominator_sum}
+        ], recursive := true)
+    from compared
+    where abs(numerator_sum - numerator) > 1e-6 or abs(denominator_sum - denominator) > 1e-6
 )
 
 select
-    sums.total_row as source_row,
-    sums.column_name,
-    number_text(counts.counted) as found,
-    'the parts by ' || sums.dimension || ' add up to ' || number_text(sums.part_sum + coalesce(unknown_count, 0))
-        as expected
-from sums
-inner join counts on sums.total_row = counts.source_row and sums.column_name = counts.column_name
-left join unknowns
-    on
-        sums.total_row = unknowns.total_row
-        and sums.dimension = unknowns.dimension
-        and sums.column_name = unknowns.column_name
-where
-    sums.is_complete
-    and sums.part_sum is not null
-    and case
-        when unknowns.total_row is null then abs(sums.part_sum - counts.counted) > 1e-6
-        else sums.part_sum + coalesce(unknown_count, 0) > counts.counted + 1e-6
-    end
+    source_row,
+    column_name,
+    say('the parts by {dimension} add up to {sum}') as expected,
+    {'dimension': dimension, 'sum': part_sum} as given
+from long
+where if(has_unknown, part_sum > counted + 1e-6, abs(part_sum - counted) > 1e-6)

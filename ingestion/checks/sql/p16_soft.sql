@@ -1,14 +1,13 @@
 -- A value outside the usual range is worth a second look, unless it comes from few people.
 select
     source_row,
-    case when numerator is null then 'OBS_VALUE' else 'NUMERATOR' end
-        as column_name,
-    number_text(round(value, 2)) as found,
+    if(numerator is null, 'OBS_VALUE', 'NUMERATOR') as column_name,
     case
-        when soft_max is null then 'at least ' || number_text(soft_min)
-        when soft_min is null then 'at most ' || number_text(soft_max)
-        else number_text(soft_min) || ' to ' || number_text(soft_max)
-    end as expected
+        when soft_max is null then say('{low} or more')
+        when soft_min is null then say('{high} or less')
+        else say('{low} to {high}')
+    end as expected,
+    {'value': round(value, 2), 'low': soft_min, 'high': soft_max} as given
 from observation
 where
     (value < soft_min or value > soft_max)

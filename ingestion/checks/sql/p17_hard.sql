@@ -1,15 +1,14 @@
 -- A value outside the possible range is wrong. Counts above their denominator have their own answer.
 select
     source_row,
-    case when numerator is null then 'OBS_VALUE' else 'NUMERATOR' end
-        as column_name,
-    number_text(round(value, 2)) as found,
+    if(numerator is null, 'OBS_VALUE', 'NUMERATOR') as column_name,
     case
-        when measure_type_code = 'BIN' then '0 or 1'
-        when hard_max is null then number_text(hard_min) || ' or more'
-        when hard_min is null then number_text(hard_max) || ' or less'
-        else number_text(hard_min) || ' to ' || number_text(hard_max)
-    end as expected
+        when measure_type_code = 'BIN' then say('0 or 1')
+        when hard_max is null then say('{low} or more')
+        when hard_min is null then say('{high} or less')
+        else say('{low} to {high}')
+    end as expected,
+    {'value': round(value, 2), 'low': hard_min, 'high': hard_max} as given
 from observation
 where
     not is_impossible

@@ -2,23 +2,23 @@
 with
 
 counts as (
-    unpivot (select
+    select
         indicator,
         source_row,
-        numerator,
-        denominator
+        unnest([
+            {'column_name': 'NUMERATOR', 'counted': if(counts_numerator, numerator, null)},
+            {'column_name': 'DENOMINATOR', 'counted': if(counts_denominator, denominator, null)}
+        ], recursive := true)
     from observation
-    where is_person_count)
-    on numerator, denominator
-    into name column_name value counted
+    where is_person_count
 )
 
 select
     min(source_row) as source_row,
-    upper(column_name) as column_name,
-    cast(count(*) as varchar) as found,
-    'unrounded counts' as expected
+    column_name,
+    say('unrounded counts') as expected,
+    {'count': count(*)} as given
 from counts
 where counted <> 0
 group by indicator, column_name
-having count(*) > 100 and bool_and(counted % 5 = 0)
+having count(*) > parameter('P21', 'most_counts') and bool_and(counted % 5 = 0)

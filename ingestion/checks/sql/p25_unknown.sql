@@ -3,29 +3,31 @@ with
 
 shares as (
     select
-        part.source_row,
-        part.dimension,
-        case
-            when comparable.has_denominator
-                then 100 * comparable.denominator / nullif(total.denominator, 0)
-            else 100 * comparable.numerator / nullif(total.numerator, 0)
-        end as unknown_pct
-    from part
-    inner join comparable on part.source_row = comparable.source_row
-    inner join comparable as total on part.total_row = total.source_row
-    where part.code in (
-        select code from catalogue.codes_sex
-        where label = 'Unknown'
-    )
+        unknown.source_row,
+        unknown.dimension,
+        if(
+            total.uses_denominator,
+            100 * unknown.denominator / nullif(total.denominator, 0),
+            100 * unknown.numerator / nullif(total.numerator, 0)
+        ) as unknown_pct
+    from unknown
+    inner join comparable as total
+        on unknown.block_id = total.block_id and unknown.total_stratum_id = total.stratum_id
 )
 
 select
     source_row,
     dimension as column_name,
-    number_text(round(unknown_pct, 1)) || ' %' as found,
-    case
-        when unknown_pct > 20 then 'above 20 % a gap between the groups says little'
-        else 'above 5 % the breakdown is read with care'
-    end as expected
+    if(
+        unknown_pct > parameter('P25', 'no_gap_pct'),
+        say('above {limit} % a gap between the groups says little'),
+        say('above {limit} % the breakdown is read with care')
+    ) as expected,
+    {
+        'share': round(unknown_pct, 1),
+        'limit': if(
+            unknown_pct > parameter('P25', 'no_gap_pct'), parameter('P25', 'no_gap_pct'), parameter('P25', 'mark_pct')
+        )
+    } as given
 from shares
-where unknown_pct > 5
+where unknown_pct > parameter('P25', 'mark_pct')

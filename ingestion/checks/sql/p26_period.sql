@@ -3,52 +3,45 @@ with
 
 periods as (
     select
-        observation.*,
-        codes.label as periodicity,
-        regexp_matches(observation.time_period, codes.period_pattern) as has_form,
-        try_cast(left(observation.time_period, 4) as integer) as period_year,
+        block.*,
+        codes.label as periodicity_label,
+        regexp_matches(block.time_period, codes.period_pattern) as has_form,
         (select max(closes_on) from catalogue.rounds) as closes_on
-    from observation
-    inner join catalogue.codes_periodicity as codes on observation.periodicity_code = codes.code
-    where observation.time_period is not null
+    from block
+    inner join catalogue.codes_periodicity as codes on block.periodicity_code = codes.code
+    where block.time_period is not null
 ),
 
 judged as (
     select
         *,
         case
+            when not has_form then null
             when right(time_period, 3) = '-S1' then make_date(period_year, 6, 30)
             else make_date(period_year, 12, 31)
-        end as ends_on
+        end as ends_on,
+        has_form and period_year < year(closes_on) - parameter('P26', 'most_years_back') as is_long_ago
     from periods
-    where has_form
+),
 
-    union all by name
-
+examples as (
     select
-        *,
-        cast(null as date) as ends_on
-    from periods
-    where not has_form
+        periodicity_code,
+        max(period) as example
+    from catalogue.round_periods
+    group by periodicity_code
 )
 
 select
-    source_row,
+    observation.source_row,
     'TIME_PERIOD' as column_name,
-    time_period as found,
     case
-        when not has_form
-            then indicator || ' is ' || lower(periodicity) || ', for example ' || example.period
-        when period_year < year(closes_on) - 50 then 'no round asks for a period so long ago'
-        else 'the period is not over when the round closes on ' || strftime(closes_on, '%Y-%m-%d')
-    end as expected
+        when not has_form then say('{indicator} is {periodicity_label}, for example {example}')
+        when is_long_ago then say('no round asks for a period so long ago')
+        else say('the period is not over when the round closes on {closes_on}')
+    end as expected,
+    {'periodicity_label': periodicity_label, 'example': examples.example, 'closes_on': cast(judged.closes_on as varchar)} as given
 from judged
-left join (
-    select
-        periodicity_code,
-        max(period) as period
-    from catalogue.round_periods
-    group by periodicity_code
-) as example
-    on judged.periodicity_code = example.periodicity_code
-where not has_form or ends_on > closes_on or period_year < year(closes_on) - 50
+inner join observation on judged.block_id = observation.block_id
+left join examples on judged.periodicity_code = examples.periodicity_code
+where not has_form or ends_on > closes_on or is_long_ago

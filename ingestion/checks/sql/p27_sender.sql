@@ -2,12 +2,12 @@
 select
     source_row,
     'REF_AREA' as column_name,
-    ref_area as found,
-    (select country_code from sender) as expected
-from submission
+    say('{sender}, the country that sends the file') as expected,
+    {'sender': sender.country_code} as given
+from submission, sender
 where
-    ref_area <> (
-        select country_code from sender) and ref_area in (
+    ref_area <> sender.country_code
+    and ref_area in (
         select code from allowed_code
         where column_name = 'REF_AREA'
     )

@@ -3,23 +3,35 @@ with
 
 reported as (
     select
+        block_id,
         indicator,
         ref_area,
         time_period,
-        min(source_row) as source_row
+        site_key,
+        min(source_row) as source_row,
+        list(distinct stratum_id) as stratum_ids
     from comparable
-    where is_filled
-    group by all
+    where is_filled and indicator not in (from unclear)
+    group by block_id, indicator, ref_area, time_period, site_key
+),
+
+strata as (
+    select
+        indicator,
+        ref_area,
+        time_period,
+        unnest(stratum_ids) as stratum_id
+    from reported
 ),
 
 present as (
     select distinct
-        comparable.indicator,
-        comparable.ref_area,
-        comparable.time_period,
-        part.dimension
-    from part
-    inner join comparable on part.source_row = comparable.source_row
+        strata.indicator,
+        strata.ref_area,
+        strata.time_period,
+        stratum_part.dimension
+    from strata
+    inner join stratum_part on strata.stratum_id = stratum_part.stratum_id
 
     union
 
@@ -28,22 +40,35 @@ present as (
         ref_area,
         time_period,
         'SITE' as dimension
-    from comparable
+    from reported
     where exists (
         select 1
         from catalogue.indicator_sites
-        where indicator_sites.indicator_code = comparable.indicator and indicator_sites.site_code = comparable.site_key
+        where indicator_sites.indicator_code = reported.indicator and indicator_sites.site_code = reported.site_key
     )
+),
+
+periods as (
+    select
+        indicator,
+        ref_area,
+        time_period,
+        min(source_row) as source_row
+    from reported
+    group by indicator, ref_area, time_period
 )
 
 select
-    min(reported.source_row) as source_row,
+    min(periods.source_row) as source_row,
     required.dimension_code as column_name,
-    string_agg(reported.time_period, ', ' order by reported.time_period) as found,
-    'rows by ' || required.dimension_code as expected
-from reported
+    say('rows by {dimension} for {periods}') as expected,
+    {
+        'dimension': required.dimension_code,
+        'periods': string_agg(periods.time_period, ', ' order by periods.time_period)
+    } as given
+from periods
 inner join catalogue.indicator_disaggregations as required
-    on reported.indicator = required.indicator_code and required.requirement = 'required'
+    on periods.indicator = required.indicator_code and required.requirement = 'required'
 -- A country of one region has no regional breakdown to send.
 left join (
     select
@@ -52,20 +77,16 @@ left join (
     from catalogue.codes_nuts2
     group by country_code
 ) as regions
-    on reported.ref_area = regions.country_code
+    on periods.ref_area = regions.country_code
 where
     not (required.dimension_code = 'NUTS2' and coalesce(regions.region_count, 0) <= 1)
     and not exists (
         select 1
         from present
         where
-            present.indicator = reported.indicator
-            and present.ref_area = reported.ref_area
-            and present.time_period = reported.time_period
+            present.indicator = periods.indicator
+            and present.ref_area = periods.ref_area
+            and present.time_period = periods.time_period
             and present.dimension = required.dimension_code
     )
-    and not exists (
-        select 1 from unclear
-        where unclear.indicator = reported.indicator
-    )
-group by reported.indicator, required.dimension_code
+group by periods.indicator, required.dimension_code

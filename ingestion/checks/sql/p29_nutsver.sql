@@ -2,8 +2,9 @@
 select
     submission.source_row,
     'NUTS2' as column_name,
-    submission.nuts2 as found,
-    replace(changes.new_codes, '|', ' and ') as expected
+    say('a code of NUTS 2024: {codes}') as expected,
+    {'codes': replace(changes.new_codes, '|', ', ')} as given,
+    if(contains(changes.new_codes, '|'), null, changes.new_codes) as proposal
 from submission
 inner join catalogue.nuts2_changes as changes on submission.nuts2 = changes.old_code
 where left(changes.old_code, 2) = submission.ref_area

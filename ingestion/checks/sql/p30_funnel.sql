@@ -2,40 +2,47 @@
 with
 
 counts as (
-    unpivot (
-        select
-            indicator,
-            source_row,
-            ref_area,
-            time_period,
-            site_key,
-            stratum_key,
-            numerator,
-            denominator
-        from comparable
-    )
-    on numerator, denominator
-    into name column_name value counted
+    select
+        indicator,
+        source_row,
+        ref_area,
+        time_period,
+        site_key,
+        stratum_id,
+        unnest([
+            {'column_name': 'NUMERATOR', 'counted': numerator},
+            {'column_name': 'DENOMINATOR', 'counted': denominator}
+        ], recursive := true)
+    from comparable
+    where
+        indicator in (select upstream_indicator_code from catalogue.indicator_chains)
+        or indicator in (select downstream_indicator_code from catalogue.indicator_chains)
 )
 
 select
     downstream.source_row,
-    upper(downstream.column_name) as column_name,
-    number_text(downstream.counted) as found,
-    links.upstream_indicator_code || ' has ' || lower(links.upstream_column) || ' ' || number_text(upstream.counted)
-    || ' for the same group and period'
-    || if(links.relation = 'at_most', ', and this cannot be more', '') as expected
+    downstream.column_name,
+    if(
+        links.relation = 'at_most',
+        say('at most {upstream}, the {upstream_column} of {upstream_indicator} for the same group and period'),
+        say('about {upstream}, the {upstream_column} of {upstream_indicator} for the same group and period')
+    ) as expected,
+    {
+        'upstream': upstream.counted,
+        'upstream_column': links.upstream_column,
+        'upstream_indicator': links.upstream_indicator_code
+    } as given
 from catalogue.indicator_chains as links
 inner join counts as upstream
-    on links.upstream_indicator_code = upstream.indicator and lower(links.upstream_column) = upstream.column_name
+    on links.upstream_indicator_code = upstream.indicator and links.upstream_column = upstream.column_name
 inner join counts as downstream
     on
         links.downstream_indicator_code = downstream.indicator
-        and lower(links.downstream_column) = downstream.column_name
+        and links.downstream_column = downstream.column_name
         and upstream.ref_area = downstream.ref_area
         and upstream.time_period = downstream.time_period
         and upstream.site_key = downstream.site_key
-        and upstream.stratum_key = downstream.stratum_key
+        and upstream.stratum_id = downstream.stratum_id
 where
     downstream.counted > upstream.counted * (1 + links.slack_pct / 100)
     or (links.relation = 'equal' and downstream.counted < upstream.counted * (1 - links.slack_pct / 100))

@@ -2,7 +2,7 @@
 select
     source_row,
     'DENOMINATOR' as column_name,
-    cast(null as varchar) as found,
-    cast(minimum_denominator_count as varchar) as expected
+    say('{fewest} or more') as expected,
+    {'fewest': minimum_denominator_count} as given
 from observation
-where has_denominator and denominator > 0 and denominator < minimum_denominator_count
+where uses_denominator and denominator > 0 and denominator < minimum_denominator_count

@@ -2,12 +2,11 @@
 select
     source_row,
     'REFERENCE' as column_name,
-    '' as found,
-    'a document' as expected
+    say('a document') as expected
 from observation
 inner join catalogue.measure_columns
     on
         observation.measure_type_code = measure_columns.measure_type_code
         and measure_columns.column_name = 'REFERENCE'
         and measure_columns.is_required
-where is_filled and reference is null
+where is_filled and not has_reference

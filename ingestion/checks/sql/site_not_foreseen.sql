@@ -7,25 +7,30 @@ foreseen as (
         string_agg(site_code, ', ' order by rowid) as sites
     from catalogue.indicator_sites
     group by indicator_code
+),
+
+unforeseen as (
+    select block.*
+    from block
+    where
+        measure_type_code is not null
+        and site_key <> (
+            select total_code from catalogue.dimensions
+            where dimension_code = 'SITE'
+        )
+        and site_key in (select code from catalogue.codes_site)
+        and not exists (
+            select 1
+            from catalogue.indicator_sites
+            where indicator_sites.indicator_code = block.indicator and indicator_sites.site_code = block.site_key
+        )
 )
 
 select
     observation.source_row,
     'SITE' as column_name,
-    observation.site as found,
-    coalesce(foreseen.sites, 'no single sites') as expected
-from observation
-left join foreseen on observation.indicator = foreseen.indicator_code
-where
-    observation.site_key <> (
-        select total_code from catalogue.dimensions
-        where dimension_code = 'SITE'
-    )
-    and observation.site in (select code from catalogue.codes_site)
-    and not exists (
-        select 1
-        from catalogue.indicator_sites
-        where
-            indicator_sites.indicator_code = observation.indicator
-            and indicator_sites.site_code = observation.site
-    )
+    if(foreseen.sites is null, say('no single sites'), say('one of {codes}')) as expected,
+    {'codes': foreseen.sites} as given
+from unforeseen
+inner join observation on unforeseen.block_id = observation.block_id
+left join foreseen on unforeseen.indicator = foreseen.indicator_code

@@ -2,8 +2,8 @@
 select
     source_row,
     'OBS_STATUS' as column_name,
-    submission.obs_status as found,
-    codes.label as expected
+    say('a status that a sender may set') as expected,
+    {'status_label': codes.label} as given
 from submission
 inner join catalogue.codes_obs_status as codes on submission.obs_status = codes.code
 where codes.sender_rule <> 'allowed'
@@ -13,8 +13,8 @@ union all
 select
     source_row,
     'CONF_STATUS' as column_name,
-    submission.conf_status as found,
-    codes.label as expected
+    say('a status that a sender may set') as expected,
+    {'status_label': codes.label} as given
 from submission
 inner join catalogue.codes_conf_status as codes on submission.conf_status = codes.code
 where codes.handling in ('receiver_only', 'refused')

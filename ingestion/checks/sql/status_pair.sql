@@ -2,7 +2,6 @@
 select
     source_row,
     'OBS_STATUS' as column_name,
-    obs_status as found,
-    'a CONF_STATUS other than F' as expected
+    say('a CONF_STATUS other than F') as expected
 from observation
 where obs_status = 'Q' and coalesce(conf_status, 'F') = 'F'

@@ -1,0 +1,66 @@
+"""Put the cells of a file into DuckDB as they stand, before anyone says what they mean.
+
+- `raw`: one row per row under the header that is not blank. `source_row` is the row that the sender sees; `c0`, `c1`,
+  ... are the file's columns as texts; `n0`, `n1`, ... hold the cells of a workbook that are numbers, for the columns
+  that are to hold numbers.
+"""
+
+from pathlib import Path
+
+import duckdb
+
+from ingestion.catalogue import rows
+from ingestion.reading import RawTable, cell_text
+from ingestion.reading.table import Cell, PlainBody
+
+BODY_FILE = "body.csv"
+# No cell of a text that passed the reader holds this character: an empty cell stays an empty text.
+NEVER = "\x01"
+
+
+def load_raw(connection: duckdb.DuckDBPyConnection, table: RawTable, work_folder: Path) -> None:
+    """Create the table `raw`; a large plain text goes through DuckDB's own reader, anything else cell by cell."""
+    if table.plain:
+        _load_plain(connection, table.plain, work_folder)
+    else:
+        _load_rows(connection, table)
+
+
+def number_columns(table: RawTable) -> dict[str, int]:
+    """Return {column of the format that holds numbers: its position in the file}."""
+    kinds = {row["column_name"]: row["column_kind"] for row in rows("submission_columns")}
+    return {name: index for name, index in table.header.positions.items() if kinds[name] == "number"}
+
+
+def _load_plain(connection: duckdb.DuckDBPyConnection, body: PlainBody, work_folder: Path) -> None:
+    """Each line is one record (the reader proved it), so a row's number follows from its place."""
+    path = work_folder / BODY_FILE
+    path.write_text(body.text, encoding="utf-8", newline="")
+    columns = ", ".join(f"'c{index}': 'varchar'" for index in range(body.width))
+    quote = '"' if body.has_quotes else ""
+    connection.execute(
+        f"create table raw as select cast({body.first_row - 1} + row_number() over () as integer) as source_row, * "
+        f"from read_csv(?, auto_detect=false, header=false, delim=?, quote='{quote}', escape='{quote}', "
+        f"nullstr=?, strict_mode=true, null_padding=false, columns={{{columns}}})",
+        [str(path), body.delimiter, NEVER],
+    )
+    path.unlink()
+    [count] = connection.execute("select count(*) from raw").fetchone() or (0,)
+    if count != body.row_count:
+        raise RuntimeError(f"{body.row_count} lines were read as {count} rows")
+
+
+def _load_rows(connection: duckdb.DuckDBPyConnection, table: RawTable) -> None:
+    columns = [[row[index] if index < len(row) else "" for _, row in table.rows] for index in range(len(table.header.texts))]
+    numbers = [] if table.file_format == "csv" else sorted(number_columns(table).values())
+    values: dict[str, tuple[str, object]] = {"source_row": ("integer", [number for number, _ in table.rows])}
+    for index, cells in enumerate(columns):
+        values[f"c{index}"] = ("varchar", [cell if isinstance(cell, str) else cell_text(cell) for cell in cells])
+    for index in numbers:
+        values[f"n{index}"] = ("double", [_number(cell) for cell in columns[index]])
+    selected = ", ".join(f"unnest(${name}::{kind}[]) as {name}" for name, (kind, _) in values.items())
+    connection.execute(f"create table raw as select {selected}", {name: cells for name, (_, cells) in values.items()})
+
+
+def _number(cell: Cell) -> float | None:
+    return float(cell) if isinstance(cell, int | float) and not isinstance(cell, bool) else None

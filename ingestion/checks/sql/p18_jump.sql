@@ -1,0 +1,34 @@
+-- A change that is large, more than chance and not declared as a break is worth a word.
+with
+
+tested as (
+    select
+        *,
+        (numerator + earlier_numerator) / (denominator + earlier_denominator) as pooled,
+        case measure_type_code
+            when 'PROP' then
+                abs(value - earlier_value) / 100
+                / nullif(sqrt(pooled * (1 - pooled) * (1 / denominator + 1 / earlier_denominator)), 0)
+            else abs(numerator - earlier_numerator) / nullif(sqrt(numerator + earlier_numerator), 0)
+        end as standard_errors
+    from change
+    where
+        measure_type_code in ('PROP', 'RATE100K', 'COUNT')
+        and obs_status is distinct from 'B'
+        and numerator >= 0 and earlier_numerator >= 0
+        and (measure_type_code <> 'PROP' or (numerator <= denominator and earlier_numerator <= earlier_denominator))
+)
+
+select
+    source_row,
+    'NUMERATOR' as column_name,
+    say('near {earlier_value}, the value of {earlier_period}') as expected,
+    {
+        'value': round(value, 2),
+        'earlier_value': round(earlier_value, 2),
+        'earlier_period': earlier_period
+    } as given
+from tested
+where
+    standard_errors > parameter('P18', 'most_standard_errors')
+    and abs(value - earlier_value) > abs(earlier_value) * parameter('P18', 'most_change_pct') / 100

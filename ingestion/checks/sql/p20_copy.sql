@@ -1,0 +1,75 @@
+-- Two regions, or two countries, with exactly the same counts throughout share a template, not their patients.
+with
+
+regional as (
+    select
+        comparable.indicator,
+        comparable.nuts2_key,
+        min(comparable.source_row) as source_row,
+        count(*) as figure_count,
+        list(
+            [comparable.block_id, stratum_part.total_stratum_id, comparable.numerator, comparable.denominator]
+            order by comparable.block_id, stratum_part.total_stratum_id
+        ) as figures
+    from comparable
+    inner join stratum_part on comparable.stratum_id = stratum_part.stratum_id and stratum_part.dimension = 'NUTS2'
+    where comparable.numerator > 0 and comparable.denominator is not null
+    group by comparable.indicator, comparable.nuts2_key
+    having count(*) >= parameter('P20', 'fewest_figures')
+),
+
+regional_copies as (
+    select
+        *,
+        first_value(nuts2_key) over (partition by indicator, figures order by nuts2_key) as twin
+    from regional
+),
+
+names as (
+    select
+        stratum.stratum_id,
+        coalesce(
+            string_agg(stratum_part.dimension || ':' || stratum_part.code, '+' order by stratum_part.dimension), 'TOTAL'
+        ) as stratum_name
+    from stratum
+    left join stratum_part on stratum.stratum_id = stratum_part.stratum_id
+    group by stratum.stratum_id
+),
+
+national_copies as (
+    select
+        comparable.indicator,
+        peer.country_code,
+        min(comparable.source_row) as source_row,
+        count(*) as figure_count
+    from comparable
+    inner join names on comparable.stratum_id = names.stratum_id
+    inner join peer
+        on
+            comparable.indicator = peer.indicator
+            and comparable.time_period = peer.time_period
+            and comparable.site_key = peer.site_key
+            and names.stratum_name = peer.stratum_name
+    where comparable.numerator > 0 and peer.denominator is not null
+    group by comparable.indicator, peer.country_code
+    having
+        count(*) >= parameter('P20', 'fewest_figures')
+        and bool_and(comparable.numerator = peer.numerator and comparable.denominator = peer.denominator)
+)
+
+select
+    source_row,
+    'NUTS2' as column_name,
+    say('other counts than those of {twin}: all {count} are the same') as expected,
+    {'twin': twin, 'count': figure_count} as given
+from regional_copies
+where twin <> nuts2_key
+
+union all
+
+select
+    source_row,
+    'NUMERATOR' as column_name,
+    say('other counts than those of {twin}: all {count} are the same') as expected,
+    {'twin': country_code, 'count': figure_count} as given
+from national_copies

@@ -1,0 +1,35 @@
+-- A country far from all others may be right; it is worth a second look.
+with
+
+distances as (
+    select
+        comparable.source_row,
+        comparable.value,
+        comparable.numerator,
+        count(*) as country_count,
+        median(peer.value) as middle,
+        mad(peer.value) as deviation,
+        quantile_cont(peer.value, 0.25) as low,
+        quantile_cont(peer.value, 0.75) as high
+    from comparable
+    inner join peer
+        on
+            comparable.indicator = peer.indicator
+            and comparable.time_period = peer.time_period
+            and comparable.site_key = peer.site_key
+            and peer.stratum_name = 'TOTAL'
+    where comparable.is_total and comparable.value is not null
+    group by comparable.source_row, comparable.value, comparable.numerator
+)
+
+select
+    source_row,
+    if(numerator is null, 'OBS_VALUE', 'NUMERATOR') as column_name,
+    say('in the middle half of {count} countries: {low} to {high}') as expected,
+    {'value': round(value, 2), 'count': country_count, 'low': round(low, 2), 'high': round(high, 2)} as given
+from distances
+where
+    country_count >= parameter('P22', 'fewest_countries')
+    -- 1.4826 makes the median absolute deviation comparable with a standard deviation.
+    and deviation > 0
+    and abs(value - middle) > parameter('P22', 'most_deviations') * 1.4826 * deviation

@@ -1,0 +1,57 @@
+-- When the disadvantaged and the advantaged group change places from one period to the next, the codes may be upside down.
+with
+
+ends as (
+    select
+        dimensions.dimension_code as dimension,
+        codes.code,
+        codes.sort_order = min(codes.sort_order) over (partition by dimensions.dimension_code) as is_first,
+        codes.sort_order = max(codes.sort_order) over (partition by dimensions.dimension_code) as is_last
+    from (
+        select 'ISCED11' as dimension, code, sort_order from catalogue.codes_isced11
+        where code in (select code from breakdown_code where dimension = 'ISCED11')
+        union all
+        select 'QUANTILE' as dimension, code, sort_order from catalogue.codes_quantile
+        where code in (select code from breakdown_code where dimension = 'QUANTILE')
+    ) as codes
+    inner join catalogue.dimensions on codes.dimension = dimensions.dimension_code and dimensions.is_ordered
+),
+
+gradients as (
+    select
+        change.line_id,
+        change.time_period,
+        ends.dimension,
+        min(change.source_row) as source_row,
+        min(change.earlier_period) as earlier_period,
+        max(change.value) filter (where ends.is_first) as first_value,
+        max(change.value) filter (where ends.is_last) as last_value,
+        max(change.earlier_value) filter (where ends.is_first) as earlier_first,
+        max(change.earlier_value) filter (where ends.is_last) as earlier_last
+    from change
+    inner join stratum_part on change.stratum_id = stratum_part.stratum_id
+    inner join ends on stratum_part.dimension = ends.dimension and stratum_part.code = ends.code
+    where
+        (ends.is_first or ends.is_last)
+        and stratum_part.total_stratum_id in (select stratum_id from stratum where is_total)
+    group by change.line_id, change.time_period, ends.dimension
+)
+
+select
+    source_row,
+    dimension as column_name,
+    say('the order of {earlier_period}, when the lowest group had {earlier_first} and the highest {earlier_last}') as expected,
+    {
+        'first': round(first_value, 2),
+        'last': round(last_value, 2),
+        'earlier_first': round(earlier_first, 2),
+        'earlier_last': round(earlier_last, 2),
+        'earlier_period': earlier_period
+    } as given
+from gradients
+where
+    (last_value - first_value) * (earlier_last - earlier_first) < 0
+    and abs(last_value - first_value) * 100
+    > parameter('P34', 'smallest_gap_pct') * greatest(abs(first_value), abs(last_value))
+    and abs(earlier_last - earlier_first) * 100
+    > parameter('P34', 'smallest_gap_pct') * greatest(abs(earlier_first), abs(earlier_last))

@@ -1,0 +1,13 @@
+-- A base that is ten times what it was counts other people, or counts them in thousands.
+select
+    source_row,
+    'DENOMINATOR' as column_name,
+    say('near {earlier_denominator}, the denominator of {earlier_period}') as expected,
+    {'earlier_denominator': earlier_denominator, 'earlier_period': earlier_period} as given
+from change
+where
+    uses_denominator
+    and obs_status is distinct from 'B'
+    and greatest(denominator, earlier_denominator) >= parameter('SIZE_JUMP', 'fewest_people')
+    and greatest(denominator / earlier_denominator, earlier_denominator / denominator)
+    >= parameter('SIZE_JUMP', 'most_times')

@@ -1,0 +1,10 @@
+-- Some cancers hardly occur below an age: such a count is more often a shifted row than a patient.
+select
+    comparable.source_row,
+    if(comparable.counts_denominator, 'DENOMINATOR', 'NUMERATOR') as column_name,
+    say('no cases: {site} is unlikely in the age class {age}') as expected,
+    {'site': comparable.site_key, 'age': comparable.age_key} as given
+from comparable
+inner join catalogue.unlikely_ages as unlikely
+    on comparable.site_key = unlikely.site_code and comparable.age_key = unlikely.age_code
+where comparable.is_person_count and coalesce(comparable.denominator, comparable.numerator) > 0
