@@ -1,0 +1,104 @@
+"""A reader's language: sentences, numbers and dates.
+
+Babel is imported only where a number, a date or a translation is asked for: it takes a tenth of a second.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from gettext import NullTranslations
+from typing import Any
+
+from ingestion.languages.catalogues import translations_of
+from ingestion.languages.texts import fill, phrase
+
+SOURCE_CODE = "en"
+# CLDR's plain "en" is American; ours is the English of the European Union, which writes 25 Nov 2026.
+LOCALES = {SOURCE_CODE: "en_IE"}
+NUMBER_PATTERN = "#,##0.####"
+TRANSLATED_ENDINGS = ("_label", "_name")
+FALLBACK_NOTE = phrase("This answer is in English: there is no translation into {language} yet.")
+
+
+@dataclass(frozen=True)
+class Language:
+    """The language of one reader, by its code; without a translation the text is English, the numbers the reader's."""
+
+    code: str
+
+    @property
+    def is_fallback(self) -> bool:
+        """Say whether the reader gets English for want of a translation."""
+        return self.code != SOURCE_CODE and self._translations is None
+
+    @property
+    def text_code(self) -> str:
+        """The code of the language that the sentences are in, as `<html lang>` wants it."""
+        return SOURCE_CODE if self.is_fallback else self.code
+
+    @property
+    def own_name(self) -> str:
+        """The language's name in itself, from CLDR: français, Ελληνικά."""
+        from babel import Locale
+
+        return str(Locale.parse(self.code).get_display_name())
+
+    @property
+    def note(self) -> str:
+        """The sentence that stands at the head of an answer in English for want of a translation, or nothing."""
+        return fill(FALLBACK_NOTE, {"language": self.own_name}) if self.is_fallback else ""
+
+    def say(self, text: str, **values: Any) -> str:
+        """Return the translation of an English text, its placeholders filled.
+
+        Numbers and dates are written as the reader writes them; values of keys that end in `_label` or `_name` are
+        words of the catalogue and are translated themselves.
+        Errors: `KeyError` for a placeholder without a value.
+        """
+        translated = self._catalogue.gettext(text) if text else ""
+        return fill(translated, {name: self._shown(name, value) for name, value in values.items()})
+
+    def say_count(self, one: str, many: str, count: int, **values: Any) -> str:
+        """Return the translation of a sentence about `{count}` things, in the language's own plural form."""
+        translated = self._catalogue.ngettext(one, many, count)
+        values = {"count": count} | values
+        return fill(translated, {name: self._shown(name, value) for name, value in values.items()})
+
+    def number(self, x: float) -> str:
+        """Return a number as the reader writes it: digits in groups, at most four decimals, no trailing zeros."""
+        from babel.numbers import format_decimal
+
+        return str(format_decimal(round(x, 4) or 0, format=NUMBER_PATTERN, locale=self._locale))
+
+    def day(self, day: date) -> str:
+        """Return a day with its year, as the language of the text writes it."""
+        from babel.dates import format_date
+
+        return str(format_date(day, format="medium", locale=LOCALES.get(self.text_code, self.text_code)))
+
+    def moment(self, moment: datetime) -> str:
+        """Return a moment, given in UTC, to the minute."""
+        return f"{self.day(moment.date())}, {moment:%H:%M} UTC"
+
+    def _shown(self, name: str, value: Any) -> str:
+        if isinstance(value, str):
+            return self.say(value) if value and name.endswith(TRANSLATED_ENDINGS) else value
+        if isinstance(value, datetime):
+            return self.moment(value)
+        if isinstance(value, date):
+            return self.day(value)
+        if isinstance(value, int | float):
+            return self.number(value)
+        return "" if value is None else str(value)
+
+    @property
+    def _locale(self) -> str:
+        return LOCALES.get(self.code, self.code)
+
+    @cached_property
+    def _translations(self) -> NullTranslations | None:
+        return translations_of(self.code)
+
+    @cached_property
+    def _catalogue(self) -> NullTranslations:
+        return self._translations or NullTranslations()
