@@ -1,15 +1,15 @@
 """A reader's language: sentences, numbers and dates.
 
-Babel is imported only where a number, a date or a translation is asked for: it takes a tenth of a second.
+Babel is imported only where a number, a date or a country's name is asked for: it takes a tenth of a second.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from gettext import NullTranslations
 from typing import Any
 
-from ingestion.languages.catalogues import translations_of
+from ingestion.catalogue import rows
+from ingestion.languages.catalogues import Catalogue, catalogue_of
 from ingestion.languages.texts import fill, phrase
 
 SOURCE_CODE = "en"
@@ -29,7 +29,7 @@ class Language:
     @property
     def is_fallback(self) -> bool:
         """Say whether the reader gets English for want of a translation."""
-        return self.code != SOURCE_CODE and self._translations is None
+        return self.code != SOURCE_CODE and self._translation is None
 
     @property
     def text_code(self) -> str:
@@ -55,14 +55,19 @@ class Language:
         words of the catalogue and are translated themselves.
         Errors: `KeyError` for a placeholder without a value.
         """
-        translated = self._catalogue.gettext(text) if text else ""
-        return fill(translated, {name: self._shown(name, value) for name, value in values.items()})
+        return fill(self._texts.one(text), {name: self._shown(name, value) for name, value in values.items()})
 
     def say_count(self, one: str, many: str, count: int, **values: Any) -> str:
         """Return the translation of a sentence about `{count}` things, in the language's own plural form."""
-        translated = self._catalogue.ngettext(one, many, count)
         values = {"count": count} | values
-        return fill(translated, {name: self._shown(name, value) for name, value in values.items()})
+        text = self._texts.counted(one, many, count)
+        return fill(text, {name: self._shown(name, value) for name, value in values.items()})
+
+    def word(self, text: str) -> str:
+        """Return a word of the catalogue in the language: the label of a code, the name of an indicator or country."""
+        if text in self._texts.texts:
+            return self._texts.one(text)
+        return self._country_names.get(text, text)
 
     def number(self, x: float) -> str:
         """Return a number as the reader writes it: digits in groups, at most four decimals, no trailing zeros."""
@@ -82,7 +87,7 @@ class Language:
 
     def _shown(self, name: str, value: Any) -> str:
         if isinstance(value, str):
-            return self.say(value) if value and name.endswith(TRANSLATED_ENDINGS) else value
+            return self.word(value) if name.endswith(TRANSLATED_ENDINGS) else value
         if isinstance(value, datetime):
             return self.moment(value)
         if isinstance(value, date):
@@ -96,9 +101,18 @@ class Language:
         return LOCALES.get(self.code, self.code)
 
     @cached_property
-    def _translations(self) -> NullTranslations | None:
-        return translations_of(self.code)
+    def _translation(self) -> Catalogue | None:
+        return catalogue_of(self.code)
 
     @cached_property
-    def _catalogue(self) -> NullTranslations:
-        return self._translations or NullTranslations()
+    def _texts(self) -> Catalogue:
+        return self._translation or Catalogue()
+
+    @cached_property
+    def _country_names(self) -> dict[str, str]:
+        if self.text_code == SOURCE_CODE:
+            return {}
+        from babel import Locale
+
+        names = Locale.parse(self.code).territories
+        return {row["country_name"]: names[row["iso2_code"]] for row in rows("countries")}
