@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from ingestion.checks.registry import checks, fill_in
+from ingestion.checks.registry import checks
 
-EMPTY = "empty"
 LONGEST_FOUND = 120  # characters of a sender's text that are shown again
 
 
@@ -30,36 +29,29 @@ class Finding:
 
 
 def finding_as_dict(finding: Finding, *, sheet: str | None) -> dict[str, Any]:
-    """Return a finding as it stands in a result, with its sentence and its proposal written out."""
-    check = checks()[finding.rule]
-    values = {
-        "found": _shortened(finding.found) or EMPTY,
-        "quoted": f"“{_shortened(finding.found)}”" if finding.found else EMPTY,
-        "expected": finding.expected,
-        "column": finding.column or "",
-        "row": str(finding.row or ""),
-        "indicator": finding.indicator or "the indicator",
-    }
+    """Return a finding as it stands in a result, free of language."""
     return {
         "rule": finding.rule,
-        "severity": check.severity,
+        "severity": checks()[finding.rule].severity,
         "sheet": sheet if finding.row is not None else None,
         "row": finding.row,
         "column": finding.column,
         "cell": finding.cell,
         "found": _shortened(finding.found),
-        "expected": finding.expected,
-        "message": fill_in(check.sentence, values),
-        "proposal": finding.proposal or fill_in(check.what_to_do, values),
+        "proposal": None,
+        "is_certain": False,
         "group": _group_of(finding),
+        "indicator": finding.indicator,
+        "words": {
+            "expected": "{expected_text}",
+            "advice": "{advice_text}" if finding.proposal else "",
+            "given": {"expected_text": finding.expected, "advice_text": finding.proposal},
+        },
     }
 
 
 def group_findings(findings: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return one entry per root cause, in the order of its first finding.
-
-    The message is the finding's own where all of them say the same, else the title of the rule.
-    """
+    """Return one entry per root cause, in the order of its first finding."""
     groups: dict[str, dict[str, Any]] = {}
     for finding in findings:
         entry = groups.setdefault(
@@ -68,14 +60,11 @@ def group_findings(findings: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
                 "group": finding["group"],
                 "rule": finding["rule"],
                 "severity": finding["severity"],
-                "message": finding["message"],
                 "count": 0,
                 "first_cell": finding["cell"],
             },
         )
         entry["count"] += 1
-        if entry["message"] != finding["message"]:
-            entry["message"] = f"{checks()[finding['rule']].title}."
     return list(groups.values())
 
 

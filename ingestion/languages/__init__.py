@@ -5,7 +5,7 @@ Message ids are the English texts, with `{name}` placeholders; a translation is 
 
 from ingestion.languages.choosing import country_language, known_languages, language_for, terminal_language
 from ingestion.languages.language import Language
-from ingestion.languages.texts import phrase, placeholders
+from ingestion.languages.texts import phrase, phrase_count, placeholders
 
 __all__ = [
     "Language",
@@ -13,6 +13,7 @@ __all__ = [
     "known_languages",
     "language_for",
     "phrase",
+    "phrase_count",
     "placeholders",
     "terminal_language",
 ]

@@ -15,7 +15,7 @@ from ingestion.languages.texts import fill, phrase
 SOURCE_CODE = "en"
 # CLDR's plain "en" is American; ours is the English of the European Union, which writes 25 Nov 2026.
 LOCALES = {SOURCE_CODE: "en_IE"}
-NUMBER_PATTERN = "#,##0.####"
+MOST_DECIMALS = 4
 TRANSLATED_ENDINGS = ("_label", "_name")
 FALLBACK_NOTE = phrase("This answer is in English: there is no translation into {language} yet.")
 
@@ -48,7 +48,7 @@ class Language:
         """The sentence that stands at the head of an answer in English for want of a translation, or nothing."""
         return fill(FALLBACK_NOTE, {"language": self.own_name}) if self.is_fallback else ""
 
-    def say(self, text: str, **values: Any) -> str:
+    def say(self, text: str, /, **values: Any) -> str:
         """Return the translation of an English text, its placeholders filled.
 
         Numbers and dates are written as the reader writes them; values of keys that end in `_label` or `_name` are
@@ -57,7 +57,7 @@ class Language:
         """
         return fill(self._texts.one(text), {name: self._shown(name, value) for name, value in values.items()})
 
-    def say_count(self, one: str, many: str, count: int, **values: Any) -> str:
+    def say_count(self, one: str, many: str, count: int, /, **values: Any) -> str:
         """Return the translation of a sentence about `{count}` things, in the language's own plural form."""
         values = {"count": count} | values
         text = self._texts.counted(one, many, count)
@@ -71,9 +71,8 @@ class Language:
 
     def number(self, x: float) -> str:
         """Return a number as the reader writes it: digits in groups, at most four decimals, no trailing zeros."""
-        from babel.numbers import format_decimal
-
-        return str(format_decimal(round(x, 4) or 0, format=NUMBER_PATTERN, locale=self._locale))
+        digits = f"{x:,.{MOST_DECIMALS}f}".rstrip("0").rstrip(".")
+        return ("0" if digits == "-0" else digits).translate(self._number_signs)
 
     def day(self, day: date) -> str:
         """Return a day with its year, as the language of the text writes it."""
@@ -96,10 +95,6 @@ class Language:
             return self.number(value)
         return "" if value is None else str(value)
 
-    @property
-    def _locale(self) -> str:
-        return LOCALES.get(self.code, self.code)
-
     @cached_property
     def _translation(self) -> Catalogue | None:
         return catalogue_of(self.code)
@@ -107,6 +102,14 @@ class Language:
     @cached_property
     def _texts(self) -> Catalogue:
         return self._translation or Catalogue()
+
+    @cached_property
+    def _number_signs(self) -> dict[int, str]:
+        """CLDR's signs; written with them by hand, because Babel needs a second for twenty thousand numbers."""
+        from babel import Locale
+
+        signs = Locale.parse(LOCALES.get(self.code, self.code)).number_symbols["latn"]
+        return str.maketrans({",": signs["group"], ".": signs["decimal"], "-": signs["minusSign"]})
 
     @cached_property
     def _country_names(self) -> dict[str, str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from ingestion.catalogue import CATALOGUE_FOLDER, rows
 from ingestion.settings import PROJECT_ROOT
 
-KEYWORDS = {"say": (1,), "say_count": (1, 2), "phrase": (1,)}
+KEYWORDS = {"say": (1,), "say_count": (1, 2), "phrase": (1,), "phrase_count": (1, 2)}
 CODE_FOLDERS = ("ingestion", "expectations", "dashboards")
 # What these say is for the person at the terminal of the server, who reads English.
 OPERATORS_ONLY = {"ingestion/cli/chain.py", "ingestion/demo/play.py", "ingestion/serving/stack.py"}
