@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format bench chaos lock clean
+.PHONY: help install run test check format messages bench chaos lock clean
 
 help: ## Show what can be asked for
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -43,6 +43,9 @@ check: $(INSTALLED) ## Lint, types, import contracts, SQL and DAG sanity, in und
 format: $(INSTALLED) ## Format the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+messages: $(INSTALLED) ## Collect all texts for translation and bring ingestion/languages/po/*.po up to date
+	@$(BIN)/python -m ingestion.languages.extract
 
 bench: $(INSTALLED) ## Measure the chain, with Airflow and without (some minutes)
 	@$(BIN)/python -m benchmarks.chain

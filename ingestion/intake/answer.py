@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from ingestion.receipts import render
+from ingestion.languages import country_language, language_for
+from ingestion.receipts import localise, render
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json, write_bytes, write_json
 from ingestion.store.home import Home
@@ -49,7 +50,7 @@ def answer_repetition(settings: Settings, arrival: dict[str, Any]) -> None:
             f"We already have this file: it arrived on {receipt['received_at']} as {arrival['submission_id']}. "
             "Sending it again changes nothing. Below is the answer that it got."
         )
-        _copy_to_inbox(home, arrival, render({**receipt, "note": note}))
+        _copy_to_inbox(home, arrival, _page({**receipt, "note": note}, arrival))
 
 
 def _write(settings: Settings, arrival: dict[str, Any], answered: dict[str, Any]) -> dict[str, Any]:
@@ -61,11 +62,16 @@ def _write(settings: Settings, arrival: dict[str, Any], answered: dict[str, Any]
         "received_at": arrival["received_at"],
         "answered_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-    page = render(receipt)
+    page = _page(receipt, arrival)
     write_json(folder / "receipt.json", receipt)
     write_bytes(folder / "receipt.html", page.encode("utf-8"))
     _copy_to_inbox(home, arrival, page)
     return receipt
+
+
+def _page(receipt: dict[str, Any], arrival: dict[str, Any]) -> str:
+    language = language_for(country_language(arrival["country_code"]))
+    return render(localise(receipt, language), language)
 
 
 def _copy_to_inbox(home: Home, arrival: dict[str, Any], page: str) -> None:

@@ -12,18 +12,17 @@ def is_misdirected(arrival: dict[str, Any]) -> bool:
 
 def refuse_misdirected(arrival: dict[str, Any]) -> dict[str, Any]:
     """Return the desk's result for a file whose country nobody can tell."""
-    message = "The file was not in the folder of a country of the roster, so we cannot tell whose figures it holds."
-    proposal = "Put it in the folder of your country, for example inbox/LU/, and it is taken at once."
     finding = {
         "rule": "NO_COUNTRY",
         "severity": "error",
         "found": arrival["original_name"],
-        "expected": "inbox/<country code>/",
-        "message": message,
-        "proposal": proposal,
+        "proposal": None,
+        "is_certain": False,
         "group": "NO_COUNTRY",
+        "indicator": "",
+        "words": {"expected": "inbox/<country code>/", "advice": "", "given": {}},
     }
-    group = {"group": "NO_COUNTRY", "rule": "NO_COUNTRY", "severity": "error", "message": message, "count": 1}
+    group = {"group": "NO_COUNTRY", "rule": "NO_COUNTRY", "severity": "error", "count": 1}
     return {
         "submission": {key: arrival[key] for key in ("country_code", "original_name", "sha256", "size_bytes")},
         "verdict": "refused",

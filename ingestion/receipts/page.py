@@ -1,28 +1,23 @@
 """The receipt as a page: one file without script or outside host, fit for a phone, a printer and a screen reader."""
 
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-
-from ingestion.receipts.summary import summarise
-from ingestion.receipts.wording import counted, is_trial
-
-TEMPLATE_FOLDER = Path(__file__).resolve().parent
+from ingestion.languages import Language
+from ingestion.receipts.summary import COUNTS, summarise
+from ingestion.receipts.templates import template
+from ingestion.receipts.wording import VERDICTS, is_trial, verdict_of
 
 
-def render(receipt: dict[str, Any]) -> str:
-    """Return the page of a receipt; a bare result of the desk is shown as a trial that sent nothing."""
-    summary = summarise(receipt)
-    return _template().render(summary=summary, verdict=receipt["verdict"] or "delayed", is_trial=is_trial(receipt))
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATE_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+def render(receipt: dict[str, Any], language: Language) -> str:
+    """Return the page of a localised receipt; a bare result of the desk is shown as a trial that sent nothing."""
+    verdict = verdict_of(receipt)
+    return template("receipt.html.j2").render(
+        summary=summarise(receipt, language),
+        verdict=verdict,
+        verdict_name=language.say(VERDICTS[verdict]),
+        is_trial=is_trial(receipt),
+        counts=COUNTS,
+        language=language,
+        say=language.say,
+        say_count=language.say_count,
     )
-    environment.lstrip_blocks = True
-    environment.filters["counted"] = counted
-    return environment.get_template("receipt.html.j2")

@@ -1,188 +1,163 @@
 """What a receipt says, before anyone decides how it looks: one view for the page and for the terminal."""
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from ingestion.catalogue import rows
-from ingestion.checks.registry import checks
-from ingestion.receipts.wording import grouped_digits, headline, is_trial, lead, steps
+from ingestion.languages import Language, phrase
+from ingestion.receipts.problems import Problem, problems_of
+from ingestion.receipts.wording import compared_with, headline, is_trial, lead, steps
 
-SEVERITIES = ("error", "warning", "note")
-DELIMITER_NAMES = {";": "semicolons", ",": "commas", "\t": "tabs", "|": "vertical bars"}
-SECTION_TITLES = {
-    "error": "To be corrected",
-    "warning": "Please look at this",
-    "note": "For your information",
+DELIMITER_NAMES = {
+    ";": phrase("semicolons"),
+    ",": phrase("commas"),
+    "\t": phrase("tabs"),
+    "|": phrase("vertical bars"),
 }
-ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
+SECTIONS = {
+    "error": (phrase("To be corrected"), ""),
+    "warning": (
+        phrase("Please look at this"),
+        phrase(
+            "These figures are accepted. If a figure is wrong, correct it; if it is right, write the reason in "
+            "OBS_COMMENT of its row. Then send the file again."
+        ),
+    ),
+    "note": (phrase("For your information"), ""),
+}
+COUNTS, WAITS = "counts", "waits"
 
 
 @dataclass(frozen=True)
-class Place:
-    """Cells with the same problem: found the same, expected the same, to be treated the same."""
+class Section:
+    """The problems of one severity."""
 
-    cells: str
-    count: int
-    column: str
-    found: str
-    expected: str
-    message: str
-    proposal: str
-
-
-@dataclass(frozen=True)
-class Problem:
-    """All findings of one root cause. `advice` is empty where each place has its own."""
-
-    rule: str
+    severity: str
     title: str
-    subject: str
-    count: int
-    advice: str
-    places: list[Place]
+    intro: str
+    problems: list[Problem]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact about the file; `is_short` marks those that a terminal shows."""
+
+    name: str
+    text: str
+    is_short: bool
+
+
+@dataclass(frozen=True)
+class IndicatorLine:
+    """What became of one indicator of the file. `fate` is counts or waits."""
+
+    code: str
+    name: str
+    rows_read: int
+    rows_accepted: int
+    fate: str
 
 
 @dataclass(frozen=True)
 class Summary:
-    """A receipt, ready to be shown."""
+    """A receipt, ready to be shown in one language. `row_counts` holds (name, count, what that means)."""
 
     headline: str
     lead: str
     steps: list[str]
-    facts: list[tuple[str, str]]
-    row_counts: list[tuple[str, str, str]]
-    sections: list[tuple[str, str, list[Problem]]]
-    indicators: list[tuple[str, str, str, str, str]]
+    facts: list[Fact]
+    row_counts: list[tuple[str, int, str]]
+    sections: list[Section]
+    indicators: list[IndicatorLine]
+    compared: list[str]
+
+    @property
+    def has_certain(self) -> bool:
+        """Say whether any proposal is so certain that a program may write it."""
+        return any(
+            place.is_certain for section in self.sections for problem in section.problems for place in problem.places
+        )
 
 
-def summarise(receipt: dict[str, Any]) -> Summary:
-    """Return the view of a receipt, or of a bare result of the desk."""
-    findings = receipt["findings"]
+def summarise(receipt: dict[str, Any], language: Language) -> Summary:
+    """Return the view of a localised receipt, or of a localised bare result of the desk."""
+    note = receipt.get("note")
     return Summary(
-        headline=headline(receipt),
-        lead=receipt.get("note") or lead(receipt),
-        steps=steps(receipt),
-        facts=_facts(receipt),
-        row_counts=_row_counts(receipt) if receipt["rows"]["read"] else [],
-        sections=[
-            (severity, SECTION_TITLES[severity], problems)
-            for severity in SEVERITIES
-            if (problems := _problems(finding for finding in findings if finding["severity"] == severity))
-        ],
-        indicators=[_indicator_line(entry) for entry in receipt["indicators"]],
+        headline=headline(receipt, language),
+        lead=language.say(note) if note else lead(receipt, language),
+        steps=steps(receipt, language),
+        facts=_facts(receipt, language),
+        row_counts=_row_counts(receipt, language) if receipt["rows"]["read"] else [],
+        sections=_sections(receipt, language),
+        indicators=[_indicator_line(entry, language) for entry in receipt["indicators"]],
+        compared=compared_with(receipt, language),
     )
 
 
-def cell_ranges(cells: Iterable[str]) -> str:
-    """Return cell addresses in short: B7, B8 and B9 become B7–B9."""
-    runs: list[list[tuple[str, int]]] = []
-    for cell in cells:
-        if match := ADDRESS.fullmatch(cell):
-            column, row = match[1], int(match[2])
-            if runs and runs[-1][-1] == (column, row - 1):
-                runs[-1].append((column, row))
-            else:
-                runs.append([(column, row)])
-    texts = ["–".join(f"{column}{row}" for column, row in dict.fromkeys([run[0], run[-1]])) for run in runs]
-    return ", ".join(texts)
+def _sections(receipt: dict[str, Any], language: Language) -> list[Section]:
+    sections = []
+    for severity, (title, intro) in SECTIONS.items():
+        findings = [finding for finding in receipt["findings"] if finding["severity"] == severity]
+        if findings:
+            problems = problems_of(findings, language)
+            sections.append(Section(severity, language.say(title), language.say(intro), problems))
+    return sections
 
 
-def _facts(receipt: dict[str, Any]) -> list[tuple[str, str]]:
-    submission = receipt["submission"]
+def _facts(receipt: dict[str, Any], language: Language) -> list[Fact]:
+    say, submission = language.say, receipt["submission"]
     facts = [
-        ("File", submission.get("original_name")),
-        ("Country", _country_name(submission.get("country_code"))),
-        ("Read as", _format_text(submission)),
-        ("Submission", receipt.get("submission_id")),
-        ("Arrived", _moment(receipt.get("received_at"))),
-        ("Answered", _moment(receipt.get("answered_at"))),
-        ("Fingerprint (SHA-256)", submission.get("sha256")),
-        ("Rules", receipt.get("rules_version")),
+        Fact(say("File"), submission.get("original_name"), is_short=True),
+        Fact(say("Country"), _country(submission.get("country_code"), language), is_short=True),
+        Fact(say("Read as"), _format(submission, language), is_short=True),
+        Fact(say("Submission"), receipt.get("submission_id", ""), is_short=True),
+        Fact(say("Arrived"), _moment(receipt.get("received_at"), language), is_short=False),
+        Fact(say("Answered"), _moment(receipt.get("answered_at"), language), is_short=False),
+        Fact(say("Fingerprint (SHA-256)"), submission.get("sha256", ""), is_short=False),
+        Fact(say("Rules"), receipt.get("rules_version", ""), is_short=True),
     ]
-    return [(name, text) for name, text in facts if text]
+    return [fact for fact in facts if fact.text]
 
 
-def _country_name(country_code: str | None) -> str | None:
+def _country(country_code: str | None, language: Language) -> str:
     names = {row["country_code"]: row["country_name"] for row in rows("countries")}
-    return f"{names[country_code]} ({country_code})" if country_code in names else country_code
+    if country_code not in names:
+        return country_code or ""
+    return language.say("{country_name} ({code})", country_name=names[country_code], code=country_code)
 
 
-def _format_text(submission: dict[str, Any]) -> str | None:
+def _format(submission: dict[str, Any], language: Language) -> str:
     if submission.get("file_format") == "xlsx":
-        return f"Excel workbook, sheet “{submission['sheet']}”"
+        return language.say("Excel workbook, sheet “{sheet}”", sheet=submission["sheet"])
     if submission.get("file_format") == "csv":
-        return f"CSV with {DELIMITER_NAMES[submission['delimiter']]}, {submission['encoding'].upper()}"
-    return None
+        delimiter_name, encoding = DELIMITER_NAMES[submission["delimiter"]], submission["encoding"].upper()
+        return language.say("CSV with {delimiter_name}, {encoding}", delimiter_name=delimiter_name, encoding=encoding)
+    return ""
 
 
-def _moment(text: str | None) -> str | None:
-    return f"{text[:16].replace('T', ' ')} UTC" if text else None
+def _moment(text: str | None, language: Language) -> str:
+    return language.moment(datetime.fromisoformat(text)) if text else ""
 
 
-def _row_counts(receipt: dict[str, Any]) -> list[tuple[str, str, str]]:
-    counts = receipt["rows"]
+def _row_counts(receipt: dict[str, Any], language: Language) -> list[tuple[str, int, str]]:
+    say, counts = language.say, receipt["rows"]
+    fate = say("would count") if is_trial(receipt) else say("count from now on")
     return [
-        ("Accepted", grouped_digits(counts["accepted"]), "would count" if is_trial(receipt) else "count from now on"),
-        ("Held", grouped_digits(counts["held"]), "right, but wait for another row of their indicator"),
-        ("Refused", grouped_digits(counts["refused"]), "need a correction"),
-        ("Read", grouped_digits(counts["read"]), "the sum of the three"),
+        (say("Accepted"), counts["accepted"], fate),
+        (say("Held"), counts["held"], say("right, but wait for another row of their indicator")),
+        (say("Refused"), counts["refused"], say("need a correction")),
+        (say("Read"), counts["read"], say("the sum of the three")),
     ]
 
 
-def _indicator_line(entry: dict[str, Any]) -> tuple[str, str, str, str, str]:
+def _indicator_line(entry: dict[str, Any], language: Language) -> IndicatorLine:
     names = {row["indicator_code"]: row["indicator_name"] for row in rows("indicators")}
     code = entry["indicator_code"]
-    fate = "counts" if entry["counts_already"] else "waits"
-    return (
-        code,
-        names.get(code, "not in the catalogue"),
-        grouped_digits(entry["rows_read"]),
-        grouped_digits(entry["rows_accepted"]),
-        fate,
+    return IndicatorLine(
+        code=code,
+        name=language.word(names[code]) if code in names else language.say("not in the catalogue"),
+        rows_read=entry["rows_read"],
+        rows_accepted=entry["rows_accepted"],
+        fate=COUNTS if entry["counts_already"] else WAITS,
     )
-
-
-def _problems(findings: Iterable[dict[str, Any]]) -> list[Problem]:
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for finding in findings:
-        groups.setdefault(finding["group"], []).append(finding)
-    return [_problem(group) for group in groups.values()]
-
-
-def _problem(findings: list[dict[str, Any]]) -> Problem:
-    rule = findings[0]["rule"]
-    check = checks().get(rule)
-    proposals = {finding["proposal"] for finding in findings}
-    indicator = findings[0]["group"].removeprefix(f"{rule}:") if check and check.group_by == "indicator" else ""
-    names = {row["indicator_code"]: f"{row['indicator_code']} {row['indicator_name']}" for row in rows("indicators")}
-    return Problem(
-        rule=rule,
-        title=check.title if check else findings[0]["message"],
-        subject=names.get(indicator, ""),
-        count=len(findings),
-        advice=proposals.pop() if len(proposals) == 1 else "",
-        places=_places(findings),
-    )
-
-
-def _places(findings: list[dict[str, Any]]) -> list[Place]:
-    """Put cells together that say the same, so that four hundred equal slips are one line."""
-    alike: dict[tuple[str, ...], list[str]] = {}
-    for finding in findings:
-        keys = ("column", "found", "expected", "message", "proposal")
-        key = tuple(finding[name] or "" for name in keys)
-        alike.setdefault(key, []).append(finding["cell"] or _row_text(finding["row"]))
-    return [
-        Place(_where(cells), len(cells), column, found, expected, message, proposal)
-        for (column, found, expected, message, proposal), cells in alike.items()
-    ]
-
-
-def _row_text(row: int | None) -> str:
-    return f"row {row}" if row else "the file"
-
-
-def _where(cells: list[str]) -> str:
-    return cell_ranges(cells) or ", ".join(dict.fromkeys(cells))

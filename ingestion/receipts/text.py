@@ -3,76 +3,106 @@
 import textwrap
 from typing import Any
 
-from ingestion.receipts.summary import Problem, Summary, summarise
-from ingestion.receipts.wording import counted, is_trial
+from ingestion.languages import Language, phrase
+from ingestion.receipts.problems import Place, Problem
+from ingestion.receipts.summary import COUNTS, WAITS, Section, Summary, summarise
+from ingestion.receipts.wording import VERDICTS, is_trial, verdict_of
 
 WIDTH = 100
 MOST_CELLS_SHOWN = 240  # characters; the page and the JSON answer list every cell
+SEVERITIES = {"error": phrase("error"), "warning": phrase("warning"), "note": phrase("note")}
 
 
-def as_text(result: dict[str, Any]) -> str:
-    """Return a result of the desk, or a receipt, as text to read in a terminal."""
-    summary = summarise(result)
+def as_text(result: dict[str, Any], language: Language) -> str:
+    """Return a localised result of the desk, or a localised receipt, as text to read in a terminal."""
+    summary = summarise(result, language)
     blocks = [
-        _head(result, summary),
-        *_section_blocks(summary),
-        *_indicator_block(result, summary),
-        *_step_block(summary),
+        _head(result, summary, language),
+        *(block for section in summary.sections for block in _section_blocks(section, language)),
+        *_indicator_block(result, summary, language),
+        *([_filled(" ".join(summary.compared))] if summary.compared else []),
+        *_step_block(summary, language),
     ]
     return "\n\n".join(blocks)
 
 
-def _head(result: dict[str, Any], summary: Summary) -> str:
-    verdict = str(result["verdict"] or "delayed").replace("_", " ")
-    lines = [f"{verdict.upper()}  {summary.headline}", textwrap.fill(summary.lead, WIDTH)]
-    facts = [f"{name}: {text}" for name, text in summary.facts if name in ("File", "Country", "Read as", "Submission")]
-    counts = ", ".join(f"{name.lower()} {count}" for name, count, _ in summary.row_counts)
-    return "\n".join([*lines, "", *facts, *([f"Rows: {counts}"] if counts else [])])
+def _head(result: dict[str, Any], summary: Summary, language: Language) -> str:
+    verdict = language.say(VERDICTS[verdict_of(result)]).upper()
+    facts = [f"{fact.name}: {fact.text}" for fact in summary.facts if fact.is_short]
+    counts = ", ".join(f"{name.lower()} {language.number(count)}" for name, count, _ in summary.row_counts)
+    return "\n".join(
+        [
+            *([_filled(language.note), ""] if language.note else []),
+            f"{verdict}  {summary.headline}",
+            _filled(summary.lead),
+            "",
+            *facts,
+            *([f"{language.say('Rows')}: {counts}"] if counts else []),
+        ]
+    )
 
 
-def _section_blocks(summary: Summary) -> list[str]:
-    blocks = []
-    for severity, title, problems in summary.sections:
-        blocks.append(f"{title.upper()} ({counted(len(problems), 'point')})")
-        blocks += [_problem_block(severity, number, problem) for number, problem in enumerate(problems, start=1)]
-    return blocks
+def _section_blocks(section: Section, language: Language) -> list[str]:
+    count = language.say_count("{count} point", "{count} points", len(section.problems))
+    head = f"{section.title.upper()} ({count})"
+    problems = enumerate(section.problems, start=1)
+    return [
+        f"{head}\n{_filled(section.intro)}" if section.intro else head,
+        *(_problem_block(section.severity, number, problem, language) for number, problem in problems),
+    ]
 
 
-def _problem_block(severity: str, number: int, problem: Problem) -> str:
+def _problem_block(severity: str, number: int, problem: Problem, language: Language) -> str:
     subject = f", {problem.subject}" if problem.subject else ""
-    count = f" ({counted(problem.count, 'cell')})" if problem.count > 1 else ""
-    lines = [f"{number}. {problem.title}{subject}{count} [{severity} {problem.rule}]"]
-    said: dict[tuple[str, str], list[str]] = {}
+    count = language.say_count("{count} cell", "{count} cells", problem.count)
+    counted = f" ({count})" if problem.count > 1 else ""
+    lines = [f"{number}. {problem.title}{subject}{counted} [{language.say(SEVERITIES[severity])} {problem.rule}]"]
+    said: dict[tuple[str, str, str], list[str]] = {}
     for place in problem.places:
-        said.setdefault((place.message, place.proposal), []).append(place.cells)
-    for (message, proposal), cells in said.items():
+        said.setdefault((place.message, place.advice, _proposal(place, language)), []).append(place.cells)
+    for (message, advice, proposal), cells in said.items():
         lines.append(_indented(f"{_shortened(', '.join(cells))}: {message}"))
-        if not problem.advice:
-            lines.append(_indented(f"→ {proposal}"))
-    if problem.advice:
-        lines.append(_indented(f"→ {problem.advice}"))
+        lines += [_indented(f"→ {advice}")] if advice and not problem.advice else []
+        lines += [_indented(proposal)] if proposal else []
+    lines += [_indented(f"→ {problem.advice}")] if problem.advice else []
     return "\n".join(lines)
 
 
-def _indicator_block(result: dict[str, Any], summary: Summary) -> list[str]:
-    if is_trial(result):
-        counts, waits = "would count at once", "would wait"
-    else:
-        counts, waits = "count already", "wait"
-    waiting = [line[0] for line in summary.indicators if line[4] == "waits"]
-    counting = [line[0] for line in summary.indicators if line[4] == "counts"]
-    if not waiting:
+def _proposal(place: Place, language: Language) -> str:
+    if not place.proposal:
+        return ""
+    if place.is_certain:
+        return language.say("Proposed: {proposal} (certain: pcm check --fix writes it)", proposal=place.proposal)
+    return language.say("Proposed: {proposal}", proposal=place.proposal)
+
+
+def _indicator_block(result: dict[str, Any], summary: Summary, language: Language) -> list[str]:
+    codes = {fate: [line.code for line in summary.indicators if line.fate == fate] for fate in (COUNTS, WAITS)}
+    if not codes[WAITS]:
         return []
-    lines = [f"Indicators that {counts}: {' '.join(counting) or 'none'}"]
-    lines.append(f"Indicators that {waits}: {' '.join(waiting)}")
+    counting, waiting = " ".join(codes[COUNTS]) or language.say("none"), " ".join(codes[WAITS])
+    if is_trial(result):
+        lines = [
+            language.say("Indicators that would count at once: {indicators}", indicators=counting),
+            language.say("Indicators that would wait: {indicators}", indicators=waiting),
+        ]
+    else:
+        lines = [
+            language.say("Indicators that count already: {indicators}", indicators=counting),
+            language.say("Indicators that wait: {indicators}", indicators=waiting),
+        ]
     return ["\n".join(textwrap.fill(line, WIDTH, subsequent_indent="  ") for line in lines)]
 
 
-def _step_block(summary: Summary) -> list[str]:
+def _step_block(summary: Summary, language: Language) -> list[str]:
     if not summary.steps:
         return []
     steps = [_indented(f"{number}. {step}", by=0) for number, step in enumerate(summary.steps, start=1)]
-    return ["\n".join(["NEXT", *steps])]
+    return ["\n".join([language.say("What to do now").upper(), *steps])]
+
+
+def _filled(text: str) -> str:
+    return textwrap.fill(text, WIDTH)
 
 
 def _indented(text: str, by: int = 3) -> str:

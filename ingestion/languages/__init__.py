@@ -1,0 +1,19 @@
+"""Languages: every sentence that a person reads, in the person's own language and number format.
+
+Message ids are the English texts, with `{name}` placeholders; a translation is one gettext file, `po/<language>.po`.
+"""
+
+from ingestion.languages.choosing import country_language, known_languages, language_for, terminal_language
+from ingestion.languages.language import Language
+from ingestion.languages.texts import phrase, phrase_count, placeholders
+
+__all__ = [
+    "Language",
+    "country_language",
+    "known_languages",
+    "language_for",
+    "phrase",
+    "phrase_count",
+    "placeholders",
+    "terminal_language",
+]

@@ -1,0 +1,71 @@
+"""Every text that wants a translation, with the file it stands in.
+
+Texts stand in Python (`say`, `say_count`, `phrase`), in templates (the same words), in the SQL rules (`say('...')`),
+in the registry of checks and in the catalogue. Names of countries do not: CLDR has them in every language.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from ingestion.catalogue import CATALOGUE_FOLDER, rows
+from ingestion.settings import PROJECT_ROOT
+
+KEYWORDS = {"say": (1,), "say_count": (1, 2), "phrase": (1,), "phrase_count": (1, 2)}
+CODE_FOLDERS = ("ingestion", "expectations", "dashboards")
+# What these say is for the person at the terminal of the server, who reads English.
+OPERATORS_ONLY = {"ingestion/cli/chain.py", "ingestion/demo/play.py", "ingestion/serving/stack.py"}
+SQL_TEXT = re.compile(r"\bsay\(\s*'((?:[^']|'')*)'\s*\)")
+REGISTRY_COLUMNS = ("title", "sentence", "what_to_do", "good_example", "bad_example")
+CATALOGUE_COLUMNS = {
+    "checks": REGISTRY_COLUMNS,
+    "dimensions": ("dimension_name",),
+    "indicators": ("indicator_name", "definition", "numerator_definition", "denominator_definition", "unit"),
+    "rounds": ("round_name",),
+    "submission_columns": ("description",),
+    "themes": ("theme_name",),
+}
+# Names of regions are names: they stay as their country writes them.
+UNTRANSLATED_LISTS = {"codes_nuts2"}
+# "12,5" and "C61" are the same in every language.
+WORD = re.compile(r"[a-z]{2}")
+
+Text = str | tuple[str, str]
+
+
+def texts() -> Iterator[tuple[str, Text]]:
+    """Yield (file, text) in a stable order; a text with a plural is a pair (one, many)."""
+    yield from _catalogue_texts()
+    for path in _code_files():
+        name = path.relative_to(PROJECT_ROOT).as_posix()
+        if name not in OPERATORS_ONLY:
+            yield from ((name, text) for text in _texts_of_code(path))
+
+
+def _catalogue_texts() -> Iterator[tuple[str, Text]]:
+    lists = {path.stem: ("label",) for path in sorted(CATALOGUE_FOLDER.glob("codes_*.csv"))}
+    for table, columns in (CATALOGUE_COLUMNS | lists).items():
+        if table not in UNTRANSLATED_LISTS:
+            name = f"{CATALOGUE_FOLDER.relative_to(PROJECT_ROOT).as_posix()}/{table}.csv"
+            cells = (row[column] for row in rows(table) for column in columns)
+            yield from ((name, text) for text in cells if WORD.search(text))
+
+
+def _code_files() -> list[Path]:
+    endings = (".py", ".j2", ".sql")
+    paths = [path for folder in CODE_FOLDERS for path in (PROJECT_ROOT / folder).rglob("*") if path.suffix in endings]
+    return sorted(paths)
+
+
+def _texts_of_code(path: Path) -> Iterator[Text]:
+    if path.suffix == ".sql":
+        return (text.replace("''", "'") for text in SQL_TEXT.findall(path.read_text(encoding="utf-8")))
+    return _texts_of_calls(path, method="python" if path.suffix == ".py" else "jinja2.ext:babel_extract")
+
+
+def _texts_of_calls(path: Path, *, method: str) -> Iterator[Text]:
+    from babel.messages.extract import extract
+
+    with path.open("rb") as stream:
+        for _, text, _, _ in extract(method, stream, KEYWORDS, options={"silent": "false", "trimmed": "true"}):
+            yield (text[0], text[1]) if isinstance(text, tuple) else text
