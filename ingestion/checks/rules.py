@@ -14,8 +14,8 @@ import duckdb
 from ingestion.checks.cells import KEY_COLUMNS
 from ingestion.checks.findings import Finding
 from ingestion.checks.proposals import NOTHING, Proposal, propose_code, propose_period
-from ingestion.checks.registry import STAGES, queries
-from ingestion.checks.tables import set_aside
+from ingestion.checks.registry import queries
+from ingestion.checks.tables import compare_rows, set_aside
 from ingestion.checks.vocabulary import periodicity_of
 from ingestion.reading import RawTable, cell_address, cell_text
 
@@ -32,11 +32,12 @@ def check_table(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[
     findings = rules.run("keys")
     if is_of_another_country(connection, findings):
         return _first_of_each_country(findings)
-    for stage in STAGES[STAGES.index("duplicates") :]:
-        if stage in ("duplicates", "table"):
-            set_aside(connection, rules.torn_rows | {finding.row for finding in findings if finding.row})
+    for stage in ("duplicates", "table"):
+        set_aside(connection, rules.torn_rows | {finding.row for finding in findings if finding.row})
+        if stage == "table":
+            compare_rows(connection)
         findings += rules.run(stage)
-    return findings
+    return findings + rules.run("series") + rules.run("peers")
 
 
 def is_of_another_country(connection: duckdb.DuckDBPyConnection, findings: Iterable[Finding]) -> bool:
@@ -80,9 +81,12 @@ class _Rules:
         return [self._finding(rule, answer) for rule, answer in answers if answer["source_row"] not in self.torn_rows]
 
     def _ask(self, query: str) -> list[dict[str, Any]]:
+        self.connection.execute(f"create or replace temp table answers as {query}")
+        if self.connection.execute("select count(*) from answers").fetchone() == (0,):
+            return []
         cursor = self.connection.execute(
             f"select answers.*, {self._cell_text} as cell_text, submission.indicator as of_indicator "
-            f"from ({query}) as answers left join raw on answers.source_row = raw.source_row "
+            "from answers left join raw on answers.source_row = raw.source_row "
             "left join submission on answers.source_row = submission.source_row "
             "order by answers.source_row, answers.column_name, hash(answers)"
         )

@@ -33,6 +33,20 @@ UNKNOWN_CODE = "UNK"
 LEVELS_WITHOUT_PARTITION = ("total", "alternative")
 # What a row describes; a blank site or group is the total, so both spellings are one.
 BLOCK_KEYS = "indicator, ref_area, time_period, coalesce(site, '{site_total}') as site_key"
+# What the rules ask of an indicator.
+FACTS = (
+    "measure_type_code",
+    "theme_code",
+    "periodicity_code",
+    "hard_min",
+    "hard_max",
+    "soft_min",
+    "soft_max",
+    "minimum_denominator_count",
+    "is_person_count",
+    "allows_published_value",
+    "allows_fractional_count",
+)
 # `say` marks a text that is translated before a person reads it; `parameter` reads a number of the registry.
 MACROS = """
 create macro say(text) as text;
@@ -55,7 +69,7 @@ select
     cast(dense_rank() over (order by keys.indicator, keys.ref_area, keys.site_key) as integer) as line_id,
     keys.*,
     try_cast(left(keys.time_period, 4) as integer) as period_year,
-    facts.* exclude (indicator_code),
+    {facts},
     {measure_columns},
     populations.population_count,
     case when exceptions.rule is null and sites.sex_restriction <> '{sex_total}' then sites.sex_restriction end
@@ -83,24 +97,12 @@ from (
     from (select {keys} from submission union select {keys} from earlier)
 )
 """
-NUMBERED = """
-create table numbered as
-select
-    sent.source_row, sent.is_current, sent.is_damaged, block.block_id, stratum.stratum_id, {numbers},
-    sent.obs_status, sent.conf_status, sent.reference is not null as has_reference,
-    sent.obs_comment is not null as has_comment, sent.is_published
-from (
-    select *, true as is_current, false as is_published from submission
-    union all by name
-    select *, false as is_current, false as is_damaged from earlier
-) as sent
-inner join block on {same_block}
-inner join stratum on {same_stratum}
-"""
 OBSERVED = """
-create view observed as
+create table observed as
 select
-    *,
+    sent.source_row, sent.is_current, sent.is_published, sent.is_damaged, block.block_id, stratum.stratum_id,
+    {numbers}, sent.obs_status, sent.conf_status, coalesce(status.value_rule, 'filled') as value_rule,
+    sent.reference is not null as has_reference, sent.obs_comment is not null as has_comment,
     coalesce(sex_restriction <> sex_key and is_of_one_sex, false) as is_impossible,
     ({has_required}) or (allows_published_value and obs_value is not null) as is_filled,
     ({is_empty}) as is_empty,
@@ -114,18 +116,25 @@ select
         else if(uses_numerator, numerator, obs_value)
     end as value
 from (
-    select
-        numbered.*, block.* exclude (block_id), stratum.* exclude (stratum_id),
-        coalesce(status.value_rule, 'filled') as value_rule
-    from numbered
-    inner join block on numbered.block_id = block.block_id
-    inner join stratum on numbered.stratum_id = stratum.stratum_id
-    left join catalogue.codes_obs_status as status on numbered.obs_status = status.code
-    where block.measure_type_code is not null
-)
+    select *, true as is_current, false as is_published from submission
+    union all by name
+    select *, false as is_current, false as is_damaged from earlier
+) as sent
+inner join block on {same_block}
+inner join stratum on {same_stratum}
+left join catalogue.codes_obs_status as status on sent.obs_status = status.code
+where block.measure_type_code is not null
+"""
+# What a row describes, and what its indicator asks for, beside its numbers.
+DESCRIBED = """
+create view described as
+select observed.*, block.* exclude (block_id), stratum.* exclude (stratum_id)
+from observed
+inner join block on observed.block_id = block.block_id
+inner join stratum on observed.stratum_id = stratum.stratum_id
 """
 BREAKDOWN = """
-create or replace temp table breakdown as
+create temp table breakdown as
 select
     comparable.block_id, stratum_part.total_stratum_id, stratum_part.dimension,
     breakdown_code.partition_id, any_value(breakdown_code.code_count) as code_count,
@@ -142,7 +151,7 @@ where stratum_part.total_stratum_id is not null
 group by comparable.block_id, stratum_part.total_stratum_id, stratum_part.dimension, breakdown_code.partition_id
 """
 UNKNOWN = """
-create or replace temp table unknown as
+create temp table unknown as
 select
     comparable.source_row, comparable.block_id, stratum_part.total_stratum_id, stratum_part.dimension,
     numerator, denominator, value
@@ -150,8 +159,8 @@ from comparable
 inner join stratum_part on comparable.stratum_id = stratum_part.stratum_id
 where stratum_part.code = '{unknown}' and stratum_part.total_stratum_id is not null
 """
-SERIES = """
-create or replace temp table change as
+CHANGE = """
+create temp table change as
 select *
 from (
     select
@@ -164,7 +173,7 @@ from (
         select * exclude (is_published) from comparable
         where is_filled and not is_damaged
         union all by name
-        select * exclude (is_published) from observed
+        select * exclude (is_published) from described
         where not is_current and is_filled and (indicator, time_period) not in (select block from reported where block is not null)
     )
     window line as (partition by line_id, stratum_id order by time_period)
@@ -185,18 +194,22 @@ pairs as (
     where letters.language_code = '*' or contains('|' || countries.languages || '|', '|' || letters.language_code || '|')
 ),
 pair as (
-    select * from pairs
-    where
-        (select bool_and(letter in (male_letter, female_letter)) and bool_or(letter not in (from allowed_sex)) from used)
-    order by position
+    select male_letter, female_letter
+    from pairs inner join used on used.letter in (pairs.male_letter, pairs.female_letter)
+    group by position, male_letter, female_letter
+    having bool_or(used.letter not in (from allowed_sex))
+    order by count(*) desc, position
     limit 1
 )
 select
     used.code as letter,
     if(used.letter = pair.male_letter, 'M', 'F') as code,
     pair.male_letter || '/' || pair.female_letter as letters
-from used, pair
-where used.letter <> if(used.letter = pair.male_letter, 'M', 'F')
+from used inner join pair on used.letter in (pair.male_letter, pair.female_letter)
+where
+    used.letter <> if(used.letter = pair.male_letter, 'M', 'F')
+    -- A letter of ours keeps its meaning where the other one of ours is used beside it.
+    and (used.letter not in (from allowed_sex) or if(used.letter = 'M', 'F', 'M') not in (select letter from used))
 """
 
 
@@ -214,7 +227,7 @@ def create_tables(connection: duckdb.DuckDBPyConnection, *, country_code: str) -
 
 
 def set_aside(connection: duckdb.DuckDBPyConnection, source_rows: set[int]) -> None:
-    """Create `comparable` and what rests on it anew without some rows: those whose own codes are wrong.
+    """Create `comparable` and `unclear` anew without some rows: those whose own codes are wrong.
 
     Rules about one row still see them in `observation`; rules that compare rows would blame the others.
     """
@@ -227,11 +240,16 @@ def set_aside(connection: duckdb.DuckDBPyConnection, source_rows: set[int]) -> N
         "from comparable inner join stratum_part on comparable.stratum_id = stratum_part.stratum_id"
     )
     connection.execute(
-        "create or replace temp table unclear as select distinct indicator from submission semi join aside using (source_row)"
+        "create or replace temp table unclear as "
+        "select distinct indicator from submission semi join aside using (source_row)"
     )
+
+
+def compare_rows(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create `breakdown`, `unknown` and `change` from the rows that are comparable."""
     connection.execute(BREAKDOWN)
     connection.execute(UNKNOWN.format(unknown=UNKNOWN_CODE))
-    connection.execute(SERIES)
+    connection.execute(CHANGE)
 
 
 def _strata() -> list[dict[str, str]]:
@@ -296,6 +314,7 @@ def _create_block(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         BLOCK.format(
             block_keys=BLOCK_KEYS.format(site_total=_totals()["SITE"]),
+            facts=", ".join(f"facts.{name}" for name in FACTS),
             measures=measures,
             measure_columns="measures.* exclude (measure_type_code)",
             site_total=_totals()["SITE"],
@@ -336,22 +355,17 @@ def _create_observation(connection: duckdb.DuckDBPyConnection) -> None:
     keys = ("indicator", "ref_area", "time_period")
     same_keys = " and ".join(f"sent.{name} is not distinct from block.{name}" for name in keys)
     connection.execute(
-        NUMBERED.format(
+        OBSERVED.format(
             numbers=", ".join(f"sent.{name}" for name in numbers),
             same_block=f"{same_keys} and coalesce(sent.site, '{_totals()['SITE']}') = block.site_key",
             same_stratum=" and ".join(f"{key} = stratum.{name}_key" for name, key in _stratum_keys().items()),
-        )
-    )
-    connection.execute(
-        OBSERVED.format(
             has_required=" and ".join(f"(not needs_{name} or {name} is not null)" for name in numbers),
             is_empty=" and ".join(f"(not uses_{name} or {name} is null)" for name in numbers),
         )
     )
-    connection.execute("create view observation as from observed where is_current")
-    connection.execute(
-        "create temp table reported as select distinct (indicator, time_period) as block from submission"
-    )
+    connection.execute(DESCRIBED)
+    connection.execute("create view observation as from described where is_current")
+    connection.execute("create temp table reported as select distinct (indicator, time_period) as block from submission")
     figures = [
         f"select source_row, '{name.upper()}' as column_name, needs_{name} as is_required, counts_{name} as is_count, "
         f"{name} as number from observation where uses_{name}"

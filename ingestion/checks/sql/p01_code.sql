@@ -52,6 +52,8 @@ other_columns as (
         code,
         any_value(column_name) as other_column
     from allowed_code
+    -- A single letter or digit says too little about where it belongs.
+    where length(code) > 2
     group by code
     having count(distinct column_name) = 1
 )
