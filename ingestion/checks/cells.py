@@ -24,6 +24,7 @@ DECIMAL_SIGNS = {"comma": COMMA, "point": POINT}
 KEY_COLUMNS = ("INDICATOR", "REF_AREA", "TIME_PERIOD")
 FEWEST_KEYS = 2
 YEAR_SUFFIX = "-A1"  # SDMX may write the year 2025 as 2025-A1
+BLANKS = " \t\r\n\u00a0\u202f\u2009"
 # Both decimal signs read a short row of digits alike: it is not looked at one by one.
 PLAIN_NUMBER = "[0-9]{1,15}"
 
@@ -40,15 +41,12 @@ def type_cells(connection: duckdb.DuckDBPyConnection, table: RawTable, *, countr
     The country's habits settle how numbers are read.
     """
     home_sign = home_sign_of(country_code)
-    expressions = [*_text_columns(connection, table), *_number_columns(connection, table, home_sign=home_sign)]
-    joins = " ".join(expression.join for expression in expressions if expression.join)
-    columns = ", ".join(f"{expression.sql} as {expression.name.lower()}" for expression in expressions)
-    connection.execute(f"create table typed as select raw.source_row, {columns} from raw {joins}")
     findings = _set_aside_what_is_no_figure(connection, table)
+    columns = [*_text_columns(connection, table), *_number_columns(connection, table, home_sign=home_sign)]
     findings += _fault_findings(connection, table)
     findings += _broken_cell_findings(connection, table)
     findings += _number_findings(connection, table, home_sign=home_sign)
-    _create_submission(connection, {finding.row for finding in findings if finding.row and finding.is_error})
+    _create_submission(connection, columns, {finding.row for finding in findings if finding.row and finding.is_error})
     return findings
 
 
@@ -98,28 +96,37 @@ def _number_columns(
     connection: duckdb.DuckDBPyConnection, table: RawTable, *, home_sign: str
 ) -> Iterable[_Column]:
     positions = number_columns(table)
-    has_numbers = {name for (name,) in connection.execute("select column_name from (describe raw)").fetchall()}
-    texts = {name: _number_texts(connection, index, f"n{index}" in has_numbers) for name, index in positions.items()}
+    texts = {name: _number_texts(connection, index) for name, index in positions.items()}
     stripped = {name: [plain for text in found if (plain := cell_text(text))] for name, found in texts.items()}
     readings = decide_columns(stripped, home_sign=home_sign)
     for column in rows("submission_columns"):
         name = column["column_name"]
-        if column["column_kind"] != "number":
-            continue
-        if name not in positions:
+        if column["column_kind"] == "number" and name not in positions:
             yield _Column(name, "cast(null as double)")
-            continue
-        index = positions[name]
-        meanings = [(text, *_number(cell_text(text), readings[name])) for text in texts[name]]
-        _create(connection, f"digits_{index}", {"text": "varchar", "number": "double", "rule": "varchar"}, meanings)
-        plain = f"if(regexp_full_match(raw.c{index}, '{PLAIN_NUMBER}'), cast(raw.c{index} as double), null)"
-        digits = f"coalesce(digits_{index}.number, {plain})"
-        sql = f"coalesce(raw.n{index}, {digits})" if f"n{index}" in has_numbers else digits
-        yield _Column(name, sql, f"left join digits_{index} on raw.c{index} = digits_{index}.text")
+        elif column["column_kind"] == "number":
+            meanings = [(text, *_number(cell_text(text), readings[name])) for text in texts[name]]
+            yield _number_column(connection, name, positions[name], meanings)
 
 
-def _number_texts(connection: duckdb.DuckDBPyConnection, index: int, has_numbers: bool) -> list[str]:
-    is_text = f"n{index} is null" if has_numbers else "true"
+def _number_column(
+    connection: duckdb.DuckDBPyConnection, name: str, index: int, meanings: list[tuple[object, ...]]
+) -> _Column:
+    plain = f"try_cast(nullif(raw.c{index}, '') as double)"
+    numbers = f"raw.n{index}, " if _has_numbers(connection, index) else ""
+    if not meanings:
+        return _Column(name, f"coalesce({numbers}{plain})")
+    digits = f"digits_{index}"
+    _create(connection, digits, {"text": "varchar", "number": "double", "rule": "varchar"}, meanings)
+    sql = f"coalesce({numbers}if({digits}.text is null, {plain}, {digits}.number))"
+    return _Column(name, sql, f"left join {digits} on raw.c{index} = {digits}.text")
+
+
+def _has_numbers(connection: duckdb.DuckDBPyConnection, index: int) -> bool:
+    return (f"n{index}",) in connection.execute("select column_name from (describe raw)").fetchall()
+
+
+def _number_texts(connection: duckdb.DuckDBPyConnection, index: int) -> list[str]:
+    is_text = f"n{index} is null" if _has_numbers(connection, index) else "true"
     return _distinct(
         connection,
         f"select distinct c{index} from raw "
@@ -150,27 +157,29 @@ def _create(
 
 
 def _set_aside_what_is_no_figure(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
-    """Tell rows of figures from titles, footnotes and repeated headers, and note each row that is passed over."""
+    """Take titles, footnotes and repeated headers out of `raw`, and note each row that is passed over."""
     positions = table.header.positions
-    keys = [name.lower() for name in KEY_COLUMNS if name in positions]
-    filled_keys = " + ".join(f"cast({key} is not null as integer)" for key in keys) or "0"
-    filled_numbers = [f"trim(raw.c{index}) <> ''" for index in number_columns(table).values()]
-    any_number = " or ".join(filled_numbers) or "false"
-    first_key = f"upper(trim(raw.c{positions[KEY_COLUMNS[0]]}))" if KEY_COLUMNS[0] in positions else "''"
-    again = [f"raw.c{positions[name]} = ${name}" for name in KEY_COLUMNS if name in positions]
-    parameters: dict[str, object] = {name: table.header.texts[positions[name]] for name in KEY_COLUMNS if name in positions}
+    keys = {name: positions[name] for name in KEY_COLUMNS if name in positions}
+    filled_keys = " + ".join(f"cast({_is_filled(index)} as integer)" for index in keys.values()) or "0"
+    any_number = " or ".join(_is_filled(index) for index in number_columns(table).values()) or "false"
+    again = " and ".join(f"c{index} = ${name}" for name, index in keys.items()) or "false"
+    first_key = f"upper(trim(c{keys[KEY_COLUMNS[0]]}))" if KEY_COLUMNS[0] in keys else "''"
     connection.execute("create temp table torn as select unnest(?::integer[]) as source_row", [_torn_rows(table)])
     connection.execute("create temp table begins as select unnest(?::varchar[]) as code", [list(codes("INDICATOR"))])
     connection.execute(
-        f"create temp table no_figure as select raw.* from raw inner join typed using (source_row) "
-        f"where ({' and '.join(again) or 'false'}) or not ({filled_keys} >= {FEWEST_KEYS} or {any_number} "
+        f"create temp table no_figure as from raw where {again} or not ({filled_keys} >= {FEWEST_KEYS} or {any_number} "
         # A short row may be the torn start of a figure, such as MTB_0, and not a footnote.
         f"or (source_row in (from torn) and exists (select 1 from begins where starts_with(code, {first_key}))))",
-        parameters,
+        {name: table.header.texts[index] for name, index in keys.items()},
     )
-    connection.execute("delete from typed where source_row in (select source_row from no_figure)")
     found = connection.execute("from no_figure order by source_row").fetchall()
+    if found:
+        connection.execute("delete from raw where source_row in (select source_row from no_figure)")
     return [_passed_over(row[0], row[1 : 1 + len(table.header.texts)]) for row in found]
+
+
+def _is_filled(index: int) -> str:
+    return f"trim(c{index}, '{BLANKS}') <> ''"
 
 
 def _torn_rows(table: RawTable) -> list[int]:
@@ -185,7 +194,7 @@ def _passed_over(number: int, cells: Iterable[str]) -> Finding:
 def _data_rows(connection: duckdb.DuckDBPyConnection, source_rows: Iterable[int]) -> set[int]:
     """Return those of the rows that are rows of figures."""
     wanted = sorted(set(source_rows))
-    query = "select source_row from typed where source_row in (select unnest(?::integer[]))"
+    query = "select source_row from raw where source_row in (select unnest(?::integer[]))"
     return {row for (row,) in connection.execute(query, [wanted]).fetchall()}
 
 
@@ -233,11 +242,13 @@ def _broken_cell_findings(connection: duckdb.DuckDBPyConnection, table: RawTable
 
 def _number_findings(connection: duckdb.DuckDBPyConnection, table: RawTable, *, home_sign: str) -> list[Finding]:
     findings = []
+    tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
     for name, index in number_columns(table).items():
+        if f"digits_{index}" not in tables:
+            continue
         query = (
             f"select source_row, c{index}, rule from raw inner join digits_{index} on c{index} = text "
-            "where rule is not null and source_row in (select source_row from typed) "
-            "and source_row not in (from torn) order by source_row"
+            "where rule is not null and source_row not in (from torn) order by source_row"
         )
         for row, text, rule in connection.execute(query).fetchall():
             cell = cell_address(row, index)
@@ -269,9 +280,13 @@ def _reading(text: str, sign: str) -> str:
     return "?" if number is None else f"{number:.10g}"
 
 
-def _create_submission(connection: duckdb.DuckDBPyConnection, damaged: set[int]) -> None:
+def _create_submission(
+    connection: duckdb.DuckDBPyConnection, columns: Iterable[_Column], damaged: set[int]
+) -> None:
     connection.execute("create temp table damaged as select unnest(?::integer[]) as source_row", [sorted(damaged)])
+    selected = ", ".join(f"{column.sql} as {column.name.lower()}" for column in columns)
+    joins = " ".join(column.join for column in columns if column.join)
     connection.execute(
-        "create table submission as select *, source_row in (from damaged) as is_damaged from typed order by source_row"
+        f"create table submission as select raw.source_row, raw.source_row in (from damaged) as is_damaged, {selected} "
+        f"from raw {joins}"
     )
-    connection.execute("drop table typed")

@@ -20,7 +20,7 @@ def check_header(table: RawTable) -> list[Finding]:
         for name in _required_columns()
         if name not in table.header.positions and name not in explained
     ]
-    if not table.rows:
+    if not (table.rows or table.plain):
         findings.append(Finding("NO_ROWS", row=table.header.row))
     return findings
 

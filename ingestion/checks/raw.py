@@ -35,13 +35,14 @@ def number_columns(table: RawTable) -> dict[str, int]:
 def _load_plain(connection: duckdb.DuckDBPyConnection, body: PlainBody, work_folder: Path) -> None:
     """Each line is one record (the reader proved it), so a row's number follows from its place."""
     path = work_folder / BODY_FILE
-    path.write_text(body.text, encoding="utf-8", newline="")
+    path.write_text(body.text.replace("\r\n", "\n"), encoding="utf-8", newline="")
     columns = ", ".join(f"'c{index}': 'varchar'" for index in range(body.width))
     quote = '"' if body.has_quotes else ""
     connection.execute(
         f"create table raw as select cast({body.first_row - 1} + row_number() over () as integer) as source_row, * "
         f"from read_csv(?, auto_detect=false, header=false, delim=?, quote='{quote}', escape='{quote}', "
-        f"nullstr=?, strict_mode=true, null_padding=false, columns={{{columns}}})",
+        # Without the line end DuckDB 2.0 guesses it; with a wrong one it reads no row at all, and says nothing.
+        f"new_line='\\n', nullstr=?, strict_mode=true, null_padding=false, columns={{{columns}}})",
         [str(path), body.delimiter, NEVER],
     )
     path.unlink()
