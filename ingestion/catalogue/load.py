@@ -39,8 +39,8 @@ def catalogue_hash() -> str:
 
 
 def load_into(connection: "duckdb.DuckDBPyConnection") -> None:
-    """Create the schema `catalogue` with every table, typed, in a DuckDB connection."""
-    connection.execute("create schema if not exists catalogue")
+    """Attach a database `catalogue` with every table, typed, to a DuckDB connection; it stays in memory."""
+    connection.execute("attach ':memory:' as catalogue")
     for table, types in table_types().items():
         columns = ", ".join(f"'{name}': '{kind}'" for name, kind in types.items())
         path = str(CATALOGUE_FOLDER / f"{table}.csv").replace("'", "''")

@@ -92,9 +92,7 @@ def _meaning_in(name: str) -> Callable[[str], str | None]:
     return meaning
 
 
-def _number_columns(
-    connection: duckdb.DuckDBPyConnection, table: RawTable, *, home_sign: str
-) -> Iterable[_Column]:
+def _number_columns(connection: duckdb.DuckDBPyConnection, table: RawTable, *, home_sign: str) -> Iterable[_Column]:
     positions = number_columns(table)
     texts = {name: _number_texts(connection, index) for name, index in positions.items()}
     stripped = {name: [plain for text in found if (plain := cell_text(text))] for name, found in texts.items()}
@@ -280,9 +278,7 @@ def _reading(text: str, sign: str) -> str:
     return "?" if number is None else f"{number:.10g}"
 
 
-def _create_submission(
-    connection: duckdb.DuckDBPyConnection, columns: Iterable[_Column], damaged: set[int]
-) -> None:
+def _create_submission(connection: duckdb.DuckDBPyConnection, columns: Iterable[_Column], damaged: set[int]) -> None:
     connection.execute("create temp table damaged as select unnest(?::integer[]) as source_row", [sorted(damaged)])
     selected = ", ".join(f"{column.sql} as {column.name.lower()}" for column in columns)
     joins = " ".join(column.join for column in columns if column.join)

@@ -77,4 +77,3 @@ def _landed_before(settings: Settings, country_code: str, before: str | None) ->
         for entry in entries
         if entry["country_code"] == country_code and entry["landing_sha256"] and entry["sequence_number"] < last
     ]
-

@@ -84,7 +84,9 @@ def propose_number(column: str, found: str, home_sign: str) -> Proposal:
     """Return what to write instead of a text that is not a number; nothing if we cannot tell."""
     if found.casefold() in NO_FIGURE:
         return Proposal(
-            advice=phrase("Leave the cell empty and set OBS_STATUS: O (missing), L (not collected) or M (cannot exist).")
+            advice=phrase(
+                "Leave the cell empty and set OBS_STATUS: O (missing), L (not collected) or M (cannot exist)."
+            )
         )
     if BELOW.match(found):
         return Proposal(

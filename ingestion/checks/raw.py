@@ -52,7 +52,9 @@ def _load_plain(connection: duckdb.DuckDBPyConnection, body: PlainBody, work_fol
 
 
 def _load_rows(connection: duckdb.DuckDBPyConnection, table: RawTable) -> None:
-    columns = [[row[index] if index < len(row) else "" for _, row in table.rows] for index in range(len(table.header.texts))]
+    columns = [
+        [row[index] if index < len(row) else "" for _, row in table.rows] for index in range(len(table.header.texts))
+    ]
     numbers = [] if table.file_format == "csv" else sorted(number_columns(table).values())
     values: dict[str, tuple[str, object]] = {"source_row": ("integer", [number for number, _ in table.rows])}
     for index, cells in enumerate(columns):

@@ -296,9 +296,7 @@ def _create_codes(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _create_foreign_letters(connection: duckdb.DuckDBPyConnection) -> None:
     total = _totals()["SEX"]
-    connection.execute(
-        "create temp table allowed_sex as select code from allowed_code where column_name = 'SEX'"
-    )
+    connection.execute("create temp table allowed_sex as select code from allowed_code where column_name = 'SEX'")
     connection.execute(FOREIGN_LETTER.format(total=total, unknown=UNKNOWN_CODE))
 
 
@@ -365,7 +363,9 @@ def _create_observation(connection: duckdb.DuckDBPyConnection) -> None:
     )
     connection.execute(DESCRIBED)
     connection.execute("create view observation as from described where is_current")
-    connection.execute("create temp table reported as select distinct (indicator, time_period) as block from submission")
+    connection.execute(
+        "create temp table reported as select distinct (indicator, time_period) as block from submission"
+    )
     figures = [
         f"select source_row, '{name.upper()}' as column_name, needs_{name} as is_required, counts_{name} as is_count, "
         f"{name} as number from observation where uses_{name}"

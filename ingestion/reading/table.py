@@ -10,7 +10,9 @@ INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad"))
 class Unreadable(Exception):
     """The file is not what was agreed. `rule` is a row of the check registry; nothing of the file is used."""
 
-    def __init__(self, rule: str, *, found: str = "", expected: str = "", given: dict[str, str | float] | None = None) -> None:
+    def __init__(
+        self, rule: str, *, found: str = "", expected: str = "", given: dict[str, str | float] | None = None
+    ) -> None:
         super().__init__(rule)
         self.given = given or {}
         self.rule = rule

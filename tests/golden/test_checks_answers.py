@@ -67,7 +67,6 @@ def compared_with(rule: str, folder: Path) -> Earlier:
     return NOTHING_EARLIER
 
 
-
 def result_for(rule: str, folder: Path):
     if rule == "NO_COUNTRY":
         return refuse_misdirected(ARRIVAL)
