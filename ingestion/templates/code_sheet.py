@@ -9,6 +9,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from ingestion.catalogue import rows
 from ingestion.templates.contents import CODE_LISTS, PLACES, Contents
 from ingestion.templates.grid import periods_of, sites_of
+from ingestion.templates.styles import print_on_a4
 
 # A column of codes, a column of labels, and a narrow one between two lists.
 COLUMNS_PER_LIST = 3
@@ -48,6 +49,7 @@ def add_code_sheet(book: Workbook, contents: Contents, *, title: str) -> list[st
         letter = get_column_letter(first)
         place = f"{quote_sheetname(title)}!${letter}$3:${letter}${2 + len(codes)}"
         book.defined_names[list_name(column)] = DefinedName(list_name(column), attr_text=place)
+    print_on_a4(sheet, "landscape")
     return list(offered)
 
 

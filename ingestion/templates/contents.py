@@ -41,15 +41,18 @@ class Contents:
         return [row for row in rows("template_columns") if row["reference_column"] in accepted | {""}]
 
     def meaning(self, figure: ExpectedFigure) -> str:
-        """Return what a row is about: the indicator, the site and the group by their names."""
+        """Return what a row is about, the narrowest first: the group, the site and the indicator by their names."""
         say = self.words.say
-        parts = [say(self.indicators[figure.indicator_code]["indicator_name"])]
+        parts = [self._group_name(figure)]
         if figure.site_code:
             parts.append(say(labels("codes_site")[figure.site_code]))
+        return " · ".join([*parts, say(self.indicators[figure.indicator_code]["indicator_name"])])
+
+    def _group_name(self, figure: ExpectedFigure) -> str:
         if not figure.group_code:
-            return " · ".join([*parts, say("total")])
+            return self.words.say("Total")
         label = labels(CODE_LISTS[figure.dimension_code])[figure.group_code]
-        return " · ".join([*parts, label if figure.dimension_code == PLACES else say(label)])
+        return label if figure.dimension_code == PLACES else self.words.say(label)
 
 
 @cache

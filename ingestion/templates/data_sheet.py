@@ -10,22 +10,20 @@ from itertools import groupby
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.hyperlink import Hyperlink
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ingestion.catalogue import rows
 from ingestion.templates.code_sheet import as_cell
 from ingestion.templates.contents import COLUMNS, Contents, entry_kind
 from ingestion.templates.grid import ExpectedFigure
-from ingestion.templates.styles import BANDS, START
+from ingestion.templates.styles import BANDS, START, print_on_a4
 
 # The reader looks for a sheet of this name, in whatever language the rest is.
 DATA_SHEET = "data"
 KEYS = tuple(row["column_name"] for row in rows("submission_columns") if row["column_kind"] == "dimension")
 FROZEN_AT = "D2"  # indicator, country and period stay in sight
 NARROWEST, WIDEST, FILTER_ARROW = 9, 34, 4
-WIDTHS = {"NUMERATOR": 15, "DENOMINATOR": 16, "OBS_COMMENT": 26, "REFERENCE": 26, "ROW_MEANING": 70}
-A4 = 9
+WIDTHS = {"NUMERATOR": 15, "DENOMINATOR": 16, "OBS_COMMENT": 26, "REFERENCE": 26, "ROW_MEANING": 64}
 INDICATOR, COUNTRY = "INDICATOR", "REF_AREA"
 
 
@@ -119,8 +117,5 @@ def _set_up(sheet: Worksheet) -> None:
     sheet.freeze_panes = FROZEN_AT
     sheet.auto_filter.ref = sheet.dimensions
     sheet.sheet_properties.tabColor = "BF9000"
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.print_title_rows = "1:1"
-    sheet.oddFooter.center.text = "&A  &P / &N"
+    print_on_a4(sheet, "landscape")

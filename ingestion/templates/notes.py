@@ -7,13 +7,13 @@ from itertools import groupby
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.hyperlink import Hyperlink
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ingestion.catalogue import rows
 from ingestion.templates.contents import Contents, entry_kind, labels
-from ingestion.templates.data_sheet import A4, DATA_SHEET, blocks_of
+from ingestion.templates.data_sheet import DATA_SHEET, blocks_of
 from ingestion.templates.grid import breakdowns_of, groups_of, periods_of, sites_of
+from ingestion.templates.styles import print_on_a4
 
 NAME_WIDTH, TEXT_WIDTH = 22, 96
 POINTS_PER_LINE, LETTERS_PER_LINE = 15.5, 92
@@ -32,10 +32,11 @@ def add_read_me(book: Workbook, contents: Contents, *, title: str) -> None:
     _heading(sheet, say("What to do"))
     for number, text in enumerate(_steps(contents), start=1):
         _line(sheet, number, text, styles=("strong words", "words"))
+    _line(sheet, "", _more_is_welcome(contents), styles=("strong words", "words"))
     _heading(sheet, say("What the cells mean"))
     for style, text in _legend(contents):
         _line(sheet, "", text, styles=(style, "words"))
-    _print_on_a4(sheet, "portrait")
+    print_on_a4(sheet, "portrait")
 
 
 def _facts(contents: Contents) -> Iterator[tuple[str, str]]:
@@ -79,6 +80,13 @@ def _steps(contents: Contents) -> Iterator[str]:
     )
 
 
+def _more_is_welcome(contents: Contents) -> str:
+    return contents.words.say(
+        "More breakdowns are welcome where the sheet of the indicators names them: unfold their columns with the + "
+        "above the sheet data, and add rows below the last one. A breakdown needs all its groups and its total."
+    )
+
+
 def _legend(contents: Contents) -> Iterator[tuple[str, str]]:
     say = contents.words.say
     yield "entry", say("Yellow: asked for.")
@@ -86,13 +94,6 @@ def _legend(contents: Contents) -> Iterator[tuple[str, str]]:
     yield "closed", say("Dark grey: not used for this indicator.")
     yield "key 0", say("Blue: what the row is about. Bold rows are totals; the shade changes with the indicator.")
     yield "reference", say("Light grey: for you to read, for example the last figures that were accepted.")
-    yield (
-        "reference",
-        say(
-            "Other breakdowns of the list on the next sheet are welcome: unfold their columns with the + above them, "
-            "add rows below the last one, and write the code of the group."
-        ),
-    )
 
 
 def _heading(sheet: Worksheet, text: str) -> None:
@@ -140,7 +141,7 @@ def add_indicator_notes(book: Workbook, contents: Contents, *, title: str) -> No
         code.style = "pcm note link"
     sheet.freeze_panes = "C2"
     sheet.print_title_rows = "1:1"
-    _print_on_a4(sheet, "landscape")
+    print_on_a4(sheet, "landscape")
 
 
 def _notes(indicator: dict[str, str], contents: Contents) -> list[str]:
@@ -181,10 +182,3 @@ def _dimensions(found: list[str], contents: Contents) -> str:
     # A country of one region has no regional breakdown to send.
     asked = [name for name in found if name == "SITE" or groups_of(name, contents.asked.country_code)]
     return ", ".join(f"{say(names[name])} ({name})" for name in asked)
-
-
-def _print_on_a4(sheet: Worksheet, orientation: str) -> None:
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = orientation, A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.oddFooter.center.text = "&A  &P / &N"

@@ -2,6 +2,9 @@
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
 
 TEXT, SOFT, LINK, WHITE = "262626", "6B6B6B", "1F4E79", "FFFFFF"
 NAVY, GOLD, GREY = "1F3864", "7F6000", "595959"
@@ -11,36 +14,45 @@ LINE = Side(style="thin", color="BFBFBF")
 START_LINE = Side(style="medium", color=NAVY)
 GRID = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
 START_GRID = Border(left=LINE, right=LINE, top=START_LINE, bottom=LINE)
-WRAPPED = Alignment(wrap_text=True, vertical="top")
+WRAPPED = Alignment(wrap_text=True, vertical="top", horizontal="left")
+LEFT = Alignment(horizontal="left")
+# What is only there to be read makes the sheet no wider.
+SHRUNK = Alignment(horizontal="left", shrink_to_fit=True)
 HEADED = Alignment(horizontal="center", vertical="center", wrap_text=True)
 # The names of a style and of the same style on the first row of an indicator.
 START = " start"
+A4 = 9
+MARGINS_IN_INCHES = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6}
 
 
 def add_styles(book: Workbook) -> None:
     """Register the named styles that the sheets use."""
-    cells = {
-        "entry": (ENTRY, Font(color=TEXT)),
-        "open": (OPEN, Font(color=TEXT)),
-        "closed": (CLOSED, Font(color=SOFT)),
-        "reference": (REFERENCE, Font(color=SOFT, italic=True)),
+    cells: dict[str, tuple[str, Font, Alignment | None]] = {
+        "entry": (ENTRY, _font(TEXT), None),
+        "open": (OPEN, _font(TEXT), None),
+        "closed": (CLOSED, _font(SOFT), None),
+        "reference": (REFERENCE, _font(SOFT, italic=True), SHRUNK),
     }
     for number, band in enumerate(BANDS):
-        cells[f"key {number}"] = (band, Font(color=TEXT))
-        cells[f"link {number}"] = (band, Font(color=LINK))
-        cells[f"total key {number}"] = (band, Font(color=TEXT, bold=True))
-        cells[f"total link {number}"] = (band, Font(color=LINK, bold=True))
-    for name, (colour, font) in cells.items():
-        book.add_named_style(_style(name, colour, font, border=GRID))
-        book.add_named_style(_style(name + START, colour, font, border=START_GRID))
+        cells[f"key {number}"] = (band, _font(TEXT), LEFT)
+        cells[f"link {number}"] = (band, _font(LINK), LEFT)
+        cells[f"total key {number}"] = (band, _font(TEXT, bold=True), LEFT)
+        cells[f"total link {number}"] = (band, _font(LINK, bold=True), LEFT)
+    for name, (colour, font, alignment) in cells.items():
+        book.add_named_style(_style(name, colour, font, border=GRID, alignment=alignment))
+        book.add_named_style(_style(name + START, colour, font, border=START_GRID, alignment=alignment))
     for name, colour in (("key head", NAVY), ("entry head", GOLD), ("reference head", GREY)):
-        book.add_named_style(_style(name, colour, Font(color=WHITE, bold=True), border=GRID, alignment=HEADED))
-    book.add_named_style(_style("title", None, Font(color=NAVY, bold=True, size=20)))
-    book.add_named_style(_style("heading", None, Font(color=NAVY, bold=True, size=13)))
-    book.add_named_style(_style("words", None, Font(color=TEXT, size=11), alignment=WRAPPED))
-    book.add_named_style(_style("strong words", None, Font(color=TEXT, size=11, bold=True), alignment=WRAPPED))
-    book.add_named_style(_style("note", OPEN, Font(color=TEXT), border=GRID, alignment=WRAPPED))
-    book.add_named_style(_style("note link", OPEN, Font(color=LINK, bold=True), border=GRID, alignment=WRAPPED))
+        book.add_named_style(_style(name, colour, _font(WHITE, bold=True), border=GRID, alignment=HEADED))
+    book.add_named_style(_style("title", None, _font(NAVY, bold=True, size=20)))
+    book.add_named_style(_style("heading", None, _font(NAVY, bold=True, size=13)))
+    book.add_named_style(_style("words", None, _font(TEXT), alignment=WRAPPED))
+    book.add_named_style(_style("strong words", None, _font(TEXT, bold=True), alignment=WRAPPED))
+    book.add_named_style(_style("note", OPEN, _font(TEXT), border=GRID, alignment=WRAPPED))
+    book.add_named_style(_style("note link", OPEN, _font(LINK, bold=True), border=GRID, alignment=WRAPPED))
+
+
+def _font(colour: str, *, size: int = 11, bold: bool = False, italic: bool = False) -> Font:
+    return Font(name="Calibri", size=size, bold=bold, italic=italic, color=colour)
 
 
 def _style(
@@ -54,3 +66,12 @@ def _style(
     if alignment:
         style.alignment = alignment
     return style
+
+
+def print_on_a4(sheet: Worksheet, orientation: str) -> None:
+    """Make a sheet as wide as a page, `portrait` or `landscape`, with its name and the page below."""
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = orientation, A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.page_margins = PageMargins(**MARGINS_IN_INCHES)
+    sheet.oddFooter.center.text = "&A  &P / &N"
