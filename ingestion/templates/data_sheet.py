@@ -1,6 +1,7 @@
 """The sheet with the figures: keys filled in, cells to fill marked, what was last accepted beside them.
 
-It is not protected: a protected sheet takes no pasted columns and no added rows, and the desk finds a changed key anyway.
+It is not protected: a protected sheet takes no pasted columns and no added rows, and the desk finds a changed key
+anyway.
 """
 
 from collections.abc import Iterable, Iterator

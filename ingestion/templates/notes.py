@@ -65,8 +65,8 @@ def _steps(contents: Contents) -> Iterator[str]:
         "On the sheet data, fill the yellow cells. Click on one to read what it counts. White cells may stay empty."
     )
     yield say(
-        "Leave the blue cells as they are. If a figure does not exist, leave its numbers empty and choose in OBS_STATUS: "
-        "L (not collected), M (cannot exist), O (missing) or Q (suppressed). Never write 0 for a missing figure."
+        "Leave the blue cells as they are. If a figure does not exist, leave its numbers empty and choose in "
+        "OBS_STATUS: L (not collected), M (cannot exist), O (missing) or Q (suppressed). Never write 0 for it."
     )
     yield say(
         "When you paste, paste values only (Ctrl+Shift+V): ordinary pasting removes the drop-downs. "
@@ -74,8 +74,8 @@ def _steps(contents: Contents) -> Iterator[str]:
     )
     yield say("See whether all is well before you send: pcm check FILE --country {country}", country=country)
     yield say(
-        "Put the file into the folder inbox/{country}/; the answer appears in inbox/{country}/receipts/ within seconds. "
-        "You may send as often as you like: the latest right figures count.",
+        "Send it: put the file into the folder inbox/{country}/. The answer appears in inbox/{country}/receipts/ "
+        "within seconds. You may send as often as you like: the latest right figures count.",
         country=country,
     )
 

@@ -31,7 +31,11 @@ def pipeline(totals_sent):
         columns = "country_code varchar, indicator_code varchar, period varchar, site_code varchar, stratum_id varchar"
         connection.execute(f"create table fct_observations ({columns})")
         if totals_sent:
-            connection.executemany("insert into fct_observations values (?, ?, ?, ?, 'TOTAL')", totals_sent)
+            columns = ", ".join(f"unnest(${number}::varchar[])" for number in range(1, 5))
+            connection.execute(
+                f"insert into fct_observations select {columns}, 'TOTAL'",
+                [list(column) for column in zip(*totals_sent, strict=True)],
+            )
         for name in MODELS:
             run_model(connection, name)
         connection.execute(
