@@ -9,11 +9,11 @@ from openpyxl.workbook.defined_name import DefinedName
 from ingestion.catalogue import rows
 from ingestion.templates.contents import CODE_LISTS, PLACES, Contents
 from ingestion.templates.grid import periods_of, sites_of
-from ingestion.templates.styles import print_on_a4
 
 # A column of codes, a column of labels, and a narrow one between two lists.
 COLUMNS_PER_LIST = 3
-CODE_WIDTH, LABEL_WIDTH, GAP_WIDTH = 16, 40, 3
+CODE_WIDTH, GAP_WIDTH = 16, 3
+NARROWEST_LABEL = 20
 RECEIVERS = ("receiver_only", "refused")
 
 # What is written in a cell: years as numbers, so that a spreadsheet program does not mark them as odd texts.
@@ -38,18 +38,18 @@ def add_code_sheet(book: Workbook, contents: Contents, *, title: str) -> list[st
     offered = offered_codes(contents)
     for number, (column, codes) in enumerate(offered.items()):
         first = 1 + number * COLUMNS_PER_LIST
-        for index, width in enumerate((CODE_WIDTH, LABEL_WIDTH, GAP_WIDTH)):
+        label_width = max(NARROWEST_LABEL, *(len(label) + 2 for label in codes.values()))
+        for index, width in enumerate((CODE_WIDTH, label_width, GAP_WIDTH)):
             sheet.column_dimensions[get_column_letter(first + index)].width = width
         sheet.cell(1, first, column).style = "pcm heading"
         for index, text in enumerate((say("Code"), say("Meaning"))):
             sheet.cell(2, first + index, text).style = "pcm key head"
         for row, (code, label) in enumerate(codes.items(), start=3):
-            sheet.cell(row, first, as_cell(code)).style = "pcm note"
-            sheet.cell(row, first + 1, label).style = "pcm note"
+            sheet.cell(row, first, as_cell(code)).style = "pcm open"
+            sheet.cell(row, first + 1, label).style = "pcm open"
         letter = get_column_letter(first)
         place = f"{quote_sheetname(title)}!${letter}$3:${letter}${2 + len(codes)}"
         book.defined_names[list_name(column)] = DefinedName(list_name(column), attr_text=place)
-    print_on_a4(sheet, "landscape")
     return list(offered)
 
 

@@ -45,14 +45,19 @@ class Contents:
         say = self.words.say
         parts = [self._group_name(figure)]
         if figure.site_code:
-            parts.append(say(labels("codes_site")[figure.site_code]))
+            parts.append(_short(say(labels("codes_site")[figure.site_code])))
         return " · ".join([*parts, say(self.indicators[figure.indicator_code]["indicator_name"])])
 
     def _group_name(self, figure: ExpectedFigure) -> str:
         if not figure.group_code:
             return self.words.say("Total")
         label = labels(CODE_LISTS[figure.dimension_code])[figure.group_code]
-        return label if figure.dimension_code == PLACES else self.words.say(label)
+        return label if figure.dimension_code == PLACES else _short(self.words.say(label))
+
+
+def _short(label: str) -> str:
+    """Return a label without the remark in brackets that ends it."""
+    return label.split(" (")[0]
 
 
 @cache

@@ -24,7 +24,7 @@ DATA_SHEET = "data"
 KEYS = tuple(row["column_name"] for row in rows("submission_columns") if row["column_kind"] == "dimension")
 FROZEN_AT = "D2"  # indicator, country and period stay in sight
 NARROWEST, WIDEST, FILTER_ARROW = 9, 34, 4
-WIDTHS = {"NUMERATOR": 15, "DENOMINATOR": 16, "OBS_COMMENT": 26, "REFERENCE": 26, "ROW_MEANING": 64}
+WIDTHS = {"NUMERATOR": 15, "DENOMINATOR": 16, "OBS_COMMENT": 20, "REFERENCE": 20, "ROW_MEANING": 84}
 INDICATOR, COUNTRY = "INDICATOR", "REF_AREA"
 
 
@@ -91,11 +91,9 @@ def _cells(figure: ExpectedFigure, contents: Contents, band: int) -> Iterator[tu
             yield None, entry_kind(figure.indicator_code, name)
     last = contents.references.get(figure, {})
     for column in contents.reference_columns:
-        yield last.get(column["reference_column"]) or _own_text(column, figure, contents), "reference"
-
-
-def _own_text(column: dict[str, str], figure: ExpectedFigure, contents: Contents) -> str | None:
-    return None if column["reference_column"] else contents.meaning(figure)
+        name = column["reference_column"]
+        value = last.get(name) if name else contents.meaning(figure)
+        yield as_cell(value) if isinstance(value, str) else value, "reference"
 
 
 def _set_widths(sheet: Worksheet, names: list[str]) -> None:

@@ -13,11 +13,11 @@ from ingestion.catalogue import rows
 from ingestion.templates.contents import Contents, entry_kind, labels
 from ingestion.templates.data_sheet import DATA_SHEET, blocks_of
 from ingestion.templates.grid import breakdowns_of, groups_of, periods_of, sites_of
-from ingestion.templates.styles import print_on_a4
+from ingestion.templates.styles import fit_height, print_on_a4
 
 NAME_WIDTH, TEXT_WIDTH = 22, 96
-POINTS_PER_LINE, LETTERS_PER_LINE = 15.5, 92
-NUMBER_WIDTHS = (11, 26, 46, 36, 36, 14, 14, 24, 24, 24, 24)
+TITLE_HEIGHT = 34
+NOTE_WIDTHS = (11, 26, 46, 36, 36, 14, 14, 24, 24, 24, 24)
 
 
 def add_read_me(book: Workbook, contents: Contents, *, title: str) -> None:
@@ -27,6 +27,7 @@ def add_read_me(book: Workbook, contents: Contents, *, title: str) -> None:
     sheet.sheet_view.showGridLines = False
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = NAME_WIDTH, TEXT_WIDTH
     _line(sheet, say("Figures for the PCM Observatory"), "", styles=("title", "words"))
+    sheet.row_dimensions[1].height = TITLE_HEIGHT
     for name, text in _facts(contents):
         _line(sheet, name, text, styles=("strong words", "words"))
     _heading(sheet, say("What to do"))
@@ -62,7 +63,8 @@ def _facts(contents: Contents) -> Iterator[tuple[str, str]]:
 def _steps(contents: Contents) -> Iterator[str]:
     say, country = contents.words.say, contents.asked.country_code
     yield say(
-        "On the sheet data, fill the yellow cells. Click on one to read what it counts. White cells may stay empty."
+        "On the sheet data, fill the yellow cells. Click on one to read what it counts. White cells may stay empty. "
+        "Rows in which you enter nothing count as not filled yet; you can send them later."
     )
     yield say(
         "Leave the blue cells as they are. If a figure does not exist, leave its numbers empty and choose in "
@@ -106,9 +108,8 @@ def _line(sheet: Worksheet, first: str | int, second: str, *, styles: tuple[str,
     row = sheet.max_row
     for index, style in enumerate(styles, start=1):
         sheet.cell(row, index).style = f"pcm {style}"
-    # Programs do not make a row higher for a text that breaks into lines.
-    if line_count := -(-len(second) // LETTERS_PER_LINE):
-        sheet.row_dimensions[row].height = POINTS_PER_LINE * line_count + 3
+    if second:
+        fit_height(sheet, row)
 
 
 def add_indicator_notes(book: Workbook, contents: Contents, *, title: str) -> None:
@@ -129,7 +130,7 @@ def add_indicator_notes(book: Workbook, contents: Contents, *, title: str) -> No
         say("Also welcome"),
     )
     sheet.append(heads)
-    for index, width in enumerate(NUMBER_WIDTHS, start=1):
+    for index, width in enumerate(NOTE_WIDTHS, start=1):
         sheet.cell(1, index).style = "pcm key head"
         sheet.column_dimensions[get_column_letter(index)].width = width
     for block in blocks_of(contents.figures):
@@ -139,6 +140,7 @@ def add_indicator_notes(book: Workbook, contents: Contents, *, title: str) -> No
         code = sheet.cell(sheet.max_row, 1)
         code.hyperlink = Hyperlink(ref="", location=f"{quote_sheetname(DATA_SHEET)}!A{block.first}")
         code.style = "pcm note link"
+        fit_height(sheet, sheet.max_row)
     sheet.freeze_panes = "C2"
     sheet.print_title_rows = "1:1"
     print_on_a4(sheet, "landscape")

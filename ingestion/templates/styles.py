@@ -1,5 +1,7 @@
 """How the cells of a template look; a colour never says anything alone, the first sheet explains each in words."""
 
+import math
+
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.worksheet.page import PageMargins
@@ -16,11 +18,11 @@ GRID = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
 START_GRID = Border(left=LINE, right=LINE, top=START_LINE, bottom=LINE)
 WRAPPED = Alignment(wrap_text=True, vertical="top", horizontal="left")
 LEFT = Alignment(horizontal="left")
-# What is only there to be read makes the sheet no wider.
-SHRUNK = Alignment(horizontal="left", shrink_to_fit=True)
 HEADED = Alignment(horizontal="center", vertical="center", wrap_text=True)
 # The names of a style and of the same style on the first row of an indicator.
 START = " start"
+# Spreadsheet programs leave the height of a row to whoever writes the file.
+POINTS_PER_LINE = 15.5
 A4 = 9
 MARGINS_IN_INCHES = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6}
 
@@ -31,7 +33,7 @@ def add_styles(book: Workbook) -> None:
         "entry": (ENTRY, _font(TEXT), None),
         "open": (OPEN, _font(TEXT), None),
         "closed": (CLOSED, _font(SOFT), None),
-        "reference": (REFERENCE, _font(SOFT, italic=True), SHRUNK),
+        "reference": (REFERENCE, _font(SOFT, italic=True), LEFT),
     }
     for number, band in enumerate(BANDS):
         cells[f"key {number}"] = (band, _font(TEXT), LEFT)
@@ -75,3 +77,12 @@ def print_on_a4(sheet: Worksheet, orientation: str) -> None:
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.page_margins = PageMargins(**MARGINS_IN_INCHES)
     sheet.oddFooter.center.text = "&A  &P / &N"
+
+
+def fit_height(sheet: Worksheet, row: int) -> None:
+    """Make a row as high as its longest text, broken into lines as wide as its column, needs it."""
+    lines = 1
+    for cell in sheet[row]:
+        width = sheet.column_dimensions[cell.column_letter].width
+        lines = max(lines, math.ceil(len(str(cell.value or "")) / width))
+    sheet.row_dimensions[row].height = lines * POINTS_PER_LINE + 2
