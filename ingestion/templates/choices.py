@@ -1,5 +1,7 @@
 """Drop-downs, limits and the notes that appear beside a cell while it is being filled."""
 
+from collections.abc import Iterator
+
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
@@ -20,14 +22,20 @@ def add_choices(sheet: Worksheet, contents: Contents, listed: list[str]) -> None
     last_row = sheet.max_row + ADDED_ROWS
     for column in listed:
         _add(sheet, _choice(column, contents), f"{_letter(column)}2:{_letter(column)}{last_row}")
-    for row in rows("submission_columns"):
+    for letter, description in _heads(contents):
         note = DataValidation(allow_blank=True)
-        _tell(note, row["column_name"], contents.words.say(row["description"]))
-        _add(sheet, note, f"{_letter(row['column_name'])}1")
+        _tell(note, sheet[f"{letter}1"].value, contents.words.word(description))
+        _add(sheet, note, f"{letter}1")
     for block in blocks_of(contents.figures):
         for column in NUMBERS:
             limit = _limit(block, column, contents)
             _add(sheet, limit, f"{_letter(column)}{block.first}:{_letter(column)}{block.last}")
+
+
+def _heads(contents: Contents) -> Iterator[tuple[str, str]]:
+    """Yield the letter of each column and what the column is."""
+    for index, row in enumerate([*rows("submission_columns"), *contents.reference_columns], start=1):
+        yield get_column_letter(index), row["description"]
 
 
 def _letter(column: str) -> str:
@@ -92,17 +100,16 @@ def _value_limit(indicator: dict[str, str]) -> DataValidation:
 
 
 def _what_it_is(indicator: dict[str, str], column: str, contents: Contents) -> str:
-    say = contents.words.say
+    say, word = contents.words.say, contents.words.word
+    descriptions = {row["column_name"]: row["description"] for row in rows("submission_columns")}
     told = {
         "NUMERATOR": indicator["numerator_definition"],
         "DENOMINATOR": indicator["denominator_definition"],
         "OBS_VALUE": indicator["definition"],
-        "P25": "First quartile of a median.",
-        "P75": "Third quartile of a median.",
     }
-    text = say(told[column] or indicator["definition"])
+    text = word(told.get(column) or descriptions[column])
     if column == "OBS_VALUE" and indicator["allows_published_value"] == "true":
-        return say("Only where the counts are not published:") + " " + text
+        return say("Only where the counts are not published: {definition}", definition=text)
     if column == "OBS_VALUE" and entry_kind(indicator["indicator_code"], column) == "open":
         return say("May stay empty: we compute it from the counts.")
     return text

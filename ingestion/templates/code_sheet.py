@@ -55,14 +55,14 @@ def add_code_sheet(book: Workbook, contents: Contents, *, title: str) -> list[st
 
 def offered_codes(contents: Contents) -> dict[str, dict[str, str]]:
     """Return {column: {code: label}}: the codes that may stand in a template, and only those."""
-    say = contents.words.say
+    word = contents.words.word
     fixed = {
-        "INDICATOR": {code: say(row["indicator_name"]) for code, row in contents.indicators.items()},
-        "REF_AREA": {row["country_code"]: say(row["country_name"]) for row in _countries(contents)},
+        "INDICATOR": {code: word(row["indicator_name"]) for code, row in contents.indicators.items()},
+        "REF_AREA": {row["country_code"]: word(row["country_name"]) for row in _countries(contents)},
         "TIME_PERIOD": dict.fromkeys(_periods(contents), ""),
     }
     return fixed | {
-        column: {row["code"]: row["label"] if column == PLACES else say(row["label"]) for row in listed}
+        column: {row["code"]: row["label"] if column == PLACES else word(row["label"]) for row in listed}
         for column in CODE_LISTS
         if column not in fixed and (listed := list(_listed(column, contents)))
     }

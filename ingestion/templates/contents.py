@@ -42,17 +42,17 @@ class Contents:
 
     def meaning(self, figure: ExpectedFigure) -> str:
         """Return what a row is about, the narrowest first: the group, the site and the indicator by their names."""
-        say = self.words.say
+        word = self.words.word
         parts = [self._group_name(figure)]
         if figure.site_code:
-            parts.append(_short(say(labels("codes_site")[figure.site_code])))
-        return " · ".join([*parts, say(self.indicators[figure.indicator_code]["indicator_name"])])
+            parts.append(_short(word(labels("codes_site")[figure.site_code])))
+        return " · ".join([*parts, word(self.indicators[figure.indicator_code]["indicator_name"])])
 
     def _group_name(self, figure: ExpectedFigure) -> str:
         if not figure.group_code:
             return self.words.say("Total")
         label = labels(CODE_LISTS[figure.dimension_code])[figure.group_code]
-        return label if figure.dimension_code == PLACES else _short(self.words.say(label))
+        return label if figure.dimension_code == PLACES else _short(self.words.word(label))
 
 
 def _short(label: str) -> str:

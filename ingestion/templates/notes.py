@@ -41,23 +41,17 @@ def add_read_me(book: Workbook, contents: Contents, *, title: str) -> None:
 
 
 def _facts(contents: Contents) -> Iterator[tuple[str, str]]:
-    say, asked = contents.words.say, contents.asked
+    asked, language = contents.asked, contents.words
+    say, word = language.say, language.word
     found = {row["country_code"]: row["country_name"] for row in rows("countries")}
     this_round = next(row for row in rows("rounds") if row["round_id"] == asked.round_id)
     themes = {row["theme_code"]: row["theme_name"] for row in rows("themes")}
-    yield say("Country"), f"{say(found[asked.country_code])} ({asked.country_code})"
-    yield say("Round"), say(this_round["round_name"])
-    yield say("Theme"), say(themes[asked.theme_code]) if asked.theme_code else say("all themes")
-    yield say("Deadline"), contents.words.day(date.fromisoformat(this_round["closes_on"]))
-    number = contents.words.number
-    yield (
-        say("Asked for"),
-        say(
-            "{rows} rows of {indicators} indicators",
-            rows=number(len(contents.figures)),
-            indicators=number(len(contents.indicators)),
-        ),
-    )
+    yield say("Country"), f"{word(found[asked.country_code])} ({asked.country_code})"
+    yield say("Round"), word(this_round["round_name"])
+    yield say("Theme"), word(themes[asked.theme_code]) if asked.theme_code else say("all themes")
+    yield say("Deadline"), language.day(date.fromisoformat(this_round["closes_on"]))
+    yield say("Indicators"), language.number(len(contents.indicators))
+    yield say("Rows to fill"), language.number(len(contents.figures))
 
 
 def _steps(contents: Contents) -> Iterator[str]:
@@ -147,17 +141,17 @@ def add_indicator_notes(book: Workbook, contents: Contents, *, title: str) -> No
 
 
 def _notes(indicator: dict[str, str], contents: Contents) -> list[str]:
-    say, code = contents.words.say, indicator["indicator_code"]
+    word, code = contents.words.word, indicator["indicator_code"]
     return [
         code,
-        say(indicator["indicator_name"]),
-        say(indicator["definition"]),
-        say(indicator["numerator_definition"]) if _uses(code, "NUMERATOR") else "",
-        say(indicator["denominator_definition"]) if _uses(code, "DENOMINATOR") else "",
-        say(indicator["unit"]),
+        word(indicator["indicator_name"]),
+        word(indicator["definition"]),
+        word(indicator["numerator_definition"]) if _uses(code, "NUMERATOR") else "",
+        word(indicator["denominator_definition"]) if _uses(code, "DENOMINATOR") else "",
+        word(indicator["unit"]),
         _usual_range(indicator, contents),
         _spans(periods_of(indicator, contents.asked.round_id)),
-        ", ".join(say(labels("codes_site")[site]) for site in sites_of(code) if site),
+        ", ".join(word(labels("codes_site")[site]) for site in sites_of(code) if site),
         _dimensions(breakdowns_of(code, "required"), contents),
         _dimensions(breakdowns_of(code, "optional"), contents),
     ]
@@ -179,8 +173,8 @@ def _spans(periods: list[str]) -> str:
 
 
 def _dimensions(found: list[str], contents: Contents) -> str:
-    say = contents.words.say
+    word = contents.words.word
     names = {row["dimension_code"]: row["dimension_name"] for row in rows("dimensions")}
     # A country of one region has no regional breakdown to send.
     asked = [name for name in found if name == "SITE" or groups_of(name, contents.asked.country_code)]
-    return ", ".join(f"{say(names[name])} ({name})" for name in asked)
+    return ", ".join(f"{word(names[name])} ({name})" for name in asked)

@@ -1,23 +1,27 @@
-"""What a template needs of a language; English until another one is given."""
+"""What a template needs of a language, as `ingestion.languages.Language` has it; English until another one is given."""
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Words(Protocol):
-    """A language: says a text in it, with its placeholders filled, and writes numbers and days in its habit."""
+    """A reader's language: sentences, words of the catalogue, numbers and days."""
 
-    def say(self, text: str, **values: object) -> str:
-        """Return a text, which is its own message id, in this language."""
+    def say(self, text: str, /, **values: Any) -> str:
+        """Return the translation of an English text, its placeholders filled."""
         ...
 
-    def number(self, value: float) -> str:
-        """Return a number as readers of this language write it."""
+    def word(self, text: str) -> str:
+        """Return a word of the catalogue: the label of a code, the name of an indicator or country."""
         ...
 
-    def day(self, value: date) -> str:
-        """Return a day as readers of this language write it."""
+    def number(self, x: float) -> str:
+        """Return a number as the reader writes it."""
+        ...
+
+    def day(self, day: date) -> str:
+        """Return a day as the reader writes it."""
         ...
 
 
@@ -25,14 +29,18 @@ class Words(Protocol):
 class English:
     """The language that all texts are written in."""
 
-    def say(self, text: str, **values: object) -> str:
-        """Return the text itself."""
+    def say(self, text: str, /, **values: Any) -> str:
+        """Return the text itself, its placeholders filled."""
         return text.format_map(values)
 
-    def number(self, value: float) -> str:
-        """Return a number such as 1,234.5."""
-        return f"{value:,.15g}"
+    def word(self, text: str) -> str:
+        """Return the word itself."""
+        return text
 
-    def day(self, value: date) -> str:
+    def number(self, x: float) -> str:
+        """Return a number such as 1,234.5."""
+        return f"{x:,.15g}"
+
+    def day(self, day: date) -> str:
         """Return a day such as 15 December 2026."""
-        return f"{value.day} {value:%B %Y}"
+        return f"{day.day} {day:%B %Y}"
