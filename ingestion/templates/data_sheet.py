@@ -110,6 +110,8 @@ def _fold_unused(sheet: Worksheet) -> None:
         if name not in KEYS[:3] and not any(cell.value for cell in sheet[letter][1:]):
             sheet.column_dimensions[letter].outlineLevel = 1
             sheet.column_dimensions[letter].hidden = True
+            # Without it Excel shows no plus sign; openpyxl counts the levels too late to write it.
+            sheet.column_dimensions.max_outline = 1
 
 
 def _set_up(sheet: Worksheet) -> None:

@@ -127,6 +127,15 @@ def test_texts_beside_cells_are_no_longer_than_programs_take():
         assert len(rule.prompt or "") <= 255 and len(rule.error or "") <= 225
 
 
+def test_breakdowns_that_no_row_has_are_folded_and_can_be_unfolded():
+    sheet = book_of("AT", "MTB")["data"]
+    letters = {cell.value: cell.column_letter for cell in sheet[1]}
+    folded = {name for name, letter in letters.items() if sheet.column_dimensions[letter].hidden}
+    assert folded == {"AGE", "DEGURBA", "ISCED11", "QUANTILE", "C_BIRTH"}
+    assert sheet.sheet_format.outlineLevelCol == 1
+    assert sheet.freeze_panes == "D2"
+
+
 def test_links_lead_from_the_figures_to_their_notes_and_back():
     book = book_of("LU", "MTB")
     data, notes = book["data"], book["indicators"]
