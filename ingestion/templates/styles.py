@@ -33,7 +33,7 @@ def add_styles(book: Workbook) -> None:
         "entry": (ENTRY, _font(TEXT), None),
         "open": (OPEN, _font(TEXT), None),
         "closed": (CLOSED, _font(SOFT), None),
-        "reference": (REFERENCE, _font(SOFT, italic=True), LEFT),
+        "reference": (REFERENCE, _font(SOFT, italic=True), None),
     }
     for number, band in enumerate(BANDS):
         cells[f"key {number}"] = (band, _font(TEXT), LEFT)

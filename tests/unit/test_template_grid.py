@@ -1,5 +1,9 @@
 """The rows of a template are those that the pipeline expects."""
 
+import csv
+import shutil
+import subprocess
+import sys
 from collections import Counter
 
 import duckdb
@@ -7,6 +11,7 @@ import pytest
 
 from ingestion.catalogue import load_into, rows
 from ingestion.errors import UsageError
+from ingestion.settings import PROJECT_ROOT
 from ingestion.templates import Asked, expected_figures, fingerprint_of, judge_fingerprint, require_asked
 from tests.sql_models import run_model
 
@@ -125,3 +130,39 @@ def test_an_old_template_is_recognised(text):
 @pytest.mark.parametrize("text", ["", "Jo's workbook", "2;LU;2026;all;0", "1;LU;2026;all"])
 def test_what_is_no_fingerprint_of_ours_says_nothing(text):
     assert judge_fingerprint(text, country_code="LU") is None
+
+
+def change(folder, table, edit):
+    path = folder / "ingestion" / "catalogue" / f"{table}.csv"
+    with path.open(newline="", encoding="utf-8") as stream:
+        lines = list(csv.DictReader(stream))
+    edit(lines)
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, list(lines[0]))
+        writer.writeheader()
+        writer.writerows(lines)
+
+
+def row_of(lines, indicator):
+    return next(line for line in lines if line["indicator_code"] == indicator)
+
+
+@pytest.mark.parametrize(
+    ("table", "edit", "state"),
+    [
+        ("indicators", lambda lines: row_of(lines, "RSM_01").update(soft_max="6", indicator_name="Other"), "current"),
+        ("indicators", lambda lines: row_of(lines, "RSM_01").update(numerator_definition="Other people"), "old"),
+        ("indicators", lambda lines: row_of(lines, "MTB_01").update(numerator_definition="Other people"), "current"),
+        ("indicator_sites", lambda lines: lines.append({"indicator_code": "RSM_01", "site_code": "C50"}), "old"),
+        ("submission_columns", lambda lines: lines[-1].update(column_name="SOURCE"), "old"),
+    ],
+    ids=["a wider range", "a new definition", "another theme", "a new site", "a new column"],
+)
+def test_a_template_is_old_once_it_would_ask_for_something_else(tmp_path, table, edit, state):
+    shutil.copytree(PROJECT_ROOT / "ingestion", tmp_path / "ingestion", ignore=shutil.ignore_patterns("__pycache__"))
+    change(tmp_path, table, edit)
+    text = fingerprint_of(Asked("LU", ROUND, "RSM"))
+    code = "import sys; from ingestion.templates import judge_fingerprint as judge; "
+    code += f"print(judge('{text}', country_code='LU')['state'])"
+    told = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == state
