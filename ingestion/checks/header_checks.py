@@ -27,11 +27,12 @@ def check_header(table: RawTable) -> list[Finding]:
 
 def _check_own_columns(table: RawTable) -> list[Finding]:
     names = expected_names()
+    ignored = {name_key(row["column_name"]) for row in rows("template_columns")}
     absent = {key: name for key, name in names.items() if name not in table.header.positions}
     findings = []
     for index, text in enumerate(table.header.texts):
         name = names.get(name_key(text))
-        if text and table.header.positions.get(name or "") != index:
+        if text and name_key(text) not in ignored and table.header.positions.get(name or "") != index:
             rule, expected = _judge(text, name, absent)
             row, cell = table.header.row, cell_address(table.header.row, index)
             findings.append(Finding(rule, row=row, column=text, cell=cell, found=text, expected=expected))

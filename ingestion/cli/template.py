@@ -1,0 +1,30 @@
+"""`pcm template`: the workbook that a contact fills in."""
+
+from pathlib import Path
+
+import click
+
+from ingestion.errors import UsageError
+from ingestion.settings import Settings
+
+
+@click.command()
+@click.option("--country", metavar="CC", required=True, help="Country that fills it in, for example LU.")
+@click.option("--round", "round_id", metavar="R", required=True, help="Round that it is for, for example 2026.")
+@click.option("--theme", metavar="T", default="", help="One theme only, for example MTB [default: all themes].")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The workbook to write (.xlsx).")
+@click.pass_obj
+def template(settings: Settings, country: str, round_id: str, theme: str, out: Path) -> None:
+    """Write the workbook to fill in: the rows asked for, drop-downs, definitions, and what was last accepted."""
+    from ingestion.store.atomic import write_bytes
+    from ingestion.templates import Asked, expected_figures, require_asked
+    from ingestion.templates.last_accepted import last_accepted, references
+    from ingestion.templates.workbook import template_bytes
+
+    asked = require_asked(Asked(country, round_id, theme))
+    if out.suffix.lower() != ".xlsx":
+        raise UsageError(f"The template is an Excel workbook: call it {out.with_suffix('.xlsx').name}.")
+    figures = expected_figures(asked)
+    known = references(last_accepted(settings, country), figures)
+    write_bytes(out, template_bytes(asked, references=known))
+    click.echo(f"{out}: {len(figures)} rows to fill, {len(known)} of them with the last accepted figure beside them.")

@@ -1,0 +1,84 @@
+"""What a template says about each column and indicator, taken from the catalogue."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import Any
+
+from ingestion.catalogue import rows
+from ingestion.templates.grid import Asked, ExpectedFigure, asked_indicators, expected_figures
+from ingestion.templates.words import Words
+
+COLUMNS = tuple(row["column_name"] for row in rows("submission_columns"))
+NUMBERS = tuple(row["column_name"] for row in rows("submission_columns") if row["column_kind"] == "number")
+CODE_LISTS = {row["column_name"]: row["code_list"] for row in rows("submission_columns") if row["code_list"]}
+# Labels that are names of places, alike in every language.
+PLACES = "NUTS2"
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Everything that stands in one template: what is asked, in whose words, and what was last accepted."""
+
+    asked: Asked
+    words: Words
+    references: Mapping[ExpectedFigure, Mapping[str, Any]] = field(default_factory=dict)
+
+    @cached_property
+    def figures(self) -> list[ExpectedFigure]:
+        """The rows of the template."""
+        return expected_figures(self.asked)
+
+    @cached_property
+    def indicators(self) -> dict[str, dict[str, str]]:
+        """{indicator: its row of the catalogue} of those in the template."""
+        return {row["indicator_code"]: row for row in asked_indicators(self.asked.theme_code)}
+
+    @cached_property
+    def reference_columns(self) -> list[dict[str, str]]:
+        """The columns beside those of the format, without those that nothing was accepted for."""
+        accepted = {name for row in self.references.values() for name in row}
+        return [row for row in rows("template_columns") if row["reference_column"] in accepted | {""}]
+
+    def meaning(self, figure: ExpectedFigure) -> str:
+        """Return what a row is about, the narrowest first: the group, the site and the indicator by their names."""
+        word = self.words.word
+        parts = [self._group_name(figure)]
+        if figure.site_code:
+            parts.append(_short(word(labels("codes_site")[figure.site_code])))
+        return " · ".join([*parts, word(self.indicators[figure.indicator_code]["indicator_name"])])
+
+    def _group_name(self, figure: ExpectedFigure) -> str:
+        if not figure.group_code:
+            return self.words.say("Total")
+        label = labels(CODE_LISTS[figure.dimension_code])[figure.group_code]
+        return label if figure.dimension_code == PLACES else _short(self.words.word(label))
+
+
+def _short(label: str) -> str:
+    """Return a label without the remark in brackets that ends it."""
+    return label.split(" (")[0]
+
+
+@cache
+def labels(code_list: str) -> dict[str, str]:
+    """Return {code: label} of a code list, in its order."""
+    return {row["code"]: row["label"] for row in rows(code_list)}
+
+
+@cache
+def entry_kind(indicator_code: str, column: str) -> str:
+    """Return what a cell of an indicator's row is: `entry` (asked for), `open` (may be filled) or `closed`.
+
+    Where official statistics publish the value alone, the value is asked for as the counts are: one of the two.
+    """
+    indicator = next(row for row in rows("indicators") if row["indicator_code"] == indicator_code)
+    used = {
+        row["column_name"]: row["is_required"] == "true"
+        for row in rows("measure_columns")
+        if row["measure_type_code"] == indicator["measure_type_code"]
+    }
+    if column not in used:
+        return "closed" if column in NUMBERS else "open"
+    is_alternative = column == "OBS_VALUE" and indicator["allows_published_value"] == "true"
+    return "entry" if used[column] or is_alternative else "open"

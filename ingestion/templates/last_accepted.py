@@ -1,0 +1,82 @@
+"""The figures of a country that are in force: what it last had accepted, read from its landed files."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from ingestion.catalogue import rows
+from ingestion.errors import PcmError
+from ingestion.settings import Settings
+from ingestion.store.atomic import sha256_of
+from ingestion.store.home import Home
+from ingestion.templates.grid import ExpectedFigure
+
+NUMBERS = tuple(row["column_name"] for row in rows("submission_columns") if row["column_kind"] == "number")
+TOTAL_CODES = {row["dimension_code"]: row["total_code"] for row in rows("dimensions")}
+
+# {column of the submission format: value}, blanks left out
+Row = dict[str, Any]
+# The codes of a row by dimension, totals left out, with its indicator and without its period.
+SeriesKey = frozenset[tuple[str, str]]
+
+
+def last_accepted(settings: Settings, country_code: str) -> list[Row]:
+    """Return the accepted rows of a country that are in force, none if there is no observatory at home.
+
+    A later file replaces whole blocks (country, indicator, period), as in `int_blocks_in_force.sql`.
+    Errors: `PcmError` when a landed file no longer has the hash that the ledger recorded.
+    """
+    blocks: dict[tuple[str, str], list[Row]] = {}
+    for submission in _landed(settings, country_code):
+        blocks |= _blocks_of(_read(settings, submission))
+    return [row for block in blocks.values() for row in block]
+
+
+def references(accepted: Iterable[Row], figures: Iterable[ExpectedFigure]) -> dict[ExpectedFigure, Row]:
+    """Return {figure: the accepted row of the same series} of the figure's own period, or else of the latest before."""
+    series: dict[SeriesKey, dict[str, Row]] = {}
+    for row in accepted:
+        if any(name in row for name in NUMBERS):
+            series.setdefault(_series_key(row), {})[row["TIME_PERIOD"]] = row
+    found = {}
+    for figure in figures:
+        known = series.get(_series_key(figure.codes), {})
+        if earlier := [period for period in known if period <= figure.period]:
+            found[figure] = known[max(earlier)]
+    return found
+
+
+def _landed(settings: Settings, country_code: str) -> list[dict[str, Any]]:
+    """Return the submissions of a country of which rows were accepted, in the order of arrival."""
+    # To ask the ledger makes one; where there is none, nothing was accepted.
+    if not Home(settings.home).ledger.is_file():
+        return []
+    from ingestion import ledger
+
+    answered = ledger.submissions(settings)
+    return [entry for entry in answered if entry["country_code"] == country_code and entry["landing_sha256"]]
+
+
+def _read(settings: Settings, submission: dict[str, Any]) -> list[Row]:
+    import duckdb
+
+    path = Home(settings.home).landing / submission["country_code"] / f"{submission['submission_id']}.parquet"
+    # DuckDB reads most damaged Parquet files without a word, so the hash is compared before the read.
+    if not path.is_file() or sha256_of(path) != submission["landing_sha256"]:
+        raise PcmError(f"The landed rows of {submission['submission_id']} are damaged or gone. Restore {path}.")
+    with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
+        cursor = connection.execute("from read_parquet(?) order by source_row", [str(path)])
+        names = [column[0].upper() for column in cursor.description or ()]
+        records = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+    return [{name: value for name, value in record.items() if value is not None} for record in records]
+
+
+def _blocks_of(landed: Iterable[Row]) -> dict[tuple[str, str], list[Row]]:
+    blocks: dict[tuple[str, str], list[Row]] = {}
+    for row in landed:
+        blocks.setdefault((row["INDICATOR"], row["TIME_PERIOD"]), []).append(row)
+    return blocks
+
+
+def _series_key(codes: Row) -> SeriesKey:
+    parts = {(name, codes[name]) for name, total in TOTAL_CODES.items() if codes.get(name) not in (None, "", total)}
+    return frozenset(parts | {("INDICATOR", codes["INDICATOR"])})

@@ -1,0 +1,56 @@
+"""A template that is filled without touching its keys passes the checks, in every country's habits."""
+
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from ingestion.catalogue import rows
+from ingestion.checks.examination import examine_here
+from ingestion.templates import PROPERTY_NAME, Asked, expected_figures, judge_fingerprint
+from tests.files import write
+from tests.filled_template import ROUND, as_csv, as_xlsx, filled_book, write_as_text
+
+pytestmark = pytest.mark.integration
+
+ROSTER = [row["country_code"] for row in rows("roster")]
+# Counts with thousands, medians with decimals, breakdowns: what can go wrong in a habit goes wrong here.
+# The small one for most countries, because each is examined three times.
+THEMES = ("CPS", "PRS", "PRS", "PRS")
+# What the desk says of right figures, too: few events, few people.
+INFORMATION = {"P15", "P31"}
+# Many regions and a decimal comma; one region and a decimal point.
+WHOLE = ("AT", "MT")
+
+
+def examine(content, folder, country):
+    return examine_here(write(folder, "figures", content), country_code=country, work_folder=folder)
+
+
+def assert_nothing_wrong(result, asked):
+    found = [finding for finding in result["findings"] if finding["rule"] not in INFORMATION]
+    assert found == []
+    count = len(expected_figures(asked))
+    assert result["rows"] == {"read": count, "accepted": count, "held": 0, "refused": 0}
+
+
+@pytest.mark.parametrize("country", ROSTER)
+def test_a_filled_template_passes_in_every_habit(country, tmp_path):
+    theme = THEMES[ROSTER.index(country) % len(THEMES)]
+    asked = Asked(country, ROUND, theme)
+    book = filled_book(country, theme=theme)
+    assert_nothing_wrong(examine(as_xlsx(book), tmp_path, country), asked)
+    write_as_text(book, country)
+    for content in (as_xlsx(book), as_csv(book, country)):
+        assert_nothing_wrong(examine(content, tmp_path, country), asked)
+
+
+@pytest.mark.parametrize("country", WHOLE)
+def test_a_filled_template_of_all_themes_passes(country, tmp_path):
+    assert_nothing_wrong(examine(as_xlsx(filled_book(country)), tmp_path, country), Asked(country, ROUND))
+
+
+def test_a_saved_template_still_bears_its_fingerprint():
+    saved = load_workbook(io.BytesIO(as_xlsx(filled_book("LU", theme="RSM"))))
+    judged = judge_fingerprint(saved.custom_doc_props[PROPERTY_NAME].value, country_code="LU")
+    assert judged == {"state": "current", "rule": None, "country_code": "LU", "round_id": ROUND, "theme_code": "RSM"}
