@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ingestion.catalogue import rows
@@ -27,7 +28,7 @@ class Place:
     found: str
     expected: str
     message: str
-    advice: str
+    what_to_do: str
     proposal: str
     is_certain: bool
 
@@ -45,7 +46,7 @@ class Problem:
     places: list[Place]
     is_about_cells: bool
 
-    @property
+    @cached_property
     def has_proposals(self) -> bool:
         """Say whether any place has a value to write instead."""
         return any(place.proposal for place in self.places)
@@ -108,10 +109,10 @@ def _places(findings: list[dict[str, Any]], language: Language) -> list[Place]:
         alike.setdefault(tuple(finding[name] or "" for name in ALIKE), []).append(finding)
     return [
         Place(
-            _where(members, language),
-            len(members),
-            *key,
-            is_certain=all(finding.get("is_certain", False) for finding in members),
+            cells=_where(members, language),
+            count=len(members),
+            **dict(zip(ALIKE, key, strict=True)),
+            is_certain=all(finding["is_certain"] for finding in members),
         )
         for key, members in alike.items()
     ]

@@ -20,8 +20,8 @@ SECTIONS = {
     "warning": (
         phrase("Please look at this"),
         phrase(
-            "These figures are accepted. If a figure is wrong, correct it; if it is right, write the reason in "
-            "OBS_COMMENT of its row. Then send the file again."
+            "This does not stop a figure from counting. If a figure is wrong, correct it; if it is right, write the "
+            "reason in OBS_COMMENT of its row. Then send the file again."
         ),
     ),
     "note": (phrase("For your information"), ""),

@@ -28,7 +28,7 @@ def as_text(result: dict[str, Any], language: Language) -> str:
 
 def _head(result: dict[str, Any], summary: Summary, language: Language) -> str:
     verdict = language.say(VERDICTS[verdict_of(result)]).upper()
-    facts = [f"{fact.name}: {fact.text}" for fact in summary.facts if fact.is_short]
+    facts = [_named(fact.name, fact.text, language) for fact in summary.facts if fact.is_short]
     counts = ", ".join(f"{name.lower()} {language.number(count)}" for name, count, _ in summary.row_counts)
     return "\n".join(
         [
@@ -37,7 +37,7 @@ def _head(result: dict[str, Any], summary: Summary, language: Language) -> str:
             _filled(summary.lead),
             "",
             *facts,
-            *([f"{language.say('Rows')}: {counts}"] if counts else []),
+            *([_named(language.say("Rows"), counts, language)] if counts else []),
         ]
     )
 
@@ -59,9 +59,10 @@ def _problem_block(severity: str, number: int, problem: Problem, language: Langu
     lines = [f"{number}. {problem.title}{subject}{counted} [{language.say(SEVERITIES[severity])} {problem.rule}]"]
     said: dict[tuple[str, str, str], list[str]] = {}
     for place in problem.places:
-        said.setdefault((place.message, place.advice, _proposal(place, language)), []).append(place.cells)
+        message = problem.message or place.message
+        said.setdefault((message, place.what_to_do, _proposal(place, language)), []).append(place.cells)
     for (message, advice, proposal), cells in said.items():
-        lines.append(_indented(f"{_shortened(', '.join(cells))}: {message}"))
+        lines.append(_indented(_named(_shortened(", ".join(cells)), message, language)))
         lines += [_indented(f"→ {advice}")] if advice and not problem.advice else []
         lines += [_indented(proposal)] if proposal else []
     lines += [_indented(f"→ {problem.advice}")] if problem.advice else []
@@ -99,6 +100,10 @@ def _step_block(summary: Summary, language: Language) -> list[str]:
         return []
     steps = [_indented(f"{number}. {step}", by=0) for number, step in enumerate(summary.steps, start=1)]
     return ["\n".join([language.say("What to do now").upper(), *steps])]
+
+
+def _named(what: str, text: str, language: Language) -> str:
+    return f"{language.say('{what}:', what=what)} {text}"
 
 
 def _filled(text: str) -> str:
