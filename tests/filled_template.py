@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 from ingestion.catalogue import rows
 from ingestion.demo.chance import apportion
 from ingestion.demo.country import population_count
+from ingestion.languages import language_for
 from ingestion.templates import Asked
 from ingestion.templates.workbook import template_bytes
 
@@ -28,7 +29,7 @@ LATE_STEPS = {"MTB_05"}
 
 def filled_book(country, *, theme=""):
     """The workbook of a template with every figure filled in, as numbers."""
-    book = load_workbook(io.BytesIO(template_bytes(Asked(country, ROUND, theme))))
+    book = load_workbook(io.BytesIO(template_bytes(Asked(country, ROUND, theme), words=language_for("en"))))
     sheet = book["data"]
     columns = {cell.value: cell.column for cell in sheet[1]}
     for row, figure in zip(range(2, sheet.max_row + 1), _figures(sheet, columns, country), strict=True):

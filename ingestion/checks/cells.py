@@ -6,7 +6,7 @@ Each distinct text is looked at once, in Python; DuckDB carries its meaning to t
   a cell of it could not be read, so rules about missing figures pass over it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -15,6 +15,7 @@ from ingestion.catalogue import rows
 from ingestion.checks.findings import Finding
 from ingestion.checks.proposals import propose_number
 from ingestion.checks.raw import number_columns
+from ingestion.checks.template_checks import is_template
 from ingestion.checks.vocabulary import code_spellings, codes
 from ingestion.languages import phrase
 from ingestion.reading import RawTable, cell_address, cell_text
@@ -22,6 +23,7 @@ from ingestion.reading.numbers import COMMA, POINT, ColumnReading, decide_column
 
 DECIMAL_SIGNS = {"comma": COMMA, "point": POINT}
 KEY_COLUMNS = ("INDICATOR", "REF_AREA", "TIME_PERIOD")
+STATUS_COLUMNS = ("OBS_STATUS", "CONF_STATUS")
 FEWEST_KEYS = 2
 YEAR_SUFFIX = "-A1"  # SDMX may write the year 2025 as 2025-A1
 BLANKS = " \t\r\n\u00a0\u202f\u2009"
@@ -41,7 +43,10 @@ def type_cells(connection: duckdb.DuckDBPyConnection, table: RawTable, *, countr
     The country's habits settle how numbers are read.
     """
     home_sign = home_sign_of(country_code)
-    findings = _set_aside_what_is_no_figure(connection, table)
+    findings = _last_line_findings(connection, table)
+    findings += _set_aside_what_is_no_figure(connection, table)
+    if is_template(table):
+        findings += _set_aside_what_is_not_filled(connection, table)
     columns = [*_text_columns(connection, table), *_number_columns(connection, table, home_sign=home_sign)]
     findings += _fault_findings(connection, table)
     findings += _broken_cell_findings(connection, table)
@@ -107,7 +112,7 @@ def _number_columns(connection: duckdb.DuckDBPyConnection, table: RawTable, *, h
 
 
 def _number_column(
-    connection: duckdb.DuckDBPyConnection, name: str, index: int, meanings: list[tuple[object, ...]]
+    connection: duckdb.DuckDBPyConnection, name: str, index: int, meanings: Sequence[tuple[object, ...]]
 ) -> _Column:
     plain = f"try_cast(nullif(raw.c{index}, '') as double)"
     numbers = f"raw.n{index}, " if _has_numbers(connection, index) else ""
@@ -147,7 +152,7 @@ def _distinct(connection: duckdb.DuckDBPyConnection, query: str) -> list[str]:
 
 
 def _create(
-    connection: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str], values: list[tuple[object, ...]]
+    connection: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str], values: Sequence[tuple[object, ...]]
 ) -> None:
     selected = ", ".join(f"unnest(?::{kind}[]) as {column}" for column, kind in columns.items())
     lists = [list(column) for column in zip(*values, strict=True)] or [[] for _ in columns]
@@ -176,6 +181,31 @@ def _set_aside_what_is_no_figure(connection: duckdb.DuckDBPyConnection, table: R
     return [_passed_over(row[0], row[1 : 1 + len(table.header.texts)]) for row in found]
 
 
+def _set_aside_what_is_not_filled(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
+    """Take the untouched rows of a template out of `raw`, and count them by indicator."""
+    positions = table.header.positions
+    entered = [*number_columns(table).values(), *(positions[name] for name in STATUS_COLUMNS if name in positions)]
+    is_untouched = " and ".join(f"not {_is_filled(index)}" for index in entered)
+    indicator = f"c{positions[KEY_COLUMNS[0]]}"
+    connection.execute(f"create temp table not_filled as from raw where {is_untouched}")
+    counted = connection.execute(
+        f"select min(source_row) as first_row, {indicator}, count(*), "
+        f"(select count(*) from raw as every where every.{indicator} = not_filled.{indicator}) "
+        f"from not_filled group by {indicator} order by first_row"
+    ).fetchall()
+    connection.execute("delete from raw where source_row in (select source_row from not_filled)")
+    return [
+        Finding(
+            "NOT_FILLED",
+            row=row,
+            cell=cell_address(row, positions[KEY_COLUMNS[0]]),
+            given={"count": count, "row_count": row_count},
+            indicator=cell_text(code),
+        )
+        for row, code, count, row_count in counted
+    ]
+
+
 def _is_filled(index: int) -> str:
     return f"trim(c{index}, '{BLANKS}') <> ''"
 
@@ -198,7 +228,7 @@ def _data_rows(connection: duckdb.DuckDBPyConnection, source_rows: Iterable[int]
 
 def _fault_findings(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
     data_rows = _data_rows(connection, [fault.row for fault in table.faults])
-    findings = [
+    return [
         Finding(
             fault.rule,
             row=fault.row,
@@ -210,11 +240,16 @@ def _fault_findings(connection: duckdb.DuckDBPyConnection, table: RawTable) -> l
         for fault in table.faults
         if fault.row in data_rows
     ]
-    if table.is_last_line_open:
-        [last] = connection.execute("select max(source_row) from raw").fetchone() or (None,)
-        if last is not None and all(fault.row != last for fault in table.faults):
-            findings.append(Finding("LAST_LINE", row=last, cell=cell_address(last, 0)))
-    return findings
+
+
+def _last_line_findings(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
+    """Note an open last line, unless its row has a fault that says more."""
+    if not table.is_last_line_open:
+        return []
+    [last] = connection.execute("select max(source_row) from raw").fetchone() or (None,)
+    if last is None or any(fault.row == last for fault in table.faults):
+        return []
+    return [Finding("LAST_LINE", row=last, cell=cell_address(last, 0))]
 
 
 def _broken_cell_findings(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:

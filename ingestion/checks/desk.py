@@ -161,8 +161,9 @@ def _is_out_of_memory(error: BaseException) -> bool:
 def main() -> int:
     """Examine one file in this process, as standard input asks, and leave `result.json` in the working folder."""
     try:
-        import ingestion.checks.examination  # noqa: F401  loaded while the parent still looks for what is asked
+        from ingestion.checks.examination import prepare
 
+        prepare()  # while the parent still looks for what is asked
         result = _work(json.loads(sys.stdin.read()))
     except Exception:
         traceback.print_exc()

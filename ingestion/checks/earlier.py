@@ -70,10 +70,6 @@ def from_json(described: dict[str, Any]) -> Earlier:
 def _landed_before(settings: Settings, country_code: str, before: str | None) -> list[dict[str, Any]]:
     from ingestion import ledger  # a third of a second that a check without an observatory need not spend
 
-    entries = ledger.submissions(settings)
-    last = next((entry["sequence_number"] for entry in entries if entry["submission_id"] == before), float("inf"))
-    return [
-        entry
-        for entry in entries
-        if entry["country_code"] == country_code and entry["landing_sha256"] and entry["sequence_number"] < last
-    ]
+    known = ledger.find(settings, before) if before else None
+    last = known["sequence_number"] if known else float("inf")
+    return [entry for entry in ledger.landed_submissions(settings, country_code) if entry["sequence_number"] < last]

@@ -1,6 +1,9 @@
 """Read and check one file: the work of the desk's child process."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,7 @@ from ingestion.checks.raw import load_raw
 from ingestion.checks.registry import rules_version
 from ingestion.checks.rules import check_table, is_of_another_country
 from ingestion.checks.tables import create_tables
+from ingestion.checks.template_checks import check_fingerprint
 from ingestion.checks.verdict import Fates, decide_fates, decide_verdict, refuse_all
 from ingestion.reading import RawTable, Unreadable, read_table
 
@@ -34,9 +38,30 @@ def examine_here(
         table = read_table(path, country_code=country_code)
     except Unreadable as refusal:
         return unreadable(Finding(refusal.rule, found=refusal.found, expected=refusal.expected, given=refusal.given))
-    threads = min(os.cpu_count() or 1, MOST_THREADS)
-    with duckdb.connect(config={"threads": threads, "autoinstall_known_extensions": False}) as connection:
+    with _desk() as connection:
         return _examine_table(connection, table, country_code=country_code, work_folder=work_folder, earlier=earlier)
+
+
+@cache
+def prepare() -> duckdb.DuckDBPyConnection:
+    """Return a DuckDB that holds the catalogue: made once, so that it is ready before a file is."""
+    threads = min(os.cpu_count() or 1, MOST_THREADS)
+    connection = duckdb.connect(config={"threads": threads, "autoinstall_known_extensions": False})
+    load_into(connection)
+    return connection
+
+
+@contextmanager
+def _desk() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give an empty database for one file, beside the catalogue, and throw it away afterwards."""
+    with prepare().cursor() as connection:
+        connection.execute("attach ':memory:' as desk")
+        connection.execute("use desk")
+        try:
+            yield connection
+        finally:
+            connection.execute("use memory")
+            connection.execute("detach desk")
 
 
 def unreadable(finding: Finding) -> dict[str, Any]:
@@ -49,10 +74,9 @@ def _examine_table(
 ) -> dict[str, Any]:
     load_raw(connection, table, work_folder)
     typing = type_cells(connection, table, country_code=country_code)
-    findings = check_header(table)
+    findings = [*check_header(table), *check_fingerprint(table, country_code=country_code)]
     if any(finding.is_error for finding in findings):
         return _result(table, findings, refuse_all(connection))
-    load_into(connection)
     compared_with = load_earlier(connection, earlier, country_code=country_code)
     create_tables(connection, country_code=country_code)
     found = check_table(connection, table)

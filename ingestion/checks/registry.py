@@ -1,6 +1,7 @@
 """The registry of checks: what each rule says to the sender, how severe it is, and since when it holds."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -8,7 +9,10 @@ from pathlib import Path
 from ingestion.catalogue import CATALOGUE_FOLDER, rows
 
 SQL_FOLDER = Path(__file__).resolve().parent / "sql"
+TABLE_SQL_FOLDER = SQL_FOLDER.with_name("table_sql")
 VERSION_LENGTH = 12
+# `parameter('P18', 'most_change_pct')` stands in a query for a number of `check_parameters.csv`.
+PARAMETER = re.compile(r"\bparameter\('(\w+)', '(\w+)'\)")
 # What decides a verdict beside the queries: the registry, its numbers and the words and codes that it compares with.
 REGISTRY_TABLES = ("checks", "check_parameters", "check_exceptions")
 
@@ -40,14 +44,36 @@ def checks() -> dict[str, Check]:
     return {row["rule"]: Check(**{name: row[name] for name in names}) for row in rows("checks")}
 
 
+@dataclass(frozen=True)
+class Query:
+    """The SQL of one rule, its parameters filled in; it has nothing to say while the table `needs` is empty."""
+
+    rule: str
+    sql: str
+    needs: str
+
+
 @cache
-def queries(stage: str) -> tuple[tuple[str, str], ...]:
-    """Return (rule, its query) of every rule of a stage that is a SQL file, in the order of the registry."""
+def queries(stage: str) -> tuple[Query, ...]:
+    """Return the query of every rule of a stage that is a SQL file, in the order of the registry."""
     found = {}
     for path in sorted(SQL_FOLDER.glob("*.sql")):
         rule = next(rule for rule in sorted(checks(), key=len, reverse=True) if path.stem.startswith(rule.lower()))
-        found[rule] = path.read_text(encoding="utf-8")
-    return tuple((rule, found[rule]) for rule in checks() if rule in found and checks()[rule].stage == stage)
+        found[rule] = PARAMETER.sub(_parameter_text, path.read_text(encoding="utf-8"))
+    needs = {row["rule"]: row["needs"] for row in rows("checks")}
+    return tuple(
+        Query(rule, found[rule], needs[rule]) for rule in checks() if rule in found and checks()[rule].stage == stage
+    )
+
+
+@cache
+def parameters() -> dict[tuple[str, str], str]:
+    """Return {(rule, name): number} of the numbers that the rules use."""
+    return {(row["rule"], row["parameter_name"]): row["parameter_value"] for row in rows("check_parameters")}
+
+
+def _parameter_text(match: re.Match[str]) -> str:
+    return parameters()[match[1], match[2]]
 
 
 @cache
@@ -55,6 +81,6 @@ def rules_version() -> str:
     """Return a short hash over the registry and the queries: two equal versions judge alike."""
     digest = hashlib.sha256()
     tables = [CATALOGUE_FOLDER / f"{table}.csv" for table in REGISTRY_TABLES]
-    for path in [*tables, *sorted(SQL_FOLDER.glob("*.sql"))]:
+    for path in [*tables, *sorted(TABLE_SQL_FOLDER.glob("*.sql")), *sorted(SQL_FOLDER.glob("*.sql"))]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:VERSION_LENGTH]

@@ -77,12 +77,13 @@ class _Rules:
 
     def run(self, stage: str) -> list[Finding]:
         """Return the findings of all queries of a stage."""
-        answers = [(rule, answer) for rule, query in queries(stage) for answer in self._ask(query)]
+        asked = [query for query in queries(stage) if not query.needs or self._has_rows(query.needs)]
+        answers = [(query.rule, answer) for query in asked for answer in self._ask(query.sql)]
         return [self._finding(rule, answer) for rule, answer in answers if answer["source_row"] not in self.torn_rows]
 
     def _ask(self, query: str) -> list[dict[str, Any]]:
         self.connection.execute(f"create or replace temp table answers as {query}")
-        if self.connection.execute("select count(*) from answers").fetchone() == (0,):
+        if not self._has_rows("answers"):
             return []
         cursor = self.connection.execute(
             f"select answers.*, {self._cell_text} as cell_text, submission.indicator as of_indicator "
@@ -92,6 +93,9 @@ class _Rules:
         )
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+
+    def _has_rows(self, table: str) -> bool:
+        return self.connection.execute(f"select exists (from {table})").fetchone() == (True,)
 
     def _finding(self, rule: str, answer: dict[str, Any]) -> Finding:
         row, column = answer["source_row"], answer["column_name"]

@@ -4,7 +4,7 @@ What a row describes is numbered once, so that rules over a million rows compare
 
 - `submission`: one row per row of figures, columns as in the format (lower case); see `ingestion.checks.cells`.
 - `sender`: one row, the country that the file comes from.
-- `earlier`: one row per figure of the sender that is in force already; see `ingestion.checks.earlier`.
+- `earlier`: one row per figure of the sender that is in force already; see `ingestion.checks.comparison`.
 - `block`: one row per (indicator, country, period, site) of the file or of earlier figures, with the indicator's facts.
   `line_id` is the same for all periods of a block.
 - `stratum`: one row per combination of groups, each dimension's total written out (`sex_key`, ...).
@@ -13,21 +13,24 @@ What a row describes is numbered once, so that rules over a million rows compare
 - `allowed_code`, `used_code`, `code_cell`: the codes that may stand in a column, those that do, and where.
 - `comparable`: the rows of `observation` whose codes are right and that stand once.
 - `unclear`: one row per indicator of which a row is not comparable.
-- `stratum_part`: one row per (stratum, dimension by which it is broken down), with the stratum of that dimension's total.
+- `stratum_part`: one row per (stratum, dimension by which it is broken down), with the stratum of its total.
 - `part`: one row per (comparable row, dimension by which it is broken down), with the row of that dimension's total.
 - `breakdown`: one row per (block, stratum of the total, dimension, set of codes that together make up the total):
   the sums and the range of its parts; `unknown` holds the group unknown beside it.
 - `change`: one row per comparable row that has an earlier period, in this file or in earlier figures, beside it.
 - `foreign_letter`: one row per letter for a sex that is, in the sender's language, not what it is in ours.
-- `peer`: published figures of other countries; see `ingestion.checks.earlier`.
+- `peer`: published figures of other countries; see `ingestion.checks.comparison`.
 """
+
+from pathlib import Path
 
 import duckdb
 
-from ingestion.catalogue import load_into, rows
+from ingestion.catalogue import rows
 from ingestion.checks.cells import home_sign_of
 from ingestion.checks.vocabulary import code_column, code_lists
 
+SQL_FOLDER = Path(__file__).resolve().parent / "table_sql"
 UNKNOWN_CODE = "UNK"
 # Age classes come at several levels; those of one level together make up the total, except these.
 LEVELS_WITHOUT_PARTITION = ("total", "alternative")
@@ -47,176 +50,11 @@ FACTS = (
     "allows_published_value",
     "allows_fractional_count",
 )
-# `say` marks a text that is translated before a person reads it; `parameter` reads a number of the registry.
-MACROS = """
-create macro say(text) as text;
-create macro parameter(of_rule, name) as (
-    select parameter_value from catalogue.check_parameters where rule = of_rule and parameter_name = name
-);
-create macro number_text(x) as replace(
-    case
-        when x = round(x) and abs(x) < 1e15 then cast(cast(x as bigint) as varchar)
-        else rtrim(rtrim(format('{{:.4f}}', x), '0'), '.')
-    end,
-    '.', '{sign}'
-)
-"""
-BLOCK = """
-create table block as
-select
-    cast(row_number() over (order by keys.indicator, keys.ref_area, keys.time_period, keys.site_key) as integer)
-        as block_id,
-    cast(dense_rank() over (order by keys.indicator, keys.ref_area, keys.site_key) as integer) as line_id,
-    keys.*,
-    try_cast(left(keys.time_period, 4) as integer) as period_year,
-    {facts},
-    {measure_columns},
-    populations.population_count,
-    case when exceptions.rule is null and sites.sex_restriction <> '{sex_total}' then sites.sex_restriction end
-        as sex_restriction
-from (select {block_keys} from submission union select {block_keys} from earlier) as keys
-left join catalogue.indicators as facts on keys.indicator = facts.indicator_code
-left join ({measures}) as measures on facts.measure_type_code = measures.measure_type_code
-left join catalogue.codes_site as sites on keys.site_key = sites.code
-left join catalogue.check_exceptions as exceptions
-    on keys.indicator = exceptions.indicator_code and exceptions.rule = 'P05'
-left join catalogue.populations
-    on keys.ref_area = populations.country_code
-    and try_cast(left(keys.time_period, 4) as integer) = populations.population_year
-"""
-STRATUM = """
-create table stratum as
-select
-    cast(row_number() over (order by all_keys) as integer) as stratum_id,
-    *,
-    all_keys = '{total_stratum}' as is_total,
-    sex_key in (select sex_restriction from catalogue.codes_site where sex_restriction <> '{sex_total}')
-        as is_of_one_sex
-from (
-    select *, concat_ws('|', {key_names}) as all_keys
-    from (select {keys} from submission union select {keys} from earlier)
-)
-"""
-OBSERVED = """
-create table observed as
-select
-    sent.source_row, sent.is_current, sent.is_published, sent.is_damaged, block.block_id, stratum.stratum_id,
-    {numbers}, sent.obs_status, sent.conf_status, coalesce(status.value_rule, 'filled') as value_rule,
-    sent.reference is not null as has_reference, sent.obs_comment is not null as has_comment,
-    coalesce(sex_restriction <> sex_key and is_of_one_sex, false) as is_impossible,
-    ({has_required}) or (allows_published_value and obs_value is not null) as is_filled,
-    ({is_empty}) as is_empty,
-    case measure_type_code
-        when 'PROP' then
-            case
-                when numerator is not null and denominator > 0 then 100 * numerator / denominator
-                when allows_published_value then obs_value
-            end
-        when 'RATE100K' then case when is_total then 100000 * numerator / population_count end
-        else if(uses_numerator, numerator, obs_value)
-    end as value
-from (
-    select *, true as is_current, false as is_published from submission
-    union all by name
-    select *, false as is_current, false as is_damaged from earlier
-) as sent
-inner join block on {same_block}
-inner join stratum on {same_stratum}
-left join catalogue.codes_obs_status as status on sent.obs_status = status.code
-where block.measure_type_code is not null
-"""
-# What a row describes, and what its indicator asks for, beside its numbers.
-DESCRIBED = """
-create view described as
-select observed.*, block.* exclude (block_id), stratum.* exclude (stratum_id)
-from observed
-inner join block on observed.block_id = block.block_id
-inner join stratum on observed.stratum_id = stratum.stratum_id
-"""
-BREAKDOWN = """
-create temp table breakdown as
-select
-    comparable.block_id, stratum_part.total_stratum_id, stratum_part.dimension,
-    breakdown_code.partition_id, any_value(breakdown_code.code_count) as code_count,
-    sum(numerator) as numerator, sum(denominator) as denominator,
-    count(*) filter (numerator is not null or cannot_exist) as numerator_count,
-    count(*) filter (denominator is not null or cannot_exist) as denominator_count,
-    min(value) as smallest, max(value) as largest,
-    count(*) filter (value is not null or cannot_exist) as value_count
-from (select *, coalesce(obs_status = 'M', false) as cannot_exist from comparable) as comparable
-inner join stratum_part on comparable.stratum_id = stratum_part.stratum_id
-inner join breakdown_code
-    on stratum_part.dimension = breakdown_code.dimension and stratum_part.code = breakdown_code.code
-where stratum_part.total_stratum_id is not null
-group by comparable.block_id, stratum_part.total_stratum_id, stratum_part.dimension, breakdown_code.partition_id
-"""
-UNKNOWN = """
-create temp table unknown as
-select
-    comparable.source_row, comparable.block_id, stratum_part.total_stratum_id, stratum_part.dimension,
-    numerator, denominator, value
-from comparable
-inner join stratum_part on comparable.stratum_id = stratum_part.stratum_id
-where stratum_part.code = '{unknown}' and stratum_part.total_stratum_id is not null
-"""
-CHANGE = """
-create temp table change as
-select *
-from (
-    select
-        *,
-        lag(time_period) over line as earlier_period,
-        lag(value) over line as earlier_value,
-        lag(numerator) over line as earlier_numerator,
-        lag(denominator) over line as earlier_denominator
-    from (
-        select * exclude (is_published) from comparable
-        where is_filled and not is_damaged
-        union all by name
-        select * exclude (is_published) from described
-        where not is_current and is_filled and (indicator, time_period) not in (select block from reported where block is not null)
-    )
-    window line as (partition by line_id, stratum_id order by time_period)
-)
-where is_current and earlier_period is not null
-"""
-# Letters for men and women in the sender's language, where the file uses a letter that is none of ours.
-FOREIGN_LETTER = """
-create table foreign_letter as
-with used as (
-    select code, upper(code) as letter from used_code
-    where column_name = 'SEX' and upper(code) not in ('{total}', '{unknown}')
-),
-pairs as (
-    select letters.*, letters.rowid as position
-    from catalogue.sex_letters as letters, sender
-    left join catalogue.countries on sender.country_code = countries.country_code
-    where letters.language_code = '*' or contains('|' || countries.languages || '|', '|' || letters.language_code || '|')
-),
-pair as (
-    select male_letter, female_letter
-    from pairs inner join used on used.letter in (pairs.male_letter, pairs.female_letter)
-    group by position, male_letter, female_letter
-    having bool_or(used.letter not in (from allowed_sex))
-    order by count(*) desc, position
-    limit 1
-)
-select
-    used.code as letter,
-    if(used.letter = pair.male_letter, 'M', 'F') as code,
-    pair.male_letter || '/' || pair.female_letter as letters
-from used inner join pair on used.letter in (pair.male_letter, pair.female_letter)
-where
-    used.letter <> if(used.letter = pair.male_letter, 'M', 'F')
-    -- A letter of ours keeps its meaning where the other one of ours is used beside it.
-    and (used.letter not in (from allowed_sex) or if(used.letter = 'M', 'F', 'M') not in (select letter from used))
-"""
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection, *, country_code: str) -> None:
-    """Create the tables of this module, and the catalogue beside them; `submission` and `earlier` are there already."""
-    for statement in MACROS.format(sign=home_sign_of(country_code)).split(";"):
-        connection.execute(statement)
+    """Create the tables that hold for every stage; the catalogue, `submission` and `earlier` are there already."""
+    _run(connection, "macros", sign=home_sign_of(country_code))
     connection.execute("create table sender as select ? as country_code", [country_code])
     _create_codes(connection)
     _create_foreign_letters(connection)
@@ -247,9 +85,14 @@ def set_aside(connection: duckdb.DuckDBPyConnection, source_rows: set[int]) -> N
 
 def compare_rows(connection: duckdb.DuckDBPyConnection) -> None:
     """Create `breakdown`, `unknown` and `change` from the rows that are comparable."""
-    connection.execute(BREAKDOWN)
-    connection.execute(UNKNOWN.format(unknown=UNKNOWN_CODE))
-    connection.execute(CHANGE)
+    _run(connection, "breakdown")
+    _run(connection, "unknown", unknown=UNKNOWN_CODE)
+    _run(connection, "change")
+
+
+def _run(connection: duckdb.DuckDBPyConnection, name: str, **parts: str) -> None:
+    """Run the statements of one file of `table_sql`, the places in braces filled."""
+    connection.execute((SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8").format(**parts))
 
 
 def _strata() -> list[dict[str, str]]:
@@ -297,7 +140,7 @@ def _create_codes(connection: duckdb.DuckDBPyConnection) -> None:
 def _create_foreign_letters(connection: duckdb.DuckDBPyConnection) -> None:
     total = _totals()["SEX"]
     connection.execute("create temp table allowed_sex as select code from allowed_code where column_name = 'SEX'")
-    connection.execute(FOREIGN_LETTER.format(total=total, unknown=UNKNOWN_CODE))
+    _run(connection, "foreign_letter", total=total, unknown=UNKNOWN_CODE)
 
 
 def _create_block(connection: duckdb.DuckDBPyConnection) -> None:
@@ -309,28 +152,28 @@ def _create_block(connection: duckdb.DuckDBPyConnection) -> None:
         f"select measure_type_code, {', '.join([*used, *needed, *counted])} "
         "from catalogue.measure_columns group by measure_type_code"
     )
-    connection.execute(
-        BLOCK.format(
-            block_keys=BLOCK_KEYS.format(site_total=_totals()["SITE"]),
-            facts=", ".join(f"facts.{name}" for name in FACTS),
-            measures=measures,
-            measure_columns="measures.* exclude (measure_type_code)",
-            site_total=_totals()["SITE"],
-            sex_total=_totals()["SEX"],
-        )
+    _run(
+        connection,
+        "block",
+        block_keys=BLOCK_KEYS.format(site_total=_totals()["SITE"]),
+        facts=", ".join(f"facts.{name}" for name in FACTS),
+        measures=measures,
+        measure_columns="measures.* exclude (measure_type_code)",
+        site_total=_totals()["SITE"],
+        sex_total=_totals()["SEX"],
     )
 
 
 def _create_stratum(connection: duckdb.DuckDBPyConnection) -> None:
     strata = _strata()
     names = [row["dimension_code"].lower() for row in strata]
-    connection.execute(
-        STRATUM.format(
-            keys=", ".join(f"{key} as {name}_key" for name, key in _stratum_keys().items()),
-            key_names=", ".join(f"{name}_key" for name in names),
-            total_stratum="|".join(row["total_code"] for row in strata),
-            sex_total=_totals()["SEX"],
-        )
+    _run(
+        connection,
+        "stratum",
+        keys=", ".join(f"{key} as {name}_key" for name, key in _stratum_keys().items()),
+        key_names=", ".join(f"{name}_key" for name in names),
+        total_stratum="|".join(row["total_code"] for row in strata),
+        sex_total=_totals()["SEX"],
     )
     parts = []
     for index, row in enumerate(strata):
@@ -352,16 +195,16 @@ def _create_observation(connection: duckdb.DuckDBPyConnection) -> None:
     numbers = [name.lower() for name in _numbers()]
     keys = ("indicator", "ref_area", "time_period")
     same_keys = " and ".join(f"sent.{name} is not distinct from block.{name}" for name in keys)
-    connection.execute(
-        OBSERVED.format(
-            numbers=", ".join(f"sent.{name}" for name in numbers),
-            same_block=f"{same_keys} and coalesce(sent.site, '{_totals()['SITE']}') = block.site_key",
-            same_stratum=" and ".join(f"{key} = stratum.{name}_key" for name, key in _stratum_keys().items()),
-            has_required=" and ".join(f"(not needs_{name} or {name} is not null)" for name in numbers),
-            is_empty=" and ".join(f"(not uses_{name} or {name} is null)" for name in numbers),
-        )
+    _run(
+        connection,
+        "observed",
+        numbers=", ".join(f"sent.{name}" for name in numbers),
+        same_block=f"{same_keys} and coalesce(sent.site, '{_totals()['SITE']}') = block.site_key",
+        same_stratum=" and ".join(f"{key} = stratum.{name}_key" for name, key in _stratum_keys().items()),
+        has_required=" and ".join(f"(not needs_{name} or {name} is not null)" for name in numbers),
+        is_empty=" and ".join(f"(not uses_{name} or {name} is null)" for name in numbers),
     )
-    connection.execute(DESCRIBED)
+    _run(connection, "described")
     connection.execute("create view observation as from described where is_current")
     connection.execute(
         "create temp table reported as select distinct (indicator, time_period) as block from submission"

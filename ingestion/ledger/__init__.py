@@ -3,6 +3,7 @@
 from ingestion.ledger.submissions import (
     announce_waiting,
     find,
+    landed_submissions,
     record_answer,
     record_arrival,
     record_fault,
@@ -13,6 +14,7 @@ from ingestion.ledger.submissions import (
 __all__ = [
     "announce_waiting",
     "find",
+    "landed_submissions",
     "record_answer",
     "record_arrival",
     "record_fault",

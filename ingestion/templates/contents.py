@@ -6,8 +6,8 @@ from functools import cache, cached_property
 from typing import Any
 
 from ingestion.catalogue import rows
+from ingestion.languages import Language
 from ingestion.templates.grid import Asked, ExpectedFigure, asked_indicators, expected_figures
-from ingestion.templates.words import Words
 
 COLUMNS = tuple(row["column_name"] for row in rows("submission_columns"))
 NUMBERS = tuple(row["column_name"] for row in rows("submission_columns") if row["column_kind"] == "number")
@@ -21,7 +21,7 @@ class Contents:
     """Everything that stands in one template: what is asked, in whose words, and what was last accepted."""
 
     asked: Asked
-    words: Words
+    words: Language
     references: Mapping[ExpectedFigure, Mapping[str, Any]] = field(default_factory=dict)
 
     @cached_property

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from ingestion.catalogue import rows
-from ingestion.errors import PcmError
 from ingestion.settings import Settings
-from ingestion.store.atomic import sha256_of
 from ingestion.store.home import Home
+from ingestion.store.landed import verified_landing
 from ingestion.templates.grid import ExpectedFigure
 
 NUMBERS = tuple(row["column_name"] for row in rows("submission_columns") if row["column_kind"] == "number")
@@ -52,17 +51,13 @@ def _landed(settings: Settings, country_code: str) -> list[dict[str, Any]]:
         return []
     from ingestion import ledger
 
-    answered = ledger.submissions(settings)
-    return [entry for entry in answered if entry["country_code"] == country_code and entry["landing_sha256"]]
+    return ledger.landed_submissions(settings, country_code)
 
 
 def _read(settings: Settings, submission: dict[str, Any]) -> list[Row]:
     import duckdb
 
-    path = Home(settings.home).landing / submission["country_code"] / f"{submission['submission_id']}.parquet"
-    # DuckDB reads most damaged Parquet files without a word, so the hash is compared before the read.
-    if not path.is_file() or sha256_of(path) != submission["landing_sha256"]:
-        raise PcmError(f"The landed rows of {submission['submission_id']} are damaged or gone. Restore {path}.")
+    path = verified_landing(Home(settings.home), submission)
     with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
         cursor = connection.execute("from read_parquet(?) order by source_row", [str(path)])
         names = [column[0].upper() for column in cursor.description or ()]

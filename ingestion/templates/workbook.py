@@ -8,6 +8,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
 
+from ingestion.languages import Language
 from ingestion.templates.choices import add_choices
 from ingestion.templates.code_sheet import add_code_sheet
 from ingestion.templates.contents import Contents
@@ -16,7 +17,6 @@ from ingestion.templates.fingerprint import PROPERTY_NAME, fingerprint_of
 from ingestion.templates.grid import Asked, ExpectedFigure
 from ingestion.templates.notes import add_indicator_notes, add_read_me
 from ingestion.templates.styles import add_styles
-from ingestion.templates.words import English, Words
 
 LONGEST_SHEET_NAME = 31
 NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\']")
@@ -26,14 +26,14 @@ MAKER = "PCM Observatory"
 def template_bytes(
     asked: Asked,
     *,
-    words: Words | None = None,
+    words: Language,
     references: Mapping[ExpectedFigure, Mapping[str, Any]] | None = None,
 ) -> bytes:
     """Return the bytes of the workbook for what is asked, in the language of `words`.
 
     `references` holds the last accepted row of each figure, as `ingestion.templates.last_accepted` finds them.
     """
-    contents = Contents(asked, words or English(), references or {})
+    contents = Contents(asked, words, references or {})
     say = contents.words.say
     book = Workbook()
     book.remove(book.active)

@@ -7,6 +7,7 @@ from openpyxl import load_workbook
 
 from ingestion.errors import PcmError
 from ingestion.intake import process_submission, receive
+from ingestion.languages import language_for
 from ingestion.settings import Settings
 from ingestion.store.home import Home
 from ingestion.templates import Asked, expected_figures
@@ -79,7 +80,7 @@ def test_without_an_observatory_nothing_is_known_and_none_is_made(tmp_path):
 def test_the_workbook_shows_the_last_figures_and_no_column_without_any(settings, tmp_path):
     send(settings, tmp_path, [*figures(), EARLIER])
     found = references(last_accepted(settings, "LU"), expected_figures(ASKED))
-    sheet = load_workbook(io.BytesIO(template_bytes(ASKED, references=found)))["data"]
+    sheet = load_workbook(io.BytesIO(template_bytes(ASKED, words=language_for("en"), references=found)))["data"]
     header = [cell.value for cell in sheet[1]]
     assert [name for name in header if name.startswith("LAST_")] == [
         "LAST_PERIOD",

@@ -31,7 +31,7 @@ def by_sex(totals, women, men, **others):
 
 def test_every_rule_is_found_where_its_stage_says():
     stages = {check.stage for check in checks().values()}
-    with_query = {rule for stage in stages for rule, _ in queries(stage)}
+    with_query = {query.rule for stage in stages for query in queries(stage)}
     expected = {rule for rule, check in checks().items() if check.stage in STAGES[STAGES.index("keys") :]}
     assert with_query == expected
     assert len(list(SQL_FOLDER.glob("*.sql"))) == len(expected)

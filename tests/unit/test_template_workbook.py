@@ -11,9 +11,9 @@ from openpyxl.worksheet.cell_range import CellRange
 
 from ingestion.catalogue import rows
 from ingestion.checks.vocabulary import codes
+from ingestion.languages import Language, language_for
 from ingestion.reading import read_table
 from ingestion.templates import Asked, expected_figures
-from ingestion.templates.words import English
 from ingestion.templates.workbook import template_bytes
 from tests.files import COLUMNS, write
 
@@ -21,7 +21,7 @@ ROUND = rows("rounds")[-1]["round_id"]
 CODE_COLUMNS = [row["column_name"] for row in rows("submission_columns") if row["code_list"]]
 
 
-class Backwards(English):
+class Backwards(Language):
     """A language in which every text is written backwards, to see what is not said in it."""
 
     def say(self, text, **values):
@@ -33,7 +33,7 @@ class Backwards(English):
 
 @cache
 def made(country="LU", theme="", words=None):
-    return template_bytes(Asked(country, ROUND, theme), words=words)
+    return template_bytes(Asked(country, ROUND, theme), words=words or language_for("en"))
 
 
 @cache
@@ -154,7 +154,7 @@ def test_nothing_in_the_workbook_points_outside_or_runs():
 
 
 def test_every_text_for_people_is_said_in_their_language():
-    words = Backwards()
+    words = Backwards("en")
     book = book_of("AT", "CPS", words)
     assert book.sheetnames == ["em daer", "data", "srotacidni", "sedoc"]
     plain = [text for text in _texts(book_of("AT", "CPS")) if len(text) > 25]

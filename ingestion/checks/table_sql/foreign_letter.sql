@@ -1,0 +1,31 @@
+-- Letters for men and women in the sender's language, where the file uses a letter that is none of ours.
+create table foreign_letter as
+with used as (
+    select code, upper(code) as letter from used_code
+    where column_name = 'SEX' and upper(code) not in ('{total}', '{unknown}')
+),
+pairs as (
+    select letters.*, letters.rowid as position
+    from catalogue.sex_letters as letters, sender
+    left join catalogue.countries on sender.country_code = countries.country_code
+    where
+        letters.language_code = '*'
+        or list_contains(string_split(countries.languages, '|'), letters.language_code)
+),
+pair as (
+    select male_letter, female_letter
+    from pairs inner join used on used.letter in (pairs.male_letter, pairs.female_letter)
+    group by position, male_letter, female_letter
+    having bool_or(used.letter not in (from allowed_sex))
+    order by count(*) desc, position
+    limit 1
+)
+select
+    used.code as letter,
+    if(used.letter = pair.male_letter, 'M', 'F') as code,
+    pair.male_letter || '/' || pair.female_letter as letters
+from used inner join pair on used.letter in (pair.male_letter, pair.female_letter)
+where
+    used.letter <> if(used.letter = pair.male_letter, 'M', 'F')
+    -- A letter of ours keeps its meaning where the other one of ours is used beside it.
+    and (used.letter not in (from allowed_sex) or if(used.letter = 'M', 'F', 'M') not in (select letter from used))
