@@ -8,6 +8,7 @@ import click
 
 from ingestion.cli.files import check, submit
 from ingestion.cli.releases import releases, sql, verify
+from ingestion.cli.rules import rules
 from ingestion.cli.running import demo, run, status, up
 from ingestion.errors import PcmError, is_disk_full, sentence_for
 from ingestion.settings import load_settings
@@ -27,7 +28,7 @@ def pcm(context: click.Context, home: str | None) -> None:
     logging.basicConfig(level=context.obj.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
 
 
-for command in (demo, up, run, status, check, submit, releases, sql, verify):
+for command in (demo, up, run, status, check, submit, rules, releases, sql, verify):
     pcm.add_command(command)
 
 

@@ -19,7 +19,7 @@ WIDTH = 110
 # Lines that change with the day or with Babel's version, and tell a translator nothing.
 NOISE = re.compile(
     rb'^"(?:Project-Id-Version|Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Generated-By'
-    rb'|Last-Translator|Language-Team):.*\n',
+    rb"|Last-Translator|Language-Team):.*\n",
     re.M,
 )
 HEADER = "Translations of PCM Observatory. Written by `make messages`; the texts themselves stand in the files named."

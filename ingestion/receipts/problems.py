@@ -130,6 +130,4 @@ def _where(findings: list[dict[str, Any]], language: Language) -> str:
     if ranges := cell_ranges(finding["cell"] or "" for finding in findings):
         return ranges
     found_rows = dict.fromkeys(finding["row"] for finding in findings)
-    return ", ".join(
-        language.say("row {row}", row=str(row)) if row else language.say("the file") for row in found_rows
-    )
+    return ", ".join(language.say("row {row}", row=str(row)) if row else language.say("the file") for row in found_rows)
