@@ -109,7 +109,7 @@ class Language:
         from babel import Locale
 
         signs = Locale.parse(LOCALES.get(self.code, self.code)).number_symbols["latn"]
-        return str.maketrans({",": signs["group"], ".": signs["decimal"], "-": signs["minusSign"]})
+        return str.maketrans({",": signs["group"], ".": signs["decimal"]})
 
     @cached_property
     def _country_names(self) -> dict[str, str]:

@@ -82,10 +82,13 @@ def result_for(rule: str, folder: Path):
 def test_the_answer_to_a_bad_file(rule, tmp_path, request):
     result = result_for(rule, tmp_path)
     assert rule in {finding["rule"] for finding in result["findings"]}
+    # Every rule that changes makes a new version: it must not change every answer.
+    result["rules_version"] = "0123456789ab"
     for code, ending in (("en", "txt"), ("fr", "fr.txt")):
         golden = FOLDER / f"{rule}.{ending}"
         language = language_for(code)
-        answer = as_text(localise(result, language), language) + "\n"
+        answer = as_text(localise(result, language), language) + "
+"
         if request.config.getoption("--update-golden"):
             golden.write_text(answer, encoding="utf-8")
         assert answer == golden.read_text(encoding="utf-8")
