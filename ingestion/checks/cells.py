@@ -8,7 +8,8 @@ from ingestion.checks.findings import Finding
 from ingestion.checks.proposals import propose_number
 from ingestion.checks.vocabulary import code_spellings, codes
 from ingestion.reading import RawTable, cell_address, cell_text
-from ingestion.reading.numbers import decide_columns, number_in
+from ingestion.reading.formulas import starts_a_formula
+from ingestion.reading.numbers import both_readings, decide_columns, number_in
 from ingestion.reading.table import Cell
 
 DECIMAL_SIGNS = {"comma": ",", "point": "."}
@@ -43,6 +44,7 @@ def type_cells(table: RawTable, *, country_code: str) -> TypedTable:
     typed = TypedTable([number for number, _ in data], {}, findings=skipped)
     typed.findings += _fault_findings(table, typed.source_rows)
     typed.findings += _broken_cell_findings(table, typed.source_rows)
+    typed.findings += _formula_findings(table, data)
     torn = {fault.row for fault in table.faults}
     number_texts: dict[str, list[Cell]] = {}
     for column in rows("submission_columns"):
@@ -113,6 +115,7 @@ def _fault_findings(table: RawTable, source_rows: list[int]) -> list[Finding]:
             cell=cell_address(fault.row, fault.column_index),
             found=fault.found,
             expected=fault.expected,
+            given=fault.given,
         )
         for fault in table.faults
         if fault.row in data_rows
@@ -134,6 +137,23 @@ def _broken_cell_findings(table: RawTable, source_rows: list[int]) -> list[Findi
         if row in data_rows and column in letters:
             rule = "CELL_ERROR" if found.startswith("#") else "NO_RESULT"
             findings.append(Finding(rule, row=row, column=letters[column], cell=address, found=found))
+    return findings
+
+
+def _formula_findings(table: RawTable, data: list[tuple[int, list[Cell]]]) -> list[Finding]:
+    """Report formulas where a code belongs: computed in a workbook, or a text that a spreadsheet would compute."""
+    damaged = {fault.row for fault in table.faults}
+    findings = []
+    for column in rows("submission_columns"):
+        name, index = column["column_name"], table.header.positions.get(column["column_name"])
+        if index is None or column["column_kind"] in ("number", "text"):
+            continue
+        for row, cells in data:
+            address = cell_address(row, index)
+            text = cells[index] if index < len(cells) else ""
+            found = table.formula_cells.get(address) or (str(text) if starts_a_formula(text) else "")
+            if found and row not in damaged:
+                findings.append(Finding("FORMULA_IN_CODE", row=row, column=name, cell=address, found=found))
     return findings
 
 
@@ -182,12 +202,22 @@ def _number(cell: Cell, sign: str, ambiguous: frozenset[str]) -> tuple[float | N
 
 def _number_finding(rule: str, table: RawTable, *, row: int, name: str, cell: Cell, sign: str) -> Finding:
     text = cell_text(cell)
+    expected, given = _readings(text) if rule == "AMBIGUOUS_NUMBER" else ("a number", {})
     return Finding(
         rule,
         row=row,
         column=name,
         cell=cell_address(row, table.header.positions[name]),
         found=text,
-        expected="a number",
+        expected=expected,
         proposal=propose_number(text, sign) if rule == "NOT_A_NUMBER" else None,
+        given=given,
     )
+
+
+def _readings(text: str) -> tuple[str, dict[str, float]]:
+    """Return what an ambiguous text may mean, as a message and the numbers in it."""
+    numbers = both_readings(text)
+    if len(numbers) == 2:
+        return "{reading} or {other_reading}", {"reading": numbers[0], "other_reading": numbers[1]}
+    return "{reading}, if its decimal sign is the right one", {"reading": numbers[0]}

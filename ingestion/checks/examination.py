@@ -26,7 +26,7 @@ def examine_here(path: Path, *, country_code: str, work_folder: Path) -> dict[st
     try:
         table = read_table(path, country_code=country_code)
     except Unreadable as refusal:
-        return unreadable(Finding(refusal.rule, found=refusal.found, expected=refusal.expected))
+        return unreadable(Finding(refusal.rule, found=refusal.found, expected=refusal.expected, given=refusal.given))
     findings = check_header(table)
     typed = type_cells(table, country_code=country_code)
     if any(finding.is_error for finding in findings):

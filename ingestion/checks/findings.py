@@ -1,7 +1,7 @@
 """Findings: one problem each, with its cell, what was found and expected, and what to do; grouped by root cause."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from ingestion.checks.registry import checks, fill_in
@@ -22,6 +22,7 @@ class Finding:
     expected: str = ""
     proposal: str | None = None
     indicator: str = ""
+    given: Mapping[str, str | float] = field(default_factory=dict)
 
     @property
     def is_error(self) -> bool:
@@ -32,10 +33,11 @@ class Finding:
 def finding_as_dict(finding: Finding, *, sheet: str | None) -> dict[str, Any]:
     """Return a finding as it stands in a result, with its sentence and its proposal written out."""
     check = checks()[finding.rule]
-    values = {
+    given = {name: _shown(value) for name, value in finding.given.items()}
+    values = given | {
         "found": _shortened(finding.found) or EMPTY,
         "quoted": f"“{_shortened(finding.found)}”" if finding.found else EMPTY,
-        "expected": finding.expected,
+        "expected": fill_in(finding.expected, given) if given else finding.expected,
         "column": finding.column or "",
         "row": str(finding.row or ""),
         "indicator": finding.indicator or "the indicator",
@@ -48,7 +50,7 @@ def finding_as_dict(finding: Finding, *, sheet: str | None) -> dict[str, Any]:
         "column": finding.column,
         "cell": finding.cell,
         "found": _shortened(finding.found),
-        "expected": finding.expected,
+        "expected": values["expected"],
         "message": fill_in(check.sentence, values),
         "proposal": finding.proposal or fill_in(check.what_to_do, values),
         "group": _group_of(finding),
@@ -88,6 +90,10 @@ def _group_of(finding: Finding) -> str:
     }
     parts = causes[checks()[finding.rule].group_by]
     return ":".join([finding.rule, *(part for part in parts if part)])
+
+
+def _shown(value: str | float) -> str:
+    return value if isinstance(value, str) else f"{value:g}" if value < 1e6 else f"{value:.0f}"
 
 
 def _shortened(text: str) -> str:
