@@ -19,6 +19,7 @@ from ingestion.checks.template_checks import is_template
 from ingestion.checks.vocabulary import code_spellings, codes
 from ingestion.languages import phrase
 from ingestion.reading import RawTable, cell_address, cell_text
+from ingestion.reading.formulas import FORMULA_STARTS
 from ingestion.reading.numbers import COMMA, POINT, ColumnReading, decide_columns, number_in
 
 DECIMAL_SIGNS = {"comma": COMMA, "point": POINT}
@@ -50,6 +51,7 @@ def type_cells(connection: duckdb.DuckDBPyConnection, table: RawTable, *, countr
     columns = [*_text_columns(connection, table), *_number_columns(connection, table, home_sign=home_sign)]
     findings += _fault_findings(connection, table)
     findings += _broken_cell_findings(connection, table)
+    findings += _formula_findings(connection, table)
     findings += _number_findings(connection, table, home_sign=home_sign)
     _create_submission(connection, columns, {finding.row for finding in findings if finding.row and finding.is_error})
     return findings
@@ -178,7 +180,9 @@ def _set_aside_what_is_no_figure(connection: duckdb.DuckDBPyConnection, table: R
     found = connection.execute("from no_figure order by source_row").fetchall()
     if found:
         connection.execute("delete from raw where source_row in (select source_row from no_figure)")
-    return [_passed_over(row[0], row[1 : 1 + len(table.header.texts)]) for row in found]
+    # A large plain text still holds its blank lines, which want no word.
+    passed_over = (_passed_over(row[0], row[1 : 1 + len(table.header.texts)]) for row in found)
+    return [finding for finding in passed_over if finding.found]
 
 
 def _set_aside_what_is_not_filled(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
@@ -271,6 +275,34 @@ def _broken_cell_findings(connection: duckdb.DuckDBPyConnection, table: RawTable
         for row, letters, found in broken
         if row in data_rows and letters in names
     ]
+
+
+def _formula_findings(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
+    """Report formulas where a code belongs: computed in a workbook, or a text that a spreadsheet would compute."""
+    findings = []
+    for name, index in _code_columns(table).items():
+        letters = cell_address(1, index)[:-1]
+        computed = {row: text for place, text in table.formula_cells.items() if (row := _row_in(place, letters))}
+        starts = f"left(c{index}, 1) in (select unnest(?)) and length(c{index}) > 1"
+        query = f"select source_row, c{index} from raw where {starts}"
+        found = dict(connection.execute(query, [list(FORMULA_STARTS)]).fetchall())
+        findings += [
+            Finding("FORMULA_IN_CODE", row=row, column=name, cell=cell_address(row, index), found=text)
+            for row, text in sorted((found | computed).items())
+            if row in _data_rows(connection, [*found, *computed])
+        ]
+    return findings
+
+
+def _code_columns(table: RawTable) -> dict[str, int]:
+    kinds = {row["column_name"]: row["column_kind"] for row in rows("submission_columns")}
+    return {name: index for name, index in table.header.positions.items() if kinds[name] not in ("number", "text")}
+
+
+def _row_in(address: str, letters: str) -> int | None:
+    """Return the row of an address if it is in the column, else None."""
+    digits = address.removeprefix(letters)
+    return int(digits) if digits.isdigit() else None
 
 
 def _number_findings(connection: duckdb.DuckDBPyConnection, table: RawTable, *, home_sign: str) -> list[Finding]:

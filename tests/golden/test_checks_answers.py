@@ -87,8 +87,7 @@ def test_the_answer_to_a_bad_file(rule, tmp_path, request):
     for code, ending in (("en", "txt"), ("fr", "fr.txt")):
         golden = FOLDER / f"{rule}.{ending}"
         language = language_for(code)
-        answer = as_text(localise(result, language), language) + "
-"
+        answer = as_text(localise(result, language), language) + "\n"
         if request.config.getoption("--update-golden"):
             golden.write_text(answer, encoding="utf-8")
         assert answer == golden.read_text(encoding="utf-8")
