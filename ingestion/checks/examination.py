@@ -24,7 +24,7 @@ from ingestion.checks.verdict import Fates, decide_fates, decide_verdict, refuse
 from ingestion.reading import RawTable, Unreadable, read_table
 
 ACCEPTED_FILE = "accepted.parquet"
-MOST_THREADS = 4
+MOST_THREADS = 2
 
 
 def examine_here(
