@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from ingestion.catalogue import load_into, rows
+from ingestion.catalogue import load_beside, rows
 from ingestion.checks.cells import type_cells
 from ingestion.checks.comparison import load_earlier
 from ingestion.checks.earlier import NOTHING_EARLIER, Earlier
@@ -47,7 +47,7 @@ def prepare() -> duckdb.DuckDBPyConnection:
     """Return a DuckDB that holds the catalogue: made once, so that it is ready before a file is."""
     threads = min(os.cpu_count() or 1, MOST_THREADS)
     connection = duckdb.connect(config={"threads": threads, "autoinstall_known_extensions": False})
-    load_into(connection)
+    load_beside(connection)
     return connection
 
 
