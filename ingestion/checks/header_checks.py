@@ -56,7 +56,7 @@ def _judge(text: str, name: str | None, absent: dict[str, str]) -> tuple[str, st
 
 
 def _check_unnamed_columns(table: RawTable) -> list[Finding]:
-    """Find columns that hold something without a name above; in a CSV, those behind the header have their own answer."""
+    """Find columns that hold something without a name; cells behind the header of a CSV have an answer of their own."""
     texts = table.header.texts
     unnamed = {index for index, text in enumerate(texts) if not text}
     if not unnamed and table.delimiter:

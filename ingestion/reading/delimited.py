@@ -100,11 +100,17 @@ def _plain_body(text: str, table: RawTable, records: Sequence[Record]) -> PlainB
         return None
     line_count = sum(span or 1 for number, _, span in records if number <= header.row)
     start = sum(len(line) for line in islice(_lines(text[:HEAD_CHARACTERS]), line_count))
-    body = text[start:].rstrip("\r\n")
-    if not table.is_last_line_open:
-        body += "\r\n" if "\r" in text[start:] else "\n"
+    body = _without_empty_lines_at_end(text, start)
     plain = plain_body(body, first_row=header.row + 1, delimiter=str(table.delimiter), width=len(header.texts))
     return plain if plain and has_known_actions(plain, header) else None
+
+
+def _without_empty_lines_at_end(text: str, start: int) -> str:
+    """Return the text from a place on, with at most one line end behind its last row; large, so copied only once."""
+    end = len(text)
+    while end > start and text[end - 1] in "\r\n":
+        end -= 1
+    return text[start : end + (2 if text.startswith("\r\n", end) else 1)]
 
 
 def _width(records: Sequence[Record], header: Header) -> int:

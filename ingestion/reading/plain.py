@@ -34,7 +34,7 @@ class PlainBody:
 
 
 def plain_body(text: str, *, first_row: int, delimiter: str, width: int) -> PlainBody | None:
-    """Return the body if every line is provably one row of `width` cells, and None if that would have to be looked into.
+    """Return the body if every line is provably one row of `width` cells, and None if it has to be looked into.
 
     Costs about a tenth of a second for a million rows: lines are compared, and never taken apart.
     """

@@ -131,7 +131,7 @@ def _note_faults(facts: SheetFacts, rows: bytes) -> None:
         without_result = FORMULA_WITHOUT_RESULT.findall(rows)
         facts.broken_cells |= {cell.decode(): "=" + text.decode("utf-8", "replace") for cell, text in without_result}
     if b"hidden=" in rows:
-        facts.hidden_rows += map(int, HIDDEN_ROW_WITH_CELLS.findall(rows))
+        facts.hidden_rows += map(int, HIDDEN_ROW.findall(rows))
     if b"mergeCell" in rows:
         facts.merged += [_merged(*match) for match in MERGED.findall(rows)]
 
