@@ -132,7 +132,8 @@ def _records(lines: Sequence[str], delimiter: str, width: int) -> list[Record]:
         try:
             for fields in reader:
                 span = reader.line_num - line
-                if span > 1 and _is_swallowed(fields, lines[start + line : start + reader.line_num], width):
+                swallowed = lines[start + line : start + reader.line_num] if span > 1 else []
+                if swallowed and _is_swallowed(fields, swallowed, delimiter=delimiter, width=width):
                     break
                 records.append((len(records) + 1, fields, span))
                 line = reader.line_num
@@ -146,8 +147,14 @@ def _records(lines: Sequence[str], delimiter: str, width: int) -> list[Record]:
     return records
 
 
-def _is_swallowed(fields: list[str], lines: Sequence[str], width: int) -> bool:
-    return (width > 0 and len(fields) != width) or "".join(lines).count('"') % 2 == 1
+def _is_swallowed(fields: list[str], lines: Sequence[str], *, delimiter: str, width: int) -> bool:
+    """Say whether several lines became one record by a slip: a text over lines is quoted as RFC 4180 asks for it."""
+    if width and len(fields) != width:
+        return True
+    try:
+        return len(list(csv.reader(lines, delimiter=delimiter, strict=True))) != 1
+    except csv.Error:
+        return True
 
 
 def _fill(table: RawTable, lines: Sequence[str]) -> None:

@@ -22,13 +22,17 @@ NAMESPACES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
     for name in ("office", "table", "text", "script", "draw")
 )
-MANIFEST = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">{}</manifest:manifest>'
+MANIFEST = (
+    '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">{}</manifest:manifest>'
+)
+TEXT_CELL = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
 XXE = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
 LAUGHS = b"<!DOCTYPE x [" + b"".join(
     b'<!ENTITY l%d "%s">' % (n, b"&l%d;" % (n - 1) * 10 if n else b"ha") for n in range(10)
 )
 LAUGHS += b"]>"
 MILLION = 1_000_000
+Make = Callable[[], bytes]
 
 
 @dataclass(frozen=True)
@@ -36,17 +40,17 @@ class Hostile:
     """One file: how it is made, what it is called, and which rules may answer it."""
 
     name: str
-    make: Callable[[], bytes]
+    make: Make
     rules: frozenset[str]
 
 
 CORPUS: dict[str, Hostile] = {}
 
 
-def hostile(title: str, *rules: str, name: str = "figures.xlsx") -> Callable[[Callable[[], bytes]], Callable[[], bytes]]:
+def hostile(title: str, *rules: str, name: str = "figures.xlsx") -> Callable[[Make], Make]:
     """Put the file that a function makes into the corpus."""
 
-    def register(make: Callable[[], bytes]) -> Callable[[], bytes]:
+    def register(make: Make) -> Make:
         assert title not in CORPUS
         CORPUS[title] = Hostile(name, make, frozenset(rules))
         return make
@@ -90,12 +94,14 @@ def with_cell(address: bytes, xml: bytes) -> bytes:
     return with_sheet(WORKBOOK, change)
 
 
+def table_row(*cells: str) -> str:
+    """A row of an OpenDocument spreadsheet."""
+    return f"<table:table-row>{''.join(cells)}</table:table-row>"
+
+
 def ods(body: str = "", *, rows: str | None = None, more: Mapping[str, bytes] | None = None) -> bytes:
     """An OpenDocument spreadsheet of the same figures; `body` stands before the table, `rows` under it."""
-    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
-    lines = "".join(
-        f"<table:table-row>{''.join(cell.format(text) for text in line)}</table:table-row>" for line in as_lines(figures())
-    )
+    lines = "".join(table_row(*map(TEXT_CELL.format, line)) for line in as_lines(figures()))
     content = (
         f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {NAMESPACES}><office:body>'
         f'<office:spreadsheet>{body}<table:table table:name="data">{lines}{rows or ""}</table:table>'
@@ -190,12 +196,10 @@ def _() -> bytes:
 def _() -> bytes:
     """All entries of the directory lead to the same bytes (the way of D. Fifield, 2019)."""
     kernel = zlib.compress(bytes(MILLION), 9)[2:-4]
-    local = struct.pack("<4sHHHHHIIIHH", b"PK\3\4", 20, 0, 8, 0, 0, zlib.crc32(bytes(MILLION)), len(kernel), MILLION, 1, 0)
-    entries = b"".join(
-        struct.pack("<4sHHHHHHIIIHHHHHII", b"PK\1\2", 20, 20, 0, 8, 0, 0, zlib.crc32(bytes(MILLION)), len(kernel), MILLION, 2, 0, 0, 0, 0, 0, 0)
-        + b"%02d" % number
-        for number in range(90)
-    )
+    sizes = (zlib.crc32(bytes(MILLION)), len(kernel), MILLION)
+    local = struct.pack("<4sHHHHHIIIHH", b"PK\3\4", 20, 0, 8, 0, 0, *sizes, 1, 0)
+    entry = struct.pack("<4sHHHHHHIIIHHHHHII", b"PK\1\2", 20, 20, 0, 8, 0, 0, *sizes, 2, 0, 0, 0, 0, 0, 0)
+    entries = b"".join(entry + b"%02d" % number for number in range(90))
     body = local + b"a" + kernel
     return body + entries + struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, 90, 90, len(entries), len(body), 0)
 
@@ -372,7 +376,7 @@ def _() -> bytes:
 
 @hostile("seventeen thousand million cells of a spreadsheet in one", "FAR_CELLS", name="figures.ods")
 def _() -> bytes:
-    cell = '<table:table-cell table:number-columns-repeated="16384" office:value-type="string"><text:p>x</text:p></table:table-cell>'
+    cell = TEXT_CELL.format("x").replace("cell ", 'cell table:number-columns-repeated="16384" ', 1)
     return ods(rows=f'<table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row>')
 
 
@@ -402,9 +406,8 @@ def _() -> bytes:
 def _() -> bytes:
     old, new = b"spreadsheetml.sheet.main+xml", b"spreadsheetml.sheet.macroEnabled.main+xml"
     plain = b"application/vnd.openxmlformats-officedocument." + old
-    return with_sheet(
-        WORKBOOK, lambda xml: xml.replace(plain, b"application/vnd.ms-excel.sheet.macroEnabled." + new), part="[Content_Types].xml"
-    )
+    with_macros = b"application/vnd.ms-excel.sheet.macroEnabled." + new
+    return with_sheet(WORKBOOK, lambda xml: xml.replace(plain, with_macros), part="[Content_Types].xml")
 
 
 @hostile("macros of the nineties", "MACROS")
@@ -663,10 +666,9 @@ def _() -> bytes:
 
 @hostile("formula in a code of a spreadsheet", "FORMULA_IN_CODE", name="figures.ods")
 def _() -> bytes:
-    cell = '<table:table-cell table:formula="of:=WEBSERVICE(&quot;x&quot;)" office:value-type="string" office:string-value="LU"><text:p>LU</text:p></table:table-cell>'
-    text = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
-    cells = text.format("RSM_02") + cell + text.format("2025")
-    return ods(rows=f"<table:table-row>{cells}</table:table-row>")
+    formula = 'cell table:formula="of:=WEBSERVICE(&quot;x&quot;)" '
+    code = TEXT_CELL.format("LU").replace("cell ", formula, 1)
+    return ods(rows=table_row(TEXT_CELL.format("RSM_02"), code, TEXT_CELL.format("2025")))
 
 
 # Names of files ------------------------------------------------------------------------------------------------------

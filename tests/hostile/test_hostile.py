@@ -24,7 +24,8 @@ LAUNCHER = """
 import json, os, sys
 pid = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)
 _, status, usage = os.wait4(pid, 0)
-used = {"status": os.waitstatus_to_exitcode(status), "peak_mb": usage.ru_maxrss / 1024, "seconds": usage.ru_utime + usage.ru_stime}
+used = {"status": os.waitstatus_to_exitcode(status), "peak_mb": usage.ru_maxrss / 1024}
+used["seconds"] = usage.ru_utime + usage.ru_stime
 json.dump(used, open("used.json", "w"))
 """
 REFUSING = {"unreadable", "refused", "held"}
@@ -40,7 +41,7 @@ def measuring(used):
     run = subprocess.run
 
     def measured(command, **named):
-        done = run([sys.executable, "-S", "-c", LAUNCHER, *command], **named)
+        run([sys.executable, "-S", "-c", LAUNCHER, *command], **named)
         used.update(json.loads((Path(named["cwd"]) / "used.json").read_text()))
         return subprocess.CompletedProcess(command, used["status"])
 
