@@ -24,7 +24,6 @@ ROW_ENDS = (b"</row>", b":row>")
 
 # Nearly every writer writes cells so; a pattern that begins with a fixed text is ten times faster than the general one.
 USUAL_CELL = re.compile(rb"<c r=\"([A-Z]{1,3})([0-9]{1,7})\"")
-UNUSUAL_STARTS = (b":c ", b":c>", b":c\n", b":c\t", b":c\r", b"<c\n", b"<c\t", b"<c\r")
 CELL = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\br=[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"']")
 ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s>]")
 ROW_WITH_CELLS = re.compile(rb"<(?:\w+:)?row\s[^<>]*?\br=[\"']([0-9]{1,9})[\"'][^<>]*(?<!/)>")
@@ -42,7 +41,7 @@ FORMULA_WITHOUT_RESULT = re.compile(
     + rb"\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
-FORMULA_STARTS = (b"<f>", b"<f ", b"<f/", b"<f\n", b":f>", b":f ", b":f/")
+FORMULA_START = re.compile(rb"<(?:\w+:)?f[\s/>]")
 FORMULA = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"'][^<>]*>\s*" + FORMULA_PART)
 
 
@@ -67,16 +66,40 @@ def look_through(chunks: Iterable[bytes]) -> SheetFacts:
     """
     facts = SheetFacts()
     for rows in whole_rows(chunks):
-        count = _count_cells(rows)
-        facts.cell_count += count
+        cells = _Cells(rows)
+        facts.cell_count += cells.count
         # Only a cell that is filled has an end of its own.
-        facts.blank_count += max(0, count - rows.count(b"</c>") - rows.count(b":c>"))
+        facts.blank_count += max(0, cells.count - rows.count(b"</c>") - (0 if cells.is_usual else rows.count(b":c>")))
         _guard_count(facts)
-        addresses = _addresses(rows, count)
-        _measure(facts, rows, addresses, is_addressed=len(addresses) >= count)
+        _measure(facts, cells)
         _guard_extent(facts)
-        _note_faults(facts, rows, is_addressed=len(addresses) >= count)
+        _note_faults(facts, cells)
     return facts
+
+
+class _Cells:
+    """The cells of a piece of a sheet: how many there are, and (letters, row) of each that has an address."""
+
+    def __init__(self, rows: bytes) -> None:
+        self.rows = rows
+        self.addresses: list[tuple[bytes, bytes]] = USUAL_CELL.findall(rows)
+        self.count = len(self.addresses)
+        self.is_usual = rows.count(b"<c") == self.count and b":c" not in rows
+        if not self.is_usual:
+            self.addresses = CELL.findall(rows)
+            self.count = len(ANY_CELL.findall(rows))
+
+    @property
+    def are_addressed(self) -> bool:
+        return len(self.addresses) >= self.count
+
+    @property
+    def have_errors(self) -> bool:
+        return b't="e"' in self.rows or (not self.is_usual and b"t='e'" in self.rows)
+
+    @property
+    def have_formulas(self) -> bool:
+        return b"<f" in self.rows if self.is_usual else FORMULA_START.search(self.rows) is not None
 
 
 def formulas_in(chunks: Iterable[bytes], columns: set[str]) -> dict[str, str]:
@@ -104,22 +127,10 @@ def whole_rows(chunks: Iterable[bytes]) -> Iterator[bytes]:
     yield rest
 
 
-def _count_cells(rows: bytes) -> int:
-    if any(start in rows for start in UNUSUAL_STARTS):
-        return len(ANY_CELL.findall(rows))
-    return rows.count(b"<c ") + rows.count(b"<c>")
-
-
-def _addresses(rows: bytes, count: int) -> list[tuple[bytes, bytes]]:
-    """Return (letters, row) of each cell that has an address."""
-    usual: list[tuple[bytes, bytes]] = USUAL_CELL.findall(rows)
-    return usual if len(usual) == count else CELL.findall(rows)
-
-
-def _measure(facts: SheetFacts, rows: bytes, addresses: list[tuple[bytes, bytes]], *, is_addressed: bool) -> None:
-    letters, numbers = map(set, zip(*addresses, strict=True)) if addresses else (set(), set())
-    if not is_addressed:
-        numbers |= set(ROW_WITH_CELLS.findall(rows))
+def _measure(facts: SheetFacts, cells: _Cells) -> None:
+    letters, numbers = map(set, zip(*cells.addresses, strict=True)) if cells.addresses else (set(), set())
+    if not cells.are_addressed:
+        numbers |= set(ROW_WITH_CELLS.findall(cells.rows))
     facts.last_row = max([facts.last_row, *map(int, numbers)])
     facts.last_column = max([facts.last_column, *(column_index(column.decode().upper()) + 1 for column in letters)])
 
@@ -138,10 +149,9 @@ def _guard_extent(facts: SheetFacts) -> None:
         raise Unreadable("FAR_CELLS", given=given)
 
 
-def _note_faults(facts: SheetFacts, rows: bytes, *, is_addressed: bool) -> None:
-    has_errors = b't="e"' in rows or b"t='e'" in rows
-    has_formulas = any(start in rows for start in FORMULA_STARTS)
-    if (has_errors or has_formulas) and not is_addressed:
+def _note_faults(facts: SheetFacts, cells: _Cells) -> None:
+    rows, has_errors, has_formulas = cells.rows, cells.have_errors, cells.have_formulas
+    if (has_errors or has_formulas) and not cells.are_addressed:
         # Such a fault could not be told from an empty cell, and its cell could not be named.
         raise Unreadable("UNREADABLE", found="<c>")
     if has_errors:
