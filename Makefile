@@ -1,11 +1,12 @@
 # The two commands of the house are `make run` and `make test`.
 PYTHON ?= python3
 SERVE ?= 1
+FUZZ_SECONDS ?= 60
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format messages bench chaos lock clean
+.PHONY: help install run test check format messages bench chaos fuzz lock clean
 
 help: ## Show what can be asked for
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -53,9 +54,15 @@ bench: $(INSTALLED) ## Measure the chain, with Airflow and without (some minutes
 chaos: $(INSTALLED) ## Kill the chain at many random moments (some minutes)
 	@$(BIN)/pytest -m chaos --chaos-kills 50
 
+fuzz: $(INSTALLED) ## Fuzz each parser for FUZZ_SECONDS (60), on Linux x86-64
+	@for target in csv sdmx xlsx archive ods numbers; do \
+	  echo "Fuzzing $$target for $(FUZZ_SECONDS) s ..."; mkdir -p .fuzz; \
+	  $(BIN)/python -m fuzz $$target $(FUZZ_SECONDS) 2>.fuzz/$$target.log || { tail -40 .fuzz/$$target.log; exit 1; }; \
+	  grep "executed_units\|slowest_unit" .fuzz/$$target.log; done
+
 lock: ## Renew the pinned requirements (needs uv)
 	cd requirements && uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header lock.in -o lock.txt
 	cd requirements && uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header bootstrap.in -o bootstrap.txt
 
 clean: ## Remove the virtual environment and the caches; the observatory's home stays
-	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .fuzz

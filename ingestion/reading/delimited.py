@@ -29,6 +29,7 @@ SEPARATOR_LINE = re.compile(r'"?sep=(.)"?(?:\r\n|\n|\r)', re.IGNORECASE)
 HEAD_CHARACTERS = 1_000_000
 LONGEST_FIELD = 400_000  # characters; a longer one is a quote that was never closed
 LONGEST_SHOWN = 80
+FEWEST_COLUMNS = 2
 
 # Row number, fields, how many lines it spans (0: cut back to its first line).
 Record = tuple[int, list[str], int]
@@ -45,16 +46,20 @@ def read_delimited(data: bytes, *, legacy_encoding: str) -> RawTable:
         raise Unreadable("EMPTY_FILE", expected=phrase("only blanks"))
     head = _lines(text[:HEAD_CHARACTERS])[:HEADER_SEARCH_ROWS]
     delimiter = told_delimiter or _delimiter_of(head)
-    records = _records(head, delimiter, 0)
+    records = _records(head, delimiter)
     header = find_header((number, fields) for number, fields, _ in records)
     if header is None:
         raise Unreadable("NO_HEADER", found=head[0].strip()[:LONGEST_SHOWN])
     table = _table(header, encoding, delimiter)
     table.notes += header_notes(header, _neighbours(records, header))
     table.is_last_line_open = not text.endswith(("\n", "\r"))
-    table.plain = _plain_body(text, table, records)
+    records = [record for record in records if record[0] <= header.row]
+    # The rows are read on from here: what stands above the header is read in one way only.
+    line_count = sum(span or 1 for _, _, span in records)
+    header_width = len(records[-1][1])
+    table.plain = _plain_body(text, table, line_count) if header_width == len(header.texts) else None
     if table.plain is None:
-        _fill(table, _lines(text))
+        _fill(table, _lines(text, skip=line_count), header_width=header_width)
     return table
 
 
@@ -64,8 +69,8 @@ def _table(header: Header, encoding: str, delimiter: str) -> RawTable:
     return RawTable(version or "csv", header, [], encoding=encoding, delimiter=delimiter)
 
 
-def _lines(text: str) -> list[str]:
-    return list(io.StringIO(text, newline=""))
+def _lines(text: str, *, skip: int = 0) -> list[str]:
+    return list(islice(io.StringIO(text, newline=""), skip, None))
 
 
 def _without_separator_line(text: str) -> tuple[str, str | None]:
@@ -81,7 +86,7 @@ def _delimiter_of(head: Sequence[str]) -> str:
     def most_names(delimiter: str) -> int:
         if not any(delimiter in line for line in head):
             return 0
-        return max((weight_of(fields) for _, fields, _ in _records(head, delimiter, 0)), default=0)
+        return max((weight_of(fields) for _, fields, _ in _records(head, delimiter)), default=0)
 
     return max(DELIMITERS, key=most_names)
 
@@ -90,30 +95,26 @@ def _neighbours(records: Sequence[Record], header: Header) -> Iterator[tuple[int
     return ((number, fields) for number, fields, _ in records if abs(number - header.row) == 1)
 
 
-def _plain_body(text: str, table: RawTable, records: Sequence[Record]) -> PlainBody | None:
+def _plain_body(text: str, table: RawTable, line_count: int) -> PlainBody | None:
     """Return the lines under the header as one text, if the file is large and each of them is provably one row."""
     header = table.header
-    if (
-        len(text) < LEAST_CHARACTERS
-        or columns_with_labels(header)
-        or not 1 < len(header.texts) == _width(records, header)
-    ):
+    if len(text) < LEAST_CHARACTERS or len(header.texts) < FEWEST_COLUMNS or columns_with_labels(header):
         return None
-    line_count = sum(span or 1 for number, _, span in records if number <= header.row)
-    start = sum(len(line) for line in islice(_lines(text[:HEAD_CHARACTERS]), line_count))
-    body = text[start:].rstrip("\r\n")
-    if not table.is_last_line_open:
-        body += "\r\n" if "\r" in text[start:] else "\n"
+    start = sum(len(line) for line in _lines(text[:HEAD_CHARACTERS])[:line_count])
+    body = _without_empty_lines_at_end(text, start)
     plain = plain_body(body, first_row=header.row + 1, delimiter=str(table.delimiter), width=len(header.texts))
     return plain if plain and has_known_actions(plain, header) else None
 
 
-def _width(records: Sequence[Record], header: Header) -> int:
-    """Return how many cells the row of the header has, with those that are empty at its end."""
-    return next(len(fields) for number, fields, _ in records if number == header.row)
+def _without_empty_lines_at_end(text: str, start: int) -> str:
+    """Return the text from a place on, with at most one line end behind its last row; large, so copied only once."""
+    end = len(text)
+    while end > start and text[end - 1] in "\r\n":
+        end -= 1
+    return text[start : end + (2 if text.startswith("\r\n", end) else 1)]
 
 
-def _records(lines: Sequence[str], delimiter: str, width: int) -> list[Record]:
+def _records(lines: Sequence[str], delimiter: str, *, width: int = 0, first: int = 1) -> list[Record]:
     """Return the records; the row number counts records, as a spreadsheet that opens the file does.
 
     A record over several lines that has not `width` fields comes from a quote that was not closed: it is cut
@@ -127,32 +128,42 @@ def _records(lines: Sequence[str], delimiter: str, width: int) -> list[Record]:
         try:
             for fields in reader:
                 span = reader.line_num - line
-                if span > 1 and _is_swallowed(fields, lines[start + line : start + reader.line_num], width):
+                swallowed = lines[start + line : start + reader.line_num] if span > 1 else []
+                if swallowed and _is_swallowed(fields, swallowed, delimiter=delimiter, width=width):
                     break
-                records.append((len(records) + 1, fields, span))
+                records.append((first + len(records), fields, span))
                 line = reader.line_num
             else:
                 return records
         except csv.Error:
             pass
         bare = lines[start + line].rstrip("\r\n").split(delimiter)
-        records.append((len(records) + 1, bare, 0))
+        records.append((first + len(records), bare, 0))
         start += line + 1
     return records
 
 
-def _is_swallowed(fields: list[str], lines: Sequence[str], width: int) -> bool:
-    return (width > 0 and len(fields) != width) or "".join(lines).count('"') % 2 == 1
+def _is_swallowed(fields: list[str], lines: Sequence[str], *, delimiter: str, width: int) -> bool:
+    """Say whether several lines became one record by a slip: a text over lines is quoted as RFC 4180 asks for it."""
+    if width and len(fields) != width:
+        return True
+    try:
+        return len(list(csv.reader(lines, delimiter=delimiter, strict=True))) != 1
+    except csv.Error:
+        return True
 
 
-def _fill(table: RawTable, lines: Sequence[str]) -> None:
-    """Put the records under the header into the table, and note the rows of the wrong shape."""
-    records = _records(lines, str(table.delimiter), len(table.header.texts))
-    body = [record for record in records if record[0] > table.header.row and not is_blank_row(record[1])]
-    judge = _Judge(table, records, body, is_quote_open=lines[-1].count('"') % 2 == 1)
+def _fill(table: RawTable, lines: Sequence[str], *, header_width: int) -> None:
+    """Put the rows under the header into the table, and note those of the wrong shape."""
+    first = table.header.row + 1
+    records = _records(lines, str(table.delimiter), width=len(table.header.texts), first=first)
+    is_quote_open = bool(lines) and lines[-1].count('"') % 2 == 1
+    judge = _Judge(table, records, header_width=header_width, is_quote_open=is_quote_open)
     labelled, actions = columns_with_labels(table.header), action_column(table.header)
-    for record in body:
+    for record in records:
         number, fields, _ = record
+        if is_blank_row(fields):
+            continue
         fault = judge.fault_of(record)
         if fault is None and actions is not None:
             fault = action_fault(number, fields, actions)
@@ -165,15 +176,14 @@ def _fill(table: RawTable, lines: Sequence[str]) -> None:
 class _Judge:
     """Tells rows of the wrong shape from the habits of the program that wrote the file."""
 
-    def __init__(
-        self, table: RawTable, records: Sequence[Record], body: Sequence[Record], *, is_quote_open: bool
-    ) -> None:
+    def __init__(self, table: RawTable, records: Sequence[Record], *, header_width: int, is_quote_open: bool) -> None:
         self.width = len(table.header.texts)
-        filled = {index for _, fields, _ in body for index, text in enumerate(fields) if text and not text.isspace()}
+        rows = [fields for _, fields, _ in records if not is_blank_row(fields)]
+        filled = {index for fields in rows for index, text in enumerate(fields) if text and not text.isspace()}
         self.never_filled = set(range(self.width)) - filled
         # Some programs end every row with a separator; a row longer than all others has one too many inside.
-        usual_width = Counter(len(fields) for _, fields, _ in body).most_common(1)[0][0] if body else 0
-        self.widest = max(_width(records, table.header), usual_width)
+        usual_width = Counter(map(len, rows)).most_common(1)[0][0] if rows else 0
+        self.widest = max(header_width, usual_width)
         self.torn_row = records[-1][0] if table.is_last_line_open and records else 0
         self.is_quote_open = is_quote_open
 

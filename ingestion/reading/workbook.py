@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from xml.etree import ElementTree
 
 from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum
 
@@ -17,6 +16,7 @@ from ingestion.reading.header import HEADER_SEARCH_ROWS, find_header, header_not
 from ingestion.reading.open_document import CONTENT_PART, META_PART, look_through_document
 from ingestion.reading.sheet_xml import SheetFacts, formulas_in, look_through
 from ingestion.reading.table import Header, Note, RawTable, Unreadable
+from ingestion.reading.xml_elements import elements_named
 
 PREFERRED_SHEET = "data"
 LONGEST_SHOWN = 200
@@ -183,24 +183,22 @@ def _is_worksheet(part: str) -> bool:
 
 def _sheets_of_workbook(archive: Archive) -> list[tuple[str, str]]:
     """Return (name, part) of the sheets in the order of their tabs."""
-    relations = ElementTree.fromstring(archive.read_small(RELATIONS_PART))
-    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
-    book = ElementTree.fromstring(archive.read_small(WORKBOOK_PART))
-    sheets = [element for element in book.iter() if element.tag.rpartition("}")[2] == "sheet"]
-    parts = [targets.get(_relationship_of(element), "") for element in sheets]
-    parts = [part.removeprefix("/") if part.startswith("/") else f"xl/{part}" for part in parts]
-    return [(element.get("name", ""), part) for element, part in zip(sheets, parts, strict=True)]
-
-
-def _relationship_of(element: ElementTree.Element) -> str | None:
-    # The strict variant of the format uses another namespace for the same attribute.
-    return next((value for name, value in element.attrib.items() if name.endswith("}id")), None)
+    relations = elements_named(archive.read_small(RELATIONS_PART), "Relationship")
+    targets = {relation.attributes.get("Id"): relation.attributes.get("Target", "") for relation in relations}
+    named = []
+    for sheet in elements_named(archive.read_small(WORKBOOK_PART), "sheet"):
+        # The prefix of this attribute is whatever the writer calls the namespace of relationships.
+        relation = next((text for name, text in sheet.attributes.items() if name.endswith(":id")), None)
+        target = targets.get(relation, "")
+        part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+        named.append((sheet.attributes.get("name", ""), part))
+    return named
 
 
 def _fingerprint(archive: Archive) -> str | None:
     """Return the text of the workbook's own property, wherever its format keeps it."""
-    for part in {PROPERTIES_PART, META_PART} & set(archive.names):
-        for element in ElementTree.fromstring(archive.read_small(part)).iter():
-            if FINGERPRINT_PROPERTY in element.attrib.values():
-                return "".join(element.itertext()).strip() or None
+    for part, name in ((PROPERTIES_PART, "property"), (META_PART, "user-defined")):
+        for element in elements_named(archive.read_small(part), name) if part in archive.names else ():
+            if FINGERPRINT_PROPERTY in element.attributes.values():
+                return element.text.strip() or None
     return None
