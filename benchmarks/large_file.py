@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.planted import Fault, Line, plant
+from benchmarks.planted import Fault, Line, faults_file, plant
 from ingestion.catalogue import rows
 
 COUNTRY = "DE"
@@ -26,7 +26,7 @@ REFERENCE = "SYNTHETIC Krebsregister"
 COMMENT = "vorläufig; Nachmeldungen möglich"
 COMMENT_EVERY = 40
 # Every second indicator is without fault, so that a part of the file is accepted; about 1 % of all rows are wrong.
-FAULT_SHARES = (0.02, 0.0)
+FAULT_SHARES = (0.015, 0.0)
 COLUMNS = [row["column_name"] for row in rows("submission_columns")]
 FIRST_ROW = 2  # under the header
 
@@ -74,7 +74,7 @@ class Block:
             denominators = chance.multinomial(PEOPLE, (weights / weights.sum()).ravel()).reshape(weights.shape)
         low, high = usual_range(self.indicator)
         numerators = chance.binomial(denominators, low + (high - low) * chance.uniform(0.4, 0.6))
-        # On a care pathway those of one step are those who may take the next (P30).
+        # On a care pathway those of one step are those who may take the next (P30); its indicators have one site each.
         self.upstream.update(dict.fromkeys(next_steps(self.indicator), numerators))
         return numerators, denominators
 
@@ -179,11 +179,7 @@ def write_large_file(path: Path, *, row_count: int) -> list[Fault]:
         writer.writeheader()
         for block in blocks():
             left = row_count + FIRST_ROW - row
-            lines = list(block.lines())
-            chance = chance_of("faults", block.indicator, block.site, block.period)
-            # The last block may be cut short, where a sum shows nothing: it stays right.
-            fault_count = int(len(lines) * block.fault_share) if len(lines) * (1 + block.fault_share) <= left else 0
-            cells, planted = plant(lines, fault_count, first_row=row, chance=chance)
+            cells, planted = _with_faults(block, first_row=row, left=left)
             faults += planted
             for each in cells[:left]:
                 if row % COMMENT_EVERY == 0:
@@ -195,9 +191,13 @@ def write_large_file(path: Path, *, row_count: int) -> list[Fault]:
     raise ValueError(f"the catalogue allows {row - FIRST_ROW} rows, not {row_count}")
 
 
-def faults_file(path: Path) -> Path:
-    """Return where the faults of a large file are listed."""
-    return path.with_name(path.name + ".faults.json")
+def _with_faults(block: Block, *, first_row: int, left: int) -> tuple[list[dict[str, str]], list[Fault]]:
+    lines = list(block.lines())
+    fault_count = int(len(lines) * block.fault_share)
+    if len(lines) + fault_count > left:
+        fault_count = 0  # The last block may be cut short, and half a breakdown shows no wrong sum.
+    chance = chance_of("faults", block.indicator, block.site, block.period)
+    return plant(lines, fault_count, first_row=first_row, chance=chance)
 
 
 def main() -> None:

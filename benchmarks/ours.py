@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measuring import report
+from benchmarks.planted import faults_file
 from ingestion.checks.examination import examine_here
 
 RESULT = "result.json"
@@ -37,7 +38,7 @@ def compare_with_planted(file: Path, folder: Path) -> dict[str, Any]:
 
     A row that is the total of a spoilt part is rightly refused, too: its sum is wrong.
     """
-    faults = json.loads(file.with_name(file.name + ".faults.json").read_text(encoding="utf-8"))
+    faults = json.loads(faults_file(file).read_text(encoding="utf-8"))
     findings = json.loads((folder / RESULT).read_text(encoding="utf-8"))["findings"]
     errors = {(each["row"], each["rule"]) for each in findings if each["severity"] == "error"}
     explained = {row for fault in faults for row in (fault["row"], *fault["spoilt_totals"])}

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -35,6 +36,11 @@ class Fault:
     row: int
     rule: str
     spoilt_totals: tuple[int, ...] = ()
+
+
+def faults_file(path: Path) -> Path:
+    """Return where the faults of a large file are listed."""
+    return path.with_name(path.name + ".faults.json")
 
 
 def _unknown_code(cells: Cells) -> None:
