@@ -4,6 +4,7 @@ SERVE ?= 1
 FUZZ_SECONDS ?= 60
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+BENCH_INSTALLED := .venv-bench/.installed
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test check format messages bench chaos fuzz lock clean
@@ -48,8 +49,16 @@ format: $(INSTALLED) ## Format the code
 messages: $(INSTALLED) ## Collect all texts for translation and bring ingestion/languages/po/*.po up to date
 	@$(BIN)/python -m ingestion.languages.extract
 
-bench: $(INSTALLED) ## Measure the chain, with Airflow and without (some minutes)
+bench: $(INSTALLED) $(BENCH_INSTALLED) ## Measure the desk against its peers, then the chain with Airflow and without (many minutes)
+	@$(BIN)/python -m benchmarks.desk
 	@$(BIN)/python -m benchmarks.chain
+
+# The tools that the desk is measured against live apart: the product's environment stays what it is.
+$(BENCH_INSTALLED): requirements/bench.txt $(INSTALLED)
+	@$(PYTHON) -m venv .venv-bench
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python .venv-bench/bin/python --require-hashes -r requirements/bench.txt || \
+	  .venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/bench.txt
+	@touch $@
 
 chaos: $(INSTALLED) ## Kill the chain at many random moments (some minutes)
 	@$(BIN)/pytest -m chaos --chaos-kills 50
@@ -63,6 +72,7 @@ fuzz: $(INSTALLED) ## Fuzz each parser for FUZZ_SECONDS (60), on Linux x86-64
 lock: ## Renew the pinned requirements (needs uv)
 	cd requirements && uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header lock.in -o lock.txt
 	cd requirements && uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header bootstrap.in -o bootstrap.txt
+	cd requirements && uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header bench.in -o bench.txt
 
 clean: ## Remove the virtual environment and the caches; the observatory's home stays
-	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .fuzz
+	rm -rf .venv .venv-bench build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .fuzz
