@@ -220,4 +220,4 @@ def _readings(text: str) -> tuple[str, dict[str, float]]:
     numbers = both_readings(text)
     if len(numbers) == 2:
         return "{reading} or {other_reading}", {"reading": numbers[0], "other_reading": numbers[1]}
-    return "{reading}, if its decimal sign is the right one", {"reading": numbers[0]}
+    return "{reading}, or a mistyped number", {"reading": numbers[0]}
