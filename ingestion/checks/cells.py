@@ -20,7 +20,7 @@ from ingestion.checks.vocabulary import code_spellings, codes
 from ingestion.languages import phrase
 from ingestion.reading import RawTable, cell_address, cell_text
 from ingestion.reading.formulas import FORMULA_STARTS
-from ingestion.reading.numbers import COMMA, POINT, ColumnReading, decide_columns, number_in
+from ingestion.reading.numbers import COMMA, POINT, ColumnReading, both_readings, decide_columns, number_in
 
 DECIMAL_SIGNS = {"comma": COMMA, "point": POINT}
 KEY_COLUMNS = ("INDICATOR", "REF_AREA", "TIME_PERIOD")
@@ -323,8 +323,8 @@ def _number_findings(connection: duckdb.DuckDBPyConnection, table: RawTable, *, 
 
 def _number_finding(rule: str, found: str, home_sign: str, *, row: int, column: str, cell: str) -> Finding:
     if rule == "AMBIGUOUS_NUMBER":
-        given = {"first_reading": _reading(found, COMMA), "second_reading": _reading(found, POINT)}
-        return Finding(rule, row=row, column=column, cell=cell, found=found, expected=phrase("one number"), given=given)
+        expected, given = _readings(found)
+        return Finding(rule, row=row, column=column, cell=cell, found=found, expected=expected, given=given)
     proposal = propose_number(column, found, home_sign)
     return Finding(
         rule,
@@ -339,10 +339,12 @@ def _number_finding(rule: str, found: str, home_sign: str, *, row: int, column: 
     )
 
 
-def _reading(text: str, sign: str) -> str:
-    """Return the number that a text means under a decimal sign, written without signs for thousands."""
-    number = number_in(text, sign)
-    return "?" if number is None else f"{number:.10g}"
+def _readings(text: str) -> tuple[str, dict[str, str]]:
+    """Return what an ambiguous text may mean, as a message and the numbers in it, without signs for thousands."""
+    numbers = [f"{number:.10g}" for number in both_readings(text)]
+    if len(numbers) == 2:
+        return phrase("{reading} or {other_reading}"), {"reading": numbers[0], "other_reading": numbers[1]}
+    return phrase("{reading}, or a mistyped number"), {"reading": numbers[0]}
 
 
 def _create_submission(connection: duckdb.DuckDBPyConnection, columns: Iterable[_Column], damaged: set[int]) -> None:

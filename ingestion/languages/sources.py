@@ -21,9 +21,11 @@ REGISTRY_COLUMNS = ("title", "sentence", "what_to_do", "good_example", "bad_exam
 CATALOGUE_COLUMNS = {
     "checks": REGISTRY_COLUMNS,
     "dimensions": ("dimension_name",),
+    "file_kinds": ("kind_name",),
     "indicators": ("indicator_name", "definition", "numerator_definition", "denominator_definition", "unit"),
     "rounds": ("round_name",),
     "submission_columns": ("description",),
+    "template_columns": ("description",),
     "themes": ("theme_name",),
 }
 # Names of regions are names: they stay as their country writes them.

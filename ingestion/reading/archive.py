@@ -11,7 +11,7 @@ from pathlib import Path
 from ingestion.languages import phrase
 from ingestion.reading.table import Unreadable
 
-MEGABYTE = 1 << 20
+KILOBYTE, MEGABYTE = 1 << 10, 1 << 20
 CHUNK_BYTES = MEGABYTE
 # A workbook of 5 000 rows unpacks to about 2.5 MB, at a ratio of 20 to 40.
 MOST_UNPACKED_BYTES = 1024 * MEGABYTE
@@ -106,9 +106,9 @@ class Archive:
         is_bomb = unpacked > RATIO_COUNTS_FROM_BYTES and unpacked > MOST_RATIO * self._size
         if is_bomb or unpacked > MOST_UNPACKED_BYTES:
             raise _unsafe(
-                phrase("{unpacked} MB packed into {packed} MB"),
+                phrase("{unpacked} MB packed into {packed} kB"),
                 unpacked=unpacked // MEGABYTE,
-                packed=round(self._size / MEGABYTE, 1),
+                packed=self._size // KILOBYTE,
             )
 
     def _guard_names(self, parts: list[zipfile.ZipInfo]) -> None:

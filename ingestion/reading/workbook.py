@@ -19,6 +19,7 @@ from ingestion.reading.table import Header, Note, RawTable, Unreadable
 from ingestion.reading.xml_elements import elements_named
 
 PREFERRED_SHEET = "data"
+KEY_COLUMNS = {"INDICATOR", "REF_AREA", "TIME_PERIOD"}
 LONGEST_SHOWN = 200
 MOST_SHEETS = 100
 WORKBOOK_PART = "xl/workbook.xml"
@@ -108,8 +109,10 @@ def _sheet_notes(candidates: Sequence[Candidate], body: Sequence[tuple[int, list
     chosen = candidates[0]
     if chosen.is_hidden:
         yield Note("HIDDEN_SHEET", found=chosen.sheet.name)
-    if len(candidates) > 1:
-        others = ", ".join(candidate.sheet.name for candidate in candidates[1:])
+    # A sheet of code lists or definitions names some of our columns too, and holds no figures.
+    tables = [candidate for candidate in candidates[1:] if set(candidate.header.positions) >= KEY_COLUMNS]
+    if tables:
+        others = ", ".join(candidate.sheet.name for candidate in tables)
         yield Note("SEVERAL_SHEETS", found=chosen.sheet.name, given={"sheets": others})
     hidden = sorted(set(chosen.sheet.facts.hidden_rows) & {number for number, _ in body})
     if hidden:

@@ -139,5 +139,5 @@ def _stage(stage: str, language: Language) -> str:
 
 def _readable(text: str, language: Language) -> str:
     """Return a sentence with ⟨what was found⟩ where a file's own value will stand."""
-    names = {name: PLACEHOLDER_NAMES.get(name, name.replace("_", " ")) for name in placeholders(text)}
-    return language.say(text, **{name: f"⟨{language.say(shown)}⟩" for name, shown in names.items()})
+    names = {name: PLACEHOLDER_NAMES.get(name) for name in placeholders(text)}
+    return language.say(text, **{name: f"⟨{language.say(shown) if shown else '…'}⟩" for name, shown in names.items()})

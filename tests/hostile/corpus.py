@@ -146,7 +146,7 @@ def with_lying_size(workbook: bytes, part: str, size: int) -> bytes:
 
 @hostile("bomb of blanks", "UNSAFE_FILE")
 def _() -> bytes:
-    return sheet_of([b" " * MILLION] * 300)
+    return sheet_of([b" " * MILLION] * 100)
 
 
 @hostile("bomb of rows", "UNSAFE_FILE")

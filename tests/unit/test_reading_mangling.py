@@ -156,14 +156,19 @@ def test_a_mangled_file_is_read_to_the_same_values_or_flagged(mangled):
 
 
 CANONICAL = st.text(alphabet=st.sampled_from('ab";,é \n'), max_size=6)
-RAW_LINES = st.lists(st.text(alphabet=st.sampled_from('a";é \r\n'), max_size=12), max_size=6)
+RAW_CELLS = st.sampled_from(["a", '"a"', '""', "", '"', '"a', 'a"', ' "a"', '";"', '"é"', '"a""b"', "\r", " "])
+RAW_LINES = st.lists(st.lists(RAW_CELLS, min_size=2, max_size=4).map(";".join), min_size=1, max_size=4)
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.lists(CANONICAL, min_size=3, max_size=3), min_size=1, max_size=6), st.sampled_from(["\n", "\r\n"]))
-def test_a_plain_body_gives_the_rows_that_the_ordinary_way_gives(cells, ends):
+@given(
+    st.lists(st.lists(CANONICAL, min_size=3, max_size=3), min_size=1, max_size=6),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+)
+def test_a_plain_body_gives_the_rows_that_the_ordinary_way_gives(cells, ends, quoting):
     stream = io.StringIO()
-    csv.writer(stream, delimiter=";", lineterminator=ends).writerows(cells)
+    csv.writer(stream, delimiter=";", lineterminator=ends, quoting=quoting).writerows(cells)
     plain = plain_body(stream.getvalue(), first_row=2, delimiter=";", width=3)
     has_line_ends_inside = any("\n" in cell for row in cells for cell in row)
     assert (plain is None) == has_line_ends_inside
