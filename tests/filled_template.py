@@ -96,17 +96,22 @@ def _figure(key, position, part_count, country):
     indicator = INDICATORS[key["INDICATOR"]]
     kind = indicator["measure_type_code"]
     if kind == "PROP":
-        everyone = PEOPLE // 3 if indicator["indicator_code"] in LATE_STEPS else PEOPLE
+        everyone = _people(key) // 3 if indicator["indicator_code"] in LATE_STEPS else _people(key)
         people = apportion(everyone, [1] * part_count)
         counted = apportion(round(everyone * _share(indicator)), people, caps=people)
         return {"NUMERATOR": counted[position], "DENOMINATOR": people[position]}
     if kind == "MEDDAYS":
         middle = _middle(indicator) + 0.5
         quartiles = {"P25": middle - 1.25, "P75": middle + 2.5}
-        return {"OBS_VALUE": middle, "DENOMINATOR": apportion(PEOPLE, [1] * part_count)[position], **quartiles}
+        return {"OBS_VALUE": middle, "DENOMINATOR": apportion(_people(key), [1] * part_count)[position], **quartiles}
     if kind in ("SCORE", "BIN"):
         return {"OBS_VALUE": 1, "REFERENCE": "Law of 1 March 2024, Art. 5"}
     return {"NUMERATOR": apportion(_count(indicator, key, country), [1] * part_count)[position]}
+
+
+def _people(key):
+    """Some more or fewer in each period, as people are."""
+    return PEOPLE + int("".join(filter(str.isdigit, str(key["TIME_PERIOD"])))) % 97
 
 
 def _share(indicator):

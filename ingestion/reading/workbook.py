@@ -110,13 +110,18 @@ def _sheet_notes(candidates: Sequence[Candidate], body: Sequence[tuple[int, list
     if chosen.is_hidden:
         yield Note("HIDDEN_SHEET", found=chosen.sheet.name)
     # A sheet of code lists or definitions names some of our columns too, and holds no figures.
-    tables = [candidate for candidate in candidates[1:] if set(candidate.header.positions) >= KEY_COLUMNS]
+    tables = [candidate for candidate in candidates[1:] if _may_hold_figures(candidate.header)]
     if tables:
         others = ", ".join(candidate.sheet.name for candidate in tables)
         yield Note("SEVERAL_SHEETS", found=chosen.sheet.name, given={"sheets": others})
     hidden = sorted(set(chosen.sheet.facts.hidden_rows) & {number for number, _ in body})
     if hidden:
         yield Note("HIDDEN_ROWS", row=hidden[0], given={"count": len(hidden)})
+
+
+def _may_hold_figures(header: Header) -> bool:
+    numbers = {row["column_name"] for row in catalogue_rows("submission_columns") if row["column_kind"] == "number"}
+    return KEY_COLUMNS <= set(header.positions) and bool(numbers & set(header.positions))
 
 
 def _merged_notes(chosen: Candidate, body: Sequence[tuple[int, list[Cell]]]) -> Iterator[Note]:
