@@ -1,5 +1,6 @@
 """The sheet that lists every finding of a file, each with a link to its cell."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,9 @@ NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 MOST_LINKS = 65_000
 MOST_ROWS = 1_048_575
 TAB_COLOUR = STRONG_FILLS["error"]
-WIDTHS = (11, 11, 16, 20, 28, 52, 52, 16, 16)  # characters
+WIDTHS = (10, 9, 15, 18, 24, 44, 44, 14, 17)  # characters
+LINE_POINTS = 13.5
+MOST_LINES = 20
 FONT = "Calibri"
 TEXT_FORMAT = 49  # "@": what was found or is proposed stays a text, also when its cell is edited
 
@@ -95,7 +98,14 @@ def _row(number: int, finding: Finding, looks: _Looks, say: Say) -> str:
         (finding["rule"], looks.rule),
     )
     written = "".join(_cell(number, index, text, look) for index, (text, look) in enumerate(cells))
-    return f'<row r="{number}">{written}</row>'
+    # Not every program fits the height of a row to wrapped texts when it opens a file.
+    lines = max(_line_count(text, width) for (text, _), width in zip(cells, WIDTHS, strict=True))
+    height = min(lines, MOST_LINES) * LINE_POINTS + LINE_POINTS / 2
+    return f'<row r="{number}" ht="{height}" customHeight="1">{written}</row>'
+
+
+def _line_count(text: str, width: int) -> int:
+    return sum(max(1, math.ceil(len(line) / width)) for line in text.split("\n"))
 
 
 def _cell(row: int, index: int, text: str, style: int) -> str:
@@ -136,7 +146,7 @@ def _looks(styles: Styles) -> _Looks:
             "cellXfs",
             f'<xf numFmtId="{number_format}" fontId="{font}" fillId="{fill}" borderId="{line}" quotePrefix="1" '
             'applyNumberFormat="1" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1">'
-            f'<alignment horizontal="left" vertical="{place}" wrapText="1"/></xf>',
+            f'<alignment horizontal="left" vertical="{place}" wrapText="1" indent="1"/></xf>',
         )
 
     return _Looks(

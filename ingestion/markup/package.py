@@ -44,6 +44,11 @@ class Package:
     def _names(self) -> set[str]:
         return set(self._archive.namelist())
 
+    @property
+    def names(self) -> list[str]:
+        """The parts that came with the workbook and are still there."""
+        return [name for name in self._archive.namelist() if name not in self.dropped]
+
     @cached_property
     def is_strict(self) -> bool:
         """Say whether the workbook is of the strict variant, whose namespaces are others."""

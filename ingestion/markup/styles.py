@@ -124,6 +124,7 @@ def style_sheet(main: str, *, fonts: Sequence[str] = (), formats: Sequence[str] 
         "borders": ["<border><left/><right/><top/><bottom/><diagonal/></border>"],
         "cellStyleXfs": ['<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>'],
         "cellXfs": [USUAL_FORMAT, *formats],
+        "cellStyles": ['<cellStyle name="Normal" xfId="0" builtinId="0"/>'],
     }
     written = "".join(f'<{name} count="{len(found)}">{"".join(found)}</{name}>' for name, found in lists.items())
     return f'<styleSheet xmlns="{main}">{written}</styleSheet>'
