@@ -7,6 +7,7 @@ from ingestion.markup.package import WORKBOOK, XML, Package
 from ingestion.markup.tones import LIGHT_FILLS, STRONG_FILLS
 from ingestion.markup.xml_bytes import Element, prefixed, replaced, root_of, with_attributes
 
+STYLES = "xl/styles.xml"  # some programs look for it nowhere else
 STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 USUAL_FONT = '<font><sz val="11"/><name val="Calibri"/><family val="2"/></font>'
 USUAL_FORMAT = '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
@@ -103,9 +104,10 @@ def styles_of(package: Package) -> Styles:
     found = package.related(WORKBOOK, "styles")
     if found is not None and found.part in package:
         return Styles(package, found.part)
-    part = package.add("xl/styles{}.xml", XML + style_sheet(package.main).encode(), STYLES_TYPE)
-    package.relate(WORKBOOK, "styles", part)
-    return Styles(package, part)
+    if STYLES not in package:
+        package.add(STYLES, XML + style_sheet(package.main).encode(), STYLES_TYPE)
+    package.relate(WORKBOOK, "styles", STYLES)
+    return Styles(package, STYLES)
 
 
 def _in_order(root: Element, name: str, new: bytes) -> bytes:

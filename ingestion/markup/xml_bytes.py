@@ -13,6 +13,7 @@ NO_ELEMENT = rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>"
 ATTRIBUTES = rb"(?:[^<>\"'/]++|/(?!>)|\"[^\"]*+\"|'[^']*+')*+"
 TAG = re.compile(NO_ELEMENT + rb"|<(?P<close>/?)(?P<name>[\w.:-]++)" + ATTRIBUTES + rb"(?P<empty>/?)>", re.DOTALL)
 ATTRIBUTE = re.compile(rb"([\w.:-]++)\s*=\s*(?:\"([^\"]*+)\"|'([^']*+)')")
+SPACED_ATTRIBUTE = re.compile(rb"\s+" + ATTRIBUTE.pattern)
 # https://www.w3.org/TR/xml/#charsets
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Spreadsheet programs read _x0041_ as the letter A: such a text of a sender has to say that it is meant as it stands.
@@ -139,12 +140,13 @@ def with_attributes(tag: bytes, values: Mapping[str, str]) -> bytes:
 
     rest = ATTRIBUTE.sub(renewed, tag[len(name) :])
     new = "".join(f' {key}="{escaped(value)}"' for key, value in missing.items())
-    return name + new.encode() + rest
+    end = b"/>" if rest.endswith(b"/>") else b">"
+    return name + rest[: -len(end)].rstrip() + new.encode() + end
 
 
 def without_attribute(tag: bytes, name: str) -> bytes:
     """Return a start tag without an attribute."""
-    return ATTRIBUTE.sub(lambda match: b"" if match[1].decode() == name else match[0], tag)
+    return SPACED_ATTRIBUTE.sub(lambda match: b"" if match[1].decode() == name else match[0], tag)
 
 
 def escaped(text: str) -> str:
