@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from ingestion.reading import cell_address
 
@@ -18,10 +19,16 @@ def place_of(address: str) -> Place:
     match = ADDRESS.fullmatch(address.upper())
     if match is None:
         raise ValueError(address)
+    return int(match[2]), index_of(match[1].encode())
+
+
+@cache
+def index_of(letters: bytes) -> int:
+    """Return the position of a column written in letters: A is 0, AA is 26."""
     index = 0
-    for letter in match[1]:
-        index = index * 26 + ord(letter) - ord("A") + 1
-    return int(match[2]), index - 1
+    for letter in letters:
+        index = index * 26 + letter - ord("A") + 1
+    return index - 1
 
 
 def range_of(text: str) -> Range:

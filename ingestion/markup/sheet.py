@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ingestion.markup.places import Place, Range, covering, place_of, range_of, range_text
+from ingestion.markup.places import Place, Range, covering, index_of, range_of, range_text
 from ingestion.markup.xml_bytes import (
     ATTRIBUTES,
     NO_ELEMENT,
@@ -24,6 +24,9 @@ BEFORE_DRAWINGS_OF_COMMENTS = frozenset(
     hyperlinks printOptions pageMargins pageSetup headerFooter rowBreaks colBreaks customProperties cellWatches
     ignoredErrors smartTags drawing""".split()  # noqa: SIM905
 )
+# The row or the column that an element says it is; those that say nothing follow the one before.
+NUMBER = re.compile(rb"\sr\s*=\s*[\"']([0-9]+)")
+LETTERS = re.compile(rb"\sr\s*=\s*[\"']([A-Z]+)")
 DEFAULT_WIDTH = 8.43  # characters
 
 
@@ -82,9 +85,7 @@ class Sheet:
         if self.xml[start:end_of_tag].endswith(b"/>"):
             data = Element(self.xml, start, end_of_tag, end_of_tag, end_of_tag)
         else:
-            closing = re.compile(NO_ELEMENT + rb"|(?P<close></" + re.escape(name) + rb"\s*>)", re.DOTALL)
-            close = next(match for match in closing.finditer(self.xml, end_of_tag) if match["close"])
-            data = Element(self.xml, start, end_of_tag, close.start(), close.end())
+            data = Element(self.xml, start, end_of_tag, *_end_of_data(self.xml, name, end_of_tag))
         after = list(_complete_elements(self.xml, data.end))
         return before, data, after
 
@@ -200,6 +201,15 @@ def _start_of_data(xml: bytes) -> tuple[int, bytes, int]:
     return match.start(), match["name"], match.end()
 
 
+def _end_of_data(xml: bytes, name: bytes, start: int) -> tuple[int, int]:
+    """Return where the end tag of `sheetData` begins and ends."""
+    closing = re.compile(NO_ELEMENT + rb"|(?P<close></" + re.escape(name) + rb"\s*>)", re.DOTALL)
+    # Of a hundred megabytes of cells none is looked at, unless something could look like the end tag.
+    is_plain = not any(mark in xml for mark in (b"<!--", b"<![CDATA["))
+    start = xml.rindex(b"</" + name) if is_plain else start
+    return next(match.span() for match in closing.finditer(xml, start) if match["close"])
+
+
 def _complete_elements(xml: bytes, start: int) -> Iterator[Element]:
     """Yield the elements up to the end tag of the root, which closes what was not opened here."""
     return elements(xml, start, xml.rindex(b"</"))
@@ -208,16 +218,16 @@ def _complete_elements(xml: bytes, start: int) -> Iterator[Element]:
 def _rows(data: Element, name: bytes) -> Iterator[_Row]:
     number = 0
     for element in _alike(data, name):
-        written = element.attributes.get("r")
-        number = int(written) if written else number + 1
+        written = NUMBER.search(element.tag)
+        number = int(written[1]) if written else number + 1
         yield _Row(number, element)
 
 
 def _cells(row: Element, name: bytes) -> Iterator[tuple[int, Element]]:
     column = -1
     for element in _alike(row, name):
-        written = element.attributes.get("r")
-        column = place_of(written)[1] if written else column + 1
+        written = LETTERS.search(element.tag)
+        column = index_of(written[1]) if written else column + 1
         yield column, element
 
 

@@ -6,7 +6,6 @@ The parts come from a file that the desk has read: they are well formed and decl
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 # What may stand between `<` and `>` but looks like no element. Possessive, so that no text makes them slow.
 NO_ELEMENT = rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>"
@@ -24,7 +23,7 @@ START_OF_TAG = re.compile(r"<(/?)(?=\w)")
 DECLARED_ENCODING = re.compile(r"^(<\?xml[^>]*?)\s+encoding\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Element:
     """One element of a part: where it starts and ends, its start tag and, for an empty tag, nothing inside."""
 
@@ -34,12 +33,12 @@ class Element:
     inner_end: int
     end: int
 
-    @cached_property
+    @property
     def tag(self) -> bytes:
         """The start tag as it stands."""
         return self.xml[self.start : self.inner_start]
 
-    @cached_property
+    @property
     def name(self) -> bytes:
         """The name with its prefix."""
         return re.match(rb"<([\w.:-]+)", self.tag)[1]  # type: ignore[index]
@@ -55,7 +54,7 @@ class Element:
         before, colon, _ = self.name.rpartition(b":")
         return before + colon
 
-    @cached_property
+    @property
     def attributes(self) -> dict[str, str]:
         """The attributes by their names as they stand."""
         return attributes_of(self.tag)

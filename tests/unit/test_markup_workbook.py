@@ -77,6 +77,13 @@ def opened(workbook, sheet=SHEET):
     return load_workbook(io.BytesIO(workbook))[sheet]
 
 
+def with_anchor(workbook):
+    """The same workbook with the size of its comments written as Excel does."""
+    part = next(part for part in parts(workbook) if part.endswith(".vml"))
+    anchor = rb"<\1:Anchor>5, 15, 3, 10, 7, 15, 7, 4</\1:Anchor><\1:Row>"
+    return with_sheet(workbook, lambda xml: re.sub(rb"<(\w+):Row>", anchor, xml), part=part)
+
+
 def values(workbook, sheet=SHEET):
     found = CalamineWorkbook.from_filelike(io.BytesIO(workbook)).get_sheet_by_name(sheet)
     rows = found.to_python(skip_empty_area=False)
@@ -156,10 +163,26 @@ def test_a_conversation_in_a_cell_is_left_alone():
     assert after["E5"].fill.fgColor.rgb == f"FF{LIGHT_FILLS['error']}"
 
 
-def test_our_comment_of_last_time_is_replaced():
-    first = marked(rich_workbook(), finding("E4", message="Old answer."))
-    comment = opened(marked(first, finding("E4", message="New answer.")))["E4"].comment.text
+@pytest.mark.parametrize("with_comments", [False, True])
+def test_what_we_said_last_time_is_replaced(with_comments):
+    workbook = rich_workbook(with_comments=with_comments)
+    first = marked(workbook, finding("E5", message="Old answer."))
+    again = marked(first, finding("E5", message="New answer."))
+    comment = opened(again)["E5"].comment.text
     assert "New answer." in comment and "Old answer." not in comment
+    assert comment.startswith("ask the registry" if with_comments else "Error")
+    boxes = [next(data for part, data in parts(book).items() if part.endswith(".vml")) for book in (first, again)]
+    assert boxes[0] == boxes[1]
+
+
+def test_the_box_of_a_senders_comment_grows_with_what_is_written_on():
+    def bottom(workbook):
+        drawing = next(data for part, data in parts(workbook).items() if part.endswith(".vml"))
+        shape = next(shape for shape in drawing.split(b":shape ") if b":Row>4</" in shape)
+        return int(re.search(rb":Anchor>([^<]*)<", shape)[1].split(b",")[6])
+
+    before = with_anchor(rich_workbook(with_comments=True))
+    assert bottom(marked(before, finding("E5"))) > bottom(before)
 
 
 def test_a_finding_under_merged_cells_is_shown_where_people_see_it():
