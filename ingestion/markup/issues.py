@@ -8,7 +8,7 @@ from ingestion.markup.marks import Finding, Say, in_order, severity_word
 from ingestion.markup.package import WORKBOOK, XML, Package, sheet_list, sheets_of
 from ingestion.markup.styles import Styles
 from ingestion.markup.tones import INK, LIGHT_FILLS, LINE, PAPER, SEVERITIES, SOFT, STRONG_FILLS
-from ingestion.markup.xml_bytes import appended, escaped, prefixed, shown
+from ingestion.markup.xml_bytes import appended, escaped, prefixed, root_of, shown
 from ingestion.reading import cell_address
 
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
@@ -17,8 +17,11 @@ NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 # What a sheet of an XLSX workbook holds: https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3
 MOST_LINKS = 65_000
 MOST_ROWS = 1_048_575
+# CT_Workbook of ECMA-376 part 1: what stands there before the names.
+BEFORE_NAMES = ("sheets", "functionGroups", "externalReferences")
 TAB_COLOUR = STRONG_FILLS["error"]
-WIDTHS = (10, 9, 15, 18, 24, 44, 44, 14, 17)  # characters
+WIDTHS = (15, 9, 15, 18, 24, 44, 44, 14, 17)  # characters of the usual size
+SMALLER = 1.1  # so many more characters of the size that is used here
 LINE_POINTS = 13.5
 MOST_LINES = 20
 FONT = "Calibri"
@@ -60,6 +63,25 @@ def add_issues(
     listed = sheet_list(package)
     entry = f'<sheet xmlns:r="{package.office}" name="{escaped(name)}" sheetId="{max(ids) + 1}" r:id="{relation}"/>'
     package.write(WORKBOOK, appended(listed, prefixed(entry, listed.prefix.decode()).encode()))
+    _repeat_header(package, name, number=len(ids))
+
+
+def _repeat_header(package: Package, name: str, *, number: int) -> None:
+    """Say that the header stands at the top of every printed page; `number` counts the sheets from 0."""
+    root = root_of(package.read(WORKBOOK))
+    start = f'<definedName name="_xlnm.Print_Titles" localSheetId="{number}">'
+    entry = prefixed(f"{start}{_quoted(name)}!$1:$1</definedName>", root.prefix.decode()).encode()
+    names = root.child("definedNames")
+    if names is not None:
+        package.write(WORKBOOK, appended(names, entry))
+        return
+    last = [child for child in root.children() if child.local_name in BEFORE_NAMES][-1]
+    whole = b"<%sdefinedNames>%s</%sdefinedNames>" % (root.prefix, entry, root.prefix)
+    package.write(WORKBOOK, root.xml[: last.end] + whole + root.xml[last.end :])
+
+
+def _quoted(sheet: str) -> str:
+    return escaped("'" + sheet.replace("'", "''") + "'")
 
 
 def _sheet_xml(findings: Sequence[Finding], looks: _Looks, *, main: str, sheet: str, say: Say) -> str:
@@ -105,7 +127,7 @@ def _row(number: int, finding: Finding, looks: _Looks, say: Say) -> str:
 
 
 def _line_count(text: str, width: int) -> int:
-    return sum(max(1, math.ceil(len(line) / width)) for line in text.split("\n"))
+    return sum(max(1, math.ceil(len(line) / (width * SMALLER))) for line in text.split("\n"))
 
 
 def _cell(row: int, index: int, text: str, style: int) -> str:
@@ -124,7 +146,7 @@ def _target(finding: Finding) -> str | None:
 
 
 def _links(findings: Sequence[Finding], sheet: str) -> str:
-    quoted = escaped("'" + sheet.replace("'", "''") + "'")
+    quoted = _quoted(sheet)
     places = [(number, target) for number, finding in enumerate(findings, 2) if (target := _target(finding))]
     links = [f'<hyperlink ref="B{number}" location="{quoted}!{target}"/>' for number, target in places[:MOST_LINKS]]
     return f"<hyperlinks>{''.join(links)}</hyperlinks>" if links else ""

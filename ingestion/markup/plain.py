@@ -74,11 +74,12 @@ def _sheet(rows: list[Row], header_row: int, last: str) -> str:
     )
     below = header_row + 1
     return (
-        f'<worksheet xmlns="{MAIN}"><dimension ref="A1:{last}"/>'
+        f'<worksheet xmlns="{MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><dimension ref="A1:{last}"/>'
         '<sheetViews><sheetView tabSelected="1" workbookViewId="0">'
         f'<pane ySplit="{header_row}" topLeftCell="A{below}" activePane="bottomLeft" state="frozen"/>'
         "</sheetView></sheetViews>"
         f'<sheetFormatPr defaultRowHeight="15"/><cols>{columns}</cols><sheetData>{written}</sheetData>'
+        '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
         f'<ignoredErrors><ignoredError sqref="A1:{last}" numberStoredAsText="1"/></ignoredErrors></worksheet>'
     )
 

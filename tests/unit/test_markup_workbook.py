@@ -244,6 +244,8 @@ def test_the_sheet_of_issues_lists_everything_errors_first_with_a_link_to_each_c
     assert (issues["D3"].value, issues["D3"].data_type) == ('=HYPERLINK("http://evil")', "s")
     assert b"<f>" not in parts(after)["xl/worksheets/sheet3.xml"]
     assert (issues.freeze_panes, issues.auto_filter.ref) == ("A2", "A1:I4")
+    assert issues.print_title_rows == "$1:$1"
+    assert book.defined_names["Total"].attr_text == "'Données'!$K$3"
 
 
 def test_the_name_of_the_sheet_of_issues_is_not_taken():
