@@ -1,11 +1,13 @@
 # The two commands of the house are `make run` and `make test`.
 PYTHON ?= python3
 SERVE ?= 1
+FUZZ_SECONDS ?= 60
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+BENCH_INSTALLED := .venv-bench/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format messages bench chaos lock clean
+.PHONY: help install run test check format messages bench chaos fuzz lock clean
 
 help: ## Show what can be asked for
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -47,15 +49,30 @@ format: $(INSTALLED) ## Format the code
 messages: $(INSTALLED) ## Collect all texts for translation and bring ingestion/languages/po/*.po up to date
 	@$(BIN)/python -m ingestion.languages.extract
 
-bench: $(INSTALLED) ## Measure the chain, with Airflow and without (some minutes)
+bench: $(INSTALLED) $(BENCH_INSTALLED) ## Measure the desk against its peers, then the chain with Airflow and without (many minutes)
+	@$(BIN)/python -m benchmarks.desk
 	@$(BIN)/python -m benchmarks.chain
+
+# The tools that the desk is measured against live apart: the product's environment stays what it is.
+$(BENCH_INSTALLED): requirements/bench.txt $(INSTALLED)
+	@$(PYTHON) -m venv .venv-bench
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python .venv-bench/bin/python --require-hashes -r requirements/bench.txt || \
+	  .venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/bench.txt
+	@touch $@
 
 chaos: $(INSTALLED) ## Kill the chain at many random moments (some minutes)
 	@$(BIN)/pytest -m chaos --chaos-kills 50
 
+fuzz: $(INSTALLED) ## Fuzz each parser for FUZZ_SECONDS (60), on Linux x86-64
+	@for target in csv sdmx xlsx archive ods numbers; do \
+	  echo "Fuzzing $$target for $(FUZZ_SECONDS) s ..."; mkdir -p .fuzz; \
+	  $(BIN)/python -m fuzz $$target $(FUZZ_SECONDS) 2>.fuzz/$$target.log || { tail -40 .fuzz/$$target.log; exit 1; }; \
+	  grep "executed_units\|slowest_unit" .fuzz/$$target.log; done
+
 lock: ## Renew the pinned requirements (needs uv)
 	cd requirements && uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header lock.in -o lock.txt
 	cd requirements && uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header bootstrap.in -o bootstrap.txt
+	cd requirements && uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header bench.in -o bench.txt
 
 clean: ## Remove the virtual environment and the caches; the observatory's home stays
-	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-bench build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .fuzz

@@ -269,6 +269,7 @@ class Release:
     findings: list[Finding]
     corrections: list[Correction]
     file_sizes: dict[str, int]  # path inside the release, bytes
+    rules: list[dict[str, str]]  # the registry of checks, its columns as text
 
     @property
     def release_id(self) -> str:

@@ -68,7 +68,14 @@ def read_release(folder: Path) -> Release:
             findings=_read(connection, "findings", Finding),
             corrections=_read(connection, "corrections", Correction),
             file_sizes=_file_sizes(folder),
+            rules=_rules(connection),
         )
+
+
+def _rules(connection: duckdb.DuckDBPyConnection) -> list[dict[str, str]]:
+    result = connection.execute(_sql("rules"))
+    names = [column[0] for column in result.description or ()]
+    return [{name: text or "" for name, text in zip(names, row, strict=True)} for row in result.fetchall()]
 
 
 def _sql(name: str) -> str:

@@ -12,7 +12,7 @@ import jinja2
 
 from dashboards import charts, words
 from dashboards.figures import Release
-from dashboards.pages import about, completeness, country, indicator, overview, quality
+from dashboards.pages import about, completeness, country, indicator, overview, quality, rules
 from dashboards.reading import read_release
 from dashboards.tiles import CLASS_LIMITS
 from ingestion.errors import PcmError
@@ -68,6 +68,10 @@ def render_site(release_folder: Path, site_folder: Path) -> None:
         target = site_folder / LANGUAGE / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(html, encoding="utf-8", newline="\n")
+    for path, content in rules.files(release):
+        target = site_folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(content, encoding="utf-8", newline="\n")
     shutil.copytree(FOLDER / "assets", site_folder / "assets", copy_function=shutil.copyfile, dirs_exist_ok=True)
 
 

@@ -4,6 +4,9 @@ from collections import Counter
 from typing import Any
 
 from dashboards.figures import Release
+from ingestion.languages import COMPLETE_LANGUAGES, language_for
+
+LANGUAGE = "en"  # of this site
 
 
 def context(release: Release) -> dict[str, Any]:
@@ -16,6 +19,7 @@ def context(release: Release) -> dict[str, Any]:
         "submissions": release.submissions,
         "findings": _findings(release),
         "corrections": _corrections(release),
+        "rule_languages": [(code, language_for(code).own_name) for code in COMPLETE_LANGUAGES if code != LANGUAGE],
     }
 
 

@@ -39,8 +39,18 @@ def catalogue_hash() -> str:
 
 
 def load_into(connection: "duckdb.DuckDBPyConnection") -> None:
-    """Attach a database `catalogue` with every table, typed, to a DuckDB connection; it stays in memory."""
+    """Create the schema `catalogue` with every table, typed, in a DuckDB connection."""
+    connection.execute("create schema if not exists catalogue")
+    _create_tables(connection)
+
+
+def load_beside(connection: "duckdb.DuckDBPyConnection") -> None:
+    """Attach a database `catalogue` with every table, typed: it serves all databases of the connection."""
     connection.execute("attach ':memory:' as catalogue")
+    _create_tables(connection)
+
+
+def _create_tables(connection: "duckdb.DuckDBPyConnection") -> None:
     for table, types in table_types().items():
         columns = ", ".join(f"'{name}': '{kind}'" for name, kind in types.items())
         path = str(CATALOGUE_FOLDER / f"{table}.csv").replace("'", "''")

@@ -19,7 +19,8 @@ from ingestion.checks.template_checks import is_template
 from ingestion.checks.vocabulary import code_spellings, codes
 from ingestion.languages import phrase
 from ingestion.reading import RawTable, cell_address, cell_text
-from ingestion.reading.numbers import COMMA, POINT, ColumnReading, decide_columns, number_in
+from ingestion.reading.formulas import FORMULA_STARTS
+from ingestion.reading.numbers import COMMA, POINT, ColumnReading, both_readings, decide_columns, number_in
 
 DECIMAL_SIGNS = {"comma": COMMA, "point": POINT}
 KEY_COLUMNS = ("INDICATOR", "REF_AREA", "TIME_PERIOD")
@@ -50,6 +51,7 @@ def type_cells(connection: duckdb.DuckDBPyConnection, table: RawTable, *, countr
     columns = [*_text_columns(connection, table), *_number_columns(connection, table, home_sign=home_sign)]
     findings += _fault_findings(connection, table)
     findings += _broken_cell_findings(connection, table)
+    findings += _formula_findings(connection, table)
     findings += _number_findings(connection, table, home_sign=home_sign)
     _create_submission(connection, columns, {finding.row for finding in findings if finding.row and finding.is_error})
     return findings
@@ -178,7 +180,9 @@ def _set_aside_what_is_no_figure(connection: duckdb.DuckDBPyConnection, table: R
     found = connection.execute("from no_figure order by source_row").fetchall()
     if found:
         connection.execute("delete from raw where source_row in (select source_row from no_figure)")
-    return [_passed_over(row[0], row[1 : 1 + len(table.header.texts)]) for row in found]
+    # A large plain text still holds its blank lines, which want no word.
+    passed_over = (_passed_over(row[0], row[1 : 1 + len(table.header.texts)]) for row in found)
+    return [finding for finding in passed_over if finding.found]
 
 
 def _set_aside_what_is_not_filled(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
@@ -273,6 +277,34 @@ def _broken_cell_findings(connection: duckdb.DuckDBPyConnection, table: RawTable
     ]
 
 
+def _formula_findings(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
+    """Report formulas where a code belongs: computed in a workbook, or a text that a spreadsheet would compute."""
+    findings = []
+    for name, index in _code_columns(table).items():
+        letters = cell_address(1, index)[:-1]
+        computed = {row: text for place, text in table.formula_cells.items() if (row := _row_in(place, letters))}
+        starts = f"left(c{index}, 1) in (select unnest(?)) and length(c{index}) > 1"
+        query = f"select source_row, c{index} from raw where {starts}"
+        found = dict(connection.execute(query, [list(FORMULA_STARTS)]).fetchall())
+        findings += [
+            Finding("FORMULA_IN_CODE", row=row, column=name, cell=cell_address(row, index), found=text)
+            for row, text in sorted((found | computed).items())
+            if row in _data_rows(connection, [*found, *computed])
+        ]
+    return findings
+
+
+def _code_columns(table: RawTable) -> dict[str, int]:
+    kinds = {row["column_name"]: row["column_kind"] for row in rows("submission_columns")}
+    return {name: index for name, index in table.header.positions.items() if kinds[name] not in ("number", "text")}
+
+
+def _row_in(address: str, letters: str) -> int | None:
+    """Return the row of an address if it is in the column, else None."""
+    digits = address.removeprefix(letters)
+    return int(digits) if digits.isdigit() else None
+
+
 def _number_findings(connection: duckdb.DuckDBPyConnection, table: RawTable, *, home_sign: str) -> list[Finding]:
     findings = []
     tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
@@ -291,8 +323,8 @@ def _number_findings(connection: duckdb.DuckDBPyConnection, table: RawTable, *, 
 
 def _number_finding(rule: str, found: str, home_sign: str, *, row: int, column: str, cell: str) -> Finding:
     if rule == "AMBIGUOUS_NUMBER":
-        given = {"first_reading": _reading(found, COMMA), "second_reading": _reading(found, POINT)}
-        return Finding(rule, row=row, column=column, cell=cell, found=found, expected=phrase("one number"), given=given)
+        expected, given = _readings(found)
+        return Finding(rule, row=row, column=column, cell=cell, found=found, expected=expected, given=given)
     proposal = propose_number(column, found, home_sign)
     return Finding(
         rule,
@@ -307,10 +339,12 @@ def _number_finding(rule: str, found: str, home_sign: str, *, row: int, column: 
     )
 
 
-def _reading(text: str, sign: str) -> str:
-    """Return the number that a text means under a decimal sign, written without signs for thousands."""
-    number = number_in(text, sign)
-    return "?" if number is None else f"{number:.10g}"
+def _readings(text: str) -> tuple[str, dict[str, str]]:
+    """Return what an ambiguous text may mean, as a message and the numbers in it, without signs for thousands."""
+    numbers = [f"{number:.10g}" for number in both_readings(text)]
+    if len(numbers) == 2:
+        return phrase("{reading} or {other_reading}"), {"reading": numbers[0], "other_reading": numbers[1]}
+    return phrase("{reading}, or a mistyped number"), {"reading": numbers[0]}
 
 
 def _create_submission(connection: duckdb.DuckDBPyConnection, columns: Iterable[_Column], damaged: set[int]) -> None:

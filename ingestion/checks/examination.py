@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from ingestion.catalogue import load_into, rows
+from ingestion.catalogue import load_beside, rows
 from ingestion.checks.cells import type_cells
 from ingestion.checks.comparison import load_earlier
 from ingestion.checks.earlier import NOTHING_EARLIER, Earlier
@@ -24,7 +24,7 @@ from ingestion.checks.verdict import Fates, decide_fates, decide_verdict, refuse
 from ingestion.reading import RawTable, Unreadable, read_table
 
 ACCEPTED_FILE = "accepted.parquet"
-MOST_THREADS = 4
+MOST_THREADS = 2
 
 
 def examine_here(
@@ -47,7 +47,7 @@ def prepare() -> duckdb.DuckDBPyConnection:
     """Return a DuckDB that holds the catalogue: made once, so that it is ready before a file is."""
     threads = min(os.cpu_count() or 1, MOST_THREADS)
     connection = duckdb.connect(config={"threads": threads, "autoinstall_known_extensions": False})
-    load_into(connection)
+    load_beside(connection)
     return connection
 
 

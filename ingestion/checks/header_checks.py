@@ -4,38 +4,51 @@ import difflib
 
 from ingestion.catalogue import rows
 from ingestion.checks.findings import Finding
-from ingestion.reading import RawTable, cell_address
-from ingestion.reading.header import expected_names, name_key
+from ingestion.reading import RawTable, cell_address, cell_text
+from ingestion.reading.header import column_named, expected_names, name_key
+from ingestion.reading.table import Note
 
 # "NUMERATER" and "SEXE" are near to one of our names, "Checked by" is not.
 NEAR = 0.8
 
 
 def check_header(table: RawTable) -> list[Finding]:
-    """Return what is wrong with the column names; an error among the findings refuses the file."""
-    findings = _check_own_columns(table)
-    explained = {finding.expected for finding in findings}
+    """Return what is wrong with the column names, and what reading noted; an error among it refuses the file."""
+    findings = [*map(_noted, table.notes), *_check_own_columns(table), *_check_unnamed_columns(table)]
+    explained = {finding.expected for finding in findings if finding.rule == "MISSPELT_COLUMN"}
     findings += [
         Finding("MISSING_COLUMN", row=table.header.row, column=name, expected=name)
         for name in _required_columns()
         if name not in table.header.positions and name not in explained
     ]
-    if not (table.rows or table.plain):
+    if not table.has_rows:
         findings.append(Finding("NO_ROWS", row=table.header.row))
     return findings
 
 
+def _noted(note: Note) -> Finding:
+    cell = cell_address(note.row, note.column_index) if note.row and note.column_index is not None else None
+    column = note.expected if note.expected in expected_names().values() else None
+    return Finding(
+        note.rule, row=note.row, column=column, cell=cell, found=note.found, expected=note.expected, given=note.given
+    )
+
+
 def _check_own_columns(table: RawTable) -> list[Finding]:
-    names = expected_names()
-    ignored = {name_key(row["column_name"]) for row in rows("template_columns")}
-    absent = {key: name for key, name in names.items() if name not in table.header.positions}
+    header = table.header
+    absent = {key: name for key, name in expected_names().items() if name not in header.positions}
+    used = set(header.positions.values()) | header.passed_over
+    # A template brings along what was last accepted: those columns are ours, and not read.
+    ours = {row["column_name"] for row in rows("template_columns")}
     findings = []
-    for index, text in enumerate(table.header.texts):
-        name = names.get(name_key(text))
-        if text and name_key(text) not in ignored and table.header.positions.get(name or "") != index:
-            rule, expected = _judge(text, name, absent)
-            row, cell = table.header.row, cell_address(table.header.row, index)
-            findings.append(Finding(rule, row=row, column=text, cell=cell, found=text, expected=expected))
+    for index, text in enumerate(header.texts):
+        if text and index not in used and text not in ours:
+            rule, expected = _judge(text, column_named(text), absent)
+            cell = cell_address(header.row, index)
+            proposal = expected if rule == "MISSPELT_COLUMN" else None
+            findings.append(
+                Finding(rule, row=header.row, column=text, cell=cell, found=text, expected=expected, proposal=proposal)
+            )
     return findings
 
 
@@ -45,6 +58,23 @@ def _judge(text: str, name: str | None, absent: dict[str, str]) -> tuple[str, st
         return "DUPLICATE_COLUMN", name
     near = difflib.get_close_matches(name_key(text), list(absent), n=1, cutoff=NEAR)
     return ("MISSPELT_COLUMN", absent[near[0]]) if near else ("UNKNOWN_COLUMN", "")
+
+
+def _check_unnamed_columns(table: RawTable) -> list[Finding]:
+    """Find columns that hold something without a name; in a CSV, cells behind the header have their own answer."""
+    texts = table.header.texts
+    unnamed = {index for index, text in enumerate(texts) if not text}
+    if not unnamed and table.delimiter:
+        return []
+    findings: list[Finding] = []
+    seen: set[int] = set()
+    for row, cells in table.rows:
+        beyond = set() if table.delimiter else set(range(len(texts), len(cells)))
+        for index in sorted((unnamed | beyond) - seen):
+            if index < len(cells) and (text := cell_text(cells[index])):
+                seen.add(index)
+                findings.append(Finding("UNNAMED_COLUMN", row=row, cell=cell_address(row, index), found=text))
+    return findings
 
 
 def _required_columns() -> list[str]:

@@ -55,7 +55,7 @@ def _load_rows(connection: duckdb.DuckDBPyConnection, table: RawTable) -> None:
     columns = [
         [row[index] if index < len(row) else "" for _, row in table.rows] for index in range(len(table.header.texts))
     ]
-    numbers = [] if table.file_format == "csv" else sorted(number_columns(table).values())
+    numbers = [] if table.delimiter else sorted(number_columns(table).values())
     values: dict[str, tuple[str, object]] = {"source_row": ("integer", [number for number, _ in table.rows])}
     for index, cells in enumerate(columns):
         values[f"c{index}"] = ("varchar", [cell if isinstance(cell, str) else cell_text(cell) for cell in cells])

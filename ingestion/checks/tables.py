@@ -34,6 +34,7 @@ SQL_FOLDER = Path(__file__).resolve().parent / "table_sql"
 UNKNOWN_CODE = "UNK"
 # Age classes come at several levels; those of one level together make up the total, except these.
 LEVELS_WITHOUT_PARTITION = ("total", "alternative")
+MOST_ROWS_IN_A_TABLE = 100_000
 # What a row describes; a blank site or group is the total, so both spellings are one.
 BLOCK_KEYS = "indicator, ref_area, time_period, coalesce(site, '{site_total}') as site_key"
 # What the rules ask of an indicator.
@@ -205,7 +206,7 @@ def _create_observation(connection: duckdb.DuckDBPyConnection) -> None:
         is_empty=" and ".join(f"(not uses_{name} or {name} is null)" for name in numbers),
     )
     _run(connection, "described")
-    connection.execute("create view observation as from described where is_current")
+    connection.execute(f"create {_kind(connection)} observation as from described where is_current")
     connection.execute(
         "create temp table reported as select distinct (indicator, time_period) as block from submission"
     )
@@ -215,6 +216,12 @@ def _create_observation(connection: duckdb.DuckDBPyConnection) -> None:
         for name in numbers
     ]
     connection.execute(f"create view figure as {' union all '.join(figures)}")
+
+
+def _kind(connection: duckdb.DuckDBPyConnection) -> str:
+    """To plan the joins of a view anew costs some milliseconds in each of forty rules; a large table costs memory."""
+    [count] = connection.execute("select count(*) from submission").fetchone() or (0,)
+    return "table" if count <= MOST_ROWS_IN_A_TABLE else "view"
 
 
 def _create_breakdown_codes(connection: duckdb.DuckDBPyConnection) -> None:

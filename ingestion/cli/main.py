@@ -9,6 +9,7 @@ import click
 from ingestion.cli.files import check, submit
 from ingestion.cli.releases import releases, sql, verify
 from ingestion.cli.replay import replay
+from ingestion.cli.rules import rules
 from ingestion.cli.running import demo, run, status, up
 from ingestion.cli.template import template
 from ingestion.errors import PcmError, is_disk_full, sentence_for
@@ -29,7 +30,7 @@ def pcm(context: click.Context, home: str | None) -> None:
     logging.basicConfig(level=context.obj.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
 
 
-for command in (demo, up, run, status, template, check, submit, replay, releases, sql, verify):
+for command in (demo, up, run, status, template, check, submit, replay, rules, releases, sql, verify):
     pcm.add_command(command)
 
 

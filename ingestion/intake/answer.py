@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from ingestion.languages import country_language, language_for
+from ingestion.languages import country_language, language_for, phrase
 from ingestion.receipts import localise, render
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json, write_bytes, write_json
@@ -11,6 +11,14 @@ from ingestion.store.home import Home
 
 RECEIPT_ENDING = ".receipt.html"
 LONGEST_NAME_BYTES = 200
+DELAYED = phrase(
+    "Your file arrived whole and is safe, but a fault on our side has delayed the answer. "
+    "You need not send it again: we try again by ourselves, and the steward has been told."
+)
+REPEATED = phrase(
+    "We already have this file: it arrived on {arrived} as {submission_id}. "
+    "Sending it again changes nothing. Below is the answer that it got."
+)
 
 
 def answer(settings: Settings, arrival: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
@@ -20,10 +28,6 @@ def answer(settings: Settings, arrival: dict[str, Any], result: dict[str, Any]) 
 
 def answer_fault(settings: Settings, arrival: dict[str, Any]) -> None:
     """Tell the sender that the delay is ours: the file is safe and is tried again."""
-    note = (
-        "Your file arrived whole and is safe, but a fault on our side has delayed the answer. "
-        "You need not send it again: we try again by ourselves, and the steward has been told."
-    )
     nothing_yet = {"read": 0, "accepted": 0, "held": 0, "refused": 0}
     _write(
         settings,
@@ -34,7 +38,7 @@ def answer_fault(settings: Settings, arrival: dict[str, Any]) -> None:
             "rows": nothing_yet,
             "findings": [],
             "groups": [],
-            "note": note,
+            "note": {"text": DELAYED, "given": {}},
         }
         | {"indicators": [], "rules_version": "", "in_force": False, "submission": arrival},
     )
@@ -46,10 +50,8 @@ def answer_repetition(settings: Settings, arrival: dict[str, Any]) -> None:
     receipt_path = home.received / arrival["submission_id"] / "receipt.json"
     if receipt_path.exists():
         receipt = read_json(receipt_path)
-        note = (
-            f"We already have this file: it arrived on {receipt['received_at']} as {arrival['submission_id']}. "
-            "Sending it again changes nothing. Below is the answer that it got."
-        )
+        arrived = datetime.fromisoformat(receipt["received_at"])
+        note = {"text": REPEATED, "given": {"arrived": arrived, "submission_id": arrival["submission_id"]}}
         _copy_to_inbox(home, arrival, _page({**receipt, "note": note}, arrival))
 
 

@@ -3,6 +3,9 @@
 from typing import Any
 
 from ingestion.intake.claim import UNKNOWN_COUNTRY
+from ingestion.languages import phrase
+
+ADVICE = phrase("Put it in the folder of your country, for example inbox/LU/, and it is taken at once.")
 
 
 def is_misdirected(arrival: dict[str, Any]) -> bool:
@@ -20,7 +23,7 @@ def refuse_misdirected(arrival: dict[str, Any]) -> dict[str, Any]:
         "is_certain": False,
         "group": "NO_COUNTRY",
         "indicator": "",
-        "words": {"expected": "inbox/<country code>/", "advice": "", "given": {}},
+        "words": {"expected": "inbox/<country code>/", "advice": ADVICE, "given": {}},
     }
     group = {"group": "NO_COUNTRY", "rule": "NO_COUNTRY", "severity": "error", "count": 1}
     return {

@@ -3,11 +3,18 @@
 Message ids are the English texts, with `{name}` placeholders; a translation is one gettext file, `po/<language>.po`.
 """
 
-from ingestion.languages.choosing import country_language, known_languages, language_for, terminal_language
+from ingestion.languages.choosing import (
+    COMPLETE_LANGUAGES,
+    country_language,
+    known_languages,
+    language_for,
+    terminal_language,
+)
 from ingestion.languages.language import Language
 from ingestion.languages.texts import phrase, phrase_count, placeholders
 
 __all__ = [
+    "COMPLETE_LANGUAGES",
     "Language",
     "country_language",
     "known_languages",

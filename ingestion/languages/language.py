@@ -17,6 +17,7 @@ SOURCE_CODE = "en"
 LOCALES = {SOURCE_CODE: "en_IE"}
 MOST_DECIMALS = 4
 TRANSLATED_ENDINGS = ("_label", "_name")
+DAY_ENDING = "_on"  # a result that was written as JSON holds its days as texts
 FALLBACK_NOTE = phrase("This answer is in English: there is no translation into {language} yet.")
 
 
@@ -51,8 +52,8 @@ class Language:
     def say(self, text: str, /, **values: Any) -> str:
         """Return the translation of an English text, its placeholders filled.
 
-        Numbers and dates are written as the reader writes them; values of keys that end in `_label` or `_name` are
-        words of the catalogue and are translated themselves.
+        Numbers and dates are written as the reader writes them, texts of keys that end in `_on` are days; values of
+        keys that end in `_label` or `_name` are words of the catalogue and are translated themselves.
         Errors: `KeyError` for a placeholder without a value.
         """
         return fill(self._texts.one(text), {name: self._shown(name, value) for name, value in values.items()})
@@ -85,6 +86,8 @@ class Language:
         return f"{self.day(moment.date())}, {moment:%H:%M} UTC"
 
     def _shown(self, name: str, value: Any) -> str:
+        if isinstance(value, str) and name.endswith(DAY_ENDING):
+            return self.day(date.fromisoformat(value))
         if isinstance(value, str):
             return self.word(value) if name.endswith(TRANSLATED_ENDINGS) else value
         if isinstance(value, datetime):
@@ -109,7 +112,7 @@ class Language:
         from babel import Locale
 
         signs = Locale.parse(LOCALES.get(self.code, self.code)).number_symbols["latn"]
-        return str.maketrans({",": signs["group"], ".": signs["decimal"], "-": signs["minusSign"]})
+        return str.maketrans({",": signs["group"], ".": signs["decimal"]})
 
     @cached_property
     def _country_names(self) -> dict[str, str]:

@@ -4,6 +4,7 @@ Texts stand in Python (`say`, `say_count`, `phrase`), in templates (the same wor
 in the registry of checks and in the catalogue. Names of countries do not: CLDR has them in every language.
 """
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,9 +21,11 @@ REGISTRY_COLUMNS = ("title", "sentence", "what_to_do", "good_example", "bad_exam
 CATALOGUE_COLUMNS = {
     "checks": REGISTRY_COLUMNS,
     "dimensions": ("dimension_name",),
+    "file_kinds": ("kind_name",),
     "indicators": ("indicator_name", "definition", "numerator_definition", "denominator_definition", "unit"),
     "rounds": ("round_name",),
     "submission_columns": ("description",),
+    "template_columns": ("description",),
     "themes": ("theme_name",),
 }
 # Names of regions are names: they stay as their country writes them.
@@ -58,14 +61,28 @@ def _code_files() -> list[Path]:
 
 
 def _texts_of_code(path: Path) -> Iterator[Text]:
-    if path.suffix == ".sql":
-        return (text.replace("''", "'") for text in SQL_TEXT.findall(path.read_text(encoding="utf-8")))
-    return _texts_of_calls(path, method="python" if path.suffix == ".py" else "jinja2.ext:babel_extract")
+    readers = {".py": _texts_of_python, ".j2": _texts_of_template, ".sql": _texts_of_sql}
+    return readers[path.suffix](path)
 
 
-def _texts_of_calls(path: Path, *, method: str) -> Iterator[Text]:
+def _texts_of_python(path: Path) -> Iterator[Text]:
+    """Yield the texts of calls; Babel's own reader would take the key in `say(row["title"])` for a text."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            given = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+            count = len(KEYWORDS.get(name, ()))
+            if count and len(given) >= count:
+                yield given[0] if count == 1 else (given[0], given[1])
+
+
+def _texts_of_template(path: Path) -> Iterator[Text]:
     from babel.messages.extract import extract
 
     with path.open("rb") as stream:
-        for _, text, _, _ in extract(method, stream, KEYWORDS, options={"silent": "false", "trimmed": "true"}):
+        for _, text, _, _ in extract("jinja2.ext:babel_extract", stream, KEYWORDS, options={"silent": "false"}):
             yield (text[0], text[1]) if isinstance(text, tuple) else text
+
+
+def _texts_of_sql(path: Path) -> Iterator[Text]:
+    return (text.replace("''", "'") for text in SQL_TEXT.findall(path.read_text(encoding="utf-8")))

@@ -1,24 +1,35 @@
 """Read CSV as its senders write it: any of their encodings and separators, titles above, ends torn off."""
 
-import codecs
 import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
-from ingestion.reading.header import HEADER_SEARCH_ROWS, count_names, find_header
-from ingestion.reading.table import Cell, Header, RawTable, RowFault, Unreadable, is_blank_row
+from ingestion.languages import phrase
+from ingestion.reading.cell import Cell, cell_text, is_blank_row
+from ingestion.reading.encoding import decode
+from ingestion.reading.header import HEADER_SEARCH_ROWS, find_header, header_notes, weight_of
+from ingestion.reading.plain import LEAST_CHARACTERS, PlainBody, plain_body
+from ingestion.reading.sdmx import (
+    action_column,
+    action_fault,
+    columns_with_labels,
+    has_known_actions,
+    version_of,
+    with_leading_columns,
+    without_labels,
+)
+from ingestion.reading.table import Header, RawTable, RowFault, Unreadable
 
 DELIMITERS = (";", ",", "\t", "|")
-MARKED_ENCODINGS = {
-    codecs.BOM_UTF8: "utf-8",
-    codecs.BOM_UTF16_LE: "utf-16-le",
-    codecs.BOM_UTF16_BE: "utf-16-be",
-}
-LAST_RESORT_ENCODING = "cp1252"
-CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-LONGEST_FIELD = 100_000  # characters; a longer one is a quote that was never closed
+# Excel's own way to name the separator; spreadsheet programs do not show this line, and do not count it.
+SEPARATOR_LINE = re.compile(r'"?sep=(.)"?(?:\r\n|\n|\r)', re.IGNORECASE)
+HEAD_CHARACTERS = 1_000_000
+LONGEST_FIELD = 400_000  # characters; a longer one is a quote that was never closed
+LONGEST_SHOWN = 80
+FEWEST_COLUMNS = 2
 
 # Row number, fields, how many lines it spans (0: cut back to its first line).
 Record = tuple[int, list[str], int]
@@ -30,79 +41,80 @@ def read_delimited(data: bytes, *, legacy_encoding: str) -> RawTable:
     Errors: `Unreadable` when it is not text, or when no row names our columns.
     """
     text, encoding = decode(data, legacy_encoding=legacy_encoding)
-    if not text.strip():
-        raise Unreadable("EMPTY_FILE", found="only blanks")
-    if CONTROL_CHARACTERS.search(text):
-        raise Unreadable("NOT_A_TABLE", found="bytes that are not text")
-    lines = list(io.StringIO(text, newline=""))
-    delimiter = _delimiter_of(lines)
-    header = find_header((number, fields) for number, fields, _ in _records(lines[:HEADER_SEARCH_ROWS], delimiter, 0))
+    text, told_delimiter = _without_separator_line(text)
+    if not text or text.isspace():
+        raise Unreadable("EMPTY_FILE", expected=phrase("only blanks"))
+    head = _lines(text[:HEAD_CHARACTERS])[:HEADER_SEARCH_ROWS]
+    delimiter = told_delimiter or _delimiter_of(head)
+    records = _records(head, delimiter)
+    header = find_header((number, fields) for number, fields, _ in records)
     if header is None:
-        raise Unreadable("NO_HEADER", found=lines[0].strip()[:80])
-    table = RawTable("csv", header, [], encoding=encoding, delimiter=delimiter)
-    table.is_last_line_open = not lines[-1].endswith(("\n", "\r"))
-    is_quote_open = lines[-1].count('"') % 2 == 1
-    _fill(table, _records(lines, delimiter, len(header.texts)), is_quote_open=is_quote_open)
+        raise Unreadable("NO_HEADER", found=head[0].strip()[:LONGEST_SHOWN])
+    table = _table(header, encoding, delimiter)
+    table.notes += header_notes(header, _neighbours(records, header))
+    table.is_last_line_open = not text.endswith(("\n", "\r"))
+    records = [record for record in records if record[0] <= header.row]
+    # The rows are read on from here: what stands above the header is read in one way only.
+    line_count = sum(span or 1 for _, _, span in records)
+    header_width = len(records[-1][1])
+    table.plain = _plain_body(text, table, line_count) if header_width == len(header.texts) else None
+    if table.plain is None:
+        _fill(table, _lines(text, skip=line_count), header_width=header_width)
     return table
 
 
-def decode(data: bytes, *, legacy_encoding: str) -> tuple[str, str]:
-    """Return the text of a file and its encoding: byte-order mark, NUL pattern, strict UTF-8, then the country's own.
-
-    A last character that is torn in half is dropped: it must not make a UTF-8 file look like another.
-    Errors: `Unreadable` when no encoding fits.
-    """
-    for mark, encoding in MARKED_ENCODINGS.items():
-        if data.startswith(mark):
-            return _required(_decode_all_but_torn_end(data[len(mark) :], encoding)), encoding
-    if utf16 := _utf16_by_nul_pattern(data):
-        return _required(_decode_all_but_torn_end(data, utf16)), utf16
-    text = _decode_all_but_torn_end(data, "utf-8")
-    # In a file of plain letters, a last byte that is none may as well be a letter of the old encoding.
-    if text is not None and (not text.isascii() or data.isascii()):
-        return text, "utf-8"
-    for encoding in (legacy_encoding, LAST_RESORT_ENCODING):
-        try:
-            return data.decode(encoding), encoding
-        except UnicodeDecodeError:
-            continue
-    return _required(None), ""
+def _table(header: Header, encoding: str, delimiter: str) -> RawTable:
+    version = version_of(header.texts)
+    header = with_leading_columns(header, version) if version else header
+    return RawTable(version or "csv", header, [], encoding=encoding, delimiter=delimiter)
 
 
-def _required(text: str | None) -> str:
-    if text is None:
-        raise Unreadable("NOT_A_TABLE", found="bytes that are not text")
-    return text
+def _lines(text: str, *, skip: int = 0) -> list[str]:
+    return list(islice(io.StringIO(text, newline=""), skip, None))
 
 
-def _utf16_by_nul_pattern(data: bytes) -> str | None:
-    """Our column names are ASCII: in UTF-16 every second byte of them is NUL."""
-    sample = data[:2000]
-    odd, even = sample[1::2].count(0), sample[0::2].count(0)
-    if max(odd, even) < len(sample) * 0.3:
-        return None
-    return "utf-16-le" if odd > even else "utf-16-be"
+def _without_separator_line(text: str) -> tuple[str, str | None]:
+    told = SEPARATOR_LINE.match(text)
+    if told is None or told[1] not in DELIMITERS:
+        return text, None
+    return text[told.end() :], told[1]
 
 
-def _decode_all_but_torn_end(data: bytes, encoding: str) -> str | None:
-    decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
-    try:
-        return decoder.decode(data, final=False)
-    except UnicodeDecodeError:
-        return None
-
-
-def _delimiter_of(lines: Sequence[str]) -> str:
-    """Return the separator under which some row names most of our columns."""
-    start = lines[:HEADER_SEARCH_ROWS]
+def _delimiter_of(head: Sequence[str]) -> str:
+    """Return the separator under which some row looks most like a header."""
 
     def most_names(delimiter: str) -> int:
-        return max((count_names(fields) for _, fields, _ in _records(start, delimiter, 0)), default=0)
+        if not any(delimiter in line for line in head):
+            return 0
+        return max((weight_of(fields) for _, fields, _ in _records(head, delimiter)), default=0)
 
     return max(DELIMITERS, key=most_names)
 
 
-def _records(lines: Sequence[str], delimiter: str, width: int) -> list[Record]:
+def _neighbours(records: Sequence[Record], header: Header) -> Iterator[tuple[int, list[str]]]:
+    return ((number, fields) for number, fields, _ in records if abs(number - header.row) == 1)
+
+
+def _plain_body(text: str, table: RawTable, line_count: int) -> PlainBody | None:
+    """Return the lines under the header as one text, if the file is large and each of them is provably one row."""
+    header = table.header
+    if len(text) < LEAST_CHARACTERS or len(header.texts) < FEWEST_COLUMNS or columns_with_labels(header):
+        return None
+    start = sum(len(line) for line in _lines(text[:HEAD_CHARACTERS])[:line_count])
+    body = _without_empty_lines_at_end(text, start)
+    plain = plain_body(body, first_row=header.row + 1, delimiter=str(table.delimiter), width=len(header.texts))
+    return plain if plain and has_known_actions(plain, header) else None
+
+
+def _without_empty_lines_at_end(text: str, start: int) -> str:
+    """Return the text from a place on, with at most one line end behind its last row; large, so copied only once."""
+    end = len(text)
+    while end > start and text[end - 1] in "\r\n":
+        end -= 1
+    return text[start : end + (2 if text.startswith("\r\n", end) else 1)]
+
+
+def _records(lines: Sequence[str], delimiter: str, *, width: int = 0, first: int = 1) -> list[Record]:
     """Return the records; the row number counts records, as a spreadsheet that opens the file does.
 
     A record over several lines that has not `width` fields comes from a quote that was not closed: it is cut
@@ -111,84 +123,94 @@ def _records(lines: Sequence[str], delimiter: str, width: int) -> list[Record]:
     records: list[Record] = []
     start = 0
     while start < len(lines):
-        reader = csv.reader(lines[start:], delimiter=delimiter)
+        reader = csv.reader(map(lines.__getitem__, range(start, len(lines))), delimiter=delimiter)
         line = 0
         try:
             for fields in reader:
                 span = reader.line_num - line
-                if span > 1 and _is_swallowed(fields, lines[start + line : start + reader.line_num], width):
+                swallowed = lines[start + line : start + reader.line_num] if span > 1 else []
+                if swallowed and _is_swallowed(fields, swallowed, delimiter=delimiter, width=width):
                     break
-                records.append((len(records) + 1, fields, span))
+                records.append((first + len(records), fields, span))
                 line = reader.line_num
             else:
                 return records
         except csv.Error:
             pass
         bare = lines[start + line].rstrip("\r\n").split(delimiter)
-        records.append((len(records) + 1, bare, 0))
+        records.append((first + len(records), bare, 0))
         start += line + 1
     return records
 
 
-def _is_swallowed(fields: list[str], lines: Sequence[str], width: int) -> bool:
-    return (width > 0 and len(fields) != width) or "".join(lines).count('"') % 2 == 1
+def _is_swallowed(fields: list[str], lines: Sequence[str], *, delimiter: str, width: int) -> bool:
+    """Say whether several lines became one record by a slip: a text over lines is quoted as RFC 4180 asks for it."""
+    if width and len(fields) != width:
+        return True
+    try:
+        return len(list(csv.reader(lines, delimiter=delimiter, strict=True))) != 1
+    except csv.Error:
+        return True
 
 
-def _fill(table: RawTable, records: list[Record], *, is_quote_open: bool) -> None:
-    """Move the records under the header into the table, and note the rows of the wrong width."""
-    body = [record for record in records if record[0] > table.header.row and not is_blank_row(list(record[1]))]
-    never_filled = _columns_never_filled(body, len(table.header.texts))
-    # Some programs end every row with a separator; a row longer than all others has one too many inside.
-    usual_width = Counter(len(fields) for _, fields, _ in body).most_common(1)[0][0] if body else 0
-    widest = max(len(records[table.header.row - 1][1]), usual_width)
-    last_row = records[-1][0]
-    for number, fields, span in body:
-        is_torn = table.is_last_line_open and number == last_row
-        fault = _fault_of(table.header, number, fields, span, is_torn=is_torn, never_filled=never_filled)
-        if not fault and len(fields) > widest:
-            fault = _too_wide(table.header, number, fields)
-        if is_torn and is_quote_open and not fault:
-            fault = RowFault("TRUNCATED_ROW", number, len(fields) - 1, fields[-1][:80], "the rest of this text")
+def _fill(table: RawTable, lines: Sequence[str], *, header_width: int) -> None:
+    """Put the rows under the header into the table, and note those of the wrong shape."""
+    first = table.header.row + 1
+    records = _records(lines, str(table.delimiter), width=len(table.header.texts), first=first)
+    is_quote_open = bool(lines) and lines[-1].count('"') % 2 == 1
+    judge = _Judge(table, records, header_width=header_width, is_quote_open=is_quote_open)
+    labelled, actions = columns_with_labels(table.header), action_column(table.header)
+    for record in records:
+        number, fields, _ = record
+        if is_blank_row(fields):
+            continue
+        fault = judge.fault_of(record)
+        if fault is None and actions is not None:
+            fault = action_fault(number, fields, actions)
         if fault:
             table.faults.append(fault)
         cells: list[Cell] = [*fields, *[""] * (len(table.header.texts) - len(fields))]
-        table.rows.append((number, cells))
+        table.listed_rows.append((number, without_labels(cells, labelled) if labelled else cells))
 
 
-def _columns_never_filled(body: list[Record], width: int) -> set[int]:
-    filled = {index for _, fields, _ in body for index, text in enumerate(fields) if text and text.strip()}
-    return set(range(width)) - filled
+class _Judge:
+    """Tells rows of the wrong shape from the habits of the program that wrote the file."""
 
+    def __init__(self, table: RawTable, records: Sequence[Record], *, header_width: int, is_quote_open: bool) -> None:
+        self.width = len(table.header.texts)
+        rows = [fields for _, fields, _ in records if not is_blank_row(fields)]
+        filled = {index for fields in rows for index, text in enumerate(fields) if text and not text.isspace()}
+        self.never_filled = set(range(self.width)) - filled
+        # Some programs end every row with a separator; a row longer than all others has one too many inside.
+        usual_width = Counter(map(len, rows)).most_common(1)[0][0] if rows else 0
+        self.widest = max(header_width, usual_width)
+        self.torn_row = records[-1][0] if table.is_last_line_open and records else 0
+        self.is_quote_open = is_quote_open
 
-def _fault_of(
-    header: Header, number: int, fields: list[str], span: int, *, is_torn: bool, never_filled: set[int]
-) -> RowFault | None:
-    width = len(header.texts)
-    expected = f"{_cells(width)}, as in the header"
-    if span == 0:
-        return _open_quote(number, fields)
-    if len(fields) < width:
-        # Spreadsheet programs leave out separators at the end of a row where a column is empty throughout.
-        if not is_torn and set(range(len(fields), width)) <= never_filled:
-            return None
-        return RowFault("TRUNCATED_ROW", number, len(fields) - 1, _cells(len(fields)), expected)
-    if any(text.strip() for text in fields[width:]):
-        return _too_wide(header, number, fields)
-    return None
+    def fault_of(self, record: Record) -> RowFault | None:
+        """Return what is wrong with the shape of a row, if anything is."""
+        number, fields, span = record
+        given = {"count": len(fields), "width": self.width}
+        if span == 0:
+            return _open_quote(number, fields)
+        if len(fields) < self.width and not self._may_be_short(number, len(fields)):
+            expected = phrase("it has {count} of {width} cells")
+            return RowFault("TRUNCATED_ROW", number, len(fields) - 1, fields[-1][:LONGEST_SHOWN], expected, given)
+        if len(fields) > self.widest or any(cell_text(text) for text in fields[self.width :]):
+            return RowFault("EXTRA_CELLS", number, self.width, fields[self.width][:LONGEST_SHOWN], given=given)
+        if number == self.torn_row and self.is_quote_open:
+            expected = phrase("its last text has no end")
+            return RowFault("TRUNCATED_ROW", number, len(fields) - 1, fields[-1][:LONGEST_SHOWN], expected, given)
+        return None
 
-
-def _too_wide(header: Header, number: int, fields: list[str]) -> RowFault:
-    width = len(header.texts)
-    return RowFault("EXTRA_CELLS", number, width, _cells(len(fields)), f"{_cells(width)}, as in the header")
-
-
-def _cells(count: int) -> str:
-    return f"{count} cell{'' if count == 1 else 's'}"
+    def _may_be_short(self, number: int, count: int) -> bool:
+        """Spreadsheet programs leave out separators at the end of a row where a column is empty throughout."""
+        return number != self.torn_row and set(range(count, self.width)) <= self.never_filled
 
 
 def _open_quote(number: int, fields: list[str]) -> RowFault:
     index = next((index for index, text in enumerate(fields) if text.count('"') % 2 == 1), 0)
-    return RowFault("UNCLOSED_QUOTE", number, index, fields[index][:80], 'a closing " in the same cell')
+    return RowFault("UNCLOSED_QUOTE", number, index, fields[index][:LONGEST_SHOWN])
 
 
 csv.field_size_limit(LONGEST_FIELD)

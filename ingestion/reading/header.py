@@ -1,53 +1,136 @@
 """Find the row of column names: by its overlap with the names that we expect, wherever titles stand above it."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from ingestion.catalogue import rows
-from ingestion.reading.table import Cell, Header, cell_text
+from ingestion.reading.cell import Cell, cell_text
+from ingestion.reading.table import Header, Note
 
 # A header may stand this far down; titles and notes above it are skipped.
 HEADER_SEARCH_ROWS = 60
+# More columns than a spreadsheet has: not a row that names columns.
+MOST_COLUMNS = 16_384
 # One shared word may be chance (a title that says "Sex"); two column names in one row are a header.
 FEWEST_NAMES = 2
+# Words of a language are shared more easily than names: a title may hold two of them.
+FEWEST_NAMES_WITH_SYNONYMS = 3
+LONGEST_NAME = 80  # characters
+# SDMX-CSV: languages or a mark for several values stand behind a name, OBS_COMMENT[en;fr].
+BRACKETED = re.compile(r"\[[^\]]*\]$")
+
+NumberedRow = tuple[int, Sequence[Cell]]
 
 
+@cache
 def name_key(text: str) -> str:
     """Return a column name without case, accents, blanks and marks: "Time period" and TIME_PERIOD are one name."""
-    plain = unicodedata.normalize("NFKD", text)
+    plain = unicodedata.normalize("NFKD", text[:LONGEST_NAME])
     return "".join(letter for letter in plain if letter.isalnum()).casefold()
 
 
+@cache
 def expected_names() -> dict[str, str]:
     """Return {name without case and marks: column of the submission format}."""
     return {name_key(row["column_name"]): row["column_name"] for row in rows("submission_columns")}
 
 
+@cache
+def synonyms() -> dict[str, str]:
+    """Return {other name without case and marks: column}; a word that could mean two columns is none."""
+    meanings: dict[str, set[str]] = {}
+    for row in rows("header_synonyms"):
+        meanings.setdefault(name_key(row["synonym"]), set()).add(row["column_name"])
+    return {
+        key: columns.pop() for key, columns in meanings.items() if len(columns) == 1 and key not in expected_names()
+    }
+
+
+def column_named(text: str) -> str | None:
+    """Return the column that a header names: `SEX`, `Sex`, or `SEX: Sex` as SDMX-CSV writes it with labels."""
+    return expected_names().get(name_key(text)) or labelled_column(text)
+
+
+def labelled_column(text: str) -> str | None:
+    """Return the column of a name with its label, `SEX: Sex`, or with its languages, `OBS_COMMENT[en;fr]`."""
+    name = BRACKETED.sub("", text.partition(":")[0].strip())
+    return name if name != text and name in expected_names().values() else None
+
+
 def count_names(cells: Sequence[Cell]) -> int:
-    """Return how many different columns of the format a row names."""
-    names = expected_names()
-    return len({names[key] for cell in cells if (key := name_key(cell_text(cell))) in names})
+    """Return how many different columns of the format a row names, by the names of the format."""
+    return len(_named(cells)) if len(cells) <= MOST_COLUMNS else 0
 
 
-def find_header(numbered_rows: Iterable[tuple[int, Sequence[Cell]]]) -> Header | None:
-    """Return the header among the first rows, or None if no row names at least two of our columns."""
-    best: tuple[int, Sequence[Cell]] | None = None
-    best_count = FEWEST_NAMES - 1
+def find_header(numbered_rows: Iterable[NumberedRow]) -> Header | None:
+    """Return the header among the first rows, or None if no row names enough of our columns."""
+    best: NumberedRow | None = None
+    best_weight = 0
     for number, cells in numbered_rows:
         if number > HEADER_SEARCH_ROWS:
             break
-        if (found := count_names(cells)) > best_count:
-            best, best_count = (number, cells), found
+        if (weight := weight_of(cells)) > best_weight:
+            best, best_weight = (number, cells), weight
     return _header_of(*best) if best else None
 
 
+def weight_of(cells: Sequence[Cell]) -> int:
+    """Return how much a row looks like a header, 0 for not at all; a name of the format outweighs a synonym."""
+    if len(cells) > MOST_COLUMNS:
+        return 0
+    named, by_synonym = _named(cells), _named_by_synonym(cells)
+    count = len(named | by_synonym)
+    if len(named) < FEWEST_NAMES and count < FEWEST_NAMES_WITH_SYNONYMS:
+        return 0
+    return len(named) + count
+
+
+def header_notes(header: Header, neighbours: Iterable[NumberedRow]) -> list[Note]:
+    """Return what is to say about a header: names read through a synonym, and names that stand in a second row."""
+    return [*_synonym_notes(header), *_split_notes(header, neighbours)]
+
+
+def _named(cells: Sequence[Cell]) -> set[str]:
+    return {name for cell in cells if isinstance(cell, str) and (name := column_named(cell_text(cell)))}
+
+
+def _named_by_synonym(cells: Sequence[Cell]) -> set[str]:
+    known = synonyms()
+    return {known[key] for cell in cells if isinstance(cell, str) and (key := name_key(cell_text(cell))) in known}
+
+
 def _header_of(number: int, cells: Sequence[Cell]) -> Header:
-    names = expected_names()
     texts = [cell_text(cell) for cell in cells]
     while texts and not texts[-1]:
         texts.pop()
     positions: dict[str, int] = {}
-    for index, text in enumerate(texts):
-        if (name := names.get(name_key(text))) is not None:
-            positions.setdefault(name, index)
+    # A name of the format goes before a word that means the same: beside SEX, Sexe is a column of labels.
+    for meaning in (column_named, lambda text: synonyms().get(name_key(text))):
+        known = set(positions)
+        for index, text in enumerate(texts):
+            if (name := meaning(text)) is not None and name not in known:
+                positions.setdefault(name, index)
     return Header(row=number, texts=tuple(texts), positions=positions)
+
+
+def _synonym_notes(header: Header) -> list[Note]:
+    return [
+        Note("HEADER_SYNONYM", header.row, index, found=header.texts[index], expected=name)
+        for name, index in sorted(header.positions.items(), key=lambda item: item[1])
+        if column_named(header.texts[index]) != name
+    ]
+
+
+def _split_notes(header: Header, neighbours: Iterable[NumberedRow]) -> list[Note]:
+    """Column names in the row above or below, over or under columns that the header leaves without one of ours."""
+    taken = set(header.positions.values())
+    for number, cells in neighbours:
+        texts = [cell_text(cell) for cell in cells[:MOST_COLUMNS]]
+        for index, text in enumerate(texts):
+            name = column_named(text)
+            if index not in taken and name is not None and name not in header.positions:
+                given = {"first_row": min(number, header.row), "last_row": max(number, header.row)}
+                return [Note("SPLIT_HEADER", number, index, found=text, given=given)]
+    return []

@@ -53,6 +53,12 @@ def is_number(text: str) -> bool:
     return number_in(text, COMMA) is not None or number_in(text, POINT) is not None
 
 
+def both_readings(text: str) -> tuple[float, ...]:
+    """Return the numbers that a text can mean: under the comma and under the point as decimal sign, each once."""
+    readings = (number_in(text, COMMA), number_in(text, POINT))
+    return tuple(dict.fromkeys(number for number in readings if number is not None))
+
+
 def decide_columns(columns: Mapping[str, Iterable[str]], *, home_sign: str) -> dict[str, ColumnReading]:
     """Return how each column of one file is read; `columns` holds the distinct texts of each.
 

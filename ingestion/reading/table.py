@@ -1,110 +1,93 @@
 """What reading gives to the checks: raw cells with addresses, and what was wrong with the file itself."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from functools import cached_property
 
-Cell = str | float | int | bool | date | datetime | time | timedelta
-INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad"))
+from ingestion.reading.cell import Cell
+from ingestion.reading.plain import PlainBody
+
+Given = Mapping[str, str | float]
 
 
 class Unreadable(Exception):
-    """The file is not what was agreed. `rule` is a row of the check registry; nothing of the file is used."""
+    """The file is not what was agreed. `rule` is a row of the check registry; nothing of the file is used.
 
-    def __init__(
-        self, rule: str, *, found: str = "", expected: str = "", given: dict[str, str | float] | None = None
-    ) -> None:
+    `found` is a text of the file, `expected` a message with placeholders, `given` what fills them.
+    """
+
+    def __init__(self, rule: str, *, found: str = "", expected: str = "", given: Given | None = None) -> None:
         super().__init__(rule)
-        self.given = given or {}
         self.rule = rule
         self.found = found
         self.expected = expected
+        self.given = dict(given or {})
 
 
 @dataclass(frozen=True)
 class RowFault:
-    """Something wrong with the shape of one row; `rule` is a row of the check registry."""
+    """Something wrong with the shape of one row; `rule` is a row of the check registry.
+
+    `found` is the cell's own text or empty, `expected` a message with placeholders, `given` what fills them.
+    """
 
     rule: str
     row: int
     column_index: int
-    found: str
-    expected: str
-    given: dict[str, str | float] = field(default_factory=dict)
+    found: str = ""
+    expected: str = ""
+    given: Given = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something to say about the file or its header that reading found; the fields are those of a `RowFault`."""
+
+    rule: str
+    row: int | None = None
+    column_index: int | None = None
+    found: str = ""
+    expected: str = ""
+    given: Given = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Header:
-    """The row of column names: where it is, and which of the file's columns is which of the format's."""
+    """The row of column names: where it is, and which of the file's columns is which of the format's.
+
+    `passed_over` are columns that a format brings along and we do not use, such as ACTION of SDMX-CSV.
+    """
 
     row: int
     texts: tuple[str, ...]
     positions: dict[str, int]  # column of the submission format -> index in the file
-
-
-@dataclass(frozen=True)
-class PlainBody:
-    """The text under the header of a large CSV, of which each line is provably one record."""
-
-    text: str
-    first_row: int
-    delimiter: str
-    width: int
-    row_count: int
-    has_quotes: bool
+    passed_over: frozenset[int] = frozenset()
 
 
 @dataclass
 class RawTable:
-    """One table as it stands in the file. Grain of `rows`: one per row under the header that is not blank.
-
-    `rows` pairs the row number that a person sees with the cells from column A on.
-    """
+    """One table as it stands in the file, with its rows either listed or, in a large plain file, still as text."""
 
     file_format: str
     header: Header
-    rows: list[tuple[int, list[Cell]]]
+    listed_rows: list[tuple[int, list[Cell]]]
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
     faults: list[RowFault] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     broken_cells: dict[str, str] = field(default_factory=dict)  # address -> "#N/A", or the formula without a result
-    plain: PlainBody | None = None
-    fingerprint: str | None = None
+    formula_cells: dict[str, str] = field(default_factory=dict)  # address -> formula, where a code belongs
     is_last_line_open: bool = False  # the last line has no line end: perhaps the file was cut there
+    plain: PlainBody | None = None
+    fingerprint: str | None = None  # the workbook's own property `pcm_template`
 
+    @cached_property
+    def rows(self) -> list[tuple[int, list[Cell]]]:
+        """The row number that a person sees and the cells from column A on, of each row that is not blank."""
+        return self.listed_rows if self.plain is None else self.plain.rows()
 
-def column_letters(index: int) -> str:
-    """Return the letters of a column as spreadsheets write them: 0 is A, 26 is AA."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
-def column_index(letters: str) -> int:
-    """Return the position of a column written in letters: A is 0, AA is 26."""
-    index = 0
-    for letter in letters:
-        index = index * 26 + ord(letter) - ord("A") + 1
-    return index - 1
-
-
-def cell_address(row: int, index: int) -> str:
-    """Return an address such as B7; `index` counts columns from 0, `row` counts rows from 1."""
-    return f"{column_letters(index)}{row}"
-
-
-def cell_text(cell: Cell) -> str:
-    """Return a cell as its sender sees it, without blanks around it and without invisible characters."""
-    if isinstance(cell, str):
-        return cell.strip() if cell.isascii() else cell.translate(INVISIBLE).strip()
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
-    return str(cell)
-
-
-def is_blank_row(cells: list[Cell]) -> bool:
-    """Say whether no cell of the row holds anything."""
-    return not any(cell_text(cell) for cell in cells)
+    @property
+    def has_rows(self) -> bool:
+        """Say whether any row stands under the header; a plain text is not taken apart for it."""
+        return bool(self.listed_rows) or self.plain is not None

@@ -1,77 +1,146 @@
-"""Read XLSX: the archive is measured before anything parses it, because a tiny one can ask for all memory."""
+"""Read XLSX and ODS: the archive is measured, looked through, and only then given to its parser."""
 
-import re
-import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from xml.etree import ElementTree
 
-from python_calamine import CalamineWorkbook, PasswordError
+from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-from ingestion.reading.header import HEADER_SEARCH_ROWS, find_header
-from ingestion.reading.table import Cell, Header, RawTable, Unreadable, column_index, is_blank_row
+from ingestion.catalogue import rows as catalogue_rows
+from ingestion.languages import phrase
+from ingestion.reading.archive import Archive
+from ingestion.reading.cell import Cell, cell_address, cell_text, column_letters, is_blank_row
+from ingestion.reading.contents import guard_contents
+from ingestion.reading.header import HEADER_SEARCH_ROWS, find_header, header_notes
+from ingestion.reading.open_document import CONTENT_PART, META_PART, look_through_document
+from ingestion.reading.sheet_xml import SheetFacts, formulas_in, look_through
+from ingestion.reading.table import Header, Note, RawTable, Unreadable
+from ingestion.reading.xml_elements import elements_named
 
 PREFERRED_SHEET = "data"
-MEGABYTE = 1 << 20
-# A workbook of 5 000 rows unpacks to about 2.5 MB, at a ratio of 20 to 40.
-MOST_UNPACKED_BYTES = 1024 * MEGABYTE
-MOST_RATIO = 200
-RATIO_COUNTS_FROM_BYTES = 20 * MEGABYTE
-MOST_PARTS = 5_000
-# A sheet is parsed into a rectangle from A1 to its last cell.
-MOST_RECTANGLE_CELLS = 5_000_000
-MOST_EMPTY_SHARE = 50
-SHEET_PART = re.compile(r"^xl/worksheets/[^/]+\.xml$")
-XML_PARTS = (".xml", ".rels")
-CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
-ERROR_CELL = re.compile(
-    rb"<(?:\w+:)?c\s(?=[^>]*\bt=[\"']e[\"'])[^>]*?\br=[\"']([A-Z]+[0-9]+)[\"'][^>]*>"
-    rb"(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<",
-    re.DOTALL,
-)
-# A formula may well give an empty text (t="str"): that is a result.
-FORMULA_WITHOUT_RESULT = re.compile(
-    rb"<(?:\w+:)?c\s(?![^>]*\bt=[\"']str[\"'])[^>]*?\br=[\"']([A-Z]+[0-9]+)[\"'][^>]*>\s*<(?:\w+:)?f[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)"
-    rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
-)
+KEY_COLUMNS = {"INDICATOR", "REF_AREA", "TIME_PERIOD"}
+LONGEST_SHOWN = 200
+MOST_SHEETS = 100
+WORKBOOK_PART = "xl/workbook.xml"
+RELATIONS_PART = "xl/_rels/workbook.xml.rels"
+PROPERTIES_PART = "docProps/custom.xml"
+MIMETYPE_PART = "mimetype"
+SPREADSHEET_TYPES = (b"application/vnd.oasis.opendocument.spreadsheet",)
+WORKSHEETS = "xl/worksheets/"
+# The template writes what it was made for into a property of this name.
+FINGERPRINT_PROPERTY = "pcm_template"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Sheet:
-    """One worksheet of a workbook: its name and the part of the archive that holds it."""
+    """One worksheet: its name, what is known of it, and its formulas in columns of codes once they are asked for."""
 
     name: str
     part: str
+    facts: SheetFacts = field(default_factory=SheetFacts)
+    formulas: dict[tuple[int, int], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A sheet that names our columns; `rows` are kept of the first one only."""
+
+    sheet: Sheet
+    header: Header
+    rows: list[list[Cell]]
+    is_hidden: bool
 
 
 def read_workbook(path: Path) -> RawTable:
-    """Return the table of the sheet `data`, or else of the first sheet that names our columns.
+    """Return the table of the sheet `data`, or else of the first visible sheet that names our columns.
 
     Errors: `Unreadable` for archives that are unsafe, damaged, locked, or hold no such sheet.
     """
-    with _blaming_the_file():
-        with zipfile.ZipFile(path) as archive:
-            _guard_size(archive)
-            broken = {name: _guard_part(archive, name) for name in archive.namelist() if name.endswith(XML_PARTS)}
-            sheets = _sheets(archive)
-        workbook = CalamineWorkbook.from_path(str(path))
-    for sheet in sorted(sheets, key=lambda sheet: sheet.name.strip().casefold() != PREFERRED_SHEET):
+    with closing(Archive(path)) as archive:
         with _blaming_the_file():
-            rows: list[list[Cell]] = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
+            file_format = _format_of(archive)
+            guard_contents(archive)
+            sheets = _sheets(archive, file_format)
+            candidates = list(_candidates(path, sheets))
+        if not candidates:
+            raise Unreadable("NO_HEADER", found=", ".join(sheet.name for sheet in sheets)[:LONGEST_SHOWN])
+        table = _table(file_format, candidates)
+        with _blaming_the_file():
+            table.formula_cells = _formulas_for_codes(archive, candidates[0])
+            table.fingerprint = _fingerprint(archive)
+    return table
+
+
+def _table(file_format: str, candidates: Sequence[Candidate]) -> RawTable:
+    chosen = candidates[0]
+    sheet, header = chosen.sheet, chosen.header
+    broken_rows = {int(address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for address in sheet.facts.broken_cells}
+    body = [
+        (number, cells)
+        for number, cells in enumerate(chosen.rows[header.row :], start=header.row + 1)
+        if number in broken_rows or not is_blank_row(cells)
+    ]
+    table = RawTable(file_format, header, body, sheet=sheet.name, broken_cells=sheet.facts.broken_cells)
+    first = max(header.row - 2, 0)
+    neighbours = [row for row in enumerate(chosen.rows[first : header.row + 1], first + 1) if row[0] != header.row]
+    table.notes = [*_sheet_notes(candidates, body), *header_notes(header, neighbours), *_merged_notes(chosen, body)]
+    return table
+
+
+def _candidates(path: Path, sheets: Sequence[Sheet]) -> Iterator[Candidate]:
+    """Yield the sheets that hold a table: the one that is called `data` first, then visible ones, then hidden ones."""
+    workbook = CalamineWorkbook.from_path(str(path))
+    hidden = {sheet.name for sheet in workbook.sheets_metadata if sheet.visible != SheetVisibleEnum.Visible}
+
+    def rank(sheet: Sheet) -> tuple[bool, bool]:
+        return sheet.name.strip().casefold() != PREFERRED_SHEET, sheet.name in hidden
+
+    is_first = True
+    for sheet in sorted(sheets[:MOST_SHEETS], key=rank):
+        rows: list[list[Cell]] = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
         header = find_header(enumerate(rows[:HEADER_SEARCH_ROWS], start=1))
         if header:
-            return _table(sheet, header, rows, broken.get(sheet.part, {}))
-    names = ", ".join(sheet.name for sheet in sheets)[:200]
-    raise Unreadable("NO_HEADER" if sheets else "UNREADABLE", found=f"sheets: {names}" if names else "no sheet")
+            yield Candidate(sheet, header, rows if is_first else [], sheet.name in hidden)
+            is_first = False
 
 
-def _table(sheet: Sheet, header: Header, rows: list[list[Cell]], broken: dict[str, str]) -> RawTable:
-    numbered = [(number, cells) for number, cells in enumerate(rows, start=1) if number > header.row]
-    broken_rows = {int(re.sub(r"\D", "", address)) for address in broken}
-    body = [(number, cells) for number, cells in numbered if number in broken_rows or not is_blank_row(cells)]
-    return RawTable("xlsx", header, body, sheet=sheet.name, broken_cells=broken)
+def _sheet_notes(candidates: Sequence[Candidate], body: Sequence[tuple[int, list[Cell]]]) -> Iterator[Note]:
+    chosen = candidates[0]
+    if chosen.is_hidden:
+        yield Note("HIDDEN_SHEET", found=chosen.sheet.name)
+    # A sheet of code lists or definitions names some of our columns too, and holds no figures.
+    tables = [candidate for candidate in candidates[1:] if set(candidate.header.positions) >= KEY_COLUMNS]
+    if tables:
+        others = ", ".join(candidate.sheet.name for candidate in tables)
+        yield Note("SEVERAL_SHEETS", found=chosen.sheet.name, given={"sheets": others})
+    hidden = sorted(set(chosen.sheet.facts.hidden_rows) & {number for number, _ in body})
+    if hidden:
+        yield Note("HIDDEN_ROWS", row=hidden[0], given={"count": len(hidden)})
+
+
+def _merged_notes(chosen: Candidate, body: Sequence[tuple[int, list[Cell]]]) -> Iterator[Note]:
+    """Note a column name that is merged over several columns, of which more than the first holds something."""
+    names = {index: name for name, index in chosen.header.positions.items()}
+    for row, first, last in chosen.sheet.facts.merged:
+        if row == chosen.header.row and first in names:
+            covered = range(first + 1, last + 1)
+            if any(cell_text(cell) for _, cells in body for cell in cells[covered.start : covered.stop]):
+                yield Note("MERGED_HEADER", row, first, found=chosen.header.texts[first], expected=names[first])
+
+
+def _formulas_for_codes(archive: Archive, chosen: Candidate) -> dict[str, str]:
+    """Return {address: formula} where a code belongs: a code that is computed is not the sender's own."""
+    kinds = {row["column_name"]: row["column_kind"] for row in catalogue_rows("submission_columns")}
+    columns = {index for name, index in chosen.header.positions.items() if kinds[name] not in ("number", "text")}
+    facts = chosen.sheet.facts
+    if not facts.has_formulas:
+        return {}
+    if chosen.sheet.part == CONTENT_PART:
+        found = {cell_address(*place): text for place, text in chosen.sheet.formulas.items() if place[1] in columns}
+    else:
+        found = formulas_in(archive.chunks(chosen.sheet.part), {column_letters(index) for index in columns})
+    return {address: text for address, text in found.items() if address not in facts.broken_cells}
 
 
 @contextmanager
@@ -87,56 +156,52 @@ def _blaming_the_file() -> Iterator[None]:
         raise Unreadable("UNREADABLE", found=str(error)[:200] or type(error).__name__) from None
 
 
-def _guard_size(archive: zipfile.ZipFile) -> None:
-    parts = archive.infolist()
-    unpacked = sum(part.file_size for part in parts)
-    packed = sum(part.compress_size for part in parts) or 1
-    is_bomb = unpacked > RATIO_COUNTS_FROM_BYTES and unpacked / packed > MOST_RATIO
-    if is_bomb or unpacked > MOST_UNPACKED_BYTES or len(parts) > MOST_PARTS:
-        raise Unreadable("UNSAFE_FILE", found=f"{unpacked // MEGABYTE} MB packed into {packed / MEGABYTE:.1f} MB")
+def _format_of(archive: Archive) -> str:
+    if WORKBOOK_PART in archive.names:
+        return "xlsx"
+    if CONTENT_PART in archive.names and MIMETYPE_PART in archive.names:
+        if archive.read_small(MIMETYPE_PART).strip() in SPREADSHEET_TYPES:
+            return "ods"
+        raise Unreadable("NOT_A_TABLE", given={"kind_name": phrase("an OpenDocument file that is not a spreadsheet")})
+    for row in catalogue_rows("file_kinds"):
+        if row["told_by"] == "part" and row["mark"] in archive.names:
+            raise Unreadable("NOT_A_TABLE", given={"kind_name": row["kind_name"]})
+    raise Unreadable("NOT_A_TABLE", given={"kind_name": phrase("a zip archive")})
 
 
-def _guard_part(archive: zipfile.ZipFile, name: str) -> dict[str, str]:
-    """Refuse a part that would harm its parser; return the cells of a sheet that show an error or no result."""
-    data = archive.read(name)
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise Unreadable("UNSAFE_FILE", found=f"a document type declaration in {name}")
-    if not SHEET_PART.match(name):
-        return {}
-    _guard_rectangle(data)
-    broken = {address.decode(): text.decode("utf-8", "replace") for address, text in ERROR_CELL.findall(data)}
-    if b"<f" in data or b":f" in data:
-        without_result = FORMULA_WITHOUT_RESULT.findall(data)
-        broken |= {address.decode(): "=" + text.decode("utf-8", "replace") for address, text in without_result}
-    return broken
+def _sheets(archive: Archive, file_format: str) -> list[Sheet]:
+    """Return the sheets in the order of their tabs, each looked through; no part is left unguarded."""
+    archive.guard_parts(besides=(WORKSHEETS, CONTENT_PART))
+    if file_format == "ods":
+        found = look_through_document(archive.guarded_chunks(CONTENT_PART))
+        return [Sheet(sheet.name, CONTENT_PART, sheet.facts, sheet.formulas) for sheet in found]
+    named = _sheets_of_workbook(archive)
+    facts = {name: look_through(archive.guarded_chunks(name)) for name in archive.names if _is_worksheet(name)}
+    return [Sheet(name, part, facts[part]) for name, part in named if part in facts]
 
 
-def _guard_rectangle(data: bytes) -> None:
-    addresses = CELL.findall(data)
-    last_row = max((int(row) for _, row in addresses), default=0)
-    letters = {column for column, _ in addresses}
-    last_column = max((column_index(column.decode()) + 1 for column in letters), default=0)
-    rectangle = last_row * last_column
-    if rectangle > MOST_RECTANGLE_CELLS and rectangle > MOST_EMPTY_SHARE * len(addresses):
-        found = f"{len(addresses)} cells spread over {last_row} rows and {last_column} columns"
-        raise Unreadable("FAR_CELLS", found=found)
+def _is_worksheet(part: str) -> bool:
+    return part.startswith(WORKSHEETS) and part.endswith(".xml")
 
 
-def _sheets(archive: zipfile.ZipFile) -> list[Sheet]:
-    """Return the worksheets in the order of their tabs."""
-    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
-    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-    sheets = []
-    for element in book.iter():
-        if element.tag.rpartition("}")[2] == "sheet":
-            target = targets.get(_relationship_of(element), "")
-            part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-            if SHEET_PART.match(part):
-                sheets.append(Sheet(name=element.get("name", ""), part=part))
-    return sheets
+def _sheets_of_workbook(archive: Archive) -> list[tuple[str, str]]:
+    """Return (name, part) of the sheets in the order of their tabs."""
+    relations = elements_named(archive.read_small(RELATIONS_PART), "Relationship")
+    targets = {relation.attributes.get("Id"): relation.attributes.get("Target", "") for relation in relations}
+    named = []
+    for sheet in elements_named(archive.read_small(WORKBOOK_PART), "sheet"):
+        # The prefix of this attribute is whatever the writer calls the namespace of relationships.
+        relation = next((text for name, text in sheet.attributes.items() if name.endswith(":id")), None)
+        target = targets.get(relation, "")
+        part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+        named.append((sheet.attributes.get("name", ""), part))
+    return named
 
 
-def _relationship_of(element: ElementTree.Element) -> str | None:
-    # The strict variant of the format uses another namespace for the same attribute.
-    return next((value for name, value in element.attrib.items() if name.endswith("}id")), None)
+def _fingerprint(archive: Archive) -> str | None:
+    """Return the text of the workbook's own property, wherever its format keeps it."""
+    for part, name in ((PROPERTIES_PART, "property"), (META_PART, "user-defined")):
+        for element in elements_named(archive.read_small(part), name) if part in archive.names else ():
+            if FINGERPRINT_PROPERTY in element.attributes.values():
+                return element.text.strip() or None
+    return None

@@ -15,6 +15,8 @@ from ingestion.receipts.localise import common_message, title_of
 ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
 # A rule with more causes than this is one section with a line for each cause: fifty thousand headings help nobody.
 MOST_CAUSES_APART = 12
+# A browser needs a minute for one table of fifty thousand lines, and seconds for a hundred tables.
+MOST_LINES_PER_TABLE = 500
 ALIKE = ("column", "found", "expected", "message", "what_to_do", "proposal")
 
 
@@ -45,6 +47,12 @@ class Problem:
     advice: str
     places: list[Place]
     is_about_cells: bool
+
+    @property
+    def tables(self) -> list[list[Place]]:
+        """The places in tables that a browser lays out one by one, when they come into sight."""
+        starts = range(0, len(self.places), MOST_LINES_PER_TABLE)
+        return [self.places[start : start + MOST_LINES_PER_TABLE] for start in starts]
 
     @cached_property
     def has_proposals(self) -> bool:

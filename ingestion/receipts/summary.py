@@ -85,7 +85,7 @@ def summarise(receipt: dict[str, Any], language: Language) -> Summary:
     note = receipt.get("note")
     return Summary(
         headline=headline(receipt, language),
-        lead=language.say(note) if note else lead(receipt, language),
+        lead=language.say(note["text"], **note["given"]) if note else lead(receipt, language),
         steps=steps(receipt, language),
         facts=_facts(receipt, language),
         row_counts=_row_counts(receipt, language) if receipt["rows"]["read"] else [],

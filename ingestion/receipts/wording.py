@@ -85,7 +85,7 @@ STEPS = {
 TRIAL_STEPS = {
     "held": [
         FIX_CELLS,
-        phrase("Check the file again, or send it as it is: only these indicators would have to wait: {indicators}."),
+        phrase("Check the file again, or send it as it is: only {indicators} would have to wait."),
     ],
     "refused": [DO_WHAT_IS_WRITTEN, phrase("Check the file again.")],
 }

@@ -151,7 +151,7 @@ def _notes(indicator: dict[str, str], contents: Contents) -> list[str]:
         word(indicator["unit"]),
         _usual_range(indicator, contents),
         _spans(periods_of(indicator, contents.asked.round_id)),
-        ", ".join(word(labels("codes_site")[site]) for site in sites_of(code) if site),
+        "; ".join(word(labels("codes_site")[site]) for site in sites_of(code) if site),
         _dimensions(breakdowns_of(code, "required"), contents),
         _dimensions(breakdowns_of(code, "optional"), contents),
     ]

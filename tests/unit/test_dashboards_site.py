@@ -1,5 +1,6 @@
 """The site says what the marts say, hides what they hide, and needs nothing from outside."""
 
+import csv
 import hashlib
 import itertools
 import re
@@ -11,6 +12,7 @@ import pytest
 
 from dashboards import render_release, render_site
 from ingestion.errors import PcmError
+from ingestion.languages import COMPLETE_LANGUAGES
 from ingestion.settings import Settings
 from ingestion.store.home import Home
 from tests.html_pages import Element, parse, rows_of
@@ -33,10 +35,9 @@ def site(release, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def pages(site) -> dict[str, Element]:
-    """Every page, parsed: {path below the site: document}."""
-    return {
-        str(path.relative_to(site)): parse(path.read_text(encoding="utf-8")) for path in sorted(site.rglob("*.html"))
-    }
+    """Every page of our own, parsed: {path below the site: document}; the rules are drawn as for a contact."""
+    drawn = [path for path in sorted(site.rglob("*.html")) if path.name != "rules.html"]
+    return {str(path.relative_to(site)): parse(path.read_text(encoding="utf-8")) for path in drawn}
 
 
 def _ask(release: Path, sql: str) -> list[dict]:
@@ -274,6 +275,15 @@ def test_there_is_a_page_for_everything(pages):
     assert {f"en/country/{code}.html" for code in SMALL_COUNTRIES} <= set(pages)
     assert {f"en/indicator/{code}.html" for code in SMALL_INDICATORS} <= set(pages)
     assert "en/indicator/MTB_01-C61.html" in pages
+
+
+def test_the_rules_of_the_release_are_there_in_every_complete_language(release, site):
+    rules = {row["rule"] for row in _ask(release, "select rule from catalogue.checks")}
+    for code in COMPLETE_LANGUAGES:
+        page = parse((site / code / "rules.html").read_text(encoding="utf-8"))
+        assert rules <= {each.attributes.get("id") for each in page.all()}
+        with (site / code / "rules.csv").open(encoding="utf-8", newline="") as stream:
+            assert {row["rule"] for row in csv.DictReader(stream)} == rules
 
 
 def test_every_internal_link_leads_somewhere(release, site, pages):

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from ingestion.catalogue import rows
 from ingestion.reading import Unreadable, cell_text
-from ingestion.reading.delimited import decode, read_delimited
-from tests.files import COLUMNS, as_lines, csv_text, figures
+from ingestion.reading.delimited import read_delimited
+from ingestion.reading.encoding import decode, guard_text
+from tests.files import COLUMNS, as_lines, csv_text, figures, write
 
 WIDTH = len(COLUMNS)
 CELLS = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["C"]) | st.sampled_from('";,\n'), max_size=12)
@@ -103,3 +104,29 @@ def test_column_names_may_be_written_in_any_way_and_order():
     lines = [header, *[list(reversed(line)) for line in as_lines(figures())[1:]]]
     table = read(csv_text(lines))
     assert table.header.positions == {name: WIDTH - 1 - index for index, name in enumerate(COLUMNS)}
+
+
+def test_a_title_over_several_lines_moves_no_row():
+    """Found by fuzzing: the title was cut into lines where rows were read, and not where the header was looked for."""
+    table = read('"Figures\nof Luxembourg"\n' + csv_text(as_lines(figures())))
+    assert (table.header.row, [number for number, _ in table.rows], table.faults) == (2, [3, 4, 5, 6], [])
+
+
+def test_a_quote_opened_in_every_row_joins_no_two_rows():
+    """Two such rows have as many cells together as one row has."""
+    header, row, *_ = csv_text(as_lines(figures())).splitlines()
+    table = read("\r\n".join([header, *[row.replace("RSM_02", '"RSM_02')] * 2, ""]))
+    assert [(fault.rule, fault.row) for fault in table.faults] == [("UNCLOSED_QUOTE", 2), ("TRUNCATED_ROW", 3)]
+
+
+@pytest.mark.parametrize("told", ["sep=;\r\n", '"sep=;"\n', "SEP=;\r"])
+def test_the_line_that_names_the_separator_is_not_counted(told):
+    table = read(told + csv_text(as_lines(figures())))
+    assert (table.delimiter, table.header.row, table.rows[0][0]) == (";", 1, 2)
+
+
+def test_a_line_without_end_is_refused_before_it_is_read(tmp_path):
+    path = write(tmp_path, "figures.csv", csv_text(as_lines(figures())).encode() + b"x" * 1_000_000)
+    with pytest.raises(Unreadable) as refusal:
+        guard_text(path)
+    assert refusal.value.rule == "ENDLESS_LINE"

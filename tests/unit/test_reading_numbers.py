@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ingestion.catalogue import rows
 from ingestion.checks.cells import DECIMAL_SIGNS
-from ingestion.reading.numbers import decide_columns, number_in
+from ingestion.reading.numbers import both_readings, decide_columns, number_in
 
 GROUPING_SIGNS = {"comma": ",", "point": ".", "nbsp": "\u00a0", "nnbsp": "\u202f"}
 HABITS = sorted({(row["decimal_separator"], row["thousands_separator"]) for row in rows("countries")})
@@ -58,6 +58,11 @@ def test_an_ambiguous_text_means_two_numbers(texts):
         ("12.345,6", ",", 12345.6),
         ("1 234,5", ",", 1234.5),
         ("1'234.5", ".", 1234.5),
+        ("1’234’567", ",", 1234567.0),  # as in Switzerland
+        ("1\u202f234,5", ",", 1234.5),
+        ("1\u00a0234", ",", 1234.0),
+        ("–5,5", ",", -5.5),
+        ("１２", ",", None),  # digits of full width
         ("−5", ",", -5.0),
         ("1,5E+03", ",", 1500.0),
         ("1.234.567", ",", 1234567.0),
@@ -88,3 +93,11 @@ def test_the_decimal_sign_is_decided_for_the_column(column, sign, ambiguous):
 def test_another_column_that_proves_the_other_sign_makes_thousands_doubtful():
     readings = decide_columns({"OBS_VALUE": ["12.5"], "NUMERATOR": ["1.234", "80"]}, home_sign=",")
     assert readings["NUMERATOR"].ambiguous == {"1.234"}
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [("1.234", (1234.0, 1.234)), ("1,234", (1.234, 1234.0)), ("12.5", (12.5,)), ("12", (12.0,)), ("about 12", ())],
+)
+def test_both_readings_of_a_text_are_shown(text, readings):
+    assert both_readings(text) == readings

@@ -13,7 +13,8 @@ unknown as (
                 and allowed_code.code = used_code.code
                 and (allowed_code.country_code is null or allowed_code.country_code = used_code.ref_area)
         )
-        -- Codes of an older NUTS version, and letters for sex in another language, have their own answers.
+        -- Formulas, codes of an older NUTS version and letters for sex in another language have their own answers.
+        and not regexp_matches(used_code.code, '^[=+@-].')
         and not exists (
             select 1
             from catalogue.nuts2_changes

@@ -40,7 +40,16 @@ select
         when is_long_ago then say('no round asks for a period so long ago')
         else say('the period is not over when the round closes on {closes_on}')
     end as expected,
-    {'periodicity_label': periodicity_label, 'example': examples.example, 'closes_on': cast(judged.closes_on as varchar)} as given
+    if(
+        has_form,
+        say('Leave these rows out. A period that is not over is sent in the next round.'),
+        null
+    ) as advice,
+    {
+        'periodicity_label': periodicity_label,
+        'example': examples.example,
+        'closes_on': cast(judged.closes_on as varchar)
+    } as given
 from judged
 inner join observation on judged.block_id = observation.block_id
 left join examples on judged.periodicity_code = examples.periodicity_code

@@ -1,0 +1,133 @@
+"""The sheets of an OpenDocument spreadsheet (OpenDocument 1.3, part 3), looked through as a stream before it is parsed.
+
+One empty cell may stand for seventeen thousand million of them there, so what is repeated is counted, not written out.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from ingestion.reading.cell import cell_address
+from ingestion.reading.sheet_xml import MOST_RECTANGLE_CELLS, SheetFacts
+from ingestion.reading.table import Unreadable
+
+CONTENT_PART = "content.xml"
+META_PART = "meta.xml"
+MOST_CONTENT_BYTES = 256 << 20
+LINKS = frozenset(("table:table-source", "table:cell-range-source", "office:dde-source", "table:dde-link"))
+EMBEDDED = frozenset(("draw:object", "draw:object-ole", "draw:applet", "draw:plugin", "draw:floating-frame"))
+MACROS = frozenset(("script:event-listener", "office:script"))
+HIDDEN_ROWS = frozenset(("collapse", "filter"))
+ERROR_TEXTS = ("#", "Err:")
+TEXT = "text:p"
+
+
+@dataclass
+class DocumentSheet:
+    """A sheet and its facts; formulas stand in `formulas`, {(row, column): formula}."""
+
+    name: str
+    facts: SheetFacts = field(default_factory=SheetFacts)
+    formulas: dict[tuple[int, int], str] = field(default_factory=dict)
+
+
+def look_through_document(chunks: Iterable[bytes]) -> list[DocumentSheet]:
+    """Return the sheets of `content.xml`, in the order of their tabs.
+
+    Errors: `Unreadable` for links, objects, programs and cells far apart; `expat.ExpatError` for broken XML.
+    """
+    reader = _Reader()
+    for chunk in chunks:
+        reader.parser.Parse(chunk, False)
+    reader.parser.Parse(b"", True)
+    return reader.sheets
+
+
+class _Reader:
+    """Follows rows and cells through the elements of a document."""
+
+    def __init__(self) -> None:
+        self.parser = expat.ParserCreate()
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._characters
+        self.sheets: list[DocumentSheet] = []
+        self.row = self.column = 0
+        self.row_repeat = self.cell_repeat = 1
+        self.is_row_filled = False
+        self.cell: dict[str, str] | None = None
+        self.text = ""
+        self.depth_in_cell = 0
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag in LINKS:
+            raise Unreadable("EXTERNAL_LINKS", found=CONTENT_PART)
+        if tag in EMBEDDED:
+            raise Unreadable("EMBEDDED_OBJECT", found=CONTENT_PART)
+        if tag in MACROS:
+            raise Unreadable("MACROS", found=CONTENT_PART)
+        if tag == "table:table" and self.cell is None:
+            self.sheets.append(DocumentSheet(attributes.get("table:name", "")))
+            self.row = 0
+        elif tag == "table:table-row" and self.cell is None:
+            self._start_row(attributes)
+        elif tag in ("table:table-cell", "table:covered-table-cell") and self.cell is None:
+            self.cell, self.text = attributes, ""
+            self.cell_repeat = _count(attributes.get("table:number-columns-repeated"))
+
+    def _start_row(self, attributes: dict[str, str]) -> None:
+        self.column = 0
+        self.is_row_filled = False
+        self.row_repeat = _count(attributes.get("table:number-rows-repeated"))
+        if attributes.get("table:visibility") in HIDDEN_ROWS and self.sheets and self.row_repeat < MOST_RECTANGLE_CELLS:
+            self.sheets[-1].facts.hidden_rows += range(self.row + 1, self.row + self.row_repeat + 1)
+
+    def _characters(self, text: str) -> None:
+        if self.cell is not None and len(self.text) < 100:
+            self.text += text
+
+    def _end(self, tag: str) -> None:
+        if tag == "table:table-row" and self.cell is None:
+            self._end_row()
+        elif tag in ("table:table-cell", "table:covered-table-cell") and self.cell is not None:
+            self._end_cell(self.cell)
+            self.cell = None
+
+    def _end_row(self) -> None:
+        if self.sheets and self.is_row_filled:
+            facts = self.sheets[-1].facts
+            facts.last_row = self.row + self.row_repeat
+            rectangle = facts.last_row * facts.last_column
+            if rectangle > MOST_RECTANGLE_CELLS and rectangle > 50 * facts.cell_count:
+                given = {"count": facts.cell_count, "rows": facts.last_row, "columns": facts.last_column}
+                raise Unreadable("FAR_CELLS", given=given)
+        self.row += self.row_repeat
+
+    def _end_cell(self, cell: dict[str, str]) -> None:
+        if self.sheets and ("office:value-type" in cell or self.text.strip() or "table:formula" in cell):
+            self._note_cell(self.sheets[-1], cell)
+        self.column += self.cell_repeat
+
+    def _note_cell(self, sheet: DocumentSheet, cell: dict[str, str]) -> None:
+        facts = sheet.facts
+        self.is_row_filled = True
+        facts.cell_count += 1
+        facts.last_column = max(facts.last_column, self.column + self.cell_repeat)
+        address = cell_address(self.row + 1, self.column)
+        if spanned := _count(cell.get("table:number-columns-spanned")) - 1:
+            facts.merged.append((self.row + 1, self.column, self.column + spanned))
+        formula = cell.get("table:formula", "")
+        if formula:
+            facts.has_formulas = True
+            sheet.formulas[self.row + 1, self.column] = "=" + formula.partition("=")[2]
+        if cell.get("calcext:value-type") == "error" or (formula and self.text.startswith(ERROR_TEXTS)):
+            facts.broken_cells[address] = self.text.strip() or "#"
+        elif formula and "office:value-type" not in cell:
+            facts.broken_cells[address] = "=" + formula.partition("=")[2]
+
+
+def _count(text: str | None) -> int:
+    try:
+        return max(1, min(int(text or 1), 1 << 24))
+    except ValueError:
+        return 1

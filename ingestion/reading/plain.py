@@ -1,0 +1,101 @@
+"""A large CSV file whose every line is provably one row: its text can be handed on whole, without a list per row."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingestion.reading.cell import Cell, is_blank_row
+
+LEAST_CHARACTERS = 2_000_000
+CHUNK_BYTES = 1 << 20
+EVERY_BYTE = bytes(range(256))
+
+
+@dataclass(frozen=True)
+class PlainBody:
+    """The lines under a header, each of which is one row of `width` cells, with quotes as RFC 4180 asks for them.
+
+    The row number of a line is `first_row` plus the lines before it; lines whose cells are all blank are still there.
+    """
+
+    text: str
+    first_row: int
+    delimiter: str
+    width: int
+    row_count: int
+    has_quotes: bool
+
+    def rows(self) -> list[tuple[int, list[Cell]]]:
+        """Return the row number and the cells of each line that is not blank."""
+        lines = csv.reader(io.StringIO(self.text, newline=""), delimiter=self.delimiter)
+        return [(number, [*cells]) for number, cells in enumerate(lines, self.first_row) if not is_blank_row(cells)]
+
+
+def plain_body(text: str, *, first_row: int, delimiter: str, width: int) -> PlainBody | None:
+    """Return the body if every line is provably one row of `width` cells, else None: it must be looked into.
+
+    Costs a quarter of a second for a million rows, and some times more where many cells are quoted: lines are
+    compared, and never taken apart.
+    """
+    data = text.encode("utf-8", "surrogatepass")
+    shape = _Shape(delimiter.encode(), width, "\r\n" if "\r" in text else "\n")
+    row_count = 0
+    for chunk in _chunks_of_lines(data, shape.line_end):
+        count = shape.count_rows(chunk)
+        if count is None:
+            return None
+        row_count += count
+    return PlainBody(text, first_row, delimiter, width, row_count, b'"' in data) if row_count else None
+
+
+class _Shape:
+    """What is left of a regular line when all but separators and line ends are taken away."""
+
+    def __init__(self, delimiter: bytes, width: int, line_end: str) -> None:
+        self.delimiter = delimiter
+        self.line_end = line_end.encode()
+        self.line = delimiter * (width - 1) + self.line_end
+        kept = delimiter + b"\n\r"
+        self.others = EVERY_BYTE.translate(None, kept)
+        # Every letter becomes an x, so that a quote beside a letter can be seen.
+        self.as_x = bytes(byte if byte in kept + b'"' else ord("x") for byte in EVERY_BYTE)
+
+    def count_rows(self, chunk: bytes) -> int | None:
+        """Return how many rows the lines of a chunk are, or None if one of them is not regular."""
+        outside = _outside_quotes(chunk) if b'"' in chunk and not self._is_quoted_throughout(chunk) else chunk
+        if outside is None or (outside is not chunk and not self._has_quotes_at_edges(outside)):
+            return None
+        count = chunk.count(b"\n")
+        is_regular = outside.translate(None, self.others) == self.line * count
+        return count if is_regular and chunk.count(self.line_end) == count else None
+
+    def _is_quoted_throughout(self, chunk: bytes) -> bool:
+        """Say whether every cell is quoted, and holds no quote, separator or line end: all quotes are then at edges."""
+        rows, separators = chunk.count(b"\n"), chunk.count(self.delimiter)
+        edges = b'"' + self.delimiter + b'"', b'"' + self.line_end + b'"'
+        has_edges = chunk.startswith(b'"') and chunk.endswith(b'"' + self.line_end)
+        are_all = chunk.count(edges[0]) == separators and chunk.count(edges[1]) == rows - 1
+        return has_edges and are_all and chunk.count(b'"') == 2 * (separators + rows)
+
+    def _has_quotes_at_edges(self, outside: bytes) -> bool:
+        marks = outside.translate(self.as_x)
+        return b'x"' not in marks and b'"x' not in marks
+
+
+def _outside_quotes(chunk: bytes) -> bytes | None:
+    """Return the chunk with every quoted text emptied, or None if a quote stays open at its end."""
+    parts = chunk.split(b'"')
+    return b'""'.join(parts[0::2]) if len(parts) % 2 else None
+
+
+def _chunks_of_lines(data: bytes, line_end: bytes) -> Iterator[bytes]:
+    """Yield whole lines, about a megabyte at a time; a last line without its end is given one."""
+    start = 0
+    while start < len(data):
+        end = data.rfind(b"\n", start, start + CHUNK_BYTES) + 1 if start + CHUNK_BYTES < len(data) else len(data)
+        if end <= start:  # a line of a megabyte
+            end = (data.find(b"\n", start) + 1) or len(data)
+        chunk = data[start:end]
+        yield chunk if chunk.endswith(b"\n") else chunk + line_end
+        start = end

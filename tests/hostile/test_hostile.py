@@ -1,0 +1,91 @@
+"""Hostile files: each is refused with its own sentence, in a child that stays small, and the caller lives on.
+
+Time is measured and shown (`pytest tests/hostile -rP`), never judged: only a file that hangs makes a test fail.
+"""
+
+import dataclasses
+import json
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from ingestion.checks import desk
+from ingestion.checks.desk import examine
+from ingestion.checks.registry import checks
+from ingestion.settings import Settings
+from tests.hostile.corpus import CORPUS
+
+MOST_MEMORY_MB = 256
+HANGS_SECONDS = 60
+AT_ONCE = 2
+REFUSING = {"unreadable", "refused", "held"}
+# A child begins with the memory of the process that starts it: this one is small.
+LAUNCHER = """
+import json, os, sys
+pid = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)
+_, status, usage = os.wait4(pid, 0)
+used = {"status": os.waitstatus_to_exitcode(status), "peak_mb": usage.ru_maxrss / 1024}
+used["cpu"] = usage.ru_utime + usage.ru_stime
+json.dump(used, open("used.json", "w"))
+"""
+
+
+def run_measured(command, *, cwd, **named):
+    """Run a child of the desk through the launcher, which leaves in the working folder what the child used."""
+    subprocess_run([sys.executable, "-S", "-c", LAUNCHER, *command], cwd=cwd, **{**named, "check": True})
+    return subprocess.CompletedProcess(command, json.loads((Path(cwd) / "used.json").read_text())["status"])
+
+
+subprocess_run = subprocess.run
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory):
+    """The answer to every file of the corpus, and what its child used."""
+    home = tmp_path_factory.mktemp("hostile")
+    settings = dataclasses.replace(Settings(home=home), desk_seconds=HANGS_SECONDS)
+
+    def answer(numbered):
+        number, hostile = numbered
+        folder = home / str(number)
+        (folder / "inbox").mkdir(parents=True)
+        path = folder / "inbox" / hostile.name
+        path.write_bytes(hostile.make())
+        start = time.monotonic()
+        result = examine(path, country_code="LU", work_folder=folder / "work", settings=settings)
+        used = json.loads((folder / "work" / "used.json").read_text())
+        return result, used | {"seconds": time.monotonic() - start, "folder": folder}
+
+    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(AT_ONCE) as pool:
+        patch.setattr(desk.subprocess, "run", run_measured)
+        return dict(zip(CORPUS, pool.map(answer, enumerate(CORPUS.values())), strict=True))
+
+
+@pytest.mark.parametrize("title", CORPUS)
+def test_a_hostile_file_is_refused_within_little_memory(title, answers):
+    hostile, (result, used) = CORPUS[title], answers[title]
+    print(f"{used['seconds']:5.2f} s  {used['cpu']:5.2f} s cpu  {used['peak_mb']:4.0f} MB  {title}")
+    rules = {finding["rule"] for finding in result["findings"]}
+    if hostile.rules:
+        assert rules & hostile.rules, (rules, [finding["found"] for finding in result["findings"][:3]])
+        assert result["verdict"] in REFUSING
+    else:
+        assert result["verdict"] == "accepted"
+    assert used["peak_mb"] <= MOST_MEMORY_MB
+
+
+def test_nothing_is_written_but_the_answer(answers):
+    for title, (_, used) in answers.items():
+        assert {path.name for path in used["folder"].iterdir()} == {"inbox", "work"}
+        assert [path.name for path in (used["folder"] / "inbox").iterdir()] == [CORPUS[title].name]
+        written = {path.name for path in (used["folder"] / "work").iterdir()}
+        assert written <= {"used.json", "desk.log", "result.json", "accepted.parquet"}
+
+
+def test_the_corpus_is_large_and_names_only_rules_of_the_registry():
+    assert len(CORPUS) >= 60
+    assert {rule for hostile in CORPUS.values() for rule in hostile.rules} <= set(checks())

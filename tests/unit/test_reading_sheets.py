@@ -1,0 +1,215 @@
+"""Workbooks as people keep them: hidden sheets and rows, merged headers, formulas, other writers, and OpenDocument."""
+
+from datetime import date
+from io import BytesIO
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.packaging.custom import StringProperty
+
+from ingestion.checks.examination import examine_here
+from ingestion.reading import read_table
+from ingestion.reading.open_document import look_through_document
+from ingestion.reading.sheet_xml import look_through, whole_rows
+from tests.files import COLUMNS, SHEET_PART, as_lines, figures, with_sheet, workbook_bytes, write
+from tests.hostile.corpus import TEXT_CELL, ods, parts_of, table_row, with_cell, with_parts
+
+WORKBOOK = workbook_bytes(as_lines(figures()))
+STRICT = (
+    (b"http://schemas.openxmlformats.org/spreadsheetml/2006/main", b"http://purl.oclc.org/ooxml/spreadsheetml/main"),
+    (
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+        b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+    ),
+)
+META = (
+    '<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:meta="urn:oasis:names:tc:opendocument:xmlns:meta:1.0"><office:meta>'
+    '<meta:user-defined meta:name="pcm_template">2026 LU abc</meta:user-defined></office:meta></office:document-meta>'
+)
+
+
+def read(folder, content):
+    return read_table(write(folder, "figures", content), country_code="LU")
+
+
+def rules_of(folder, content):
+    result = examine_here(write(folder, "figures", content), country_code="LU", work_folder=folder)
+    return result["verdict"], [(finding["rule"], finding["cell"]) for finding in result["findings"]]
+
+
+def changed(change, lines=None) -> bytes:
+    """The workbook after a change with openpyxl."""
+    book = load_workbook(BytesIO(workbook_bytes(lines or as_lines(figures()))))
+    change(book)
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def second_table(book: Workbook, title: str = "More"):
+    sheet = book.create_sheet(title)
+    for line in as_lines(figures()[:1]):
+        sheet.append(line)
+    return sheet
+
+
+def test_a_spreadsheet_of_open_document_is_read_as_the_same_rows(tmp_path):
+    assert read(tmp_path, ods()).file_format == "ods"
+    assert read(tmp_path, ods()).rows == read(tmp_path, WORKBOOK).rows
+    assert rules_of(tmp_path, ods()) == ("accepted", [])
+
+
+def test_repeated_rows_and_cells_of_open_document_have_their_own_addresses(tmp_path):
+    rest = '<table:table-row table:number-rows-repeated="2"><table:table-cell/></table:table-row>'
+    row = table_row(*map(TEXT_CELL.format, ["RSM_02", "LU"])).replace("row>", 'row table:number-rows-repeated="3">', 1)
+    wide = '<table:table-cell table:number-columns-repeated="16384"/>'
+    end = rest.replace('"2"', '"1048000"').replace("<table:table-cell/>", wide)
+    table = read(tmp_path, ods(rows=rest + row + end))
+    assert [number for number, _ in table.rows] == [2, 3, 4, 5, 8, 9, 10]
+
+
+def test_dates_and_numbers_of_open_document_keep_their_kind(tmp_path):
+    cells = (
+        '<table:table-cell office:value-type="float" office:value="1.5"><text:p>1,5</text:p></table:table-cell>'
+        '<table:table-cell office:value-type="date" office:date-value="2025-01-02"><text:p/></table:table-cell>'
+    )
+    *_, (_, row) = read(tmp_path, ods(rows=f"<table:table-row>{cells}</table:table-row>")).rows
+    assert row[:2] == [1.5, date(2025, 1, 2)]
+
+
+def test_errors_and_formulas_of_open_document_are_told_from_empty_cells(tmp_path):
+    cells = (
+        '<table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value="">'
+        "<text:p>#DIV/0!</text:p></table:table-cell>"
+        '<table:table-cell table:formula="of:=[.A1]+1"/>'
+    )
+    table = read(tmp_path, ods(rows=f"<table:table-row>{cells}</table:table-row>"))
+    assert table.broken_cells == {"A6": "#DIV/0!", "B6": "=[.A1]+1"}
+    assert table.rows[-1][0] == 6
+
+
+def test_hidden_rows_are_read_and_noted(tmp_path):
+    def hide(book):
+        book.active.row_dimensions[3].hidden = True
+
+    assert rules_of(tmp_path, changed(hide)) == ("accepted", [("HIDDEN_ROWS", None)])
+    hidden = table_row(*map(TEXT_CELL.format, ["RSM_02", "LU"])).replace("row>", 'row table:visibility="filter">', 1)
+    [note] = read(tmp_path, ods(rows=hidden)).notes
+    assert (note.rule, note.row, note.given) == ("HIDDEN_ROWS", 6, {"count": 1})
+
+
+def test_a_visible_sheet_goes_before_a_hidden_one(tmp_path):
+    def hide_first(book):
+        second_table(book)
+        book.active.sheet_state = "hidden"
+        book.active = 1
+
+    table = read(tmp_path, changed(hide_first))
+    assert (table.sheet, [note.rule for note in table.notes]) == ("More", ["SEVERAL_SHEETS"])
+    assert table.notes[0].given == {"sheets": "Sheet1"}
+
+
+def test_the_only_table_on_a_hidden_sheet_is_read_with_a_note(tmp_path):
+    def hide(book):
+        book.create_sheet("Read me")["A1"] = "Nothing here"
+        book["Sheet1"].sheet_state = "veryHidden"
+        book.active = 1
+
+    assert rules_of(tmp_path, changed(hide)) == ("accepted", [("HIDDEN_SHEET", None)])
+
+
+def test_a_name_merged_over_two_filled_columns_is_refused(tmp_path):
+    header, *lines = as_lines(figures())
+    place = COLUMNS.index("NUMERATOR") + 1
+    wider = [[*header[:place], "", *header[place:]], *[[*line[:place], 7, *line[place:]] for line in lines]]
+    content = changed(lambda book: book.active.merge_cells("L1:M1"), wider)
+    verdict, found = rules_of(tmp_path, content)
+    assert (verdict, found[0]) == ("refused", ("MERGED_HEADER", "L1"))
+
+
+def test_a_name_merged_over_an_empty_column_is_read(tmp_path):
+    content = changed(lambda book: book.active.merge_cells("T1:U1"))
+    assert rules_of(tmp_path, content) == ("accepted", [])
+
+
+def test_key_cells_that_are_merged_downwards_are_asked_for(tmp_path):
+    lines = as_lines(figures())
+    lines[2] = ["", *lines[2][1:]]
+    content = changed(lambda book: book.active.merge_cells("A2:A3"), lines)
+    verdict, found = rules_of(tmp_path, content)
+    assert (verdict, found) == ("held", [("MISSING_KEY", "A3")])
+
+
+def test_figures_beside_the_table_are_pointed_out(tmp_path):
+    lines = as_lines(figures())
+    lines[1] = [*lines[1], "a side calculation"]
+    assert rules_of(tmp_path, workbook_bytes(lines)) == ("accepted_with_warnings", [("UNNAMED_COLUMN", "U2")])
+
+
+def test_the_strict_variant_of_the_format_is_read(tmp_path):
+    def strict(data: bytes) -> bytes:
+        for old, new in STRICT:
+            data = data.replace(old, new)
+        return data
+
+    parts = {name: strict(data) for name, data in parts_of(WORKBOOK).items()}
+    assert rules_of(tmp_path, with_parts(parts)) == ("accepted", [])
+
+
+def test_a_sheet_whose_elements_have_a_prefix_is_read_with_its_faults(tmp_path):
+    def prefixed(xml: bytes) -> bytes:
+        for name in (b"worksheet", b"sheetData", b"row", b"c", b"is", b"t", b"v"):
+            for start in (b"<", b"</"):
+                for end in (b">", b" ", b"/>"):
+                    xml = xml.replace(start + name + end, start + b"x:" + name + end)
+        return xml.replace(b"xmlns=", b"xmlns:x=")
+
+    error = with_cell(b"L2", b'<c r="L2" t="e"><v>#N/A</v></c>')
+    table = read(tmp_path, with_sheet(error, prefixed))
+    assert (table.broken_cells, len(table.rows)) == ({"L2": "#N/A"}, 4)
+
+
+def test_an_error_in_a_sheet_without_addresses_is_never_taken_for_an_empty_cell(tmp_path):
+    import re
+
+    def without_addresses(xml: bytes) -> bytes:
+        return re.sub(rb'<c r="[A-Z]+\d+"', b"<c", xml)
+
+    assert len(read(tmp_path, with_sheet(WORKBOOK, without_addresses)).rows) == 4
+    error = with_cell(b"L2", b'<c r="L2" t="e"><v>#N/A</v></c>')
+    assert rules_of(tmp_path, with_sheet(error, without_addresses))[1] == [("UNREADABLE", None)]
+
+
+def test_the_property_of_a_template_is_its_fingerprint(tmp_path):
+    content = changed(
+        lambda book: book.custom_doc_props.append(StringProperty(name="pcm_template", value="2026 LU abc"))
+    )
+    assert read(tmp_path, content).fingerprint == "2026 LU abc"
+    assert read(tmp_path, WORKBOOK).fingerprint is None
+    assert read(tmp_path, ods(more={"meta.xml": META.encode()})).fingerprint == "2026 LU abc"
+
+
+def test_a_formula_is_reported_where_a_code_belongs_and_nowhere_else(tmp_path):
+    code = b'<c r="B2" t="str"><f>A1&amp;"x"</f><v>LU</v></c>'
+    number = b'<c r="L3"><f>30+30</f><v>60</v></c>'
+    parts = {SHEET_PART: parts_of(with_cell(b"B2", code))[SHEET_PART]}
+    parts[SHEET_PART] = parts[SHEET_PART].replace(b'<c r="L3" t="inlineStr"><is><t>60</t></is></c>', number)
+    table = read(tmp_path, with_parts(parts))
+    assert table.formula_cells == {"B2": '=A1&amp;"x"'}
+
+
+@pytest.mark.parametrize("size", [1, 7, 64, 1000])
+def test_pieces_of_a_sheet_end_where_rows_end_and_nothing_is_lost(size):
+    xml = parts_of(WORKBOOK)[SHEET_PART]
+    chunks = [xml[place : place + size] for place in range(0, len(xml), size)]
+    pieces = list(whole_rows(chunks))
+    assert b"".join(pieces) == xml
+    assert all(piece.endswith(b"</row>") for piece in pieces[:-1])
+    assert look_through(chunks) == look_through([xml])
+
+
+def test_what_is_repeated_is_counted_and_not_written_out():
+    content = parts_of(ods())["content.xml"]
+    [sheet] = look_through_document([content])
+    assert (sheet.name, sheet.facts.last_row, sheet.facts.last_column) == ("data", 5, len(COLUMNS))
