@@ -5,51 +5,62 @@ import os
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ingestion.errors import UsageError
 from ingestion.settings import Settings
 
-EXIT_CODES = {"accepted": 0, "accepted_with_warnings": 0, "held": 1, "refused": 1, "unreadable": 2}
-FILE = click.argument("file", type=click.Path(path_type=Path))
+if TYPE_CHECKING:
+    from ingestion.languages import Language
+    from ingestion.markup import Fix, Fixed
 
+EXIT_CODES = {"accepted": 0, "accepted_with_warnings": 0, "held": 1, "refused": 1, "unreadable": 2}
+FORMATS = ["text", "json", "csv", "html", "xlsx"]
+FILE = click.argument("file", type=click.Path(path_type=Path))
+COUNTRY = click.option("--country", metavar="CC", required=True, help="Country that sends the file, for example LU.")
 LANG = click.option("--lang", metavar="XX", help="Language of the answer, for example fr [default: the terminal's].")
 
 
 @click.command()
 @FILE
-@click.option("--country", metavar="CC", required=True, help="Country that sends the file, for example LU.")
-@click.option("--format", "kind", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)
+@COUNTRY
+@click.option("--format", "kind", type=click.Choice(FORMATS), default="text", show_default=True)
 @LANG
-@click.option("--out", type=click.Path(path_type=Path), help="Write the answer to this file instead of the terminal.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write the answer, or with --fix the copy, to this file.")
+@click.option(
+    "--fix", "is_fix", is_flag=True, help="Write a copy of FILE with the certain corrections made, and list them."
+)
 @click.pass_obj
-def check(settings: Settings, file: Path, country: str, kind: str, lang: str | None, out: Path | None) -> None:
-    """Examine FILE exactly as the observatory would, and send nothing."""
+def check(
+    settings: Settings, file: Path, country: str, kind: str, lang: str | None, out: Path | None, is_fix: bool
+) -> None:
+    """Examine FILE exactly as the observatory would, and send nothing.
+
+    The format xlsx gives your own workbook back, its cells marked and commented, with a sheet of issues.
+    """
     _require(file, country)
     from ingestion.checks.desk import examine
     from ingestion.languages import language_for, terminal_language
-    from ingestion.receipts import as_text, localise, render
+    from ingestion.receipts import localise
 
+    language = language_for(lang or terminal_language(os.environ))
     with tempfile.TemporaryDirectory() as work_folder:
         result = examine(file, country_code=country, work_folder=Path(work_folder), settings=settings)
-    language = language_for(lang or terminal_language(os.environ))
     localised = localise(result, language)
-    writers = {
-        "json": lambda: json.dumps(localised, ensure_ascii=False, indent=1),
-        "html": lambda: render(localised, language),
-    }
-    answer = writers.get(kind, lambda: as_text(localised, language))()
-    if out:
-        out.write_text(answer + "\n", encoding="utf-8")
+    if is_fix:
+        _write_fixed(file, localised, language, out=out, as_json=kind == "json")
+    elif kind == "xlsx":
+        _write_marked(file, localised, language, out=out)
     else:
-        click.echo(answer)
+        _answer(_written(localised, language, kind=kind), out)
     raise click.exceptions.Exit(EXIT_CODES[result["verdict"]])
 
 
 @click.command()
 @FILE
-@click.option("--country", metavar="CC", required=True, help="Country that sends the file, for example LU.")
+@COUNTRY
 @click.pass_obj
 def submit(settings: Settings, file: Path, country: str) -> None:
     """Send FILE: keep it, check it, answer it. Its figures count from the next release on."""
@@ -76,3 +87,72 @@ def _require(file: Path, country: str) -> None:
     known = roster_countries(datetime.now(UTC).date())
     if country not in known:
         raise UsageError(f"{country} is not on the roster. Countries: {' '.join(known)} (Greece is EL).")
+
+
+def _written(result: dict[str, Any], language: "Language", *, kind: str) -> str:
+    if kind == "json":
+        return json.dumps(result, ensure_ascii=False, indent=1)
+    if kind == "csv":
+        from ingestion.markup.findings_csv import findings_csv
+
+        return findings_csv(result).removesuffix("\n")
+    from ingestion.receipts import as_text, render
+
+    return render(result, language) if kind == "html" else as_text(result, language)
+
+
+def _answer(text: str, out: Path | None) -> None:
+    if out:
+        out.write_text(text + "\n", encoding="utf-8", newline="")
+    else:
+        click.echo(text)
+
+
+def _write_marked(file: Path, result: dict[str, Any], language: "Language", *, out: Path | None) -> None:
+    from ingestion.markup import mark_up
+    from ingestion.store.atomic import write_bytes
+
+    target = out or file.with_name(f"{file.stem}.marked.xlsx")
+    write_bytes(target, mark_up(file, result, say=language.say))
+    click.echo(str(target))
+
+
+def _write_fixed(file: Path, result: dict[str, Any], language: "Language", *, out: Path | None, as_json: bool) -> None:
+    """Write the corrected copy beside the file, whose own name stays, and say what is different in it."""
+    from ingestion.markup import fix_file, fixes_of
+    from ingestion.store.atomic import write_bytes
+
+    fixed = fix_file(file, fixes_of(result), country_code=result["submission"]["country_code"])
+    target = out or file.with_name(f"{file.stem}.fixed{fixed.ending}")
+    write_bytes(target, fixed.content)
+    if as_json:
+        left_out = [{**_described(each.fix), "reason": language.say(each.reason)} for each in fixed.not_applied]
+        shown = {"file": str(target), "applied": [_described(fix) for fix in fixed.applied], "not_applied": left_out}
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
+    else:
+        click.echo("\n".join(_fix_lines(target, fixed, language)))
+
+
+def _described(fix: "Fix") -> dict[str, Any]:
+    return {
+        "rule": fix.rule,
+        "sheet": fix.sheet,
+        "cell": fix.cell,
+        "column": fix.column,
+        "old": fix.old,
+        "new": fix.new,
+    }
+
+
+def _fix_lines(target: Path, fixed: "Fixed", language: "Language") -> list[str]:
+    say = language.say
+    count = len(fixed.applied)
+    lines = [
+        language.say_count("{count} certain correction", "{count} certain corrections", count) + f": {target}",
+        *(f"  {fix.cell}: {fix.old or say('empty')} → {fix.new or say('empty')} [{fix.rule}]" for fix in fixed.applied),
+    ]
+    if fixed.not_applied:
+        lines.append(say("Left as they are:"))
+        lines += [f"  {each.fix.cell}: {say(each.reason)} [{each.fix.rule}]" for each in fixed.not_applied]
+    lines.append(say("Everything else is as it was. Check the copy before you send it."))
+    return lines

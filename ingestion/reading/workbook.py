@@ -121,7 +121,7 @@ def _sheet_notes(candidates: Sequence[Candidate], body: Sequence[tuple[int, list
 
 def _may_hold_figures(header: Header) -> bool:
     numbers = {row["column_name"] for row in catalogue_rows("submission_columns") if row["column_kind"] == "number"}
-    return KEY_COLUMNS <= set(header.positions) and bool(numbers & set(header.positions))
+    return set(header.positions) >= KEY_COLUMNS and bool(numbers & set(header.positions))
 
 
 def _merged_notes(chosen: Candidate, body: Sequence[tuple[int, list[Cell]]]) -> Iterator[Note]:
