@@ -6,11 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from ingestion.languages import phrase
-from ingestion.markup.fixes import CHANGED, Fix, Fixed, NotApplied, cells_at
-from ingestion.markup.places import Place
+from ingestion.markup.fixes import CHANGED, Fix, Fixed, NotApplied
 from ingestion.reading import RawTable, cell_text
 
 MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -95,13 +93,12 @@ def _edits(text: str, fixes: Sequence[Fix], *, table: RawTable, delimiter: str) 
     wanted: dict[int, list[Fix]] = {}
     for fix in fixes:
         wanted.setdefault(fix.row, []).append(fix)
-    held = cells_at(table, [fix.place for fix in fixes])
     edits: list[_Edit] = []
     left_out: list[NotApplied] = []
     numbered = _numbered(text, table, delimiter)
     for number, record in numbered:
         for fix in sorted(wanted.pop(number, ()), key=lambda fix: fix.column_index):
-            edit = _edit(text, record, fix, held=held, delimiter=delimiter)
+            edit = _edit(text, record, fix, delimiter=delimiter)
             if isinstance(edit, _Edit):
                 edits.append(edit)
             else:
@@ -125,7 +122,7 @@ def _numbered(text: str, table: RawTable, delimiter: str) -> Iterator[tuple[int,
     return enumerate(records(text, delimiter, width), first)
 
 
-def _edit(text: str, record: Record, fix: Fix, *, held: dict[Place, Any], delimiter: str) -> _Edit | NotApplied:
+def _edit(text: str, record: Record, fix: Fix, *, delimiter: str) -> _Edit | NotApplied:
     if record.is_cut:
         return NotApplied(fix, OPEN_QUOTE)
     spans = fields_of(text, record, delimiter)
@@ -133,7 +130,7 @@ def _edit(text: str, record: Record, fix: Fix, *, held: dict[Place, Any], delimi
         return NotApplied(fix, CHANGED)
     start, end = spans[fix.column_index]
     raw = text[start:end]
-    if cell_text(field_text(raw)) != cell_text(held.get(fix.place, "")):
+    if not fix.is_found_in(cell_text(field_text(raw))):
         return NotApplied(fix, CHANGED)
     needs_quotes = raw.startswith('"') or any(sign in fix.new for sign in (delimiter, '"', "\r", "\n"))
     doubled = fix.new.replace('"', '""')

@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ingestion.checks.findings import LONGEST_FOUND
 from ingestion.errors import UsageError
 from ingestion.languages import phrase
 from ingestion.markup.fix_delimited import fix_delimited
 from ingestion.markup.fix_workbook import fix_workbook
-from ingestion.markup.fixes import CHANGED, Fix, Fixed, NotApplied, cells_at
+from ingestion.markup.fixes import Fix, Fixed, NotApplied
 from ingestion.markup.places import Place
 from ingestion.markup.plain import SHEET, plain_workbook
-from ingestion.reading import RawTable, Unreadable, cell_text, read_table
+from ingestion.reading import Unreadable, read_table
 
 CONTRADICTED = phrase("The rules propose different values for this cell.")
 
@@ -26,7 +25,7 @@ def fix_file(original: Path, fixes: Sequence[Fix], *, country_code: str) -> Fixe
         table = read_table(original, country_code=country_code)
     except Unreadable:
         raise UsageError("There is nothing to fix: the file could not be read.") from None
-    wanted, left_out = _sorted_out(fixes, table)
+    wanted, left_out = _without_contradictions(fixes)
     if table.file_format == "xlsx":
         fixed = fix_workbook(original.read_bytes(), wanted, sheet=str(table.sheet), table=table)
     elif table.delimiter:
@@ -37,25 +36,11 @@ def fix_file(original: Path, fixes: Sequence[Fix], *, country_code: str) -> Fixe
     return replace(fixed, not_applied=left_out + fixed.not_applied)
 
 
-def _sorted_out(fixes: Sequence[Fix], table: RawTable) -> tuple[list[Fix], list[NotApplied]]:
-    """Return one fix for each cell that holds what was found in it, and the fixes that are left out."""
+def _without_contradictions(fixes: Sequence[Fix]) -> tuple[list[Fix], list[NotApplied]]:
+    """Return one fix for each cell, and the fixes of cells for which there are several."""
     values: dict[Place, set[str]] = {}
     for fix in fixes:
         values.setdefault(fix.place, set()).add(fix.new)
-    held = cells_at(table, values)
-    wanted: dict[Place, Fix] = {}
-    left_out = []
-    for fix in fixes:
-        if len(values[fix.place]) > 1:
-            left_out.append(NotApplied(fix, CONTRADICTED))
-        elif not _is_found(cell_text(held.get(fix.place, "")), fix.old):
-            left_out.append(NotApplied(fix, CHANGED))
-        else:
-            wanted.setdefault(fix.place, fix)
-    return list(wanted.values()), left_out
-
-
-def _is_found(text: str, found: str) -> bool:
-    """Say whether a cell holds what a finding shows of it; a finding shows a long text in part."""
-    is_part = len(found) == LONGEST_FOUND and found.endswith("…")
-    return text == found or (is_part and text.startswith(found[:-1]))
+    wanted = {fix.place: fix for fix in reversed(fixes) if len(values[fix.place]) == 1}
+    left_out = [NotApplied(fix, CONTRADICTED) for fix in fixes if fix.place not in wanted]
+    return [fix for fix in fixes if wanted.get(fix.place) is fix], left_out

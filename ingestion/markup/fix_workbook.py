@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from ingestion.languages import phrase
-from ingestion.markup.fixes import Fix, Fixed, NotApplied, cells_at
+from ingestion.markup.fixes import CHANGED, Fix, Fixed, NotApplied
 from ingestion.markup.package import WORKBOOK, Package, sheet_part
 from ingestion.markup.places import Place, range_of
 from ingestion.markup.sheet import Cell, Sheet
@@ -18,7 +19,7 @@ from ingestion.markup.xml_bytes import (
     with_attributes,
     without_attribute,
 )
-from ingestion.reading import RawTable
+from ingestion.reading import RawTable, cell_text
 
 NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 # Formulas of this kind stand for other cells too.
@@ -31,9 +32,9 @@ def fix_workbook(data: bytes, fixes: Sequence[Fix], *, sheet: str, table: RawTab
     """Return the workbook with each fix in its cell, as a number where a number stood and a number comes."""
     package = Package(data)
     part = sheet_part(package, sheet)
-    writer = _Writer(fixes, table)
+    writer = _Writer(fixes, _cells_at(table, [fix.place for fix in fixes]))
     found = Sheet(package.read(part))
-    for fix in fixes:
+    for fix in list(writer.wanted.values()):
         if fix.row == table.header.row and not _rename_column(package, part, fix):
             writer.leave_out(fix, NAMED_ELSEWHERE)
     if writer.wanted:
@@ -47,12 +48,15 @@ def fix_workbook(data: bytes, fixes: Sequence[Fix], *, sheet: str, table: RawTab
 class _Writer:
     """Gives the new XML of the cells, and keeps account of what could not be written."""
 
-    def __init__(self, fixes: Sequence[Fix], table: RawTable) -> None:
-        """Remember what each cell held: a number stays a number, a date does not become one."""
+    def __init__(self, fixes: Sequence[Fix], held: dict[Place, Any]) -> None:
+        """Take the fixes whose cells hold what was found; what they held says whether a number may come there."""
+        self.held = held
         self.wanted = {fix.place: fix for fix in fixes}
-        self.held = cells_at(table, self.wanted)
         self.left_out: list[NotApplied] = []
         self.has_replaced_formulas = False
+        for fix in fixes:
+            if not fix.is_found_in(cell_text(held.get(fix.place, ""))):
+                self.leave_out(fix, CHANGED)
 
     def leave_out(self, fix: Fix, reason: str) -> None:
         """Leave a fix out, for a reason."""
@@ -88,6 +92,16 @@ class _Writer:
     def _stays_number(self, place: Place) -> bool:
         value = self.held.get(place)
         return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _cells_at(table: RawTable, places: Iterable[Place]) -> dict[Place, Any]:
+    """Return {place: value as it was read} for those of the places that lie in the table."""
+    wanted: dict[int, list[int]] = {}
+    for row, index in places:
+        wanted.setdefault(row, []).append(index)
+    header = [(table.header.row, table.header.texts)] if table.header.row in wanted else []
+    rows: list[tuple[int, Any]] = [*header, *((row, cells) for row, cells in table.rows if row in wanted)]
+    return {(row, index): cells[index] for row, cells in rows for index in wanted[row] if index < len(cells)}
 
 
 def _rename_column(package: Package, part: str, fix: Fix) -> bool:

@@ -1,12 +1,11 @@
 """The certain fixes of a result, and what became of them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from ingestion.checks.findings import LONGEST_FOUND
 from ingestion.languages import phrase
 from ingestion.markup.places import Place, place_of
-from ingestion.reading import RawTable
 
 CHANGED = phrase("The cell does not hold what was found in it.")
 
@@ -31,6 +30,11 @@ class Fix:
     def place(self) -> Place:
         """The place of the cell."""
         return self.row, self.column_index
+
+    def is_found_in(self, text: str) -> bool:
+        """Say whether a cell of this text still holds what was found; of a long text a finding shows a part."""
+        is_part = len(self.old) == LONGEST_FOUND and self.old.endswith("…")
+        return text == self.old or (is_part and text.startswith(self.old[:-1]))
 
 
 @dataclass(frozen=True)
@@ -62,16 +66,6 @@ def fixes_of(result: dict[str, Any]) -> list[Fix]:
         for finding in result["findings"]
         if finding["is_certain"] and finding["proposal"] is not None and finding["cell"]
     ]
-
-
-def cells_at(table: RawTable, places: Iterable[Place]) -> dict[Place, Any]:
-    """Return {place: value as it was read} for those of the places that lie in the table."""
-    wanted: dict[int, list[int]] = {}
-    for row, index in places:
-        wanted.setdefault(row, []).append(index)
-    header = [(table.header.row, table.header.texts)] if table.header.row in wanted else []
-    rows: list[tuple[int, Any]] = [*header, *((row, cells) for row, cells in table.rows if row in wanted)]
-    return {(row, index): cells[index] for row, cells in rows for index in wanted[row] if index < len(cells)}
 
 
 def _fix(finding: dict[str, Any]) -> Fix:

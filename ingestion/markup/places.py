@@ -8,7 +8,7 @@ from ingestion.reading import cell_address
 
 Place = tuple[int, int]
 Range = tuple[int, int, int, int]  # first row, first column, last row, last column
-ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
+ADDRESS = re.compile(r"\$?([A-Z]{1,6})\$?([0-9]{1,9})")
 
 
 def place_of(address: str) -> Place:

@@ -18,6 +18,7 @@ from ingestion.markup.fix_delimited import field_text, fields_of, records
 from ingestion.markup.places import place_of
 from ingestion.reading import cell_address, cell_text, read_table
 from tests.files import COLUMNS, SHEET_PART, as_lines, csv_text, figures, with_sheet, workbook_bytes, write
+from tests.hostile.corpus import ods
 from tests.rich_workbook import (
     parts,
     prefixed,
@@ -104,6 +105,18 @@ def test_after_a_quote_that_is_not_closed_the_other_rows_can_be_fixed(tmp_path):
     content = CSV.replace("C_SOLID_ADV;F", '"C_SOLID_ADV;F')
     result, differing = fixed(tmp_path, content, fix("L2", "100", "1"), fix("E4", "M", "T"), fix("L3", "60", "61"))
     assert (set(differing), [entry.fix.cell for entry in result.not_applied]) == ({"L2", "E4"}, ["L3"])
+
+
+def test_a_line_that_names_the_separator_stays_and_is_not_counted(tmp_path):
+    result, differing = fixed(tmp_path, "sep=;\r\n" + CSV, fix("E3", "F", "T"))
+    assert differing == {"E3": ("F", "T")}
+    assert result.content.decode() == "sep=;\r\n" + CSV.replace(";F;", ";T;")
+
+
+def test_a_file_of_another_kind_is_given_back_as_a_workbook(tmp_path):
+    result, differing = fixed(tmp_path, ods(), fix("E3", "F", "T"), fix("L2", "100", "1"))
+    assert differing == {"E3": ("F", "T"), "L2": ("100", "1")}
+    assert (result.ending, result.is_converted) == (".xlsx", True)
 
 
 def test_a_last_line_without_end_and_half_a_letter_stay(tmp_path):

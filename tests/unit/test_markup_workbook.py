@@ -18,6 +18,7 @@ from ingestion.markup.styles import luminance
 from ingestion.markup.tones import INK, LIGHT_FILLS, PAPER, SEVERITIES, STRONG_FILLS
 from ingestion.reading import cell_address, read_table
 from tests.files import SHEET_PART, as_lines, csv_text, figures, with_sheet, workbook_bytes, write
+from tests.hostile.corpus import ods
 from tests.rich_workbook import (
     bare,
     parts,
@@ -284,6 +285,21 @@ def test_wherever_the_marks_are_the_values_stay(places, severities, name):
 def result_of(path, *findings, file_format):
     facts = {"file_format": file_format, "sheet": None, "country_code": "LU"}
     return {"verdict": "refused", "submission": facts, "findings": list(findings)}
+
+
+def test_a_file_of_another_program_comes_back_as_a_workbook(tmp_path):
+    path = write(tmp_path, "figures.ods", ods())
+    result = result_of(path, finding("E4", sheet="data"), file_format="ods")
+    copy = write(tmp_path, "marked.xlsx", mark_up(path, result, say=SAY))
+    before, after = read_table(path, country_code="LU"), read_table(copy, country_code="LU")
+    assert (after.header, after.rows) == (before.header, before.rows)
+
+
+@pytest.mark.parametrize("more", [("RSM_02" + ";" * 19 + "\r\n") * 110_000, "RSM_02" + ";x" * 20_000])
+def test_a_table_too_large_for_a_workbook_is_said_to_be(tmp_path, more):
+    path = write(tmp_path, "figures.csv", csv_text(as_lines(figures()[:1])) + more)
+    with pytest.raises(UsageError, match="too large"):
+        mark_up(path, result_of(path, file_format="csv"), say=SAY)
 
 
 def test_a_text_file_comes_back_as_a_workbook_with_its_cells_at_their_addresses(tmp_path):
