@@ -87,7 +87,7 @@ class Language:
 
     def _shown(self, name: str, value: Any) -> str:
         if isinstance(value, str) and name.endswith(DAY_ENDING):
-            return self.day(date.fromisoformat(value))
+            return self._day_or_text(value)
         if isinstance(value, str):
             return self.word(value) if name.endswith(TRANSLATED_ENDINGS) else value
         if isinstance(value, datetime):
@@ -97,6 +97,12 @@ class Language:
         if isinstance(value, int | float):
             return self.number(value)
         return "" if value is None else str(value)
+
+    def _day_or_text(self, text: str) -> str:
+        try:
+            return self.day(date.fromisoformat(text))
+        except ValueError:
+            return text
 
     @cached_property
     def _translation(self) -> Catalogue | None:
