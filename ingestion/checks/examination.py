@@ -81,7 +81,8 @@ def _examine_table(
     create_tables(connection, country_code=country_code)
     found = check_table(connection, table)
     if is_of_another_country(connection, found):
-        return _result(table, found, refuse_all(connection))
+        # Nothing is said of cells that are not its sender's, but whose template it is helps to see what happened.
+        return _result(table, [*check_fingerprint(table, country_code=country_code), *found], refuse_all(connection))
     findings = sorted([*findings, *typing, *found], key=_in_file_order)
     fates = decide_fates(connection, findings)
     if fates.accepted:

@@ -9,9 +9,9 @@ COMMAND = "pcm template --country {country_code} --round {round_id} --out FILE"
 
 
 def is_template(table: RawTable) -> bool:
-    """Say whether the file is one of our templates: its columns beside the format's stay when it is saved as CSV."""
+    """Say whether the file is one of our templates; its own columns are left where one was saved as CSV."""
     ours = {row["column_name"] for row in rows("template_columns")}
-    return ours <= set(table.header.texts)
+    return table.fingerprint is not None or not ours.isdisjoint(table.header.texts)
 
 
 def check_fingerprint(table: RawTable, *, country_code: str) -> list[Finding]:
