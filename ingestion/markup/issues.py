@@ -166,8 +166,8 @@ def _looks(styles: Styles) -> _Looks:
         place = "center" if middle else "top"
         return styles.add(
             "cellXfs",
-            f'<xf numFmtId="{number_format}" fontId="{font}" fillId="{fill}" borderId="{line}" quotePrefix="1" '
-            'applyNumberFormat="1" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1">'
+            f'<xf numFmtId="{number_format}" fontId="{font}" fillId="{fill}" borderId="{line}" xfId="0" '
+            'quotePrefix="1" applyNumberFormat="1" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1">'
             f'<alignment horizontal="left" vertical="{place}" wrapText="1" indent="1"/></xf>',
         )
 

@@ -9,13 +9,15 @@ from ingestion.markup.xml_bytes import Element, prefixed, replaced, root_of, wit
 
 STYLES = "xl/styles.xml"  # some programs look for it nowhere else
 STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
-USUAL_FONT = '<font><sz val="11"/><name val="Calibri"/><family val="2"/></font>'
-USUAL_FORMAT = '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
-# A style sheet has to begin with these two fills, whatever is asked for.
-USUAL_FILLS = (
-    '<fill><patternFill patternType="none"/></fill>',
-    '<fill><patternFill patternType="gray125"/></fill>',
-)
+USUAL = {
+    "fonts": ['<font><sz val="11"/><name val="Calibri"/><family val="2"/></font>'],
+    # Every style sheet begins with these two fills, whatever it says.
+    "fills": ['<fill><patternFill patternType="none"/></fill>', '<fill><patternFill patternType="gray125"/></fill>'],
+    "borders": ["<border><left/><right/><top/><bottom/><diagonal/></border>"],
+    "cellStyleXfs": ['<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>'],
+    "cellXfs": ['<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'],
+    "cellStyles": ['<cellStyle name="Normal" xfId="0" builtinId="0"/>'],
+}
 # CT_Stylesheet of ECMA-376 part 1.
 ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs")
 # Colours of a font that are white or nearly so in every usual theme, and in the palette of old.
@@ -48,7 +50,9 @@ class Styles:
         return self._put(name, prefixed(xml, self.prefix))
 
     def _put(self, name: str, xml: str) -> int:
-        known = self.new.setdefault(name, [])
+        # Entry 0 is what all cells have that say nothing: an empty list begins with the usual one.
+        usual = [] if self.counts.get(name) else [prefixed(entry, self.prefix) for entry in USUAL[name]]
+        known = self.new.setdefault(name, usual)
         if xml not in known:
             known.append(xml)
         return self.counts.get(name, 0) + known.index(xml)
@@ -115,19 +119,14 @@ def _in_order(root: Element, name: str, new: bytes) -> bytes:
     earlier = ORDER[: ORDER.index(name)]
     before = [child.end for child in root.children() if child.local_name in earlier]
     place = max(before, default=root.inner_start)
-    return root.xml[:place] + new + root.xml[place:]
+    inside = root.xml[root.inner_start : place] + new + root.xml[place : root.inner_end]
+    return replaced(root, root.with_inside(inside))
 
 
 def style_sheet(main: str, *, fonts: Sequence[str] = (), formats: Sequence[str] = ()) -> str:
     """Return a style sheet with the usual beginning, and more fonts and formats behind it."""
-    lists = {
-        "fonts": [USUAL_FONT, *fonts],
-        "fills": USUAL_FILLS,
-        "borders": ["<border><left/><right/><top/><bottom/><diagonal/></border>"],
-        "cellStyleXfs": ['<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>'],
-        "cellXfs": [USUAL_FORMAT, *formats],
-        "cellStyles": ['<cellStyle name="Normal" xfId="0" builtinId="0"/>'],
-    }
+    more = {"fonts": fonts, "cellXfs": formats}
+    lists = {name: [*entries, *more.get(name, ())] for name, entries in USUAL.items()}
     written = "".join(f'<{name} count="{len(found)}">{"".join(found)}</{name}>' for name, found in lists.items())
     return f'<styleSheet xmlns="{main}">{written}</styleSheet>'
 

@@ -211,6 +211,14 @@ def test_cells_and_rows_are_made_where_they_belong(rows, expected):
     assert opened(after, "Sheet")["B2"].comment
 
 
+def test_a_style_sheet_without_lists_gets_them_and_other_cells_look_as_before():
+    workbook = bare(b'<row r="2"><c r="A2"><v>1</v></c><c r="B2"><v>2</v></c></row>')
+    empty = b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
+    after = marked(with_sheet(workbook, lambda _: empty, part="xl/styles.xml"), finding("B2"), sheet="Sheet")
+    sheet = opened(after, "Sheet")
+    assert (sheet["A2"].fill.fill_type, sheet["B2"].fill.fgColor.rgb) == (None, f"FF{LIGHT_FILLS['error']}")
+
+
 def test_an_empty_sheet_data_is_opened():
     after = marked(bare(b"", data=b"<sheetData/>"), finding("B2"), sheet="Sheet")
     assert b'<sheetData><row r="2"><c r="B2" s="1"/></row></sheetData>' in sheet_xml(after)
