@@ -54,6 +54,8 @@ def type_cells(connection: duckdb.DuckDBPyConnection, table: RawTable, *, countr
     findings += _formula_findings(connection, table)
     findings += _number_findings(connection, table, home_sign=home_sign)
     _create_submission(connection, columns, {finding.row for finding in findings if finding.row and finding.is_error})
+    if connection.execute("select count(*) from submission").fetchone() == (0,):
+        findings.append(Finding("NO_ROWS", row=table.header.row))
     return findings
 
 

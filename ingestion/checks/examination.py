@@ -24,6 +24,7 @@ from ingestion.checks.verdict import Fates, decide_fates, decide_verdict, refuse
 from ingestion.reading import RawTable, Unreadable, read_table
 
 ACCEPTED_FILE = "accepted.parquet"
+NO_ROWS = "NO_ROWS"
 MOST_THREADS = 2
 
 
@@ -77,6 +78,8 @@ def _examine_table(
     findings = [*check_header(table), *check_fingerprint(table, country_code=country_code)]
     if any(finding.is_error for finding in findings):
         return _result(table, findings, refuse_all(connection))
+    if any(finding.rule == NO_ROWS for finding in typing):
+        return _result(table, sorted([*findings, *typing], key=_in_file_order), refuse_all(connection))
     compared_with = load_earlier(connection, earlier, country_code=country_code)
     create_tables(connection, country_code=country_code)
     found = check_table(connection, table)

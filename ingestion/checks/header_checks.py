@@ -21,8 +21,6 @@ def check_header(table: RawTable) -> list[Finding]:
         for name in _required_columns()
         if name not in table.header.positions and name not in explained
     ]
-    if not table.has_rows:
-        findings.append(Finding("NO_ROWS", row=table.header.row))
     return findings
 
 

@@ -86,8 +86,3 @@ class RawTable:
     def rows(self) -> list[tuple[int, list[Cell]]]:
         """The row number that a person sees and the cells from column A on, of each row that is not blank."""
         return self.listed_rows if self.plain is None else self.plain.rows()
-
-    @property
-    def has_rows(self) -> bool:
-        """Say whether any row stands under the header; a plain text is not taken apart for it."""
-        return bool(self.listed_rows) or self.plain is not None

@@ -196,7 +196,7 @@ def test_a_large_file_is_kept_as_text_and_rows_come_when_asked_for():
     table = read_delimited(data, legacy_encoding="cp1252")
     assert table.plain is not None
     assert (table.plain.first_row, table.plain.row_count, table.plain.has_quotes) == (3, 120_000, False)
-    assert table.has_rows
+    assert table.rows or table.plain
     assert table.rows[-1] == (120_002, ["RSM_02", "LU", "2025", "100"])
 
 
