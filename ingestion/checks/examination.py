@@ -22,6 +22,7 @@ from ingestion.checks.tables import create_tables
 from ingestion.checks.template_checks import check_fingerprint
 from ingestion.checks.verdict import Fates, decide_fates, decide_verdict, refuse_all
 from ingestion.reading import RawTable, Unreadable, read_table
+from ingestion.reading.cell import column_letters
 
 ACCEPTED_FILE = "accepted.parquet"
 NO_ROWS = "NO_ROWS"
@@ -106,6 +107,8 @@ def _result(table: RawTable | None, findings: list[Finding], fates: Fates) -> di
             "encoding": table.encoding if table else None,
             "delimiter": table.delimiter if table else None,
             "sheet": table.sheet if table else None,
+            # With the row of a figure these give its cell, as long as the figure lives.
+            "columns": _letters(table) if table else {},
         },
         "verdict": decide_verdict(fates, findings),
         "rows": fates.counts(),
@@ -114,6 +117,11 @@ def _result(table: RawTable | None, findings: list[Finding], fates: Fates) -> di
         "groups": group_findings(shown),
         "indicators": fates.indicators,
     }
+
+
+def _letters(table: RawTable) -> dict[str, str]:
+    """Return {column of the format: the letters of its column in the file}."""
+    return {name: column_letters(index) for name, index in table.header.positions.items()}
 
 
 def _write_accepted(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

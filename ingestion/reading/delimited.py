@@ -27,6 +27,7 @@ DELIMITERS = (";", ",", "\t", "|")
 # Excel's own way to name the separator; spreadsheet programs do not show this line, and do not count it.
 SEPARATOR_LINE = re.compile(r'"?sep=(.)"?(?:\r\n|\n|\r)', re.IGNORECASE)
 HEAD_CHARACTERS = 1_000_000
+UNEXPECTED_END = "unexpected end of data"  # what Python's csv says of a quote that is open at the end
 LONGEST_FIELD = 400_000  # characters; a longer one is a quote that was never closed
 LONGEST_SHOWN = 80
 FEWEST_COLUMNS = 2
@@ -153,11 +154,20 @@ def _is_swallowed(fields: list[str], lines: Sequence[str], *, delimiter: str, wi
         return True
 
 
+def _ends_within_quotes(lines: Sequence[str], delimiter: str) -> bool:
+    """Say whether the last record of a file opens a text that the file does not close: it may have been cut off."""
+    try:
+        list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return UNEXPECTED_END in str(error)
+    return False
+
+
 def _fill(table: RawTable, lines: Sequence[str], *, header_width: int) -> None:
     """Put the rows under the header into the table, and note those of the wrong shape."""
     first = table.header.row + 1
     records = _records(lines, str(table.delimiter), width=len(table.header.texts), first=first)
-    is_quote_open = bool(lines) and lines[-1].count('"') % 2 == 1
+    is_quote_open = bool(records) and _ends_within_quotes(lines[-(records[-1][2] or 1) :], str(table.delimiter))
     judge = _Judge(table, records, header_width=header_width, is_quote_open=is_quote_open)
     labelled, actions = columns_with_labels(table.header), action_column(table.header)
     for record in records:
@@ -184,7 +194,7 @@ class _Judge:
         # Some programs end every row with a separator; a row longer than all others has one too many inside.
         usual_width = Counter(map(len, rows)).most_common(1)[0][0] if rows else 0
         self.widest = max(header_width, usual_width)
-        self.torn_row = records[-1][0] if table.is_last_line_open and records else 0
+        self.torn_row = records[-1][0] if records and (table.is_last_line_open or is_quote_open) else 0
         self.is_quote_open = is_quote_open
 
     def fault_of(self, record: Record) -> RowFault | None:

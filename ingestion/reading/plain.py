@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ingestion.reading.cell import Cell, is_blank_row
 
-LEAST_CHARACTERS = 2_000_000
+LEAST_CHARACTERS = 100_000
 CHUNK_BYTES = 1 << 20
 EVERY_BYTE = bytes(range(256))
 

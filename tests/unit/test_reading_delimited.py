@@ -130,3 +130,8 @@ def test_a_line_without_end_is_refused_before_it_is_read(tmp_path):
     with pytest.raises(Unreadable) as refusal:
         guard_text(path)
     assert refusal.value.rule == "ENDLESS_LINE"
+
+
+def test_a_file_cut_within_a_quoted_text_behind_its_line_end_is_torn():
+    table = read_delimited(b'INDICATOR,REF_AREA,OBS_COMMENT\nRSM_02,LU,"two\n', legacy_encoding="cp1252")
+    assert [fault.rule for fault in table.faults] == ["TRUNCATED_ROW"]
