@@ -19,6 +19,9 @@ from tests.earlier_figures import released, sent_before
 from tests.files import csv_text, write
 from tests.mutation.cases import Case, Found
 
+UNREADABLE = "?"  # a cell that is to hold a number
+FORMULA = "=B2"
+
 
 @contextmanager
 def prepared(case: Case, *, stage: str, folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -28,8 +31,8 @@ def prepared(case: Case, *, stage: str, folder: Path) -> Iterator[duckdb.DuckDBP
     earlier = _earlier(case, folder)
     with examination._desk() as connection:
         load_raw(connection, table, folder)
-        misread = type_cells(connection, table, country_code=case.country)
-        assert not [finding for finding in misread if finding.is_error], (case.title, misread)
+        misread = [finding.found for finding in type_cells(connection, table, country_code=case.country)]
+        assert set(misread) <= {UNREADABLE, FORMULA}, (case.title, misread)
         load_earlier(connection, earlier, country_code=case.country)
         create_tables(connection, country_code=case.country)
         _run_stages_before(connection, table, stage)

@@ -1,4 +1,4 @@
--- Every code stands in the list of its column; a region belongs to the country of its row.
+-- Every code stands in the list of its column; a region belongs to the country of its row, where that is a country.
 with
 
 unknown as (
@@ -11,7 +11,12 @@ unknown as (
             where
                 allowed_code.column_name = used_code.column_name
                 and allowed_code.code = used_code.code
-                and (allowed_code.country_code is null or allowed_code.country_code = used_code.ref_area)
+                and (
+                    allowed_code.country_code is null
+                    or allowed_code.country_code = used_code.ref_area
+                    or used_code.ref_area is null
+                    or used_code.ref_area not in (select country_code from catalogue.countries)
+                )
         )
         -- Formulas, codes of an older NUTS version and letters for sex in another language have their own answers.
         and not regexp_matches(used_code.code, '^[=+@-].')
@@ -84,7 +89,7 @@ inner join code_cell
     on
         unknown.column_name = code_cell.column_name
         and unknown.code = code_cell.code
-        and (unknown.ref_area is null or unknown.ref_area = code_cell.ref_area)
+        and (unknown.column_name <> 'NUTS2' or unknown.ref_area is not distinct from code_cell.ref_area)
 inner join list_texts on unknown.column_name = list_texts.column_name
 left join region_texts on unknown.ref_area = region_texts.country_code
 left join other_columns on unknown.code = other_columns.code

@@ -8,6 +8,7 @@ wrong as (
         measure_type_code = 'PROP' and denominator = 0 as has_no_base,
         -- Some official coverage figures pass 100 percent: the indicator's own bound says how far.
         measure_type_code = 'PROP'
+        and denominator > 0
         and numerator > denominator * greatest(coalesce(hard_max, 100), 100) / 100 as is_above
     from observation
     where not is_impossible and uses_denominator

@@ -6,7 +6,7 @@ distances as (
         comparable.source_row,
         comparable.value,
         comparable.numerator,
-        count(*) as country_count,
+        count(peer.value) as country_count,
         median(peer.value) as middle,
         mad(peer.value) as deviation,
         quantile_cont(peer.value, 0.25) as low,

@@ -1,4 +1,4 @@
--- A required breakdown is there for every period that the file reports.
+-- A required breakdown is there for every period that the file reports; rows that are hidden or not collected are there.
 with
 
 reported as (
@@ -8,10 +8,14 @@ reported as (
         ref_area,
         time_period,
         site_key,
-        min(source_row) as source_row,
+        min(source_row) filter (where is_filled) as source_row,
         list(distinct stratum_id) as stratum_ids
     from comparable
-    where is_filled and indicator not in (from unclear)
+    where not exists (
+        select 1
+        from unclear
+        where unclear.indicator = comparable.indicator
+    )
     group by block_id, indicator, ref_area, time_period, site_key
 ),
 
@@ -55,6 +59,7 @@ periods as (
         time_period,
         min(source_row) as source_row
     from reported
+    where source_row is not null
     group by indicator, ref_area, time_period
 )
 

@@ -35,6 +35,8 @@ gradients as (
         (ends.is_first or ends.is_last)
         and stratum_part.total_stratum_id in (select stratum_id from stratum where is_total)
     group by change.line_id, change.time_period, ends.dimension
+    -- The two ends stood side by side before.
+    having min(change.earlier_period) = max(change.earlier_period)
 )
 
 select

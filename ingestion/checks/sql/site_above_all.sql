@@ -1,4 +1,4 @@
--- No single site holds more people than all sites together.
+-- No single site, nor a site within a site, holds more people than all sites together.
 with
 
 sites as (
@@ -8,10 +8,7 @@ sites as (
         is_person_count
         and site_key in (
             select code from catalogue.codes_site
-            where parent_code = (
-                select total_code from catalogue.dimensions
-                where dimension_code = 'SITE'
-            )
+            where parent_code is not null
         )
 ),
 
