@@ -6,7 +6,7 @@
 - the names of the columns, then the rows. A lone point is an empty cell; numbers have a decimal point; REF_AREA may be
   left out, and is the sender's then. `12x` before a row stands for twelve such rows.
   After `|` stand the columns in which the rule must find something in that row: `SEX`, or `SEX=F` with the value that it
-  proposes; `!` marks a certain proposal, `?` a word of advice of its own.
+  proposes; `!` marks a certain proposal, `?` advice of its own, with its first word.
 - `before` or `published`: a table alike, of figures that are in force already, or published too.
 - `peers`: country, indicator, period, site, stratum, value, numerator and denominator of figures in a release.
 """
@@ -21,9 +21,9 @@ from ingestion.checks.cells import home_sign_of
 FOLDER = Path(__file__).with_name("cases")
 FIRST_ROW = 2
 DECIMAL_POINT = re.compile(r"(?<=^\d)\.(?=\d+$)|(?<=\d)\.(?=\d+$)")
-MARK = re.compile(r"(?P<column>\w+?)(?:=(?P<proposal>[^!?]+))?(?P<certain>!)?(?P<advice>\?)?")
-# Row, column, the value proposed, whether that is certain, whether there is advice.
-Found = tuple[int, str, str | None, bool, bool]
+MARK = re.compile(r"(?P<column>\w+?)(?:=(?P<proposal>[^!?]+))?(?P<certain>!)?(?:\?(?P<advice>\w+))?")
+# Row, column, the value proposed, whether that is certain, the first word of the advice.
+Found = tuple[int, str, str | None, bool, str]
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def _cells(cells: str, country: str) -> list[str]:
 def _found(row: int, mark: str) -> Found:
     parts = MARK.fullmatch(mark)
     assert parts, mark
-    return row, parts["column"], parts["proposal"], bool(parts["certain"]), bool(parts["advice"])
+    return row, parts["column"], parts["proposal"], bool(parts["certain"]), parts["advice"] or ""
 
 
 def _peer(texts: Iterable[str]) -> list[str | float | None]:

@@ -36,6 +36,7 @@ OTHER_OPERATORS = {
 }
 PAIRS = (("min", "max"), ("least", "greatest"), ("bool_and", "bool_or"), ("+", "-"), ("*", "/"))
 OTHER_FUNCTIONS = {name: other for one, two in PAIRS for name, other in ((one, two), (two, one))}
+CONDITIONS = ("where_clause", "having", "qualify", "filter")
 # Functions and operators that protect or correct their first argument.
 REMOVABLE = ("abs", "nullif", "round", "floor", "upper", "OPERATOR_COALESCE", "OPERATOR_NOT")
 
@@ -62,7 +63,11 @@ def mutants(sql: str) -> list[Mutant]:
 
 def change_of(mutant: Mutant) -> str:
     """What was changed, as a person finds it in the query."""
-    return f"{_text(mutant.node)} -> {_text(mutant.other)}"
+    if "class" in mutant.node:
+        return f"{_text(mutant.node)} -> {_text(mutant.other)}"
+    [key] = [key for key, part in mutant.node.items() if part != mutant.other.get(key)] or ["the rule"]
+    part = mutant.node.get(key)
+    return f"without {key} {_text(part) if isinstance(part, dict) and 'class' in part else part or ''}".strip()
 
 
 def _changes(tree: Node, place: Place = ()) -> Iterator[tuple[Place, Node, Node]]:
@@ -70,11 +75,16 @@ def _changes(tree: Node, place: Place = ()) -> Iterator[tuple[Place, Node, Node]
     if isinstance(tree, list):
         for index, child in enumerate(tree):
             yield from _changes(child, (*place, index))
-    elif isinstance(tree, dict) and tree.get("alias") not in WORDS:
+    elif isinstance(tree, dict) and tree.get("alias") not in WORDS and not _is_named_only(tree, place):
         for changes in MUTATIONS:
             yield from ((place, tree, other) for other in changes(tree))
         for key, child in tree.items():
             yield from _changes(child, (*place, key))
+
+
+def _is_named_only(node: Node, place: Place) -> bool:
+    """Say whether a constant is only selected, as the 1 of `exists (select 1)`: it decides nothing."""
+    return node.get("class") == "CONSTANT" and place[-2:-1] == ("select_list",)
 
 
 def _operators(node: Node) -> Iterator[Node]:
@@ -97,7 +107,7 @@ def _conditions(node: Node) -> Iterator[Node]:
         for index in range(len(children)):
             rest = children[:index] + children[index + 1 :]
             yield {**node, "children": rest} if len(rest) > 1 else rest[0]
-    for key in ("where_clause", "having", "filter"):
+    for key in CONDITIONS:
         condition = node.get(key)
         if condition and condition["class"] != "CONJUNCTION":
             yield {**node, key: None}
@@ -173,9 +183,7 @@ def _changed(tree: Node, place: Place, other: Node) -> Node:
 
 
 def _text(node: Node) -> str:
-    """A part of a tree as SQL."""
-    if "class" not in node:
-        return str(node.get("join_type") or node.get("setop_type") or node.get("type") or "the rule")
+    """An expression of a tree as SQL."""
     [select] = _ask("select json_serialize_sql('select 1')")
     tree = json.loads(select)
     tree["statements"][0]["node"]["select_list"] = [{**node, "alias": ""}]

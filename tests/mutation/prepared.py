@@ -51,7 +51,7 @@ def answers(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Found]:
                 answer["column_name"],
                 answer.get("proposal"),
                 bool(answer.get("is_certain")),
-                bool(answer.get("advice")),
+                (answer.get("advice") or "").partition(" ")[0],
             )
             for answer in found
         ),

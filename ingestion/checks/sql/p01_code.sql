@@ -12,8 +12,7 @@ unknown as (
                 allowed_code.column_name = used_code.column_name
                 and allowed_code.code = used_code.code
                 and (
-                    allowed_code.country_code is null
-                    or allowed_code.country_code = used_code.ref_area
+                    allowed_code.country_code = used_code.ref_area
                     or used_code.ref_area is null
                     or used_code.ref_area not in (select country_code from catalogue.countries)
                 )
@@ -24,8 +23,7 @@ unknown as (
             select 1
             from catalogue.nuts2_changes
             where
-                used_code.column_name = 'NUTS2'
-                and nuts2_changes.old_code = used_code.code
+                nuts2_changes.old_code = used_code.code
                 and left(nuts2_changes.old_code, 2) = used_code.ref_area
         )
         and not exists (
@@ -61,7 +59,7 @@ other_columns as (
     -- A single letter or digit says too little about where it belongs.
     where length(code) > 2
     group by code
-    having count(distinct column_name) = 1
+    having count(*) = 1
 )
 
 select

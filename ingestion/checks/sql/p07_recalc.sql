@@ -15,6 +15,5 @@ from observation
 where
     measure_type_code = 'PROP'
     and numerator >= 0
-    and denominator > 0
-    and numerator <= denominator * greatest(coalesce(hard_max, 100), 100) / 100
+    and numerator <= denominator * hard_max / 100
     and abs(obs_value - value) > parameter('P07', 'tolerance_points') + 1e-9

@@ -13,7 +13,11 @@ from (
         *,
         numerator = earlier_numerator and denominator is not distinct from earlier_denominator as is_same
     from change
-    where is_person_count and earlier_numerator is not null and (numerator > 0 or (numerator = 0 and denominator > 0))
+    where
+        is_person_count
+        and numerator is not null
+        and earlier_numerator is not null
+        and greatest(numerator, denominator) > 0
 )
 group by indicator, time_period
 having

@@ -22,16 +22,14 @@ reported as (
 strata as (
     select
         indicator,
-        ref_area,
         time_period,
         unnest(stratum_ids) as stratum_id
     from reported
 ),
 
 present as (
-    select distinct
+    select
         strata.indicator,
-        strata.ref_area,
         strata.time_period,
         stratum_part.dimension
     from strata
@@ -39,9 +37,8 @@ present as (
 
     union
 
-    select distinct
+    select
         indicator,
-        ref_area,
         time_period,
         'SITE' as dimension
     from reported
@@ -90,7 +87,6 @@ where
         from present
         where
             present.indicator = periods.indicator
-            and present.ref_area = periods.ref_area
             and present.time_period = periods.time_period
             and present.dimension = required.dimension_code
     )

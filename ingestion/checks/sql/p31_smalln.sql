@@ -6,6 +6,5 @@ select
     {'fewest': minimum_denominator_count} as given
 from observation
 where
-    uses_denominator
-    and denominator < minimum_denominator_count
+    denominator < minimum_denominator_count
     and (denominator > 0 or (denominator = 0 and measure_type_code <> 'PROP'))

@@ -46,4 +46,4 @@ select
     say('at most {total}, the count of all sites in row {total_row}') as expected,
     {'total': total_count, 'total_row': cast(total_row as varchar)} as given
 from long
-where counted > total_count + 1e-6
+where counted > total_count
