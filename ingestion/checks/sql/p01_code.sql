@@ -47,7 +47,6 @@ region_texts as (
         country_code,
         string_agg(code, ', ' order by code) as codes
     from allowed_code
-    where country_code is not null
     group by country_code
 ),
 

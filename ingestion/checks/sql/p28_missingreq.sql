@@ -9,7 +9,7 @@ reported as (
         time_period,
         site_key,
         min(source_row) filter (where is_filled) as source_row,
-        list(distinct stratum_id) as stratum_ids
+        list(stratum_id) as stratum_ids
     from comparable
     where not exists (
         select 1
@@ -71,7 +71,7 @@ select
 from periods
 inner join catalogue.indicator_disaggregations as required
     on periods.indicator = required.indicator_code and required.requirement = 'required'
--- A country of one region has no regional breakdown to send.
+-- A country of one region, or of none that we know, has no regional breakdown to send.
 left join (
     select
         country_code,
@@ -81,7 +81,7 @@ left join (
 ) as regions
     on periods.ref_area = regions.country_code
 where
-    not (required.dimension_code = 'NUTS2' and coalesce(regions.region_count, 0) <= 1)
+    not (required.dimension_code = 'NUTS2' and regions.region_count <= 1)
     and not exists (
         select 1
         from present

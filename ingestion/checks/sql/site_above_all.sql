@@ -5,8 +5,7 @@ sites as (
     select *
     from comparable
     where
-        is_person_count
-        and site_key in (
+        site_key in (
             select code from catalogue.codes_site
             where parent_code is not null
         )
