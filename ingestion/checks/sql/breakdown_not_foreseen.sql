@@ -10,20 +10,18 @@ foreseen as (
 ),
 
 unforeseen as (
-    select distinct
+    select
         block.block_id,
         block.indicator,
         stratum_part.dimension
     from block, (select distinct dimension from stratum_part) as stratum_part
-    where
-        block.measure_type_code is not null
-        and not exists (
-            select 1
-            from catalogue.indicator_disaggregations
-            where
-                indicator_disaggregations.indicator_code = block.indicator
-                and indicator_disaggregations.dimension_code = stratum_part.dimension
-        )
+    where not exists (
+        select 1
+        from catalogue.indicator_disaggregations
+        where
+            indicator_disaggregations.indicator_code = block.indicator
+            and indicator_disaggregations.dimension_code = stratum_part.dimension
+    )
 )
 
 select

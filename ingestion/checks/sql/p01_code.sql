@@ -1,4 +1,4 @@
--- Every code stands in the list of its column; a region belongs to the country of its row.
+-- Every code stands in the list of its column; a region belongs to the country of its row, where that is a country.
 with
 
 unknown as (
@@ -11,7 +11,11 @@ unknown as (
             where
                 allowed_code.column_name = used_code.column_name
                 and allowed_code.code = used_code.code
-                and (allowed_code.country_code is null or allowed_code.country_code = used_code.ref_area)
+                and (
+                    allowed_code.country_code = used_code.ref_area
+                    or used_code.ref_area is null
+                    or used_code.ref_area not in (select country_code from catalogue.countries)
+                )
         )
         -- Formulas, codes of an older NUTS version and letters for sex in another language have their own answers.
         and not regexp_matches(used_code.code, '^[=+@-].')
@@ -19,8 +23,7 @@ unknown as (
             select 1
             from catalogue.nuts2_changes
             where
-                used_code.column_name = 'NUTS2'
-                and nuts2_changes.old_code = used_code.code
+                nuts2_changes.old_code = used_code.code
                 and left(nuts2_changes.old_code, 2) = used_code.ref_area
         )
         and not exists (
@@ -44,7 +47,6 @@ region_texts as (
         country_code,
         string_agg(code, ', ' order by code) as codes
     from allowed_code
-    where country_code is not null
     group by country_code
 ),
 
@@ -56,7 +58,7 @@ other_columns as (
     -- A single letter or digit says too little about where it belongs.
     where length(code) > 2
     group by code
-    having count(distinct column_name) = 1
+    having count(*) = 1
 )
 
 select
@@ -84,7 +86,7 @@ inner join code_cell
     on
         unknown.column_name = code_cell.column_name
         and unknown.code = code_cell.code
-        and (unknown.ref_area is null or unknown.ref_area = code_cell.ref_area)
+        and (unknown.column_name <> 'NUTS2' or unknown.ref_area is not distinct from code_cell.ref_area)
 inner join list_texts on unknown.column_name = list_texts.column_name
 left join region_texts on unknown.ref_area = region_texts.country_code
 left join other_columns on unknown.code = other_columns.code

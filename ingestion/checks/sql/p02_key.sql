@@ -1,5 +1,5 @@
 -- One row per figure. Of rows that are alike in every number and status, the first one is right and the others
--- are too many; of rows that differ, nobody can tell which one is right.
+-- are too many; of rows that differ, nobody can tell which one is right. An empty status means normal (A) and free (F).
 with
 
 repeated as (
@@ -8,7 +8,11 @@ repeated as (
         stratum_id,
         min(source_row) as first_row,
         max(source_row) as last_row,
-        count(distinct hash(numerator, denominator, obs_value, p25, p75, obs_status, conf_status)) = 1 as are_alike
+        count(
+            distinct hash(
+                numerator, denominator, obs_value, p25, p75, coalesce(obs_status, 'A'), coalesce(conf_status, 'F')
+            )
+        ) = 1 as are_alike
     from comparable
     group by block_id, stratum_id
     having count(*) > 1

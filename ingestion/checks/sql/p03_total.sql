@@ -18,5 +18,9 @@ inner join stratum_part as part on comparable.stratum_id = part.stratum_id
 where
     not (comparable.allows_published_value and comparable.numerator is null)
     -- The total may be one of the rows whose codes are wrong: they have their own answer.
-    and comparable.indicator not in (from unclear)
+    and not exists (
+        select 1
+        from unclear
+        where unclear.indicator = comparable.indicator
+    )
 group by comparable.source_row

@@ -1,4 +1,4 @@
--- An empty value says why it is empty, and a filled one does not claim to be missing.
+-- An empty value says why it is empty, and a filled one does not claim to be missing. A status that is none says neither.
 select
     source_row,
     'OBS_STATUS' as column_name,
@@ -12,6 +12,10 @@ where
     not is_damaged
     and not is_impossible
     and (
-        (is_empty and value_rule = 'filled')
+        (
+            is_empty
+            and value_rule = 'filled'
+            and (obs_status is null or obs_status in (select code from catalogue.codes_obs_status))
+        )
         or ((is_filled or obs_value is not null) and value_rule = 'empty')
     )

@@ -6,9 +6,10 @@ wrong as (
         *,
         numerator < 0 or denominator < 0 as is_negative,
         measure_type_code = 'PROP' and denominator = 0 as has_no_base,
-        -- Some official coverage figures pass 100 percent: the indicator's own bound says how far.
+        -- Some official coverage figures may pass 100 percent: the indicator's own bound says how far.
         measure_type_code = 'PROP'
-        and numerator > denominator * greatest(coalesce(hard_max, 100), 100) / 100 as is_above
+        and denominator > 0
+        and numerator > denominator * hard_max / 100 as is_above
     from observation
     where not is_impossible and uses_denominator
 ),
@@ -16,14 +17,14 @@ wrong as (
 swapped as (
     select indicator
     from wrong
-    where measure_type_code = 'PROP' and numerator is not null and denominator is not null
+    where numerator is not null and denominator is not null
     group by indicator
     having count(*) >= parameter('P06', 'fewest_rows_swapped') and bool_and(numerator > denominator)
 )
 
 select
     source_row,
-    if(numerator < 0 or not (coalesce(denominator < 0, false) or has_no_base), 'NUMERATOR', 'DENOMINATOR') as column_name,
+    if(numerator < 0 or is_above, 'NUMERATOR', 'DENOMINATOR') as column_name,
     case
         when is_negative then say('a count is 0 or more')
         when has_no_base then say('a share needs a denominator above 0')

@@ -14,7 +14,6 @@ select
 from observation
 where
     measure_type_code = 'PROP'
-    and numerator is not null
-    and denominator > 0
-    and numerator <= denominator * greatest(coalesce(hard_max, 100), 100) / 100
+    and numerator >= 0
+    and numerator <= denominator * hard_max / 100
     and abs(obs_value - value) > parameter('P07', 'tolerance_points') + 1e-9

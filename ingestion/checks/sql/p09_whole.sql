@@ -7,5 +7,4 @@ from figure
 inner join observation on figure.source_row = observation.source_row
 where
     figure.is_count
-    and figure.number <> round(figure.number)
     and abs(figure.number - round(figure.number, if(allows_fractional_count, 1, 0))) > 1e-9

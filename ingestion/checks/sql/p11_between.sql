@@ -1,30 +1,18 @@
 -- A weighted mean or a pooled median cannot leave the range of its parts. Published values are rounded to 0.1.
 with
 
-unknowns as (
-    select
-        block_id,
-        total_stratum_id,
-        dimension,
-        min(value) as smallest,
-        max(value) as largest,
-        bool_or(value is null) as is_hidden
-    from unknown
-    group by block_id, total_stratum_id, dimension
-),
-
 ranges as (
     select
         breakdown.*,
-        least(breakdown.smallest, unknowns.smallest) as low,
-        greatest(breakdown.largest, unknowns.largest) as high
+        least(breakdown.smallest, unknown.value) as low,
+        greatest(breakdown.largest, unknown.value) as high
     from breakdown
-    left join unknowns
+    left join unknown
         on
-            breakdown.block_id = unknowns.block_id
-            and breakdown.total_stratum_id = unknowns.total_stratum_id
-            and breakdown.dimension = unknowns.dimension
-    where breakdown.value_count = breakdown.code_count and not coalesce(unknowns.is_hidden, false)
+            breakdown.block_id = unknown.block_id
+            and breakdown.total_stratum_id = unknown.total_stratum_id
+            and breakdown.dimension = unknown.dimension
+    where breakdown.value_count = breakdown.code_count and (unknown.value is not null or unknown.dimension is null)
 )
 
 select
@@ -40,3 +28,5 @@ where
         total.value < low - if(total.numerator is null, parameter('P11', 'tolerance_points'), 0) - 1e-9
         or total.value > high + if(total.numerator is null, parameter('P11', 'tolerance_points'), 0) + 1e-9
     )
+-- One finding for a cell, also where several breakdowns contradict it.
+qualify row_number() over (partition by total.source_row order by ranges.dimension, low) = 1

@@ -12,7 +12,7 @@ jumps as (
         *,
         value / earlier_value as ratio
     from change
-    where measure_type_code = 'MEDDAYS' and value > 0 and earlier_value > 0
+    where measure_type_code = 'MEDDAYS' and earlier_value > 0
 )
 
 select

@@ -1,7 +1,7 @@
 -- A value outside the usual range is worth a second look, unless it comes from few people.
 select
     source_row,
-    if(numerator is null, 'OBS_VALUE', 'NUMERATOR') as column_name,
+    if(uses_numerator and numerator is not null, 'NUMERATOR', 'OBS_VALUE') as column_name,
     case
         when soft_max is null then say('{low} or more')
         when soft_min is null then say('{high} or less')
@@ -11,6 +11,5 @@ select
 from observation
 where
     (value < soft_min or value > soft_max)
-    and (value >= hard_min or hard_min is null)
-    and (value <= hard_max or hard_max is null)
+    and not coalesce(value < hard_min or value > hard_max, false)
     and (denominator >= minimum_denominator_count or denominator is null or minimum_denominator_count is null)

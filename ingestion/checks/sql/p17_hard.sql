@@ -1,7 +1,7 @@
 -- A value outside the possible range is wrong. Counts above their denominator have their own answer.
 select
     source_row,
-    if(numerator is null, 'OBS_VALUE', 'NUMERATOR') as column_name,
+    if(measure_type_code in ('COUNT', 'RATE100K'), 'NUMERATOR', 'OBS_VALUE') as column_name,
     case
         when measure_type_code = 'BIN' then say('0 or 1')
         when hard_max is null then say('{low} or more')
@@ -12,7 +12,7 @@ select
 from observation
 where
     not is_impossible
-    and not (measure_type_code = 'PROP' and numerator is not null)
+    and not (measure_type_code = 'PROP' and numerator is not null and denominator is not null)
     and not coalesce(numerator < 0, false)
     and (
         value < hard_min

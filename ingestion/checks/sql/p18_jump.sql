@@ -8,8 +8,8 @@ tested as (
         case measure_type_code
             when 'PROP' then
                 abs(value - earlier_value) / 100
-                / nullif(sqrt(pooled * (1 - pooled) * (1 / denominator + 1 / earlier_denominator)), 0)
-            else abs(numerator - earlier_numerator) / nullif(sqrt(numerator + earlier_numerator), 0)
+                / sqrt(pooled * (1 - pooled) * (1 / denominator + 1 / earlier_denominator))
+            else abs(numerator - earlier_numerator) / sqrt(numerator + earlier_numerator)
         end as standard_errors
     from change
     where
@@ -31,4 +31,4 @@ select
 from tested
 where
     standard_errors > parameter('P18', 'most_standard_errors')
-    and abs(value - earlier_value) > abs(earlier_value) * parameter('P18', 'most_change_pct') / 100
+    and abs(value - earlier_value) > earlier_value * parameter('P18', 'most_change_pct') / 100

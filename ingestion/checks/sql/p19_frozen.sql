@@ -1,4 +1,4 @@
--- Real counts move: where nearly all are exactly those of the period before, the old file was copied.
+-- Real counts move: where nearly all are exactly those of the period before, the old file was copied. Nobody stays nobody.
 select
     min(source_row) as source_row,
     'NUMERATOR' as column_name,
@@ -13,7 +13,11 @@ from (
         *,
         numerator = earlier_numerator and denominator is not distinct from earlier_denominator as is_same
     from change
-    where is_person_count and numerator is not null and earlier_numerator is not null
+    where
+        is_person_count
+        and numerator is not null
+        and earlier_numerator is not null
+        and greatest(numerator, denominator) > 0
 )
 group by indicator, time_period
 having

@@ -50,7 +50,7 @@ national_copies as (
             and comparable.time_period = peer.time_period
             and comparable.site_key = peer.site_key
             and names.stratum_name = peer.stratum_name
-    where comparable.numerator > 0 and peer.denominator is not null
+    where comparable.numerator > 0 and peer.numerator is not null and peer.denominator is not null
     group by comparable.indicator, peer.country_code
     having
         count(*) >= parameter('P20', 'fewest_figures')
@@ -71,5 +71,6 @@ select
     source_row,
     'NUMERATOR' as column_name,
     say('other counts than those of {twin}: all {count} are the same') as expected,
-    {'twin': country_code, 'count': figure_count} as given
+    {'twin': min(country_code), 'count': min_by(figure_count, country_code)} as given
 from national_copies
+group by source_row

@@ -6,7 +6,7 @@ distances as (
         comparable.source_row,
         comparable.value,
         comparable.numerator,
-        count(*) as country_count,
+        count(peer.value) as country_count,
         median(peer.value) as middle,
         mad(peer.value) as deviation,
         quantile_cont(peer.value, 0.25) as low,
@@ -18,7 +18,7 @@ distances as (
             and comparable.time_period = peer.time_period
             and comparable.site_key = peer.site_key
             and peer.stratum_name = 'TOTAL'
-    where comparable.is_total and comparable.value is not null
+    where comparable.is_total
     group by comparable.source_row, comparable.value, comparable.numerator
 )
 

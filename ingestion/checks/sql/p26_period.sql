@@ -9,18 +9,13 @@ periods as (
         (select max(closes_on) from catalogue.rounds) as closes_on
     from block
     inner join catalogue.codes_periodicity as codes on block.periodicity_code = codes.code
-    where block.time_period is not null
 ),
 
 judged as (
     select
         *,
-        case
-            when not has_form then null
-            when right(time_period, 3) = '-S1' then make_date(period_year, 6, 30)
-            else make_date(period_year, 12, 31)
-        end as ends_on,
-        has_form and period_year < year(closes_on) - parameter('P26', 'most_years_back') as is_long_ago
+        if(right(time_period, 3) = '-S1', make_date(period_year, 6, 30), make_date(period_year, 12, 31)) as ends_on,
+        period_year < year(closes_on) - parameter('P26', 'most_years_back') as is_long_ago
     from periods
 ),
 

@@ -1,4 +1,4 @@
--- A required breakdown is there for every period that the file reports.
+-- A required breakdown is there for every period that the file reports; rows that are hidden or not collected are there.
 with
 
 reported as (
@@ -8,26 +8,28 @@ reported as (
         ref_area,
         time_period,
         site_key,
-        min(source_row) as source_row,
-        list(distinct stratum_id) as stratum_ids
+        min(source_row) filter (where is_filled) as source_row,
+        list(stratum_id) as stratum_ids
     from comparable
-    where is_filled and indicator not in (from unclear)
+    where not exists (
+        select 1
+        from unclear
+        where unclear.indicator = comparable.indicator
+    )
     group by block_id, indicator, ref_area, time_period, site_key
 ),
 
 strata as (
     select
         indicator,
-        ref_area,
         time_period,
         unnest(stratum_ids) as stratum_id
     from reported
 ),
 
 present as (
-    select distinct
+    select
         strata.indicator,
-        strata.ref_area,
         strata.time_period,
         stratum_part.dimension
     from strata
@@ -35,9 +37,8 @@ present as (
 
     union
 
-    select distinct
+    select
         indicator,
-        ref_area,
         time_period,
         'SITE' as dimension
     from reported
@@ -55,6 +56,7 @@ periods as (
         time_period,
         min(source_row) as source_row
     from reported
+    where source_row is not null
     group by indicator, ref_area, time_period
 )
 
@@ -69,7 +71,7 @@ select
 from periods
 inner join catalogue.indicator_disaggregations as required
     on periods.indicator = required.indicator_code and required.requirement = 'required'
--- A country of one region has no regional breakdown to send.
+-- A country of one region, or of none that we know, has no regional breakdown to send.
 left join (
     select
         country_code,
@@ -79,13 +81,12 @@ left join (
 ) as regions
     on periods.ref_area = regions.country_code
 where
-    not (required.dimension_code = 'NUTS2' and coalesce(regions.region_count, 0) <= 1)
+    not (required.dimension_code = 'NUTS2' and regions.region_count <= 1)
     and not exists (
         select 1
         from present
         where
             present.indicator = periods.indicator
-            and present.ref_area = periods.ref_area
             and present.time_period = periods.time_period
             and present.dimension = required.dimension_code
     )

@@ -5,7 +5,6 @@ counts as (
     select
         indicator,
         source_row,
-        ref_area,
         time_period,
         site_key,
         stratum_id,
@@ -39,7 +38,6 @@ inner join counts as downstream
     on
         links.downstream_indicator_code = downstream.indicator
         and links.downstream_column = downstream.column_name
-        and upstream.ref_area = downstream.ref_area
         and upstream.time_period = downstream.time_period
         and upstream.site_key = downstream.site_key
         and upstream.stratum_id = downstream.stratum_id

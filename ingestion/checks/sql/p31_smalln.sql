@@ -1,8 +1,10 @@
--- A figure from few people is kept and marked.
+-- A figure from few people is kept and marked, and so is a median of nobody; a share of nobody has its own answer.
 select
     source_row,
     'DENOMINATOR' as column_name,
     say('{fewest} or more') as expected,
     {'fewest': minimum_denominator_count} as given
 from observation
-where uses_denominator and denominator > 0 and denominator < minimum_denominator_count
+where
+    denominator < minimum_denominator_count
+    and (denominator > 0 or (denominator = 0 and measure_type_code <> 'PROP'))

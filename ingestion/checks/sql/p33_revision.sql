@@ -8,7 +8,7 @@ compared as (
         current_row.has_comment,
         current_row.numerator is distinct from published.numerator
         or current_row.denominator is distinct from published.denominator
-        or current_row.obs_value is distinct from published.obs_value as is_changed
+        or current_row.value is distinct from published.value as is_changed
     from comparable as current_row
     inner join observed as published
         on current_row.block_id = published.block_id and current_row.stratum_id = published.stratum_id

@@ -3,10 +3,10 @@ with
 
 ends as (
     select
-        dimensions.dimension_code as dimension,
+        codes.dimension,
         codes.code,
-        codes.sort_order = min(codes.sort_order) over (partition by dimensions.dimension_code) as is_first,
-        codes.sort_order = max(codes.sort_order) over (partition by dimensions.dimension_code) as is_last
+        codes.sort_order = min(codes.sort_order) over (partition by codes.dimension) as is_first,
+        codes.sort_order = max(codes.sort_order) over (partition by codes.dimension) as is_last
     from (
         select 'ISCED11' as dimension, code, sort_order from catalogue.codes_isced11
         where code in (select code from breakdown_code where dimension = 'ISCED11')
@@ -14,7 +14,6 @@ ends as (
         select 'QUANTILE' as dimension, code, sort_order from catalogue.codes_quantile
         where code in (select code from breakdown_code where dimension = 'QUANTILE')
     ) as codes
-    inner join catalogue.dimensions on codes.dimension = dimensions.dimension_code and dimensions.is_ordered
 ),
 
 gradients as (
@@ -23,11 +22,11 @@ gradients as (
         change.time_period,
         ends.dimension,
         min(change.source_row) as source_row,
-        min(change.earlier_period) as earlier_period,
-        max(change.value) filter (where ends.is_first) as first_value,
-        max(change.value) filter (where ends.is_last) as last_value,
-        max(change.earlier_value) filter (where ends.is_first) as earlier_first,
-        max(change.earlier_value) filter (where ends.is_last) as earlier_last
+        any_value(change.earlier_period) as earlier_period,
+        any_value(change.value) filter (where ends.is_first) as first_value,
+        any_value(change.value) filter (where ends.is_last) as last_value,
+        any_value(change.earlier_value) filter (where ends.is_first) as earlier_first,
+        any_value(change.earlier_value) filter (where ends.is_last) as earlier_last
     from change
     inner join stratum_part on change.stratum_id = stratum_part.stratum_id
     inner join ends on stratum_part.dimension = ends.dimension and stratum_part.code = ends.code
@@ -35,6 +34,8 @@ gradients as (
         (ends.is_first or ends.is_last)
         and stratum_part.total_stratum_id in (select stratum_id from stratum where is_total)
     group by change.line_id, change.time_period, ends.dimension
+    -- The two ends stood side by side before.
+    having min(change.earlier_period) = max(change.earlier_period)
 )
 
 select

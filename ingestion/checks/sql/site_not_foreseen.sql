@@ -13,8 +13,7 @@ unforeseen as (
     select block.*
     from block
     where
-        measure_type_code is not null
-        and site_key <> (
+        site_key <> (
             select total_code from catalogue.dimensions
             where dimension_code = 'SITE'
         )
