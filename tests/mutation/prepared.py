@@ -40,12 +40,12 @@ def prepared(case: Case, *, stage: str, folder: Path) -> Iterator[duckdb.DuckDBP
 
 
 def answers(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Found]:
-    """What a query finds, in the form in which cases say it."""
+    """What a query finds, in the form in which cases say it; two reasons for the same cell are one answer."""
     cursor = connection.execute(sql)
     names = [column[0] for column in cursor.description or ()]
     found = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
     return sorted(
-        (
+        {
             (
                 answer["source_row"],
                 answer["column_name"],
@@ -54,7 +54,7 @@ def answers(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Found]:
                 (answer.get("advice") or "").partition(" ")[0],
             )
             for answer in found
-        ),
+        },
         key=str,
     )
 

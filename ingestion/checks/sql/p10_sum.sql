@@ -40,5 +40,3 @@ select
     {'dimension': dimension, 'sum': part_sum} as given
 from long
 where if(has_unknown, part_sum > counted + 1e-6, abs(part_sum - counted) > 1e-6)
--- One finding for a cell, also where several breakdowns contradict it.
-qualify row_number() over (partition by source_row, column_name order by dimension, part_sum) = 1

@@ -28,5 +28,3 @@ where
         total.value < low - if(total.numerator is null, parameter('P11', 'tolerance_points'), 0) - 1e-9
         or total.value > high + if(total.numerator is null, parameter('P11', 'tolerance_points'), 0) + 1e-9
     )
--- One finding for a cell, also where several breakdowns contradict it.
-qualify row_number() over (partition by total.source_row order by ranges.dimension, low) = 1
