@@ -1,6 +1,7 @@
 """Read and check one file: the work of the desk's child process."""
 
 import os
+import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -26,7 +27,8 @@ from ingestion.reading.cell import column_letters
 
 ACCEPTED_FILE = "accepted.parquet"
 NO_ROWS = "NO_ROWS"
-MOST_THREADS = 2
+MOST_THREADS = 4
+DATABASE_SHARE = 0.4  # of the memory that the process may take
 
 
 def examine_here(
@@ -59,11 +61,19 @@ def _desk() -> Iterator[duckdb.DuckDBPyConnection]:
     with prepare().cursor() as connection:
         connection.execute("attach ':memory:' as desk")
         connection.execute("use desk")
+        _limit_memory(connection)
         try:
             yield connection
         finally:
             connection.execute("use memory")
             connection.execute("detach desk")
+
+
+def _limit_memory(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let DuckDB stop well before the process reaches its own limit: then it says so, and does not die."""
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit != resource.RLIM_INFINITY:
+        connection.execute(f"set memory_limit = '{int(limit * DATABASE_SHARE) >> 20}MiB'")
 
 
 def unreadable(finding: Finding) -> dict[str, Any]:

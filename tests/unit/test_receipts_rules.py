@@ -42,7 +42,7 @@ def test_every_rule_stands_there_once_and_no_placeholder_does(kind, code):
 
 
 def test_a_sentence_is_readable_in_the_reader_s_language():
-    assert "⟨colonne⟩ contient ⟨ce qui a été trouvé⟩, qui n’est pas ⟨ce qui est attendu⟩." in written(
+    assert "⟨colonne⟩ contient ⟨ce qui a été trouvé⟩\u202f; attendu\u00a0: ⟨ce qui est attendu⟩." in written(
         "page", [RULE], "fr"
     )
     assert "Write one of the ⟨site count⟩ codes." in written("text", [RULE])
