@@ -5,8 +5,8 @@
 - `country ES`: the sender, if it is not Luxembourg.
 - the names of the columns, then the rows. A lone point is an empty cell; numbers have a decimal point; REF_AREA may be
   left out, and is the sender's then. `12x` before a row stands for twelve such rows.
-  After `|` stand columns in which the rule must find something in that row: `SEX`, or `SEX=F` with the value that it
-  proposes; `!` marks a certain proposal, `?` advice of its own, with its first word.
+  After `|` stand the columns in which the rule must find something in that row: `SEX`, or `SEX=F` with the value that
+  it proposes; `!` marks a certain proposal, `?` advice of its own, with its first word.
 - `before` or `published`: a table alike, of figures that are in force already, or published too.
 - `peers`: country, indicator, period, site, stratum, value, numerator and denominator of figures in a release.
 """

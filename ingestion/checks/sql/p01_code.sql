@@ -14,7 +14,7 @@ unknown as (
                 and (
                     allowed_code.country_code = used_code.ref_area
                     or used_code.ref_area is null
-                    or used_code.ref_area not in (select country_code from catalogue.countries)
+                    or used_code.ref_area not in (select countries.country_code from catalogue.countries)
                 )
         )
         -- Formulas, codes of an older NUTS version and letters for sex in another language have their own answers.

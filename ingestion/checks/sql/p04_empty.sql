@@ -1,4 +1,5 @@
--- An empty value says why it is empty, and a filled one does not claim to be missing. A status that is none says neither.
+-- An empty value says why it is empty, and a filled one does not claim to be missing.
+-- A status that is none has its own answer.
 select
     source_row,
     'OBS_STATUS' as column_name,

@@ -1,7 +1,7 @@
 -- A value outside the possible range is wrong. Counts above their denominator have their own answer.
 select
     source_row,
-    if(uses_numerator and not uses_denominator, 'NUMERATOR', 'OBS_VALUE') as column_name,
+    if(uses_numerator and measure_type_code <> 'PROP', 'NUMERATOR', 'OBS_VALUE') as column_name,
     case
         when measure_type_code = 'BIN' then say('0 or 1')
         when hard_max is null then say('{low} or more')

@@ -1,4 +1,5 @@
--- Real counts move: where nearly all are exactly those of the period before, the old file was copied. Nobody stays nobody.
+-- Real counts move: where nearly all are exactly those of the period before, the old file was copied.
+-- Nobody stays nobody.
 select
     min(source_row) as source_row,
     'NUMERATOR' as column_name,

@@ -1,4 +1,5 @@
--- A required breakdown is there for every period that the file reports; rows that are hidden or not collected are there.
+-- A required breakdown is there for every period that the file reports.
+-- Rows that are hidden or not collected are there.
 with
 
 reported as (

@@ -1,0 +1,57 @@
+"""Every rule that is a query is pinned by its cases: whoever drops, loosens or tightens it in one place breaks one.
+
+The rules are shared out to two modules, so that two processes can share the work.
+"""
+
+import csv
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingestion.checks.registry import STAGES, Query, queries
+from tests.mutation.cases import Case, cases
+from tests.mutation.mutants import Mutant, change_of, mutants
+from tests.mutation.prepared import answers, prepared
+
+EQUIVALENT_FILE = Path(__file__).with_name("equivalent.csv")
+OF_THE_TABLE = ("table",)
+OTHERS = tuple(stage for stage in STAGES if stage not in OF_THE_TABLE)
+
+
+def of_stages(*stages: str) -> pytest.MarkDecorator:
+    """Run a test for every rule of some stages that is a query."""
+    found = [pytest.param(stage, query, id=query.rule) for stage in stages for query in queries(stage)]
+    return pytest.mark.parametrize(("stage", "query"), found)
+
+
+def assert_pinned(stage: str, query: Query, folder: Path) -> None:
+    """Hold a rule to its cases, and its cases to every mutant."""
+    unseen = mutants(query.sql)
+    for number, case in enumerate(cases(query.rule)):
+        with prepared(case, stage=stage, folder=folder / str(number)) as connection:
+            assert answers(connection, query.sql) == case.found, case.title
+            unseen = [mutant for mutant in unseen if not _is_seen(connection, mutant, case)]
+    assert {change_of(mutant) for mutant in unseen} == _equivalent().get(query.rule, set())
+
+
+def _is_seen(connection: duckdb.DuckDBPyConnection, mutant: Mutant, case: Case) -> bool:
+    """Say whether a case tells a mutant from the rule; one that does not even run is told at once."""
+    try:
+        return answers(connection, mutant.sql) != case.found
+    except duckdb.FatalException:
+        raise
+    except duckdb.Error:
+        return True
+
+
+@cache
+def _equivalent() -> dict[str, set[str]]:
+    """{rule: the changes of it that no file can show}; the file says why."""
+    found: dict[str, set[str]] = {}
+    with EQUIVALENT_FILE.open(newline="", encoding="utf-8") as stream:
+        for row in csv.DictReader(stream):
+            assert row["reason"], row
+            found.setdefault(row["rule"], set()).add(row["change"])
+    return found
