@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ingestion.catalogue import CATALOGUE_FOLDER, rows
 from ingestion.checks.examination import examine_here
 from ingestion.checks.registry import SQL_FOLDER, STAGES, checks, queries
-from tests.files import COLUMNS, MEDIAN, PROPORTION, as_lines, csv_text, figures, write
+from tests.files import COLUMNS, MEDIAN, as_lines, csv_text, figures, write
 
 
 def examine(folder, rows_of_file, country="LU"):
@@ -19,14 +19,6 @@ def examine(folder, rows_of_file, country="LU"):
 
 def rules_in(result):
     return {finding["rule"] for finding in result["findings"]}
-
-
-def by_sex(totals, women, men, **others):
-    groups = zip(("", "F", "M"), (totals, women, men), strict=True)
-    return [
-        {**PROPORTION, "SEX": sex, "NUMERATOR": numerator, "DENOMINATOR": denominator, **others}
-        for sex, (numerator, denominator) in groups
-    ]
 
 
 def test_every_rule_is_found_where_its_stage_says():
