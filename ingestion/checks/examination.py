@@ -4,7 +4,7 @@ import os
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from ingestion.reading.cell import column_letters
 ACCEPTED_FILE = "accepted.parquet"
 NO_ROWS = "NO_ROWS"
 MOST_THREADS = 4
+MOST_ROWS_OF_ONE_THREAD = 50_000  # below, to share the work out costs more than it saves
 DATABASE_SHARE = 0.4  # of the memory that the process may take
 
 
@@ -42,23 +43,35 @@ def examine_here(
         table = read_table(path, country_code=country_code)
     except Unreadable as refusal:
         return unreadable(Finding(refusal.rule, found=refusal.found, expected=refusal.expected, given=refusal.given))
-    with _desk() as connection:
-        return _examine_table(connection, table, country_code=country_code, work_folder=work_folder, earlier=earlier)
+    examine = partial(_examine_table, table=table, country_code=country_code, work_folder=work_folder, earlier=earlier)
+    threads = min(os.cpu_count() or 1, MOST_THREADS) if _is_large(table) else 1
+    try:
+        with _desk(threads=threads) as connection:
+            return examine(connection)
+    except duckdb.FatalException:
+        # With several threads DuckDB 2.0 has been seen to give up a whole database over a hash join (its issue 24807).
+        prepare.cache_clear()
+        with _desk(threads=1) as connection:
+            return examine(connection)
 
 
 @cache
 def prepare() -> duckdb.DuckDBPyConnection:
     """Return a DuckDB that holds the catalogue: made once, so that it is ready before a file is."""
-    threads = min(os.cpu_count() or 1, MOST_THREADS)
-    connection = duckdb.connect(config={"threads": threads, "autoinstall_known_extensions": False})
+    connection = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False})
     load_beside(connection)
     return connection
 
 
+def _is_large(table: RawTable) -> bool:
+    return table.plain is not None and table.plain.row_count > MOST_ROWS_OF_ONE_THREAD
+
+
 @contextmanager
-def _desk() -> Iterator[duckdb.DuckDBPyConnection]:
+def _desk(*, threads: int) -> Iterator[duckdb.DuckDBPyConnection]:
     """Give an empty database for one file, beside the catalogue, and throw it away afterwards."""
     with prepare().cursor() as connection:
+        connection.execute(f"set threads = {threads}")
         connection.execute("attach ':memory:' as desk")
         connection.execute("use desk")
         _limit_memory(connection)

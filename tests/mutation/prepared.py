@@ -29,7 +29,7 @@ def prepared(case: Case, *, stage: str, folder: Path) -> Iterator[duckdb.DuckDBP
     folder.mkdir()
     table = read_table(write(folder, "case.csv", csv_text(case.lines)), country_code=case.country)
     earlier = _earlier(case, folder)
-    with examination._desk() as connection:
+    with examination._desk(threads=1) as connection:
         load_raw(connection, table, folder)
         misread = [finding.found for finding in type_cells(connection, table, country_code=case.country)]
         assert set(misread) <= {UNREADABLE, FORMULA}, (case.title, misread)
@@ -40,12 +40,12 @@ def prepared(case: Case, *, stage: str, folder: Path) -> Iterator[duckdb.DuckDBP
 
 
 def answers(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Found]:
-    """What a query finds, in the form in which cases say it; two reasons for the same cell are one answer."""
+    """What a query finds, in the form in which cases say it."""
     cursor = connection.execute(sql)
     names = [column[0] for column in cursor.description or ()]
     found = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
     return sorted(
-        {
+        (
             (
                 answer["source_row"],
                 answer["column_name"],
@@ -54,7 +54,7 @@ def answers(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Found]:
                 (answer.get("advice") or "").partition(" ")[0],
             )
             for answer in found
-        },
+        ),
         key=str,
     )
 
