@@ -68,13 +68,6 @@ class _Rules:
         """Rows that stop early or run on: their shape has its own answer, their cells mean nothing."""
         return {fault.row for fault in self.table.faults}
 
-    @cached_property
-    def _cell_text(self) -> str:
-        """An expression for the text of the cell that an answer is about."""
-        positions = self.table.header.positions
-        cases = " ".join(f"when '{name}' then raw.c{index}" for name, index in positions.items())
-        return f"case answers.column_name {cases} end"
-
     def run(self, stage: str) -> list[Finding]:
         """Return the findings of all queries of a stage."""
         asked = [query for query in queries(stage) if not query.needs or self._has_rows(query.needs)]
@@ -82,17 +75,30 @@ class _Rules:
         return [self._finding(rule, answer) for rule, answer in answers if answer["source_row"] not in self.torn_rows]
 
     def _ask(self, query: str) -> list[dict[str, Any]]:
-        self.connection.execute(f"create or replace temp table answers as {query}")
-        if not self._has_rows("answers"):
-            return []
-        cursor = self.connection.execute(
-            f"select answers.*, {self._cell_text} as cell_text, submission.indicator as of_indicator "
-            "from answers left join raw on answers.source_row = raw.source_row "
-            "left join submission on answers.source_row = submission.source_row "
-            "order by answers.source_row, answers.column_name, hash(answers)"
-        )
+        cursor = self.connection.execute(query)
         names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+        answers = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+        if answers:
+            self._add_what_stands_there(answers)
+        return sorted(answers, key=lambda answer: (answer["source_row"], answer["column_name"], str(answer)))
+
+    def _add_what_stands_there(self, answers: list[dict[str, Any]]) -> None:
+        """Add to each answer the text of its cell and the indicator of its row."""
+        positions = self.table.header.positions
+        columns = sorted({answer["column_name"] for answer in answers} & set(positions))
+        texts = "".join(f", raw.c{positions[name]}" for name in columns)
+        rows = sorted({answer["source_row"] for answer in answers})
+        found = self.connection.execute(
+            f"select raw.source_row, submission.indicator{texts} "
+            "from (select unnest(?::integer[]) as source_row) as asked "
+            "inner join raw on asked.source_row = raw.source_row "
+            "inner join submission on raw.source_row = submission.source_row",
+            [rows],
+        ).fetchall()
+        cells = {row: (indicator, dict(zip(columns, values, strict=True))) for row, indicator, *values in found}
+        for answer in answers:
+            answer["of_indicator"], here = cells[answer["source_row"]]
+            answer["cell_text"] = here.get(answer["column_name"])
 
     def _has_rows(self, table: str) -> bool:
         return self.connection.execute(f"select exists (from {table})").fetchone() == (True,)
