@@ -11,10 +11,10 @@ from typing import Any
 
 import duckdb
 
-from ingestion.checks.cells import KEY_COLUMNS
 from ingestion.checks.findings import Finding
 from ingestion.checks.proposals import NOTHING, Proposal, propose_code, propose_period
 from ingestion.checks.registry import queries
+from ingestion.checks.rows_of_figures import KEY_COLUMNS
 from ingestion.checks.tables import compare_rows, set_aside
 from ingestion.checks.vocabulary import periodicity_of
 from ingestion.reading import RawTable, cell_address, cell_text

@@ -1,0 +1,138 @@
+"""Checks of single cells and of the shape of rows, before anyone says what a row describes."""
+
+from collections.abc import Iterable
+
+import duckdb
+
+from ingestion.catalogue import rows
+from ingestion.checks.findings import Finding
+from ingestion.checks.proposals import propose_number
+from ingestion.checks.raw import number_columns
+from ingestion.languages import phrase
+from ingestion.reading import RawTable, cell_address, cell_text
+from ingestion.reading.formulas import FORMULA_STARTS
+from ingestion.reading.numbers import both_readings
+
+
+def _data_rows(connection: duckdb.DuckDBPyConnection, source_rows: Iterable[int]) -> set[int]:
+    """Return those of the rows that are rows of figures."""
+    wanted = sorted(set(source_rows))
+    query = "select source_row from raw where source_row in (select unnest(?::integer[]))"
+    return {row for (row,) in connection.execute(query, [wanted]).fetchall()}
+
+
+def check_faults(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
+    data_rows = _data_rows(connection, [fault.row for fault in table.faults])
+    return [
+        Finding(
+            fault.rule,
+            row=fault.row,
+            cell=cell_address(fault.row, fault.column_index),
+            found=fault.found,
+            expected=fault.expected,
+            given=fault.given,
+        )
+        for fault in table.faults
+        if fault.row in data_rows
+    ]
+
+
+def check_last_line(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
+    """Note an open last line, unless its row has a fault that says more."""
+    if not table.is_last_line_open:
+        return []
+    [last] = connection.execute("select max(source_row) from raw").fetchone() or (None,)
+    if last is None or any(fault.row == last for fault in table.faults):
+        return []
+    return [Finding("LAST_LINE", row=last, cell=cell_address(last, 0))]
+
+
+def check_broken_cells(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
+    """Report the cells of a workbook that show an error, or hold a formula that was never calculated."""
+    names = {cell_address(1, index)[:-1]: name for name, index in table.header.positions.items()}
+    broken = [
+        (int(address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")), address.rstrip("0123456789"), found)
+        for address, found in table.broken_cells.items()
+    ]
+    data_rows = _data_rows(connection, [row for row, _, _ in broken])
+    return [
+        Finding(
+            "CELL_ERROR" if found.startswith("#") else "NO_RESULT",
+            row=row,
+            column=names[letters],
+            cell=f"{letters}{row}",
+            found=found,
+        )
+        for row, letters, found in broken
+        if row in data_rows and letters in names
+    ]
+
+
+def check_formulas(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
+    """Report formulas where a code belongs: computed in a workbook, or a text that a spreadsheet would compute."""
+    findings = []
+    for name, index in _code_columns(table).items():
+        letters = cell_address(1, index)[:-1]
+        computed = {row: text for place, text in table.formula_cells.items() if (row := _row_in(place, letters))}
+        starts = f"left(c{index}, 1) in (select unnest(?)) and length(c{index}) > 1"
+        query = f"select source_row, c{index} from raw where {starts}"
+        found = dict(connection.execute(query, [list(FORMULA_STARTS)]).fetchall())
+        findings += [
+            Finding("FORMULA_IN_CODE", row=row, column=name, cell=cell_address(row, index), found=text)
+            for row, text in sorted((found | computed).items())
+            if row in _data_rows(connection, [*found, *computed])
+        ]
+    return findings
+
+
+def _code_columns(table: RawTable) -> dict[str, int]:
+    kinds = {row["column_name"]: row["column_kind"] for row in rows("submission_columns")}
+    return {name: index for name, index in table.header.positions.items() if kinds[name] not in ("number", "text")}
+
+
+def _row_in(address: str, letters: str) -> int | None:
+    """Return the row of an address if it is in the column, else None."""
+    digits = address.removeprefix(letters)
+    return int(digits) if digits.isdigit() else None
+
+
+def check_numbers(connection: duckdb.DuckDBPyConnection, table: RawTable, *, home_sign: str) -> list[Finding]:
+    findings = []
+    tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    for name, index in number_columns(table).items():
+        if f"digits_{index}" not in tables:
+            continue
+        query = (
+            f"select source_row, c{index}, rule from raw inner join digits_{index} on c{index} = text "
+            "where rule is not null and source_row not in (from torn) order by source_row"
+        )
+        for row, text, rule in connection.execute(query).fetchall():
+            cell = cell_address(row, index)
+            findings.append(_number_finding(rule, cell_text(text), home_sign, row=row, column=name, cell=cell))
+    return findings
+
+
+def _number_finding(rule: str, found: str, home_sign: str, *, row: int, column: str, cell: str) -> Finding:
+    if rule == "AMBIGUOUS_NUMBER":
+        expected, given = _readings(found)
+        return Finding(rule, row=row, column=column, cell=cell, found=found, expected=expected, given=given)
+    proposal = propose_number(column, found, home_sign)
+    return Finding(
+        rule,
+        row=row,
+        column=column,
+        cell=cell,
+        found=found,
+        expected=phrase("a number"),
+        proposal=proposal.value,
+        is_certain=proposal.is_certain,
+        advice=proposal.advice,
+    )
+
+
+def _readings(text: str) -> tuple[str, dict[str, str]]:
+    """Return what an ambiguous text may mean, as a message and the numbers in it, without signs for thousands."""
+    numbers = [f"{number:.10g}" for number in both_readings(text)]
+    if len(numbers) == 2:
+        return phrase("{reading} or {other_reading}"), {"reading": numbers[0], "other_reading": numbers[1]}
+    return phrase("{reading}, or a mistyped number"), {"reading": numbers[0]}

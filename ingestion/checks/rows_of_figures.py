@@ -1,0 +1,80 @@
+"""Which rows of a file hold figures: titles, footnotes, repeated headers and untouched rows of a template do not.
+
+They are taken out of `raw`, each with a word to the sender: no row is dropped in silence.
+"""
+
+from collections.abc import Iterable
+
+import duckdb
+
+from ingestion.checks.findings import Finding
+from ingestion.checks.raw import number_columns
+from ingestion.checks.vocabulary import codes
+from ingestion.reading import RawTable, cell_address, cell_text
+
+KEY_COLUMNS = ("INDICATOR", "REF_AREA", "TIME_PERIOD")
+STATUS_COLUMNS = ("OBS_STATUS", "CONF_STATUS")
+FEWEST_KEYS = 2
+BLANKS = " \t\r\n\u00a0\u202f\u2009"
+
+
+def set_aside_what_is_no_figure(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
+    """Take titles, footnotes and repeated headers out of `raw`, and note each row that is passed over."""
+    positions = table.header.positions
+    keys = {name: positions[name] for name in KEY_COLUMNS if name in positions}
+    filled_keys = " + ".join(f"cast({_is_filled(index)} as integer)" for index in keys.values()) or "0"
+    any_number = " or ".join(_is_filled(index) for index in number_columns(table).values()) or "false"
+    again = " and ".join(f"c{index} = ${name}" for name, index in keys.items()) or "false"
+    first_key = f"upper(trim(c{keys[KEY_COLUMNS[0]]}))" if KEY_COLUMNS[0] in keys else "''"
+    connection.execute("create temp table torn as select unnest(?::integer[]) as source_row", [_torn_rows(table)])
+    connection.execute("create temp table begins as select unnest(?::varchar[]) as code", [list(codes("INDICATOR"))])
+    connection.execute(
+        f"create temp table no_figure as from raw where {again} or not ({filled_keys} >= {FEWEST_KEYS} or {any_number} "
+        # A short row may be the torn start of a figure, such as MTB_0, and not a footnote.
+        f"or (source_row in (from torn) and exists (select 1 from begins where starts_with(code, {first_key}))))",
+        {name: table.header.texts[index] for name, index in keys.items()},
+    )
+    found = connection.execute("from no_figure order by source_row").fetchall()
+    if found:
+        connection.execute("delete from raw where source_row in (select source_row from no_figure)")
+    # A large plain text still holds its blank lines, which want no word.
+    passed_over = (_passed_over(row[0], row[1 : 1 + len(table.header.texts)]) for row in found)
+    return [finding for finding in passed_over if finding.found]
+
+
+def set_aside_what_is_not_filled(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
+    """Take the untouched rows of a template out of `raw`, and count them by indicator."""
+    positions = table.header.positions
+    entered = [*number_columns(table).values(), *(positions[name] for name in STATUS_COLUMNS if name in positions)]
+    is_untouched = " and ".join(f"not {_is_filled(index)}" for index in entered)
+    indicator = f"c{positions[KEY_COLUMNS[0]]}"
+    connection.execute(f"create temp table not_filled as from raw where {is_untouched}")
+    counted = connection.execute(
+        f"select min(source_row) as first_row, {indicator}, count(*), "
+        f"(select count(*) from raw as every where every.{indicator} = not_filled.{indicator}) "
+        f"from not_filled group by {indicator} order by first_row"
+    ).fetchall()
+    connection.execute("delete from raw where source_row in (select source_row from not_filled)")
+    return [
+        Finding(
+            "NOT_FILLED",
+            row=row,
+            cell=cell_address(row, positions[KEY_COLUMNS[0]]),
+            given={"count": count, "row_count": row_count},
+            indicator=cell_text(code),
+        )
+        for row, code, count, row_count in counted
+    ]
+
+
+def _is_filled(index: int) -> str:
+    return f"trim(c{index}, '{BLANKS}') <> ''"
+
+
+def _torn_rows(table: RawTable) -> list[int]:
+    return sorted({fault.row for fault in table.faults})
+
+
+def _passed_over(number: int, cells: Iterable[str]) -> Finding:
+    index, text = next(((index, text) for index, cell in enumerate(cells) if (text := cell_text(cell))), (0, ""))
+    return Finding("NOT_DATA", row=number, cell=cell_address(number, index), found=text)
