@@ -67,13 +67,14 @@ class Block:
 
     def _cells(self) -> tuple[np.ndarray, np.ndarray]:
         """Draw numerators and denominators of the finest cross table, with one axis for each dimension."""
-        chance = chance_of(self.indicator, self.site, self.period)
+        # The make-up of a population and the level of care stay from year to year; the people are others.
+        lasting, chance = chance_of(self.indicator, self.site), chance_of(self.indicator, self.site, self.period)
         denominators = self.upstream.get(self.indicator)
         if denominators is None:
-            weights = self._weights(chance)
+            weights = self._weights(lasting)
             denominators = chance.multinomial(PEOPLE, (weights / weights.sum()).ravel()).reshape(weights.shape)
         low, high = usual_range(self.indicator)
-        numerators = chance.binomial(denominators, low + (high - low) * chance.uniform(0.4, 0.6))
+        numerators = chance.binomial(denominators, low + (high - low) * lasting.uniform(0.4, 0.6))
         # On a care pathway those of one step are those who may take the next (P30); its indicators have one site each.
         self.upstream.update(dict.fromkeys(next_steps(self.indicator), numerators))
         return numerators, denominators
@@ -84,6 +85,8 @@ class Block:
             share = chance.uniform(0.5, 1.5, len(groups_of(name)))
             if name == "SEX" and (only := sex_of(self.site)):
                 share *= [code == only for code in groups_of(name)]
+            if name == "AGE":
+                share *= [(self.site, code) not in unlikely_ages() for code in groups_of(name)]
             weights = np.multiply.outer(weights, share)
         return weights
 
@@ -152,6 +155,12 @@ def usual_range(indicator: str) -> tuple[float, float]:
     """Return the usual range of an indicator as fractions (P16)."""
     row = next(row for row in rows("indicators") if row["indicator_code"] == indicator)
     return float(row["soft_min"]) / 100, float(row["soft_max"]) / 100
+
+
+@cache
+def unlikely_ages() -> set[tuple[str, str]]:
+    """Return (site, age class) in which the cancer hardly occurs."""
+    return {(row["site_code"], row["age_code"]) for row in rows("unlikely_ages")}
 
 
 def chance_of(*names: str) -> np.random.Generator:

@@ -11,7 +11,7 @@ Groups = dict[str, str]  # {dimension: code}
 Cells = dict[str, str]  # {column: text}
 
 SPOILT_CODES = {
-    "SEX": "W",  # weiblich
+    "SEX": "X",  # a code of other standards
     "AGE": "40-64",
     "NUTS2": "DEA6",
     "DEGURBA": "Stadt",

@@ -29,7 +29,7 @@ ACCEPTED_FILE = "accepted.parquet"
 NO_ROWS = "NO_ROWS"
 MOST_THREADS = 4
 MOST_ROWS_OF_ONE_THREAD = 50_000  # below, to share the work out costs more than it saves
-DATABASE_SHARE = 0.4  # of the memory that the process may take
+MOST_DATABASE_MB = 600  # a million rows fit, with what the process itself needs, into a gigabyte
 
 
 def examine_here(
@@ -74,7 +74,6 @@ def _desk(*, threads: int) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute(f"set threads = {threads}")
         connection.execute("attach ':memory:' as desk")
         connection.execute("use desk")
-        _limit_memory(connection)
         try:
             yield connection
         finally:
@@ -82,11 +81,12 @@ def _desk(*, threads: int) -> Iterator[duckdb.DuckDBPyConnection]:
             connection.execute("detach desk")
 
 
-def _limit_memory(connection: duckdb.DuckDBPyConnection) -> None:
-    """Let DuckDB stop well before the process reaches its own limit: then it says so, and does not die."""
+def _limit_memory(connection: duckdb.DuckDBPyConnection, work_folder: Path) -> None:
+    """Let DuckDB go to the disk, or say that it cannot, well before the process reaches its own limit and dies."""
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)
-    if limit != resource.RLIM_INFINITY:
-        connection.execute(f"set memory_limit = '{int(limit * DATABASE_SHARE) >> 20}MiB'")
+    megabytes = MOST_DATABASE_MB if limit == resource.RLIM_INFINITY else min(MOST_DATABASE_MB, (limit >> 20) * 2 // 5)
+    connection.execute(f"set memory_limit = '{megabytes}MiB'")
+    connection.execute(f"set temp_directory = '{work_folder.absolute() / 'spill'}'")
 
 
 def unreadable(finding: Finding) -> dict[str, Any]:
@@ -97,6 +97,7 @@ def unreadable(finding: Finding) -> dict[str, Any]:
 def _examine_table(
     connection: duckdb.DuckDBPyConnection, table: RawTable, *, country_code: str, work_folder: Path, earlier: Earlier
 ) -> dict[str, Any]:
+    _limit_memory(connection, work_folder)
     load_raw(connection, table, work_folder)
     typing = type_cells(connection, table, country_code=country_code)
     findings = [*check_header(table), *check_fingerprint(table, country_code=country_code)]

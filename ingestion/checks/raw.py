@@ -5,6 +5,7 @@
   that are to hold numbers.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -22,6 +23,8 @@ def load_raw(connection: duckdb.DuckDBPyConnection, table: RawTable, work_folder
     """Create the table `raw`; a large plain text goes through DuckDB's own reader, anything else cell by cell."""
     if table.plain:
         _load_plain(connection, table.plain, work_folder)
+        # The text has been handed on: a large one is not kept twice.
+        table.plain = replace(table.plain, text="")
     else:
         _load_rows(connection, table)
 
