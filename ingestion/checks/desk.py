@@ -23,6 +23,7 @@ from ingestion.store.atomic import sha256_of
 MEGABYTE = 1 << 20
 RESULT_FILE = "result.json"
 ERROR_FILE = "desk.log"
+CHILD = (sys.executable, "-m", "ingestion.checks.desk")
 OUR_FAULT = 70  # EX_SOFTWARE of sysexits.h
 # Whoever stops the observatory also stops its children: that says nothing about the file.
 STOPPED_BY_US = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
@@ -97,12 +98,11 @@ def _run_child(case: Case, settings: Settings) -> int:
         (case.work_folder / name).unlink(missing_ok=True)
     # The child gets no secret of ours: only what Python needs to find this code.
     environment = {"PYTHONPATH": str(PROJECT_ROOT), "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "MALLOC_ARENA_MAX": "2"}
-    command = [sys.executable, "-m", "ingestion.checks.desk"]
     log_path = case.work_folder / ERROR_FILE
     with (
         log_path.open("wb") as log,
         subprocess.Popen(
-            command, cwd=case.work_folder, env=environment, stdin=subprocess.PIPE, stdout=log, stderr=log
+            CHILD, cwd=case.work_folder, env=environment, stdin=subprocess.PIPE, stdout=log, stderr=log
         ) as child,
     ):
         try:

@@ -5,11 +5,9 @@ Time is measured and shown (`pytest tests/hostile -rP`), never judged: only a fi
 
 import dataclasses
 import json
-import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
@@ -23,24 +21,16 @@ MOST_MEMORY_MB = 256
 HANGS_SECONDS = 60
 AT_ONCE = 2
 REFUSING = {"unreadable", "refused", "held"}
-# A child begins with the memory of the process that starts it: this one is small.
+# A child begins with the memory of the process that starts it: this one is small. It ends as the child does.
 LAUNCHER = """
-import json, os, sys
+import json, os, signal, sys
 pid = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)
 _, status, usage = os.wait4(pid, 0)
-used = {"status": os.waitstatus_to_exitcode(status), "peak_mb": usage.ru_maxrss / 1024}
-used["cpu"] = usage.ru_utime + usage.ru_stime
+used = {"peak_mb": usage.ru_maxrss / 1024, "cpu": usage.ru_utime + usage.ru_stime}
 json.dump(used, open("used.json", "w"))
+code = os.waitstatus_to_exitcode(status)
+os.kill(os.getpid(), -code) if code < 0 else os._exit(code)
 """
-
-
-def run_measured(command, *, cwd, **named):
-    """Run a child of the desk through the launcher, which leaves in the working folder what the child used."""
-    subprocess_run([sys.executable, "-S", "-c", LAUNCHER, *command], cwd=cwd, **{**named, "check": True})
-    return subprocess.CompletedProcess(command, json.loads((Path(cwd) / "used.json").read_text())["status"])
-
-
-subprocess_run = subprocess.run
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +51,7 @@ def answers(tmp_path_factory):
         return result, used | {"seconds": time.monotonic() - start, "folder": folder}
 
     with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(AT_ONCE) as pool:
-        patch.setattr(desk.subprocess, "run", run_measured)
+        patch.setattr(desk, "CHILD", (sys.executable, "-S", "-c", LAUNCHER, *desk.CHILD))
         return dict(zip(CORPUS, pool.map(answer, enumerate(CORPUS.values())), strict=True))
 
 

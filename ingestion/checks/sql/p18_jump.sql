@@ -32,3 +32,5 @@ from tested
 where
     standard_errors > parameter('P18', 'most_standard_errors')
     and abs(value - earlier_value) > earlier_value * parameter('P18', 'most_change_pct') / 100
+-- Where the total jumps its parts jump with it: that is one thing to look at, not forty.
+qualify is_total or not bool_or(is_total) over (partition by block_id)
