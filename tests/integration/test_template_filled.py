@@ -19,6 +19,8 @@ ROSTER = [row["country_code"] for row in rows("roster")]
 THEMES = ("CPS", "PRS", "PRS", "PRS")
 # What the desk says of right figures, too: few events, few people.
 INFORMATION = {"P15", "P31"}
+# Invented figures are spread evenly over the ages, hardly change, and are as many in Iceland as elsewhere.
+INVENTED = {"P19", "P24", "UNLIKELY_AGE"}
 # Many regions and a decimal comma; one region and a decimal point.
 WHOLE = ("AT", "MT")
 
@@ -28,7 +30,7 @@ def examine(content, folder, country):
 
 
 def assert_nothing_wrong(result, asked):
-    found = [finding for finding in result["findings"] if finding["rule"] not in INFORMATION]
+    found = [finding for finding in result["findings"] if finding["rule"] not in INFORMATION | INVENTED]
     assert found == []
     count = len(expected_figures(asked))
     assert result["rows"] == {"read": count, "accepted": count, "held": 0, "refused": 0}
