@@ -45,7 +45,7 @@ def test_a_sentence_is_readable_in_the_reader_s_language():
     assert "⟨colonne⟩ contient ⟨ce qui a été trouvé⟩\u202f; attendu\u00a0: ⟨ce qui est attendu⟩." in written(
         "page", [RULE], "fr"
     )
-    assert "Write one of the ⟨site count⟩ codes." in written("text", [RULE])
+    assert "Write one of the ⟨…⟩ codes." in written("text", [RULE])
 
 
 def test_a_page_says_since_when_and_escapes_what_it_shows():
