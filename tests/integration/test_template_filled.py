@@ -19,8 +19,8 @@ ROSTER = [row["country_code"] for row in rows("roster")]
 THEMES = ("CPS", "PRS", "PRS", "PRS")
 # What the desk says of right figures, too: few events, few people.
 INFORMATION = {"P15", "P31"}
-# Invented figures are spread evenly over the ages, hardly change, and are as many in Iceland as elsewhere.
-INVENTED = {"P19", "P24", "UNLIKELY_AGE"}
+# Invented figures are spread evenly over regions and ages, hardly change, and are as many in Iceland as elsewhere.
+INVENTED = {"P19", "P20", "P24", "UNLIKELY_AGE"}
 # Many regions and a decimal comma; one region and a decimal point.
 WHOLE = ("AT", "MT")
 
