@@ -5,6 +5,7 @@ import io
 from typing import Any
 
 from ingestion.catalogue import rows
+from ingestion.reading.formulas import FORMULA_STARTS
 from ingestion.reading.numbers import is_number
 
 COLUMNS = (
@@ -22,8 +23,6 @@ COLUMNS = (
     "is_certain",
     "group",
 )
-# https://owasp.org/www-community/attacks/CSV_Injection
-STARTS_OF_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 BYTE_ORDER_MARK = "\ufeff"
 DELIMITERS = {"comma": ";", "point": ","}
 
@@ -54,4 +53,4 @@ def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     text = str(value)
-    return f"'{text}" if text.startswith(STARTS_OF_FORMULAS) and not is_number(text) else text
+    return f"'{text}" if text.startswith(FORMULA_STARTS) and not is_number(text) else text

@@ -59,11 +59,6 @@ def labelled_column(text: str) -> str | None:
     return name if name != text and name in expected_names().values() else None
 
 
-def count_names(cells: Sequence[Cell]) -> int:
-    """Return how many different columns of the format a row names, by the names of the format."""
-    return len(_named(cells)) if len(cells) <= MOST_COLUMNS else 0
-
-
 def find_header(numbered_rows: Iterable[NumberedRow]) -> Header | None:
     """Return the header among the first rows, or None if no row names enough of our columns."""
     best: NumberedRow | None = None

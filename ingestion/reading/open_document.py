@@ -13,7 +13,6 @@ from ingestion.reading.table import Unreadable
 
 CONTENT_PART = "content.xml"
 META_PART = "meta.xml"
-MOST_CONTENT_BYTES = 256 << 20
 LINKS = frozenset(("table:table-source", "table:cell-range-source", "office:dde-source", "table:dde-link"))
 EMBEDDED = frozenset(("draw:object", "draw:object-ole", "draw:applet", "draw:plugin", "draw:floating-frame"))
 MACROS = frozenset(("script:event-listener", "office:script"))

@@ -14,7 +14,6 @@ from ingestion.errors import UsageError
 TOTAL = "TOTAL"
 UNKNOWN = "UNK"
 REPORTING_AGES = "reporting"
-REGIONS = "NUTS2"
 # The rule that a cancer site belongs to one sex, and its exceptions in `check_exceptions.csv`.
 ONE_SEX_RULE = "P05"
 
