@@ -32,7 +32,7 @@ run: $(INSTALLED) ## Run the demonstration round from inbox to release and serve
 	@exec $(BIN)/pcm up --demo $(if $(filter 0,$(SERVE)),--once)
 
 test: $(INSTALLED) ## Run the whole test suite
-	@$(BIN)/pytest -n 2 --dist loadfile
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(INSTALLED) ## Lint, types, import contracts, SQL and DAG sanity, in under a minute
 	@$(BIN)/ruff check .

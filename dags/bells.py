@@ -5,6 +5,7 @@ from datetime import timedelta
 from airflow.sdk import Asset, AssetWatcher, CronTriggerTimetable
 
 from ingestion.serving.doorbell import InboxDoorbell, LandingDoorbell
+from ingestion.serving.due import RETRIES
 
 # Rung by doorbells that look at the store. A task of a run with a partition key cannot wake a DAG without partitions:
 # its events carry the key, and such a DAG does not hear them.
@@ -14,5 +15,4 @@ LANDING = Asset("landing", watchers=[AssetWatcher(name="landing", trigger=Landin
 SUBMISSION = Asset("submission")
 # What no event woke is found by the sweep.
 SWEEP = CronTriggerTimetable("*/5 * * * *", timezone="UTC")
-# A fault that passes (a full disk, a killed worker) should cost seconds.
-PATIENCE = {"retries": 2, "retry_delay": timedelta(seconds=5)}
+PATIENCE = {"retries": RETRIES, "retry_delay": timedelta(seconds=5)}

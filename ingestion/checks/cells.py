@@ -104,15 +104,23 @@ def _meaning_in(name: str) -> Callable[[str], str | None]:
 
 def _number_columns(connection: duckdb.DuckDBPyConnection, table: RawTable, *, home_sign: str) -> Iterable[_Column]:
     positions = number_columns(table)
+    connection.execute(
+        "create temp table doubtful as select unnest(?::integer[]) as source_row", [sorted(table.doubtful_rows)]
+    )
     texts = {name: _number_texts(connection, index) for name, index in positions.items()}
-    stripped = {name: [plain for text in found if (plain := cell_text(text))] for name, found in texts.items()}
-    readings = decide_columns(stripped, home_sign=home_sign)
+    readings = decide_columns(
+        {name: [cell_text(text) for text, is_doubtful in found if not is_doubtful] for name, found in texts.items()},
+        home_sign=home_sign,
+        doubtful={
+            name: [cell_text(text) for text, is_doubtful in found if is_doubtful] for name, found in texts.items()
+        },
+    )
     for column in rows("submission_columns"):
         name = column["column_name"]
         if column["column_kind"] == "number" and name not in positions:
             yield _Column(name, "cast(null as double)")
         elif column["column_kind"] == "number":
-            meanings = [(text, *_number(cell_text(text), readings[name])) for text in texts[name]]
+            meanings = [(text, *_number(cell_text(text), readings[name])) for text, _ in texts[name]]
             yield _number_column(connection, name, positions[name], meanings)
 
 
@@ -133,13 +141,14 @@ def _has_numbers(connection: duckdb.DuckDBPyConnection, index: int) -> bool:
     return (f"n{index}",) in connection.execute("select column_name from (describe raw)").fetchall()
 
 
-def _number_texts(connection: duckdb.DuckDBPyConnection, index: int) -> list[str]:
+def _number_texts(connection: duckdb.DuckDBPyConnection, index: int) -> list[tuple[str, bool]]:
+    """Return the texts of a column that need a look, each with whether it stands in doubtful rows only."""
     is_text = f"n{index} is null" if _has_numbers(connection, index) else "true"
-    return _distinct(
-        connection,
-        f"select distinct c{index} from raw "
-        f"where c{index} <> '' and {is_text} and not regexp_full_match(c{index}, '{PLAIN_NUMBER}')",
-    )
+    return connection.execute(
+        f"select c{index}, bool_and(source_row in (from doubtful)) from raw "
+        f"where c{index} <> '' and {is_text} and not regexp_full_match(c{index}, '{PLAIN_NUMBER}') "
+        "group by all order by all"
+    ).fetchall()
 
 
 def _number(text: str, reading: ColumnReading) -> tuple[float | None, str | None]:

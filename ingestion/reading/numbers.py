@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 
 COMMA, POINT = ",", "."
 MINUS_SIGNS = str.maketrans({"−": "-", "–": "-"})
@@ -59,20 +60,30 @@ def both_readings(text: str) -> tuple[float, ...]:
     return tuple(dict.fromkeys(number for number in readings if number is not None))
 
 
-def decide_columns(columns: Mapping[str, Iterable[str]], *, home_sign: str) -> dict[str, ColumnReading]:
+def decide_columns(
+    columns: Mapping[str, Iterable[str]],
+    *,
+    home_sign: str,
+    doubtful: Mapping[str, Iterable[str]] = MappingProxyType({}),
+) -> dict[str, ColumnReading]:
     """Return how each column of one file is read; `columns` holds the distinct texts of each.
 
-    `home_sign` is the country's decimal sign, `,` or `.`.
+    `home_sign` is the country's decimal sign, `,` or `.`. `doubtful` are the texts of rows that are damaged or perhaps
+    cut: `1.0` may be what is left of `1.000`, so they prove nothing, but where nothing else does they leave a doubt.
     """
     other_sign = POINT if home_sign == COMMA else COMMA
     evidence = {name: _evidence(texts, home_sign, other_sign) for name, texts in columns.items()}
+    doubts = {name: _evidence(doubtful.get(name, ()), home_sign, other_sign) for name in columns}
     is_other_proven = any(only_other and not only_home for only_home, only_other, _ in evidence.values())
     readings = {}
     for name, (only_home, only_other, either) in evidence.items():
+        _, only_other_in_doubt, either_in_doubt = doubts[name]
         if only_home and only_other:
             readings[name] = ColumnReading(home_sign, frozenset(only_home | only_other | either))
         elif only_other:
             readings[name] = ColumnReading(other_sign, frozenset())
+        elif only_other_in_doubt and not only_home:
+            readings[name] = ColumnReading(other_sign, frozenset(either | either_in_doubt))
         elif is_other_proven and not only_home:
             readings[name] = ColumnReading(home_sign, frozenset(either))
         else:

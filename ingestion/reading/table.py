@@ -86,3 +86,15 @@ class RawTable:
     def rows(self) -> list[tuple[int, list[Cell]]]:
         """The row number that a person sees and the cells from column A on, of each row that is not blank."""
         return self.listed_rows if self.plain is None else self.plain.rows()
+
+    @property
+    def doubtful_rows(self) -> frozenset[int]:
+        """The rows that are damaged or perhaps cut: what they hold proves nothing about the others."""
+        damaged = frozenset(fault.row for fault in self.faults)
+        return damaged | {self._last_row} if self.is_last_line_open else damaged
+
+    @property
+    def _last_row(self) -> int:
+        if self.plain:
+            return self.plain.first_row + self.plain.row_count - 1
+        return self.listed_rows[-1][0] if self.listed_rows else self.header.row

@@ -7,6 +7,8 @@ from ingestion.settings import Settings
 
 # Longer than checking one submission may take, its repetitions included.
 LONGEST_WORK = timedelta(minutes=10)
+# How often a task is tried again: a fault that passes (a full disk, a killed worker) should cost seconds.
+RETRIES = 2
 
 
 def is_release_due(settings: Settings) -> bool:
@@ -19,7 +21,7 @@ def is_release_due(settings: Settings) -> bool:
 def is_quiet(settings: Settings) -> bool:
     """Say whether no file waits and no submission is under way.
 
-    A submission that failed through a fault of ours, or that came long ago, must not hold up the others.
+    A submission that failed for good through a fault of ours, or that came long ago, must not hold up the others.
     """
     from ingestion import ledger
     from ingestion.intake import waiting_files
@@ -29,4 +31,4 @@ def is_quiet(settings: Settings) -> bool:
 
 def _is_under_way(entry: dict[str, Any]) -> bool:
     age = datetime.now(UTC) - datetime.fromisoformat(entry["received_at"])
-    return entry["status"] == "received" and not entry["last_error"] and age < LONGEST_WORK
+    return entry["status"] == "received" and entry["attempts"] <= RETRIES and age < LONGEST_WORK

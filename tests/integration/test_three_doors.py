@@ -21,7 +21,15 @@ from tests.golden.corpus import FOLDER, MADE_FILES, sender_of, write_bad_file
 pytestmark = pytest.mark.integration
 
 JUDGED = ("verdict", "rows", "rules_version", "findings", "groups", "indicators", "compared_with")
-RULES = [rule for rule in checks() if rule in MADE_FILES or (FOLDER / f"{rule}.csv").exists()]
+
+
+def one_of_each_kind():
+    """A rule with a bad file for each stage, severity and scope; what each rule answers is golden's matter."""
+    kinds = {}
+    for rule, check in checks().items():
+        if rule in MADE_FILES or (FOLDER / f"{rule}.csv").exists():
+            kinds.setdefault((check.stage, check.severity, check.scope), rule)
+    return list(kinds.values())
 
 
 def judged(result):
@@ -54,12 +62,12 @@ def from_the_inbox(settings, path, country):
     return judged(process_submission(settings, submission_id))
 
 
-def test_every_door_gives_the_same_answer_to_every_bad_file(settings, tmp_path):
+def test_every_door_gives_the_same_answer_to_a_bad_file_of_each_kind(settings, tmp_path):
     handing_in, inbox = (replace(settings, home=tmp_path / name) for name in ("handing_in", "inbox"))
     Home(handing_in.home).create()
     Home(inbox.home).create()
     different = []
-    for place, rule in enumerate(RULES):
+    for place, rule in enumerate(one_of_each_kind()):
         folder = tmp_path / "files" / str(place)
         folder.mkdir(parents=True)
         path, country = write_bad_file(rule, folder), sender_of(rule)

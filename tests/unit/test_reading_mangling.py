@@ -4,7 +4,7 @@ import csv
 import io
 from collections import Counter
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ingestion.catalogue import rows
@@ -110,8 +110,16 @@ def values_of(table: RawTable, country) -> list[tuple[int, dict[str, object]]]:
     """The values of the rows that reading lets pass without a flag, by their row number."""
     positions = table.header.positions
     columns = {name: [cell_text(cells[index]) for _, cells in table.rows] for name, index in positions.items()}
-    texts = {name: set(column) - {""} for name, column in columns.items() if name in NUMBERS}
-    readings = decide_columns(texts, home_sign=SIGNS[country["decimal_separator"]])
+    texts, doubtful = (
+        {
+            name: {
+                cell_text(cells[positions[name]]) for row, cells in table.rows if (row in table.doubtful_rows) == doubt
+            }
+            for name in NUMBERS & set(positions)
+        }
+        for doubt in (False, True)
+    )
+    readings = decide_columns(texts, home_sign=SIGNS[country["decimal_separator"]], doubtful=doubtful)
     flagged = {fault.row for fault in table.faults}
     found = []
     for place, (number, _) in enumerate(table.rows):
@@ -139,6 +147,14 @@ def read_row(row) -> tuple[object, ...]:
 
 @settings(max_examples=400, deadline=None)
 @given(mangled_files())
+@example(
+    (
+        b'"INDICATOR";"REF_AREA";"TIME_PERIOD";"NUMERATOR"\r\n"RSM_02";"AT";"2025";"1.000"\r\n"RSM_02";"AT";"2025";"1.',
+        [{"INDICATOR": "RSM_02", "REF_AREA": "AT", "TIME_PERIOD": "2025", "NUMERATOR": 1000}] * 2,
+        next(row for row in COUNTRIES if row["country_code"] == "AT"),
+        True,
+    )
+)
 def test_a_mangled_file_is_read_to_the_same_values_or_flagged(mangled):
     data, values, country, is_cut = mangled
     try:

@@ -90,6 +90,21 @@ def test_the_decimal_sign_is_decided_for_the_column(column, sign, ambiguous):
     assert (reading.decimal_sign, set(reading.ambiguous)) == (sign, ambiguous)
 
 
+@pytest.mark.parametrize(
+    ("column", "doubtful", "sign", "ambiguous"),
+    [
+        (["1.234", "12"], ["1."], ".", {"1.234"}),  # perhaps 1.000: then 1.234 is a thousand
+        (["12"], ["12.5"], ".", set()),  # nothing else hangs on it
+        (["12.5"], ["1,"], ".", set()),  # the whole rows have settled it
+        (["1.234", "3,5"], ["1.0"], ",", set()),
+    ],
+)
+def test_a_row_that_was_perhaps_cut_proves_nothing(column, doubtful, sign, ambiguous):
+    columns = {"OBS_VALUE": column}
+    reading = decide_columns(columns, home_sign=",", doubtful={"OBS_VALUE": doubtful})["OBS_VALUE"]
+    assert (reading.decimal_sign, set(reading.ambiguous)) == (sign, ambiguous)
+
+
 def test_another_column_that_proves_the_other_sign_makes_thousands_doubtful():
     readings = decide_columns({"OBS_VALUE": ["12.5"], "NUMERATOR": ["1.234", "80"]}, home_sign=",")
     assert readings["NUMERATOR"].ambiguous == {"1.234"}

@@ -82,8 +82,10 @@ def test_a_submission_without_an_answer_is_reminded_of(settings):
     assert _rings(_inbox_bell(remind_seconds=0.05), (lambda: None, 1)) >= 1
 
 
-def test_a_submission_that_failed_through_our_fault_is_left_to_the_sweep(settings):
-    ledger.record_fault(settings, _arrive(settings, "a"), "OSError: no")
+def test_a_submission_that_failed_for_good_through_our_fault_is_left_to_the_sweep(settings):
+    submission_id = _arrive(settings, "a")
+    for _ in range(1 + due.RETRIES):
+        ledger.record_fault(settings, submission_id, "OSError: no")
     assert _rings(_inbox_bell(remind_seconds=0.05)) == 0
 
 
@@ -160,8 +162,12 @@ def test_it_is_not_quiet_while_a_submission_is_under_way(settings):
     assert not due.is_quiet(settings)
 
 
-def test_a_submission_that_failed_through_our_fault_holds_up_nothing(settings):
-    ledger.record_fault(settings, _arrive(settings, "a"), "OSError: no")
+def test_a_submission_that_failed_through_our_fault_is_waited_for_while_it_is_tried_again(settings):
+    submission_id = _arrive(settings, "a")
+    for _ in range(due.RETRIES):
+        ledger.record_fault(settings, submission_id, "OSError: no")
+        assert not due.is_quiet(settings)
+    ledger.record_fault(settings, submission_id, "OSError: no")
     assert due.is_quiet(settings)
 
 
