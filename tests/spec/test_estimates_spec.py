@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from ingestion.catalogue import load_into
-from tests.sql_models import run_model
+from ingestion.measures.models import run_model
 
 CASES = Path(__file__).parent / "cases"
 DIGITS = 1e-9

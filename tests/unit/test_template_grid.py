@@ -11,9 +11,9 @@ import pytest
 
 from ingestion.catalogue import load_into, rows
 from ingestion.errors import UsageError
+from ingestion.measures.models import run_model
 from ingestion.settings import PROJECT_ROOT
 from ingestion.templates import Asked, expected_figures, fingerprint_of, judge_fingerprint, require_asked
-from tests.sql_models import run_model
 
 ROSTER = [row["country_code"] for row in rows("roster")]
 ROUND = rows("rounds")[-1]["round_id"]
