@@ -7,6 +7,7 @@ import traceback
 import click
 
 from ingestion.cli.files import check, submit
+from ingestion.cli.measures import measures
 from ingestion.cli.releases import releases, sql, verify
 from ingestion.cli.replay import replay
 from ingestion.cli.rules import rules
@@ -30,7 +31,7 @@ def pcm(context: click.Context, home: str | None) -> None:
     logging.basicConfig(level=context.obj.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
 
 
-for command in (demo, up, run, status, template, check, submit, replay, rules, releases, sql, verify):
+for command in (demo, up, run, status, template, check, submit, replay, rules, releases, sql, verify, measures):
     pcm.add_command(command)
 
 

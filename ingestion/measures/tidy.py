@@ -5,7 +5,9 @@ row is left out: what cannot be used is refused, with its row and column.
 """
 
 import csv
+import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -22,6 +24,7 @@ ROW = "row_number"  # the record of the file, as a spreadsheet counts it: the he
 NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
 MISSING_WORDS = ("", "NA")  # blank, or as R writes it
 BLOCK_BYTES = 1 << 24
+BLOCK_ROWS = 10_000
 SHOWN_PROBLEMS = 20
 
 Problem = tuple[int, str, str]  # row, column, what is wrong
@@ -91,6 +94,16 @@ def refuse(connection: "duckdb.DuckDBPyConnection", table: str, path: Path, dema
         refuse_problems(
             path, [(row, column, words.replace("{found}", cell or "")) for row, column, cell, words in found]
         )
+
+
+def write_tidy(connection: "duckdb.DuckDBPyConnection", table: str, path: Path | None) -> None:
+    """Write a table as CSV to a file, or to the terminal without one; numbers with all their digits, NULL as blank."""
+    result = connection.execute(f"from {identifier(table)}")
+    with nullcontext(sys.stdout) if path is None else path.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(column[0] for column in result.description or [])
+        while rows := result.fetchmany(BLOCK_ROWS):
+            writer.writerows(rows)
 
 
 def refuse_problems(path: Path, problems: Sequence[Problem]) -> None:
