@@ -1,10 +1,11 @@
-"""Run the SQL of single dbt models in a DuckDB in memory, without dbt.
+"""Run the SQL of single dbt models and macros in a DuckDB in memory, without dbt.
 
 A model reads the tables that are there, under the names that it refers to; nothing of its SQL is changed. So an
 analyst's own figures go through the same statements as the figures of a release.
 """
 
 from functools import cache
+from typing import Any
 
 import duckdb
 import jinja2
@@ -20,10 +21,15 @@ def run_model(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     connection.execute(f"create table {name} as {render(path.read_text(encoding='utf-8'))}")
 
 
-def render(sql: str) -> str:
+def call_macro(name: str, **arguments: Any) -> str:
+    """Return what a macro of the dbt project returns for these arguments: a statement or a part of one."""
+    return render("{{ " + name + "(" + ", ".join(f"{each}={each}" for each in arguments) + ") }}", **arguments)
+
+
+def render(sql: str, **arguments: Any) -> str:
     """Return a statement written with the macros of the dbt project as plain SQL; `ref` gives the table's name."""
     environment = jinja2.Environment(extensions=["jinja2.ext.do"])
-    return environment.from_string(_macros() + sql).render(ref=lambda table: table)
+    return environment.from_string(_macros() + sql).render(ref=lambda table: table, **arguments)
 
 
 @cache

@@ -195,7 +195,8 @@ def _load(
         connection.execute("insert into tidy_text from block")
         connection.unregister("block")
         count += batch.num_rows
-        report(f"{count} rows read")
+        if batch.nbytes > BLOCK_BYTES // 2:  # a block of a large file
+            report(f"{count} rows read")
     if torn:
         refuse_problems(path, torn)
     cells = ", ".join(map(identifier, header))
