@@ -28,10 +28,9 @@ def add_quantile_functions(connection: "duckdb.DuckDBPyConnection") -> None:
 
 def _of_columns(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     def of_columns(left: Any, right: Any) -> Any:
-        import numpy
         import pyarrow
 
         found = function(left.to_numpy(zero_copy_only=False), right.to_numpy(zero_copy_only=False))
-        return pyarrow.array(found, mask=~numpy.isfinite(found))
+        return pyarrow.array(found, from_pandas=True)  # what is not a number is NULL
 
     return of_columns
