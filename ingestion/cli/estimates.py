@@ -1,20 +1,21 @@
 """`pcm estimates`: an analyst's own figures, by the formulas of the observatory."""
 
-import tempfile
 from pathlib import Path
 
 import click
-
-from ingestion.errors import UsageError
 
 KIND_NAMES = ["proportion", "rate", "dsr", "isr", "mean", "sii", "quantile", "funnel"]
 CONFIDENCE_LEVELS = {"95": 0.95, "99.8": 0.998}
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--kind", type=click.Choice(KIND_NAMES), required=True, help="What to estimate; see above.")
-@click.option("--out", type=click.Path(path_type=Path), help="Write the result to this file [default: the terminal].")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the result to this file [default: the terminal].",
+)
 @click.option("--confidence", type=click.Choice(list(CONFIDENCE_LEVELS)), default="95", show_default=True)
 @click.option(
     "--scale",
@@ -61,11 +62,11 @@ def estimates(
     Formulas, methods and null_reason: docs/methods/estimates.md. An empty cell (or NA) among the counts and values is
     a missing one, never a zero. A file that cannot be used is refused with its rows and columns.
     """
-    from ingestion.measures.estimates import Choices, estimate
-    from ingestion.store.atomic import settle_file
+    import duckdb
 
-    if not file.is_file():
-        raise UsageError(f"There is no file {file}.")
+    from ingestion.measures.estimates import Choices, estimate
+    from ingestion.measures.tidy import write_tidy
+
     choices = Choices(
         confidence=CONFIDENCE_LEVELS[confidence],
         scale=scale,
@@ -74,12 +75,7 @@ def estimates(
         is_transformed=is_transformed,
         is_rate=None if of is None else of == "rate",
     )
-    with tempfile.TemporaryDirectory(dir=out.parent if out else None, prefix=".tmp-") as folder:
-        made = Path(folder) / "estimates.csv"
-        estimate(file, made, kind, choices, report=lambda sentence: click.echo(f"pcm: {sentence}", err=True))
-        if out:
-            settle_file(made, out)
-        else:
-            with made.open(encoding="utf-8", newline="") as stream:
-                for line in stream:
-                    click.echo(line, nl=False)
+    # One thread: sums of floating-point numbers depend on their order in the last digits.
+    with duckdb.connect(config={"threads": 1}) as connection:
+        estimate(connection, file, kind, choices, report=lambda sentence: click.echo(sentence, err=True))
+        write_tidy(connection, "estimates", out)

@@ -3,9 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
-
-import duckdb
+from typing import TYPE_CHECKING, Any
 
 from ingestion.catalogue import load_into
 from ingestion.errors import UsageError
@@ -13,7 +11,9 @@ from ingestion.measures.kinds import KINDS, Kind, part_above_whole
 from ingestion.measures.models import call_macro
 from ingestion.measures.quantiles import add_quantile_functions
 from ingestion.measures.tidy import ROW, Demand, identifier, read_tidy, refuse
-from ingestion.warehouse.landing import quoted
+
+if TYPE_CHECKING:
+    import duckdb
 
 PERCENT, PER_100_000 = 100, 100_000
 
@@ -40,24 +40,30 @@ OPTIONS = {
 }
 
 
-def estimate(path: Path, out: Path, kind_name: str, choices: Choices, *, report: Callable[[str], None]) -> None:
-    """Read the tidy CSV at `path` and write the estimates to `out`, one row per key, or per row of the file.
+def estimate(
+    connection: "duckdb.DuckDBPyConnection",
+    path: Path,
+    kind_name: str,
+    choices: Choices,
+    *,
+    report: Callable[[str], None] = lambda sentence: None,
+) -> None:
+    """Create the table `estimates` from the tidy CSV at `path`: one row per key, or per row of the file.
 
     Errors: `UsageError` naming the rows and columns that cannot be used, or a choice that the kind has not.
     """
     kind = KINDS[kind_name]
     _refuse_choices(kind_name, choices)
-    # One thread: sums of floating-point numbers depend on their order in the last digits.
-    with duckdb.connect(config={"threads": 1}) as connection:
-        load_into(connection)
-        connection.execute("create view poisson_limits as from catalogue.poisson_limits")
-        add_quantile_functions(connection)
-        keys = read_tidy(connection, path, kind.columns, table="figures", reserved=kind.results, report=report)
-        choices = _decided(connection, kind_name, choices)
-        _create_cases(connection, kind, keys)
-        refuse(connection, "cases", path, [*kind.demands, *_demands_of(kind_name, choices)])
-        _refuse_contradictions(connection, path, kind, keys)
-        connection.execute(f"copy ({_statement(kind, keys, choices)}) to '{quoted(out)}' (format csv, header)")
+    load_into(connection)
+    connection.execute("create view poisson_limits as from catalogue.poisson_limits")
+    add_quantile_functions(connection)
+    keys = read_tidy(connection, path, kind.columns, table="figures", reserved=kind.results, report=report)
+    choices = _decided(connection, kind_name, choices)
+    _create_cases(connection, kind, keys)
+    refuse(connection, "cases", path, [*kind.demands, *_demands_of(kind_name, choices)])
+    _refuse_contradictions(connection, path, kind, keys)
+    report("Computing ...")
+    connection.execute(f"create table estimates as {_statement(kind, keys, choices)}")
 
 
 def _refuse_choices(kind_name: str, choices: Choices) -> None:
@@ -67,7 +73,7 @@ def _refuse_choices(kind_name: str, choices: Choices) -> None:
             raise UsageError(f"{OPTIONS[field.name]} means nothing to the kind {kind_name}. Leave it out.")
 
 
-def _decided(connection: duckdb.DuckDBPyConnection, kind_name: str, choices: Choices) -> Choices:
+def _decided(connection: "duckdb.DuckDBPyConnection", kind_name: str, choices: Choices) -> Choices:
     """Return the choices with what the kind or the file decides: a funnel with a column `rate` is one of rates."""
     if kind_name == "funnel" and choices.is_rate is None:
         has_rates = connection.execute("select count(rate) > 0 from figures").fetchone() == (True,)
@@ -76,7 +82,7 @@ def _decided(connection: duckdb.DuckDBPyConnection, kind_name: str, choices: Cho
     return replace(choices, scale=choices.scale or (PERCENT if is_percent else PER_100_000))
 
 
-def _create_cases(connection: duckdb.DuckDBPyConnection, kind: Kind, keys: Sequence[str]) -> None:
+def _create_cases(connection: "duckdb.DuckDBPyConnection", kind: Kind, keys: Sequence[str]) -> None:
     """Create the table that the macros read: keys under names that no formula uses, counts of funnels as x and n."""
     columns = [f"{identifier(key)} as {name}" for key, name in zip(keys, _key_names(keys), strict=True)]
     columns += [ROW, *(column.name for column in kind.columns if column.name != "eventfreq")]
@@ -100,7 +106,9 @@ def _demands_of(kind_name: str, choices: Choices) -> list[Demand]:
     return []
 
 
-def _refuse_contradictions(connection: duckdb.DuckDBPyConnection, path: Path, kind: Kind, keys: Sequence[str]) -> None:
+def _refuse_contradictions(
+    connection: "duckdb.DuckDBPyConnection", path: Path, kind: Kind, keys: Sequence[str]
+) -> None:
     """Refuse rows that stand twice, and values that differ where there can be one only."""
     names = _key_names(keys)
     if kind.once:

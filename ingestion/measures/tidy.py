@@ -5,6 +5,9 @@ row is left out: what cannot be used is refused, with its row and column.
 """
 
 import csv
+import shutil
+import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +16,8 @@ from typing import TYPE_CHECKING, Literal
 from ingestion.errors import UsageError
 from ingestion.reading.encoding import decode, guard_text
 from ingestion.reading.table import Unreadable
+from ingestion.store.atomic import TEMPORARY_PREFIX, settle_file
+from ingestion.warehouse.landing import quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -91,6 +96,18 @@ def refuse(connection: "duckdb.DuckDBPyConnection", table: str, path: Path, dema
         refuse_problems(
             path, [(row, column, words.replace("{found}", cell or "")) for row, column, cell, words in found]
         )
+
+
+def write_tidy(connection: "duckdb.DuckDBPyConnection", table: str, path: Path | None) -> None:
+    """Write a table as CSV, all digits and NULL as blank, whole or not at all: to a file, or to the terminal."""
+    with tempfile.TemporaryDirectory(dir=path and path.parent, prefix=TEMPORARY_PREFIX) as folder:
+        made = Path(folder) / "result.csv"
+        connection.execute(f"copy {identifier(table)} to '{quoted(made)}' (format csv, header)")
+        if path:
+            settle_file(made, path)
+            return
+        with made.open(encoding="utf-8", newline="") as stream:
+            shutil.copyfileobj(stream, sys.stdout)
 
 
 def refuse_problems(path: Path, problems: Sequence[Problem]) -> None:

@@ -4,9 +4,11 @@ import csv
 import math
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from ingestion.measures.estimates import Choices, estimate
+from ingestion.measures.tidy import write_tidy
 
 CASES = Path(__file__).parent / "cases"
 DIGITS = {"rel": 1e-9, "abs": 1e-6}
@@ -42,7 +44,9 @@ def estimated(tmp_path):
             writer = csv.writer(stream)
             writer.writerow(names.values())
             writer.writerows([row[column] for column in columns] for row in rows)
-        estimate(given, made, kind, Choices(**choices), report=lambda sentence: None)
+        with duckdb.connect(config={"threads": 1}) as connection:
+            estimate(connection, given, kind, Choices(**choices))
+            write_tidy(connection, "estimates", made)
         found = _rows(made)
         for row in found:
             assert not {"nan", "inf", "-inf"} & {text.lower() for text in row.values()}, row

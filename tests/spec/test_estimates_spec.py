@@ -1,4 +1,4 @@
-"""Values and intervals of estimates, and gaps between groups, against reference values computed elsewhere."""
+"""Values and intervals of estimates, against reference values computed elsewhere."""
 
 import csv
 from pathlib import Path
@@ -32,9 +32,6 @@ def _numbers(case: dict[str, str], *names: str) -> list[float | None]:
 
 PROPORTIONS = _cases("proportions.csv")
 RATES = _cases("rates.csv")
-GAPS = _cases("gaps.csv")
-GAP_GROUPS = _cases("gap_groups.csv")
-INCOMPLETE_UNORDERED = {group["case_id"] for group in GAP_GROUPS if not group["value"] and not group["group_order"]}
 
 
 def _estimate(measure_type: str, observed: list[tuple[str, float, float]]) -> dict[str, tuple]:
@@ -85,26 +82,6 @@ def rates() -> dict[str, tuple]:
     return _estimate("RATE100K", [(case["case_id"], *_numbers(case, "numerator", "denominator")) for case in RATES])
 
 
-@pytest.fixture(scope="module")
-def gaps() -> dict[tuple[str, str], tuple]:
-    """Return (estimate, se, lower, upper, null_reason) by case and measure, by the warehouse's own SQL."""
-    with duckdb.connect() as connection:
-        connection.execute(
-            "create table int_compared_groups as select case_id as country_code, 'I' as indicator_code, "
-            "'2025' as period, 'C50' as site_code, 'ANY' as dimension_code, * exclude (case_id), "
-            "false as is_synthetic, if(value is null, 'missing_group', null) as null_reason "
-            "from read_csv(?, header = true, types = "
-            "{'group_order': 'integer', 'value': 'double', 'standard_error': 'double', 'is_lower_better': 'boolean'})",
-            [str(CASES / "gap_groups.csv")],
-        )
-        run_model(connection, "int_gaps")
-        run_model(connection, "fct_inequalities")
-        found = connection.execute(
-            "select country_code, measure, estimate, se, lower_ci, upper_ci, null_reason from fct_inequalities"
-        ).fetchall()
-    return {(case, measure): figures for case, measure, *figures in found}
-
-
 @pytest.mark.parametrize("case", PROPORTIONS, ids=lambda case: case["case_id"])
 def test_proportion(proportions, case):
     *figures, method = proportions[case["case_id"]]
@@ -123,19 +100,6 @@ def test_rate(rates, case):
     *figures, method = rates[case["case_id"]]
     assert figures == pytest.approx(_numbers(case, "value", "lower_ci", "upper_ci"), rel=DIGITS)
     assert method == ("exact_poisson" if float(case["numerator"]) < 10 else "byar")
-
-
-@pytest.mark.parametrize("case", GAPS, ids=lambda case: f"{case['case_id']}-{case['measure']}")
-def test_gap(gaps, case):
-    *figures, null_reason = gaps[case["case_id"], case["measure"]]
-    if case["case_id"] in INCOMPLETE_UNORDERED:
-        # We are stricter than the reference: a group that is missing could be the highest or the lowest.
-        assert (figures, null_reason) == ([None] * 4, "missing_group")
-        return
-    expected = _numbers(case, "estimate", "se", "lower_ci", "upper_ci")
-    assert [figure is None for figure in figures] == [number is None for number in expected]
-    assert [figure or 0.0 for figure in figures] == pytest.approx([number or 0.0 for number in expected], rel=DIGITS)
-    assert bool(null_reason) == bool(case["null_reason"])
 
 
 def test_both_ends_of_the_scale_are_exact(proportions):
