@@ -20,6 +20,7 @@ def run_model(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     connection.execute(f"create table {name} as {render(path.read_text(encoding='utf-8'))}")
 
 
+@cache
 def render(sql: str) -> str:
     """Return a statement written with the macros of the dbt project as plain SQL; `ref` gives the table's name."""
     environment = jinja2.Environment(extensions=["jinja2.ext.do"])
