@@ -57,13 +57,9 @@
     case when {{ poisson_method(count) }} = 'byar' then {{ byar_upper(count, z) }} else {{ limits }}.upper_limit end
 {%- endmacro %}
 
--- Standard error of a proportion between 0 and 1, and in percent.
+-- Standard error of a proportion between 0 and 1.
 {% macro proportion_standard_error(count, total) -%}
     sqrt(({{ count }} / {{ total }}) * (1 - {{ count }} / {{ total }}) / {{ total }})
-{%- endmacro %}
-
-{% macro percent_standard_error(count, total) -%}
-    100 * {{ proportion_standard_error(count, total) }}
 {%- endmacro %}
 
 -- Standard error of a count of events.

@@ -237,6 +237,19 @@ def test_the_error_of_a_gap_is_that_of_its_two_proportions(warehouse):
     assert error == pytest.approx(100 * (0.4 * 0.6 / 400 + 0.2 * 0.8 / 300) ** 0.5)
 
 
+def test_a_change_is_that_of_two_proportions(warehouse):
+    found = warehouse.execute(
+        "select baseline, baseline_period, change, se, direction from fct_trends "
+        "where (country_code, indicator_code, period, site_code, measure) = ('LU', 'MTB_01', '2025', 'C50', 'value')"
+    ).fetchall()
+    share = 112 / 210
+    error = 100 * (0.5 * 0.5 / 200 + share * (1 - share) / 210) ** 0.5
+    change = pytest.approx(100 * share - 50)
+    assert found == [
+        (baseline, "2024", change, pytest.approx(error), "no_clear_change") for baseline in ("first", "previous")
+    ]
+
+
 def test_a_correction_replaces_its_block_and_leaves_the_rest(warehouse):
     found = warehouse.execute(
         "select period, site_code, stratum_id, submission_id from fct_observations "
@@ -341,6 +354,22 @@ TAMPERED = [
     ("finite_fct_estimates", "update marts.fct_estimates set value = 'nan'::double where value > 0"),
     ("finite_fct_estimates", "update marts.fct_estimates set se = 'inf'::double where value > 0"),
     ("finite_fct_inequalities", "update marts.fct_inequalities set estimate = 'inf'::double where estimate > 0"),
+    (
+        "finite_fct_country_comparisons",
+        "update marts.fct_country_comparisons set value = 'nan'::double where value > 0",
+    ),
+    (
+        "assert_comparisons_agree_with_themselves",
+        "update marts.fct_country_comparisons set rank_lower = rank + 1, rank_upper = rank + 1 where rank = 1",
+    ),
+    ("assert_comparisons_agree_with_themselves", "update marts.fct_country_comparisons set eu_position = 'worse'"),
+    ("assert_values_of_the_eu_agree_with_their_basis", "update marts.fct_eu_values set value = 50"),
+    ("assert_convergence_agrees_with_its_reason", "update marts.fct_convergence set estimate = 1"),
+    ("assert_trends_stay_within_their_series", "update marts.fct_trends set null_reason = null"),
+    (
+        "assert_trends_stay_within_their_series",
+        "insert into intermediate.int_series_breaks values ('LU', 'MTB_01', '2025', 'C50', 'TOTAL')",
+    ),
     ("grain_fct_observations", "insert into marts.fct_observations from marts.fct_observations limit 1"),
     (
         "known_keys_fct_observations",

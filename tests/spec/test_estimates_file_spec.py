@@ -157,33 +157,27 @@ def test_quantiles(estimated, is_inverted):
     _compare(found, cases, {"quantile": "quantile"}, key=("case_id", "area"))
 
 
-@pytest.mark.parametrize("of", ["proportion", "rate"])
-def test_significance_in_funnels(estimated, of):
-    cases = _cases("funnels", of=of)
-    found = estimated(
-        "funnel", cases, "case_id", "area", "numerator", "denominator", key=("area",), is_rate=of == "rate"
-    )
+# The words of analysts for the places that `fct_country_comparisons` names.
+SIGNIFICANCE = {
+    "within": "Not significant",
+    "below_95": "Low (0.025)",
+    "below_998": "Low (0.001)",
+    "above_95": "High (0.025)",
+    "above_998": "High (0.001)",
+}
+FUNNEL_COLUMNS = ("case_id", "area", "numerator", "denominator")
+
+
+@pytest.mark.parametrize(("case_id", "is_rate"), [("P-FUNP1", False), ("P-FUNR1", True)])
+def test_significance_in_funnels(estimated, case_id, is_rate):
+    cases = _cases("funnel_positions", case_id=case_id)
+    found = estimated("funnel", cases, *FUNNEL_COLUMNS, key=("area",), is_rate=is_rate)
     assert {area: row["significance"] for (area,), row in found.items()} == {
-        case["area"]: case["significance"] for case in cases
+        case["area"]: SIGNIFICANCE[case["funnel_position"]] for case in cases
     }
-
-
-def test_limits_of_funnels(estimated):
-    """An area of any size beside two that keep the baseline where the reference has it."""
-    sizes = _cases("funnel_limits")
-    [baseline] = {float(size["baseline"]) / 100 for size in sizes}
-    areas = [
-        {"area": size["denominator"], "x": repr(baseline * float(size["denominator"])), "n": size["denominator"]}
-        for size in sizes
-        if baseline * float(size["denominator"]) >= 1  # below one it would be a share
-    ]
-    found = estimated("funnel", areas, "area", "x", "n", renamed={"x": "numerator", "n": "denominator"}, key=("area",))
-    for size in sizes:
-        if (size["denominator"],) not in found:
-            continue
-        row = found[size["denominator"],]
-        for limit in ("lower_95_limit", "upper_95_limit", "lower_99_8_limit", "upper_99_8_limit", "baseline"):
-            assert float(row[limit]) == pytest.approx(float(size[limit]), **DIGITS), (size["denominator"], limit)
+    for row in found.values():
+        is_inside = float(row["lower_95_limit"]) <= float(row["value"]) <= float(row["upper_95_limit"])
+        assert is_inside == (row["significance"] == "Not significant")
 
 
 def test_a_file_without_keys_is_one_case(estimated):

@@ -52,7 +52,7 @@ estimated as (
             else measured.obs_value
         end as value,
         case measured.method
-            when 'wilson' then {{ percent_standard_error('measured.numerator', 'measured.denominator') }}
+            when 'wilson' then 100 * {{ proportion_standard_error('measured.numerator', 'measured.denominator') }}
             when 'none' then null
             else 100000 * {{ poisson_standard_error('measured.numerator') }} / measured.denominator
         end as se,

@@ -1,14 +1,37 @@
--- Funnel plots: is an area further from the common value than chance would put it? See estimates.sql for the
--- arguments. `x` of, or in, `n` by area; the baseline is the pooled value of the keys.
+-- Control limits of a funnel plot around a central value, as SQL expressions (Spiegelhalter 2005,
+-- https://doi.org/10.1002/sim.1970). A country lies beyond a limit where its own interval at that level excludes the
+-- central value; the quantile `z` is an argument.
 
--- Limits of a proportion around the baseline at size n, between 0 and 1: the baseline lies within Wilson's interval of
--- exactly the proportions between them (Wilson's interval inverted).
-{% macro funnel_proportion_lower(baseline, total, z) -%}
-    greatest(0e0, {{ baseline }} - {{ z }} * sqrt({{ baseline }} * (1 - {{ baseline }}) / {{ total }}))
+-- Inverse of the Wilson interval: the proportions of `total` whose interval just touches the proportion `centre`.
+{% macro funnel_proportion_lower(centre, total, z) -%}
+    greatest(0e0, {{ centre }} - {{ z }} * sqrt({{ centre }} * (1 - {{ centre }}) / {{ total }}))
 {%- endmacro %}
 
-{% macro funnel_proportion_upper(baseline, total, z) -%}
-    least(1e0, {{ baseline }} + {{ z }} * sqrt({{ baseline }} * (1 - {{ baseline }}) / {{ total }}))
+{% macro funnel_proportion_upper(centre, total, z) -%}
+    least(1e0, {{ centre }} + {{ z }} * sqrt({{ centre }} * (1 - {{ centre }}) / {{ total }}))
+{%- endmacro %}
+
+-- Inverse of Byar's interval: the counts whose interval just touches the count `expected`, above zero. With the cube
+-- root t of the count (lower limit: of the count and one), t - 1 / (9 t^2) + sign * z / (3 sqrt(t)) is the cube root of
+-- `expected`; Newton's method from there converges from one side, to the last digit within twelve steps.
+{% macro funnel_count_lower(expected, z) -%}
+    if(
+        cbrt({{ expected }}) <= 8e0 / 9 + {{ z }} / 3,
+        0e0,
+        greatest(0e0, {{ byar_root(expected, z) }} ^ 3 - 1)
+    )
+{%- endmacro %}
+
+{% macro funnel_count_upper(expected, z) -%}
+    {{ byar_root(expected, '-' ~ z) }} ^ 3
+{%- endmacro %}
+
+{% macro byar_root(expected, z) -%}
+    list_reduce(
+        [cbrt({{ expected }})] || repeat([0e0], 12),
+        lambda t, step: t - (t - 1 / (9 * t ^ 2) + {{ z }} / (3 * sqrt(t)) - cbrt({{ expected }}))
+        / (1 + 2 / (9 * t ^ 3) - {{ z }} / (6 * t ^ 1.5))
+    )
 {%- endmacro %}
 
 -- Which side of the baseline an area's own interval lies on, at the two levels of a funnel plot.
@@ -22,18 +45,9 @@
     end
 {%- endmacro %}
 
--- Limits of a rate around the baseline at size n: Byar's of the expected count. An area is judged by its own interval,
--- which differs from these limits in the last event.
-{% macro funnel_rate_lower(baseline, total, z) -%}
-    {{ byar_lower('(' ~ baseline ~ ' * ' ~ total ~ ')', z) }} / {{ total }}
-{%- endmacro %}
-
-{% macro funnel_rate_upper(baseline, total, z) -%}
-    {{ byar_upper('(' ~ baseline ~ ' * ' ~ total ~ ')', z) }} / {{ total }}
-{%- endmacro %}
-
--- `items` are the columns that name an area. The value's own limits are those of `confidence`; with them come the
--- baseline, the limits of the funnel at 95 % and at 99.8 %, and the significance.
+-- Areas of tidy tables (see estimates.sql): `x` of, or in, `n` of each; `items` are the columns that name an area. The
+-- baseline is the pooled value of the keys. The value's own limits are those of `confidence`; with them come the limits
+-- of the funnel at 95 % and at 99.8 %, and the significance.
 {% macro funnels(table, keys, items, confidence, scale, is_rate) %}
     with
 
@@ -44,6 +58,7 @@
             -- An area without a count has no share in the baseline.
             sum(x) filter (where null_reason is null) over ({{ partition_by(keys) }})
             / sum(n) filter (where null_reason is null) over ({{ partition_by(keys) }}) as baseline,
+            nullif(baseline, 0) * n as expected_count,
         from {{ table }}
     ),
 
@@ -54,9 +69,8 @@
                 {% if is_rate %}
                     {{ shown(poisson_lower('x', z, 'limits_' ~ name) ~ ' / n') }} as lower_{{ name }},
                     {{ shown(poisson_upper('x', z, 'limits_' ~ name) ~ ' / n') }} as upper_{{ name }},
-                    {{ shown('if(baseline > 0, ' ~ funnel_rate_lower('baseline', 'n', z) ~ ', 0e0)') }}
-                    as lower_{{ name }}_limit,
-                    {{ shown(funnel_rate_upper('baseline', 'n', z)) }} as upper_{{ name }}_limit,
+                    {{ shown(funnel_count_lower('expected_count', z) ~ ' / n') }} as lower_{{ name }}_limit,
+                    {{ shown(funnel_count_upper('expected_count', z) ~ ' / n') }} as upper_{{ name }}_limit,
                 {% else %}
                     {{ shown(wilson_lower('x', 'n', z)) }} as lower_{{ name }},
                     {{ shown(wilson_upper('x', 'n', z)) }} as upper_{{ name }},
