@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 def add_quantile_functions(connection: "duckdb.DuckDBPyConnection") -> None:
     """Give a connection `gamma_quantile(probability, shape)`, of scale 1, and `t_quantile(probability, freedom)`.
 
-    NULL in, NULL out; degrees of freedom below one have no quantile. Close the connection, or Python complains.
+    NULL where there is none: of NULL, or of no degree of freedom. Close the connection, or Python complains at its end.
     """
     from scipy import special
 
@@ -22,7 +22,12 @@ def add_quantile_functions(connection: "duckdb.DuckDBPyConnection") -> None:
 
     for function in (gamma_quantile, t_quantile):
         connection.create_function(
-            function.__name__, _of_columns(function), ["DOUBLE", "DOUBLE"], "DOUBLE", type="arrow"
+            function.__name__,
+            _of_columns(function),
+            ["DOUBLE", "DOUBLE"],
+            "DOUBLE",
+            type="arrow",
+            null_handling="special",  # what has no quantile is NULL too
         )
 
 
@@ -31,6 +36,6 @@ def _of_columns(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any
         import pyarrow
 
         found = function(left.to_numpy(zero_copy_only=False), right.to_numpy(zero_copy_only=False))
-        return pyarrow.array(found, from_pandas=True)  # what is not a number is NULL
+        return pyarrow.array(found, from_pandas=True)
 
     return of_columns
