@@ -6,6 +6,7 @@ import traceback
 
 import click
 
+from ingestion.cli.estimates import estimates
 from ingestion.cli.files import check, submit
 from ingestion.cli.measures import measures
 from ingestion.cli.releases import releases, sql, verify
@@ -31,7 +32,22 @@ def pcm(context: click.Context, home: str | None) -> None:
     logging.basicConfig(level=context.obj.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
 
 
-for command in (demo, up, run, status, template, check, submit, replay, rules, releases, sql, verify, measures):
+for command in (
+    demo,
+    up,
+    run,
+    status,
+    template,
+    check,
+    submit,
+    replay,
+    rules,
+    releases,
+    sql,
+    verify,
+    measures,
+    estimates,
+):
     pcm.add_command(command)
 
 

@@ -1,4 +1,4 @@
-"""Run the SQL of single dbt models in a DuckDB in memory, without dbt.
+"""Run the SQL of single dbt models and macros in a DuckDB in memory, without dbt.
 
 A model reads the tables that are there, under the names that it refers to; nothing of its SQL is changed. So an
 analyst's own figures go through the same statements as the figures of a release.
@@ -6,6 +6,7 @@ analyst's own figures go through the same statements as the figures of a release
 
 from collections.abc import Collection
 from functools import cache
+from typing import Any
 
 import duckdb
 import jinja2
@@ -18,6 +19,11 @@ DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 def run_model(connection: duckdb.DuckDBPyConnection, name: str, *, inline: Collection[str] = ()) -> None:
     """Create the table of a model from the tables that are there; models in `inline` stand in it as subqueries."""
     connection.execute(f"create table {name} as {_sql_of(name, frozenset(inline))}")
+
+
+def call_macro(name: str, **arguments: Any) -> str:
+    """Return what a macro of the dbt project makes of these arguments: a statement, or a part of one."""
+    return str(_environment().globals[name](**arguments))
 
 
 @cache

@@ -5,9 +5,10 @@ row is left out: what cannot be used is refused, with its row and column.
 """
 
 import csv
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -15,6 +16,8 @@ from typing import TYPE_CHECKING, Literal
 from ingestion.errors import UsageError
 from ingestion.reading.encoding import decode, guard_text
 from ingestion.reading.table import Unreadable
+from ingestion.store.atomic import TEMPORARY_PREFIX, settle_file
+from ingestion.warehouse.landing import quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -24,7 +27,6 @@ ROW = "row_number"  # the record of the file, as a spreadsheet counts it: the he
 NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
 MISSING_WORDS = ("", "NA")  # blank, or as R writes it
 BLOCK_BYTES = 1 << 24
-BLOCK_ROWS = 10_000
 SHOWN_PROBLEMS = 20
 
 Problem = tuple[int, str, str]  # row, column, what is wrong
@@ -97,13 +99,15 @@ def refuse(connection: "duckdb.DuckDBPyConnection", table: str, path: Path, dema
 
 
 def write_tidy(connection: "duckdb.DuckDBPyConnection", table: str, path: Path | None) -> None:
-    """Write a table as CSV to a file, or to the terminal without one; numbers with all their digits, NULL as blank."""
-    result = connection.execute(f"from {identifier(table)}")
-    with nullcontext(sys.stdout) if path is None else path.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(column[0] for column in result.description or [])
-        while rows := result.fetchmany(BLOCK_ROWS):
-            writer.writerows(rows)
+    """Write a table as CSV, all digits and NULL as blank, whole or not at all: to a file, or to the terminal."""
+    with tempfile.TemporaryDirectory(dir=path and path.parent, prefix=TEMPORARY_PREFIX) as folder:
+        made = Path(folder) / "result.csv"
+        connection.execute(f"copy {identifier(table)} to '{quoted(made)}' (format csv, header)")
+        if path:
+            settle_file(made, path)
+            return
+        with made.open(encoding="utf-8", newline="") as stream:
+            shutil.copyfileobj(stream, sys.stdout)
 
 
 def refuse_problems(path: Path, problems: Sequence[Problem]) -> None:
@@ -208,7 +212,8 @@ def _load(
         connection.execute("insert into tidy_text from block")
         connection.unregister("block")
         count += batch.num_rows
-        report(f"{count} rows read")
+        if batch.nbytes > BLOCK_BYTES // 2:  # a block of a large file
+            report(f"{count} rows read")
     if torn:
         refuse_problems(path, torn)
     cells = ", ".join(map(identifier, header))

@@ -13,7 +13,16 @@ PUBLIC_SCHEMAS = ("catalogue", "marts", "quality")
 EXPORTED_SCHEMAS = ("marts", "quality")
 # The figures. Dimensions and vintages also tell of times and earlier releases, which may differ between two
 # observatories that hold the same figures.
-FIGURES = ("fct_completeness", "fct_estimates", "fct_inequalities", "fct_observations")
+FIGURES = (
+    "fct_completeness",
+    "fct_convergence",
+    "fct_country_comparisons",
+    "fct_estimates",
+    "fct_eu_values",
+    "fct_inequalities",
+    "fct_observations",
+    "fct_trends",
+)
 
 
 def export_tables(build_warehouse: Path, folder: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 from ingestion.catalogue import load_into, rows, table_types
 from ingestion.settings import PROJECT_ROOT
 from ingestion.warehouse.landing import create_database
-from tests.small_landing import ALL_SITES, SECRET, fill_landing, regions_of
+from tests.small_landing import ALL_SITES, EVENTS_BY_AGE, SECRET, fill_landing, regions_of
 
 pytestmark = pytest.mark.integration
 
@@ -122,6 +122,33 @@ def test_rates_are_of_the_population_of_the_country_and_year(warehouse):
     ]
 
 
+def test_a_rate_with_all_ages_and_their_populations_is_standardised(warehouse):
+    weights = {"Y_LT15": 16_000, "Y15-39": 31_000, "Y40-64": 33_500, "Y65-74": 10_500, "Y_GE75": 9_000}
+    weights = {age: weight / 100_000 for age, weight in weights.items()}
+    expected = sum(weights[age] * events / people for age, (events, people) in EVENTS_BY_AGE.items())
+    variance = sum(weights[age] ** 2 * events / people**2 for age, (events, people) in EVENTS_BY_AGE.items())
+    key = "country_code = 'AT' and indicator_code = 'RSM_01' and dimension_code"
+    [found] = warehouse.execute(
+        "select value, se, numerator, denominator, method, is_sparse, publication_status from fct_estimates "
+        f"where {key} = 'AGE_STANDARDISED'"
+    ).fetchall()
+    assert found[:2] == pytest.approx((100_000 * expected, 100_000 * variance**0.5))
+    assert found[2:] == (250, 9_197_213, "dobson", False, "published")
+    rates = warehouse.execute(f"select group_code, value from fct_estimates where {key} = 'AGE'").fetchall()
+    assert dict(rates) == {age: 100_000 * events / people for age, (events, people) in EVENTS_BY_AGE.items()}
+
+
+def test_no_mart_holds_a_number_that_is_none(warehouse):
+    columns = warehouse.execute(
+        "select schema_name || '.' || table_name, column_name from duckdb_columns() "
+        "where schema_name in ('marts', 'intermediate') and data_type = 'DOUBLE'"
+    ).fetchall()
+    assert len(columns) > 20
+    for table, column in columns:
+        found = f"select count(*) from {table} where not isfinite({column})"
+        assert warehouse.execute(found).fetchall() == [(0,)], (table, column)
+
+
 def _expected_headlines(country: str) -> set[tuple[str, str, str]]:
     """Return the headline figures that are expected of a country which sent nothing, from the catalogue alone."""
     requirements = {
@@ -208,6 +235,19 @@ def test_the_error_of_a_gap_is_that_of_its_two_proportions(warehouse):
         "select se from fct_inequalities where (indicator_code, dimension_code, measure) = ('RIP_05', 'ISCED11', 'd')"
     ).fetchall()
     assert error == pytest.approx(100 * (0.4 * 0.6 / 400 + 0.2 * 0.8 / 300) ** 0.5)
+
+
+def test_a_change_is_that_of_two_proportions(warehouse):
+    found = warehouse.execute(
+        "select baseline, baseline_period, change, se, direction from fct_trends "
+        "where (country_code, indicator_code, period, site_code, measure) = ('LU', 'MTB_01', '2025', 'C50', 'value')"
+    ).fetchall()
+    share = 112 / 210
+    error = 100 * (0.5 * 0.5 / 200 + share * (1 - share) / 210) ** 0.5
+    change = pytest.approx(100 * share - 50)
+    assert found == [
+        (baseline, "2024", change, pytest.approx(error), "no_clear_change") for baseline in ("first", "previous")
+    ]
 
 
 def test_a_correction_replaces_its_block_and_leaves_the_rest(warehouse):
@@ -308,9 +348,28 @@ TAMPERED = [
     ("assert_hidden_is_hidden_everywhere", "update marts.fct_estimates set publication_status = 'published'"),
     ("assert_estimates_agree_with_their_status", "update marts.fct_estimates set p25 = 1"),
     ("assert_estimates_agree_with_their_status", "update marts.fct_estimates set upper_ci = 0 where value > 0"),
+    ("assert_estimates_agree_with_their_status", "update marts.fct_estimates set se = 1 where method = 'none'"),
+    ("assert_estimates_agree_with_their_status", "update marts.fct_estimates set has_too_many_unknown = true"),
     ("assert_inequalities_agree_with_their_reason", "update marts.fct_inequalities set estimate = 1"),
     ("finite_fct_estimates", "update marts.fct_estimates set value = 'nan'::double where value > 0"),
+    ("finite_fct_estimates", "update marts.fct_estimates set se = 'inf'::double where value > 0"),
     ("finite_fct_inequalities", "update marts.fct_inequalities set estimate = 'inf'::double where estimate > 0"),
+    (
+        "finite_fct_country_comparisons",
+        "update marts.fct_country_comparisons set value = 'nan'::double where value > 0",
+    ),
+    (
+        "assert_comparisons_agree_with_themselves",
+        "update marts.fct_country_comparisons set rank_lower = rank + 1, rank_upper = rank + 1 where rank = 1",
+    ),
+    ("assert_comparisons_agree_with_themselves", "update marts.fct_country_comparisons set eu_position = 'worse'"),
+    ("assert_values_of_the_eu_agree_with_their_basis", "update marts.fct_eu_values set value = 50"),
+    ("assert_convergence_agrees_with_its_reason", "update marts.fct_convergence set estimate = 1"),
+    ("assert_trends_stay_within_their_series", "update marts.fct_trends set null_reason = null"),
+    (
+        "assert_trends_stay_within_their_series",
+        "insert into intermediate.int_series_breaks values ('LU', 'MTB_01', '2025', 'C50', 'TOTAL')",
+    ),
     ("grain_fct_observations", "insert into marts.fct_observations from marts.fct_observations limit 1"),
     (
         "known_keys_fct_observations",

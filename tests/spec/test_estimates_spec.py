@@ -8,6 +8,7 @@ import pytest
 
 from ingestion.catalogue import load_into
 from ingestion.measures.models import run_model
+from ingestion.measures.quantiles import add_quantile_functions
 
 CASES = Path(__file__).parent / "cases"
 DIGITS = 1e-9
@@ -37,7 +38,8 @@ def _estimate(measure_type: str, observed: list[tuple[str, float, float]]) -> di
     """Return (value, lower, upper, method) by case, as the warehouse's own SQL computes them from counts."""
     with duckdb.connect() as connection:
         load_into(connection)
-        connection.execute("create table poisson_limits as from catalogue.poisson_limits")
+        for table in ("poisson_limits", "check_parameters", "codes_age", "esp2013"):
+            connection.execute(f"create table {table} as from catalogue.{table}")
         connection.execute(
             "create table indicators as select 'I' as indicator_code, ? as measure_type_code, "
             "null::bigint as minimum_denominator_count, false as allows_published_value",
@@ -60,8 +62,9 @@ def _estimate(measure_type: str, observed: list[tuple[str, float, float]]) -> di
             "null::double as obs_value, null::double as p25, null::double as p75, false as is_suppressed, "
             "false as is_synthetic, '' as reference, '' as submission_id from cases"
         )
-        run_model(connection, "int_measured_observations")
-        run_model(connection, "fct_estimates")
+        add_quantile_functions(connection)
+        for model in ("int_measured_observations", "int_standard_population", "int_age_standardised", "fct_estimates"):
+            run_model(connection, model)
         found = connection.execute(
             "select country_code, value, lower_ci, upper_ci, method from fct_estimates"
         ).fetchall()

@@ -82,9 +82,7 @@ final as (
         end as null_reason,
         expected.group_order,
         estimates.value,
-        case estimates.method
-            when 'wilson' then {{ percent_standard_error('estimates.numerator', 'estimates.denominator') }}
-        end as standard_error,
+        estimates.se as standard_error,
         estimates.denominator,
         expected.is_favourable,
         expected.is_synthetic,

@@ -1,0 +1,16 @@
+-- Expressions that comparisons between countries share.
+
+-- Fewer countries have no value in common, no dispersion and no convergence.
+{% macro minimum_country_count() -%}
+    3
+{%- endmacro %}
+
+-- What an interval of a difference says. `better_sign`: 1 if higher is better, -1 if lower is better, or NULL.
+{% macro judged(lower, upper, better_sign, better, similar, worse) -%}
+    case
+        when {{ lower }} is null or {{ better_sign }} is null then 'not_assessed'
+        when {{ lower }} > 0 then if({{ better_sign }} > 0, '{{ better }}', '{{ worse }}')
+        when {{ upper }} < 0 then if({{ better_sign }} > 0, '{{ worse }}', '{{ better }}')
+        else '{{ similar }}'
+    end
+{%- endmacro %}
