@@ -3,7 +3,7 @@
 -- central value; the quantile `z` is an argument.
 
 -- The 99.9 % quantile of the standard normal distribution, for limits at 99.8 %.
-{% macro z_998() -%}
+{% macro z_99_8() -%}
     3.090232306167813e0
 {%- endmacro %}
 

@@ -18,7 +18,7 @@ counted as (
 limited as (
     select
         *,
-        {% for level, z in {'95': z_95(), '998': z_998()}.items() %}
+        {% for level, z in {'95': z_95(), '998': z_99_8()}.items() %}
             if(
                 method = 'wilson',
                 {{ funnel_proportion_lower('centre', 'denominator', z) }},
