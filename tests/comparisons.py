@@ -38,6 +38,7 @@ ESTIMATE = {
     "site_code": "C50",
     "stratum_id": "TOTAL",
     "value": None,
+    "se": None,
     "lower_ci": None,
     "upper_ci": None,
     "numerator": None,
@@ -79,14 +80,15 @@ Row = dict[str, Any]
 def proportion(count: float, total: float, **columns: Any) -> Row:
     """Return a published estimate of a proportion in percent; only whether there are limits matters, not which."""
     value = 100 * count / total
-    limits = {"lower_ci": max(0, value - 10), "upper_ci": min(100, value + 10)}
+    error = (value * (100 - value) / total) ** 0.5
+    limits = {"se": error, "lower_ci": max(0, value - 10), "upper_ci": min(100, value + 10)}
     return {"value": value, **limits, "numerator": count, "denominator": total, "method": "wilson", **columns}
 
 
 def rate(count: float, population: float, **columns: Any) -> Row:
     """Return a published estimate of a rate per 100 000."""
     value = 100_000 * count / population
-    limits = {"lower_ci": 0, "upper_ci": 2 * value + 1}
+    limits = {"se": 100_000 * count**0.5 / population, "lower_ci": 0, "upper_ci": 2 * value + 1}
     return {"value": value, **limits, "numerator": count, "denominator": population, "method": "byar", **columns}
 
 

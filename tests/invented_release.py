@@ -86,9 +86,11 @@ DDL = {
     "sha256 varchar, is_in_force boolean",
     "dim_release": "release_id varchar, release_sequence integer, round_id varchar, is_this_release boolean",
     "fct_estimates": "country_code varchar, indicator_code varchar, period varchar, site_code varchar, "
-    "stratum_id varchar, dimension_code varchar, group_code varchar, value double, lower_ci double, upper_ci double, "
-    "numerator double, denominator double, p25 double, p75 double, estimate_basis varchar, method varchar, "
-    "reliability varchar, publication_status varchar, null_reason varchar, obs_status varchar, is_synthetic boolean, "
+    "stratum_id varchar, dimension_code varchar, group_code varchar, value double, se double, lower_ci double, "
+    "upper_ci double, numerator double, denominator double, p25 double, p75 double, estimate_basis varchar, "
+    "method varchar, reliability varchar, has_small_denominator boolean, is_sparse boolean, unknown_pct double, "
+    "has_many_unknown boolean, has_too_many_unknown boolean, is_provisional boolean, is_break_in_series boolean, "
+    "publication_status varchar, null_reason varchar, obs_status varchar, is_synthetic boolean, "
     "reference varchar, submission_id varchar",
     "fct_inequalities": "country_code varchar, indicator_code varchar, period varchar, site_code varchar, "
     "dimension_code varchar, measure varchar, estimate double, se double, lower_ci double, upper_ci double, "

@@ -42,6 +42,16 @@ def regions_of(country: str) -> list[str]:
     return [row["code"] for row in rows("codes_nuts2") if row["country_code"] == country]
 
 
+# Ages of a rate with their populations: what age standardisation needs.
+EVENTS_BY_AGE = {
+    "Y_LT15": (12, 1_300_000),
+    "Y15-39": (31, 2_800_000),
+    "Y40-64": (90, 3_200_000),
+    "Y65-74": (64, 950_000),
+    "Y_GE75": (53, 947_213),
+}
+
+
 def _observations() -> list[dict[str, Any]]:
     austria = [
         _row("AT-1", "MTB_01", "2025", site="C50", **_counts(400, 800)),
@@ -59,6 +69,7 @@ def _observations() -> list[dict[str, Any]]:
         _row("AT-1", "PRS_04", "2025-S2", site="C50", obs_value=33, denominator=19, p25=22, p75=46),
         _row("AT-1", "RSM_01", "2025", site="C_SOLID_ADV", **_counts(250)),
         _row("AT-1", "RSM_01", "2025", site="C_SOLID_ADV", sex="F", **_counts(120)),
+        *(_row("AT-1", "RSM_01", "2025", site="C_SOLID_ADV", age=a, **_counts(*n)) for a, n in EVENTS_BY_AGE.items()),
         _row("AT-1", "EDU_01", "2025", **_counts(4)),
         _row("AT-1", "DRM_01", "2025", conf_status="C", obs_comment=SECRET, **_counts(500, 900)),
         _row("AT-1", "HTA_01", "2025", obs_status="O"),

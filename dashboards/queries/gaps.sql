@@ -15,5 +15,5 @@ select
 from marts.fct_inequalities as gaps
 inner join marts.dim_country as countries using (country_code)
 inner join expected_period using (indicator_code, period)
-where countries.is_in_roster
+where countries.is_in_roster and gaps.measure in ('d', 'r')
 order by all

@@ -6,7 +6,9 @@ import traceback
 
 import click
 
+from ingestion.cli.estimates import estimates
 from ingestion.cli.files import check, submit
+from ingestion.cli.measures import measures
 from ingestion.cli.releases import releases, sql, verify
 from ingestion.cli.replay import replay
 from ingestion.cli.rules import rules
@@ -30,7 +32,22 @@ def pcm(context: click.Context, home: str | None) -> None:
     logging.basicConfig(level=context.obj.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
 
 
-for command in (demo, up, run, status, template, check, submit, replay, rules, releases, sql, verify):
+for command in (
+    demo,
+    up,
+    run,
+    status,
+    template,
+    check,
+    submit,
+    replay,
+    rules,
+    releases,
+    sql,
+    verify,
+    measures,
+    estimates,
+):
     pcm.add_command(command)
 
 

@@ -1,10 +1,12 @@
-"""Run the SQL of single dbt models in a DuckDB in memory, without dbt.
+"""Run the SQL of single dbt models and macros in a DuckDB in memory, without dbt.
 
 A model reads the tables that are there, under the names that it refers to; nothing of its SQL is changed. So an
 analyst's own figures go through the same statements as the figures of a release.
 """
 
+from collections.abc import Collection
 from functools import cache
+from typing import Any
 
 import duckdb
 import jinja2
@@ -14,20 +16,32 @@ from ingestion.settings import PROJECT_ROOT
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 
 
-def run_model(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Create the table of a model from the tables that are there."""
+def run_model(connection: duckdb.DuckDBPyConnection, name: str, *, inline: Collection[str] = ()) -> None:
+    """Create the table of a model from the tables that are there; models in `inline` stand in it as subqueries."""
+    connection.execute(f"create table {name} as {_sql_of(name, frozenset(inline))}")
+
+
+def call_macro(name: str, **arguments: Any) -> str:
+    """Return what a macro of the dbt project makes of these arguments: a statement, or a part of one."""
+    return str(_environment().globals[name](**arguments))
+
+
+@cache
+def _sql_of(name: str, inline: frozenset[str]) -> str:
     [path] = (DBT_PROJECT / "models").rglob(f"{name}.sql")
-    connection.execute(f"create table {name} as {render(path.read_text(encoding='utf-8'))}")
+
+    def ref(model: str) -> str:
+        return f"({_sql_of(model, inline)})" if model in inline else model
+
+    return _environment().from_string(path.read_text(encoding="utf-8")).render(ref=ref)
 
 
 @cache
-def render(sql: str) -> str:
-    """Return a statement written with the macros of the dbt project as plain SQL; `ref` gives the table's name."""
+def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(extensions=["jinja2.ext.do"])
-    return environment.from_string(_macros() + sql).render(ref=lambda table: table)
-
-
-@cache
-def _macros() -> str:
+    # Macros call each other and read `ref`, whichever file they stand in.
+    environment.globals["ref"] = lambda table: table
     paths = sorted((DBT_PROJECT / "macros").rglob("*.sql"))
-    return "".join(path.read_text(encoding="utf-8") for path in paths) + "\n"
+    macros = environment.from_string("".join(path.read_text(encoding="utf-8") for path in paths)).module
+    environment.globals.update({name: macro for name, macro in vars(macros).items() if not name.startswith("_")})
+    return environment

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from ingestion.catalogue import rows
-from ingestion.measures.models import render, run_model
+from ingestion.measures.models import call_macro, run_model
 from tests.comparisons import ask, compare, converge, create, follow, proportion, rate, warehouse
 
 CASES = Path(__file__).parent / "cases"
@@ -254,10 +254,8 @@ def test_funnel_limits_of_proportions_as_another_program_prints_them():
 @given(expected=st.floats(1e-3, 1e8), z=st.sampled_from([1.959963984540054, 3.090232306167813]))
 @settings(max_examples=30, deadline=None)
 def test_the_interval_of_a_count_on_a_funnel_limit_just_touches_the_expected_count(expected, z):
-    sql = render(
-        "select {{ funnel_count_lower('e', 'z') }} as lower, {{ funnel_count_upper('e', 'z') }} as upper "
-        "from (select ?::double as e, ?::double as z)"
-    )
+    lower, upper = (call_macro(f"funnel_count_{end}", expected="e", z="z") for end in ("lower", "upper"))
+    sql = f"select {lower} as lower, {upper} as upper from (select ?::double as e, ?::double as z)"
     with duckdb.connect() as connection:
         [(lower, upper)] = connection.execute(sql, [expected, z]).fetchall()
     assert 0 <= lower < expected < upper

@@ -1,10 +1,10 @@
--- The groups between which the gap of a dimension is measured, reported or not: those that the catalogue expects.
+-- The groups between which inequality is measured, reported or not: those that the catalogue expects.
 with
 
 estimates as (
     select
         estimates.* exclude (value),
-        indicators.direction = 'lower_better' as is_lower_better,
+        case indicators.direction when 'higher_better' then true when 'lower_better' then false end as is_favourable,
         -- An estimate of low reliability may be read with care, but a gap would not show the care.
         if(estimates.publication_status = 'published', estimates.value, null) as value,
         estimates.publication_status <> 'not_reported'
@@ -33,7 +33,7 @@ units as (
         estimates.period,
         estimates.site_code,
         estimates.dimension_code,
-        any_value(estimates.is_lower_better) as is_lower_better,
+        any_value(estimates.is_favourable) as is_favourable,
         bool_or(estimates.is_synthetic) as is_synthetic,
         bool_or(groups.is_compared) as has_first_level,
     from estimates
@@ -82,10 +82,9 @@ final as (
         end as null_reason,
         expected.group_order,
         estimates.value,
-        case estimates.method
-            when 'wilson' then {{ percent_standard_error('estimates.numerator', 'estimates.denominator') }}
-        end as standard_error,
-        expected.is_lower_better,
+        estimates.se as standard_error,
+        estimates.denominator,
+        expected.is_favourable,
         expected.is_synthetic,
     from expected
     inner join sites on expected.site_code = sites.site_code

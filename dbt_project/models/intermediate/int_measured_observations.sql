@@ -5,7 +5,7 @@ observations as (
     select * from {{ ref('fct_observations') }}
 ),
 
--- Only the population of a whole country is known, so only totals have rates.
+-- The reference table has the population of whole countries; a group's rate rests on the population sent with it.
 with_population as (
     select
         observations.*,
@@ -26,7 +26,9 @@ with_population as (
 
 with_basis as (
     select
-        * replace (if(measure_type_code = 'RATE100K', population_count, denominator) as denominator),
+        * replace (
+            if(measure_type_code = 'RATE100K' and stratum_id = 'TOTAL', population_count, denominator) as denominator
+        ),
         case
             when measure_type_code = 'PROP' and (numerator is null or denominator is null) and allows_published_value
                 then 'published_value'
@@ -49,7 +51,7 @@ with_reason as (
             when measure_type_code = 'RATE100K' and denominator is null then 'no_reference_population'
             when measure_type_code = 'PROP' and denominator is null then 'not_reported'
             when measure_type_code = 'PROP' and numerator > denominator then 'impossible_count'
-            when measure_type_code = 'PROP' and denominator = 0 then 'zero_denominator'
+            when measure_type_code in ('PROP', 'RATE100K') and denominator = 0 then 'zero_denominator'
         end as null_reason,
     from with_basis
 ),
@@ -62,9 +64,7 @@ final as (
             when null_reason is not null or basis <> 'counts' then 'none'
             when measure_type_code = 'PROP' then 'wilson'
             when measure_type_code = 'COUNT' then 'none'
-            -- Exact limits are tabled for whole counts below ten; some counts carry a fraction.
-            when numerator < 10 and numerator = floor(numerator) then 'exact_poisson'
-            else 'byar'
+            else {{ poisson_method('numerator') }}
         end as method,
     from with_reason
 )

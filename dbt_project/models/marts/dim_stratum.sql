@@ -1,4 +1,5 @@
--- The single groups of the code lists, and every combination that was sent.
+-- The single groups of the code lists, every combination that was sent, the total, and the total with the ages of the
+-- standard population.
 with
 
 groups as (
@@ -47,6 +48,14 @@ final as (
         'TOTAL' as dimension_code,
         'TOTAL' as group_code,
         'Total' as group_name,
+
+    union all by name
+
+    select
+        'AGE_STANDARDISED' as stratum_id,
+        'AGE_STANDARDISED' as dimension_code,
+        'ESP2013' as group_code,
+        'Total, with the ages of the European Standard Population 2013' as group_name,
 
     union all by name
 

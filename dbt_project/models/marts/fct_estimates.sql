@@ -9,6 +9,38 @@ poisson_limits as (
     where confidence_level = 0.95
 ),
 
+-- How much of a breakdown is of unknown group, in percent of what the total counts.
+unknown as (
+    select
+        unknown.country_code,
+        unknown.indicator_code,
+        unknown.period,
+        unknown.site_code,
+        unknown.dimension_code,
+        if(
+            unknown.measure_type_code in ('RATE100K', 'COUNT'),
+            100 * unknown.numerator / nullif(totals.numerator, 0),
+            100 * unknown.denominator / nullif(totals.denominator, 0)
+        ) as unknown_pct,
+    from measured as unknown
+    inner join measured as totals
+        on
+            unknown.country_code = totals.country_code
+            and unknown.indicator_code = totals.indicator_code
+            and unknown.period = totals.period
+            and unknown.site_code = totals.site_code
+            and totals.stratum_id = 'TOTAL'
+    where unknown.group_code = 'UNK'
+),
+
+limits_of_unknown as (
+    select
+        max(parameter_value) filter (where parameter_name = 'mark_pct') as mark_pct,
+        max(parameter_value) filter (where parameter_name = 'no_gap_pct') as no_gap_pct,
+    from {{ ref('check_parameters') }}
+    where rule = 'P25'
+),
+
 estimated as (
     select
         measured.*,
@@ -20,26 +52,60 @@ estimated as (
             else measured.obs_value
         end as value,
         case measured.method
-            when 'wilson' then 100 * {{ wilson_lower('measured.numerator', 'measured.denominator') }}
-            when 'byar' then 100000 * {{ byar_lower('measured.numerator') }} / measured.denominator
-            when 'exact_poisson' then 100000 * poisson_limits.lower_limit / measured.denominator
+            when 'wilson' then 100 * {{ proportion_standard_error('measured.numerator', 'measured.denominator') }}
+            when 'none' then null
+            else 100000 * {{ poisson_standard_error('measured.numerator') }} / measured.denominator
+        end as se,
+        case measured.method
+            when 'wilson' then 100 * {{ wilson_lower('measured.numerator', 'measured.denominator', z_95()) }}
+            when 'none' then null
+            else 100000 * {{ poisson_lower('measured.numerator', z_95()) }} / measured.denominator
         end as lower_ci,
         case measured.method
-            when 'wilson' then 100 * {{ wilson_upper('measured.numerator', 'measured.denominator') }}
-            when 'byar' then 100000 * {{ byar_upper('measured.numerator') }} / measured.denominator
-            when 'exact_poisson' then 100000 * poisson_limits.upper_limit / measured.denominator
+            when 'wilson' then 100 * {{ wilson_upper('measured.numerator', 'measured.denominator', z_95()) }}
+            when 'none' then null
+            else 100000 * {{ poisson_upper('measured.numerator', z_95()) }} / measured.denominator
         end as upper_ci,
-        case
-            when measured.null_reason is not null then 'not_assessed'
-            when measured.obs_status = 'U' or measured.denominator < measured.minimum_denominator_count then 'low'
-            when measured.denominator >= measured.minimum_denominator_count then 'reliable'
-            else 'not_assessed'
-        end as reliability,
     from measured
     left join poisson_limits
         on
             measured.method = 'exact_poisson'
             and measured.numerator = poisson_limits.event_count
+
+    union all by name
+
+    select * from {{ ref('int_age_standardised') }}
+),
+
+flagged as (
+    select
+        estimated.*,
+        unknown.unknown_pct,
+        coalesce(unknown.unknown_pct > limits_of_unknown.mark_pct, false) as has_many_unknown,
+        coalesce(unknown.unknown_pct > limits_of_unknown.no_gap_pct, false) as has_too_many_unknown,
+        estimated.null_reason is null
+        and coalesce(estimated.denominator < estimated.minimum_denominator_count, false) as has_small_denominator,
+        coalesce(
+            coalesce(estimated.effective_event_count, estimated.numerator) < 10 or estimated.se = 0, false
+        ) and estimated.method <> 'none' as is_sparse,
+        estimated.null_reason is null and coalesce(estimated.obs_status = 'P', false) as is_provisional,
+        estimated.null_reason is null and coalesce(estimated.obs_status = 'B', false) as is_break_in_series,
+        case
+            when estimated.null_reason is not null then 'not_assessed'
+            when estimated.obs_status = 'U' or has_small_denominator then 'low'
+            when estimated.denominator >= estimated.minimum_denominator_count then 'reliable'
+            else 'not_assessed'
+        end as reliability,
+    from estimated
+    cross join limits_of_unknown
+    left join unknown
+        on
+            estimated.country_code = unknown.country_code
+            and estimated.indicator_code = unknown.indicator_code
+            and estimated.period = unknown.period
+            and estimated.site_code = unknown.site_code
+            and estimated.dimension_code = unknown.dimension_code
+            and estimated.null_reason is null
 ),
 
 -- What is not shown shows no part of itself.
@@ -57,7 +123,7 @@ shown as (
             when null_reason in ('not_reported', 'impossible_count') then 'not_reported'
             else 'not_applicable'
         end as publication_status,
-    from estimated
+    from flagged
 ),
 
 -- Missing is a row.
@@ -72,6 +138,12 @@ not_reported as (
         'TOTAL' as group_code,
         'none' as method,
         'not_assessed' as reliability,
+        false as has_small_denominator,
+        false as is_sparse,
+        false as has_many_unknown,
+        false as has_too_many_unknown,
+        false as is_provisional,
+        false as is_break_in_series,
         'not_reported' as publication_status,
         'not_reported' as null_reason,
         false as is_synthetic,
@@ -101,6 +173,7 @@ final as (
         dimension_code,
         group_code,
         value,
+        se,
         lower_ci,
         upper_ci,
         numerator,
@@ -110,6 +183,13 @@ final as (
         estimate_basis,
         method,
         reliability,
+        has_small_denominator,
+        is_sparse,
+        unknown_pct,
+        has_many_unknown,
+        has_too_many_unknown,
+        is_provisional,
+        is_break_in_series,
         publication_status,
         null_reason,
         obs_status,

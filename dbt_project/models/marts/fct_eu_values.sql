@@ -40,19 +40,19 @@ final as (
         eu_values.se,
         case
             when eu_values.method = 'wilson'
-                then eu_values.scale * {{ wilson_lower('eu_values.numerator', 'eu_values.denominator') }}
+                then eu_values.scale * {{ wilson_lower('eu_values.numerator', 'eu_values.denominator', z_95()) }}
             when poisson_limits.event_count is not null
                 then eu_values.scale * poisson_limits.lower_limit / eu_values.denominator
             when eu_values.method = 'byar'
-                then eu_values.scale * {{ byar_lower('eu_values.numerator') }} / eu_values.denominator
+                then eu_values.scale * {{ byar_lower('eu_values.numerator', z_95()) }} / eu_values.denominator
         end as lower_ci,
         case
             when eu_values.method = 'wilson'
-                then eu_values.scale * {{ wilson_upper('eu_values.numerator', 'eu_values.denominator') }}
+                then eu_values.scale * {{ wilson_upper('eu_values.numerator', 'eu_values.denominator', z_95()) }}
             when poisson_limits.event_count is not null
                 then eu_values.scale * poisson_limits.upper_limit / eu_values.denominator
             when eu_values.method = 'byar'
-                then eu_values.scale * {{ byar_upper('eu_values.numerator') }} / eu_values.denominator
+                then eu_values.scale * {{ byar_upper('eu_values.numerator', z_95()) }} / eu_values.denominator
         end as upper_ci,
         eu_values.country_median,
         eu_values.country_p25,

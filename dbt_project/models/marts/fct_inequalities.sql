@@ -1,43 +1,29 @@
--- D = y1 - y2 and R = y1 / y2 of a pair of groups, with delta-method standard errors; that of R is on the log scale.
+-- Every measure of inequality between the groups of a dimension, or the reason why there is none.
 with
 
-gaps as (
-    select * from {{ ref('int_gaps') }}
-),
-
-differences as (
-    select
-        *,
-        'd' as measure,
-        y1 - y2 as estimate,
-        sqrt(s1 ^ 2 + s2 ^ 2) as se,
-        estimate - {{ z_95() }} * se as lower_ci,
-        estimate + {{ z_95() }} * se as upper_ci,
-    from gaps
-),
-
--- A ratio needs values above zero; a first value of zero gives the ratio 0, which has no interval.
-ratios as (
-    select
-        * replace (
-            case
-                when null_reason is not null then null_reason
-                when y1 < 0 or y2 < 0 then 'not_applicable'
-                when y2 = 0 then 'zero_denominator'
-            end as null_reason
-        ),
-        'r' as measure,
-        if(y1 >= 0 and y2 > 0, y1 / y2, null) as estimate,
-        if(y1 > 0 and y2 > 0, sqrt((s1 / y1) ^ 2 + (s2 / y2) ^ 2), null) as se,
-        estimate * exp(-{{ z_95() }} * se) as lower_ci,
-        estimate * exp({{ z_95() }} * se) as upper_ci,
-    from gaps
-),
-
+-- The two groups of a gap may be shown where others are hidden; measures over all groups need them all.
 measured as (
-    select * from differences
-    union all by name
-    select * from ratios
+    select
+        units.country_code,
+        units.indicator_code,
+        units.period,
+        units.site_code,
+        units.dimension_code,
+        units.is_synthetic,
+        measures.measure,
+        measures.estimate,
+        measures.se,
+        measures.lower_ci,
+        measures.upper_ci,
+        measures.reference_group,
+        measures.compared_group,
+        measures.groups_used,
+        coalesce(
+            if(measures.measure in ('d', 'r'), units.pair_reason, units.whole_reason), measures.null_reason
+        ) as null_reason,
+    from {{ ref('int_inequality_units') }} as units
+    inner join {{ ref('int_measures') }} as measures
+        on units.unit_id = measures.unit_id
 ),
 
 final as (

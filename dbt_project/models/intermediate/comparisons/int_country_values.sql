@@ -10,11 +10,6 @@ estimates as (
 described as (
     select
         estimates.*,
-        case estimates.method
-            when 'wilson' then {{ percent_standard_error('estimates.numerator', 'estimates.denominator') }}
-            when 'byar' then 100000 * sqrt(estimates.numerator) / estimates.denominator
-            when 'exact_poisson' then 100000 * sqrt(estimates.numerator) / estimates.denominator
-        end as se,
         case indicators.direction
             when 'higher_better' then 1
             when 'lower_better' then -1

@@ -1,0 +1,40 @@
+-- All measures of all units. Standard errors of ratios are on the log scale, and so are their intervals made.
+with
+
+unified as (
+    {% for family in ['pairs', 'impact', 'slope', 'logit', 'concentration', 'variance', 'deviation', 'entropy'] %}
+        select * from {{ ref('int_measures_' ~ family) }}
+        {{ "union all by name" if not loop.last }}
+    {% endfor %}
+),
+
+shown as (
+    select
+        unit_id,
+        measure,
+        if(null_reason is null, estimate, null) as estimate,
+        if(null_reason is null, se, null) as se,
+        null_reason,
+        if(null_reason is null, reference_group, null) as reference_group,
+        if(null_reason is null, compared_group, null) as compared_group,
+        groups_used::integer as groups_used,
+        measure in ('r', 'rii', 'rii_logit') as is_log_scale,
+    from unified
+),
+
+final as (
+    select
+        unit_id,
+        measure,
+        estimate,
+        se,
+        if(is_log_scale, estimate * exp(-{{ z_95() }} * se), estimate - {{ z_95() }} * se) as lower_ci,
+        if(is_log_scale, estimate * exp({{ z_95() }} * se), estimate + {{ z_95() }} * se) as upper_ci,
+        null_reason,
+        reference_group,
+        compared_group,
+        groups_used,
+    from shown
+)
+
+select * from final

@@ -1,0 +1,47 @@
+-- Theil index (TI) and mean log deviation (MLD), both times 1000, of rho = y / mu.
+with
+
+measured as (
+    select
+        *,
+        -- 0 ln 0 = 0
+        coalesce(p_rho_log_rho, 0) as theil,
+        case
+            when null_reason is not null then null_reason
+            when lowest['y'] < 0 then 'negative_estimate'
+            when mu = 0 then 'zero_mean'
+        end as reason,
+    from {{ ref('int_unit_moments') }}
+),
+
+-- The gradient of TI is p / mu (ln rho - TI), that of MLD p / mu (1 - 1 / rho).
+final as (
+    select
+        unit_id,
+        null::varchar as reference_group,
+        null::varchar as compared_group,
+        groups_used,
+        unnest([
+            struct_pack(
+                measure := 'ti',
+                null_reason := reason,
+                estimate := 1000 * theil,
+                se := if(
+                    has_zero,
+                    null,
+                    1000 / nullif(mu, 0) * {{ combined_se(
+                        '1', 'pp_ss_log_rho_log_rho', 'pp_ss_log_rho', '-theil', 'pp_ss'
+                    ) }}
+                )
+            ),
+            struct_pack(
+                measure := 'mld',
+                null_reason := coalesce(reason, if(has_zero, 'zero_subgroup_estimate', null)),
+                estimate := -1000 * p_log_rho,
+                se := 1000 / nullif(mu, 0) * sqrt(pp_ss_inverse_rho)
+            )
+        ], recursive := true) as measures,
+    from measured
+)
+
+select * from final
