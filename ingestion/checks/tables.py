@@ -212,7 +212,7 @@ def _create_observation(connection: duckdb.DuckDBPyConnection) -> None:
     )
     figures = [
         f"select source_row, '{name.upper()}' as column_name, needs_{name} as is_required, counts_{name} as is_count, "
-        f"{name} as number from observation where uses_{name}"
+        f"allows_fractional_count, {name} as number from observation where uses_{name}"
         for name in numbers
     ]
     connection.execute(f"create view figure as {' union all '.join(figures)}")
