@@ -49,10 +49,14 @@ def type_cells(connection: duckdb.DuckDBPyConnection, table: RawTable, *, countr
     findings += set_aside_what_is_no_figure(connection, table)
     if is_template(table):
         findings += set_aside_what_is_not_filled(connection, table)
-    columns = [*_text_columns(connection, table), *_number_columns(connection, table, home_sign=home_sign)]
+    texts = _distinct_texts(connection, table)
+    columns = [
+        *_text_columns(connection, table, texts),
+        *_number_columns(connection, table, home_sign=home_sign),
+    ]
     findings += check_faults(connection, table)
     findings += check_broken_cells(connection, table)
-    findings += check_formulas(connection, table)
+    findings += check_formulas(connection, table, texts)
     findings += check_numbers(connection, table, home_sign=home_sign)
     _create_submission(connection, columns, {finding.row for finding in findings if finding.row and finding.is_error})
     if connection.execute("select count(*) from submission").fetchone() == (0,):
@@ -69,19 +73,31 @@ class _Column:
     join: str = ""
 
 
-def _text_columns(connection: duckdb.DuckDBPyConnection, table: RawTable) -> Iterable[_Column]:
+def _distinct_texts(connection: duckdb.DuckDBPyConnection, table: RawTable) -> dict[str, list[str]]:
+    """Return {column of the format: its texts, each once} for the columns that hold no numbers."""
+    numbers = number_columns(table)
+    texts: dict[str, list[str]] = {name: [] for name in table.header.positions if name not in numbers}
+    each = [f"select distinct '{name}', c{table.header.positions[name]} from raw" for name in texts]
+    for name, text in connection.execute(" union all ".join(each)).fetchall() if each else ():
+        if text:
+            texts[name].append(text)
+    return texts
+
+
+def _text_columns(
+    connection: duckdb.DuckDBPyConnection, table: RawTable, texts: dict[str, list[str]]
+) -> Iterable[_Column]:
     for column in rows("submission_columns"):
         name = column["column_name"]
-        if column["column_kind"] != "number":
-            yield _text_column(connection, name, table.header.positions.get(name))
+        if name in texts:
+            yield _text_column(connection, name, table.header.positions[name], texts[name])
+        elif column["column_kind"] != "number":
+            yield _Column(name, "cast(null as varchar)")
 
 
-def _text_column(connection: duckdb.DuckDBPyConnection, name: str, index: int | None) -> _Column:
-    if index is None:
-        return _Column(name, "cast(null as varchar)")
-    found = _distinct(connection, f"select distinct c{index} from raw where c{index} <> ''")
+def _text_column(connection: duckdb.DuckDBPyConnection, name: str, index: int, texts: list[str]) -> _Column:
     meaning = _meaning_in(name)
-    other = [(text, meant) for text in found if (meant := meaning(text)) != text]
+    other = [(text, meant) for text in texts if (meant := meaning(text)) != text]
     if not other:
         return _Column(name, f"nullif(raw.c{index}, '')")
     words = f"words_{index}"
@@ -159,10 +175,6 @@ def _number(text: str, reading: ColumnReading) -> tuple[float | None, str | None
         return None, "AMBIGUOUS_NUMBER"
     number = number_in(text, reading.decimal_sign)
     return number, (None if number is not None else "NOT_A_NUMBER")
-
-
-def _distinct(connection: duckdb.DuckDBPyConnection, query: str) -> list[str]:
-    return sorted(text for (text,) in connection.execute(query).fetchall())
 
 
 def _create(
