@@ -7,7 +7,6 @@ import duckdb
 from ingestion.catalogue import rows
 from ingestion.checks.findings import Finding
 from ingestion.checks.proposals import propose_number
-from ingestion.checks.raw import number_columns
 from ingestion.languages import phrase
 from ingestion.reading import RawTable, cell_address, cell_text
 from ingestion.reading.formulas import starts_a_formula
@@ -107,12 +106,13 @@ def _row_in(address: str, letters: str) -> int | None:
     return int(digits) if digits.isdigit() else None
 
 
-def check_numbers(connection: duckdb.DuckDBPyConnection, table: RawTable, *, home_sign: str) -> list[Finding]:
+def check_numbers(
+    connection: duckdb.DuckDBPyConnection, table: RawTable, columns: Iterable[str], *, home_sign: str
+) -> list[Finding]:
+    """Report the texts of some columns that are no numbers, or may be more than one."""
     findings = []
-    tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
-    for name, index in number_columns(table).items():
-        if f"digits_{index}" not in tables:
-            continue
+    for name in columns:
+        index = table.header.positions[name]
         query = (
             f"select source_row, c{index}, rule from raw inner join digits_{index} on c{index} = text "
             "where rule is not null and source_row not in (from torn) order by source_row"

@@ -28,7 +28,7 @@ from ingestion.reading.cell import column_letters
 ACCEPTED_FILE = "accepted.parquet"
 NO_ROWS = "NO_ROWS"
 MOST_THREADS = 4
-MOST_DATABASE_MB = 600  # a million rows fit, with what the process itself needs, into a gigabyte
+MOST_DATABASE_MB = 400  # a million rows fit, with Arrow's columns and the process itself, into a gigabyte
 
 
 def examine_here(

@@ -54,6 +54,11 @@ def number_columns(table: RawTable) -> dict[str, int]:
     return {name: index for name, index in table.header.positions.items() if kinds[name] == "number"}
 
 
+def holds_numbers(table: RawTable) -> bool:
+    """Say whether cells may be numbers, as those of a workbook; the cells of a text are all texts."""
+    return table.delimiter is None
+
+
 def _load_plain(connection: duckdb.DuckDBPyConnection, body: PlainBody, work_folder: Path) -> None:
     """Each line is one record (the reader proved it), so a row's number follows from its place."""
     path = work_folder / BODY_FILE
@@ -102,7 +107,7 @@ def _load_rows(connection: duckdb.DuckDBPyConnection, table: RawTable) -> None:
     columns = [
         [row[index] if index < len(row) else "" for _, row in table.rows] for index in range(len(table.header.texts))
     ]
-    numbers = [] if table.delimiter else sorted(number_columns(table).values())
+    numbers = sorted(number_columns(table).values()) if holds_numbers(table) else []
     values: dict[str, tuple[str, object]] = {"source_row": ("integer", [number for number, _ in table.rows])}
     for index, cells in enumerate(columns):
         values[f"c{index}"] = ("varchar", [cell if isinstance(cell, str) else cell_text(cell) for cell in cells])

@@ -23,7 +23,7 @@ long as (
         ], recursive := true)
     from comparable
     inner join stratum_part on comparable.stratum_id = stratum_part.stratum_id
-    inner join comparable as total
+    inner join total
         on comparable.block_id = total.block_id and stratum_part.total_stratum_id = total.stratum_id
     where comparable.numerator > total.numerator or comparable.denominator > total.denominator
 ),
@@ -42,7 +42,7 @@ complete as (
         above.dimension
     from above
     inner join breakdown_code on above.dimension = breakdown_code.dimension and above.code = breakdown_code.code
-    inner join breakdown
+    inner join (from breakdown where block_id in (select block_id from above)) as breakdown
         on
             above.block_id = breakdown.block_id
             and above.total_stratum_id = breakdown.total_stratum_id
