@@ -1,16 +1,15 @@
 """Checks of single cells and of the shape of rows, before anyone says what a row describes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import duckdb
 
 from ingestion.catalogue import rows
 from ingestion.checks.findings import Finding
 from ingestion.checks.proposals import propose_number
-from ingestion.checks.raw import number_columns
 from ingestion.languages import phrase
 from ingestion.reading import RawTable, cell_address, cell_text
-from ingestion.reading.formulas import FORMULA_STARTS
+from ingestion.reading.formulas import starts_a_formula
 from ingestion.reading.numbers import both_readings
 
 
@@ -68,21 +67,32 @@ def check_broken_cells(connection: duckdb.DuckDBPyConnection, table: RawTable) -
     ]
 
 
-def check_formulas(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
-    """Report formulas where a code belongs: computed in a workbook, or a text that a spreadsheet would compute."""
+def check_formulas(
+    connection: duckdb.DuckDBPyConnection, table: RawTable, texts: Mapping[str, Iterable[str]]
+) -> list[Finding]:
+    """Report formulas where a code belongs: computed in a workbook, or a text that a spreadsheet would compute.
+
+    `texts` are those of each column.
+    """
     findings = []
     for name, index in _code_columns(table).items():
         letters = cell_address(1, index)[:-1]
         computed = {row: text for place, text in table.formula_cells.items() if (row := _row_in(place, letters))}
-        starts = f"left(c{index}, 1) in (select unnest(?)) and length(c{index}) > 1"
-        query = f"select source_row, c{index} from raw where {starts}"
-        found = dict(connection.execute(query, [list(FORMULA_STARTS)]).fetchall())
+        formulas = [text for text in texts[name] if starts_a_formula(text)]
+        found = _rows_with(connection, index, formulas) if formulas else {}
+        data_rows = _data_rows(connection, computed) if computed else set()
         findings += [
             Finding("FORMULA_IN_CODE", row=row, column=name, cell=cell_address(row, index), found=text)
             for row, text in sorted((found | computed).items())
-            if row in _data_rows(connection, [*found, *computed])
+            if row in found or row in data_rows
         ]
     return findings
+
+
+def _rows_with(connection: duckdb.DuckDBPyConnection, index: int, texts: list[str]) -> dict[int, str]:
+    """Return {row: text} of the cells of a column that hold one of some texts."""
+    query = f"select source_row, c{index} from raw where c{index} in (select unnest(?::varchar[]))"
+    return dict(connection.execute(query, [texts]).fetchall())
 
 
 def _code_columns(table: RawTable) -> dict[str, int]:
@@ -96,12 +106,13 @@ def _row_in(address: str, letters: str) -> int | None:
     return int(digits) if digits.isdigit() else None
 
 
-def check_numbers(connection: duckdb.DuckDBPyConnection, table: RawTable, *, home_sign: str) -> list[Finding]:
+def check_numbers(
+    connection: duckdb.DuckDBPyConnection, table: RawTable, columns: Iterable[str], *, home_sign: str
+) -> list[Finding]:
+    """Report the texts of some columns that are no numbers, or may be more than one."""
     findings = []
-    tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
-    for name, index in number_columns(table).items():
-        if f"digits_{index}" not in tables:
-            continue
+    for name in columns:
+        index = table.header.positions[name]
         query = (
             f"select source_row, c{index}, rule from raw inner join digits_{index} on c{index} = text "
             "where rule is not null and source_row not in (from torn) order by source_row"

@@ -6,7 +6,7 @@ Each distinct text is looked at once, in Python; DuckDB carries its meaning to t
   a cell of it could not be read, so rules about missing figures pass over it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -20,7 +20,7 @@ from ingestion.checks.cell_checks import (
     check_numbers,
 )
 from ingestion.checks.findings import Finding
-from ingestion.checks.raw import number_columns
+from ingestion.checks.raw import holds_numbers, number_columns
 from ingestion.checks.rows_of_figures import set_aside_what_is_no_figure, set_aside_what_is_not_filled
 from ingestion.checks.template_checks import is_template
 from ingestion.checks.vocabulary import code_spellings
@@ -31,6 +31,8 @@ DECIMAL_SIGNS = {"comma": COMMA, "point": POINT}
 YEAR_SUFFIX = "-A1"  # SDMX may write the year 2025 as 2025-A1
 # Both decimal signs read a short row of digits alike: it is not looked at one by one.
 PLAIN_NUMBER = "[0-9]{1,15}"
+# A text, the number that it means, or the rule that says why there is none.
+NumberMeaning = tuple[str, float | None, str | None]
 
 
 def home_sign_of(country_code: str) -> str:
@@ -49,11 +51,14 @@ def type_cells(connection: duckdb.DuckDBPyConnection, table: RawTable, *, countr
     findings += set_aside_what_is_no_figure(connection, table)
     if is_template(table):
         findings += set_aside_what_is_not_filled(connection, table)
-    columns = [*_text_columns(connection, table), *_number_columns(connection, table, home_sign=home_sign)]
+    texts = _distinct_texts(connection, table)
+    meanings = _number_meanings(connection, table, home_sign=home_sign)
+    columns = [*_text_columns(connection, table, texts), *_number_columns(connection, table, meanings)]
     findings += check_faults(connection, table)
     findings += check_broken_cells(connection, table)
-    findings += check_formulas(connection, table)
-    findings += check_numbers(connection, table, home_sign=home_sign)
+    findings += check_formulas(connection, table, texts)
+    misread = [name for name, found in meanings.items() if any(rule for _, _, rule in found)]
+    findings += check_numbers(connection, table, misread, home_sign=home_sign)
     _create_submission(connection, columns, {finding.row for finding in findings if finding.row and finding.is_error})
     if connection.execute("select count(*) from submission").fetchone() == (0,):
         findings.append(Finding("NO_ROWS", row=table.header.row))
@@ -69,19 +74,31 @@ class _Column:
     join: str = ""
 
 
-def _text_columns(connection: duckdb.DuckDBPyConnection, table: RawTable) -> Iterable[_Column]:
+def _distinct_texts(connection: duckdb.DuckDBPyConnection, table: RawTable) -> dict[str, list[str]]:
+    """Return {column of the format: its texts, each once} for the columns that hold no numbers."""
+    numbers = number_columns(table)
+    texts: dict[str, list[str]] = {name: [] for name in table.header.positions if name not in numbers}
+    each = [f"select distinct '{name}', c{table.header.positions[name]} from raw" for name in texts]
+    for name, text in connection.execute(" union all ".join(each)).fetchall() if each else ():
+        if text:
+            texts[name].append(text)
+    return texts
+
+
+def _text_columns(
+    connection: duckdb.DuckDBPyConnection, table: RawTable, texts: dict[str, list[str]]
+) -> Iterable[_Column]:
     for column in rows("submission_columns"):
         name = column["column_name"]
-        if column["column_kind"] != "number":
-            yield _text_column(connection, name, table.header.positions.get(name))
+        if name in texts:
+            yield _text_column(connection, name, table.header.positions[name], texts[name])
+        elif column["column_kind"] != "number":
+            yield _Column(name, "cast(null as varchar)")
 
 
-def _text_column(connection: duckdb.DuckDBPyConnection, name: str, index: int | None) -> _Column:
-    if index is None:
-        return _Column(name, "cast(null as varchar)")
-    found = _distinct(connection, f"select distinct c{index} from raw where c{index} <> ''")
+def _text_column(connection: duckdb.DuckDBPyConnection, name: str, index: int, texts: list[str]) -> _Column:
     meaning = _meaning_in(name)
-    other = [(text, meant) for text in found if (meant := meaning(text)) != text]
+    other = [(text, meant) for text in texts if (meant := meaning(text)) != text]
     if not other:
         return _Column(name, f"nullif(raw.c{index}, '')")
     words = f"words_{index}"
@@ -102,12 +119,14 @@ def _meaning_in(name: str) -> Callable[[str], str | None]:
     return meaning
 
 
-def _number_columns(connection: duckdb.DuckDBPyConnection, table: RawTable, *, home_sign: str) -> Iterable[_Column]:
-    positions = number_columns(table)
+def _number_meanings(
+    connection: duckdb.DuckDBPyConnection, table: RawTable, *, home_sign: str
+) -> dict[str, list[NumberMeaning]]:
+    """Return what the texts of each column of numbers mean, all but those that every reader takes alike."""
     connection.execute(
         "create temp table doubtful as select unnest(?::integer[]) as source_row", [sorted(table.doubtful_rows)]
     )
-    texts = {name: _number_texts(connection, index) for name, index in positions.items()}
+    texts = {name: _number_texts(connection, table, index) for name, index in number_columns(table).items()}
     readings = decide_columns(
         {name: [cell_text(text) for text, is_doubtful in found if not is_doubtful] for name, found in texts.items()},
         home_sign=home_sign,
@@ -115,20 +134,28 @@ def _number_columns(connection: duckdb.DuckDBPyConnection, table: RawTable, *, h
             name: [cell_text(text) for text, is_doubtful in found if is_doubtful] for name, found in texts.items()
         },
     )
+    return {
+        name: [(text, *_number(cell_text(text), readings[name])) for text, _ in found] for name, found in texts.items()
+    }
+
+
+def _number_columns(
+    connection: duckdb.DuckDBPyConnection, table: RawTable, meanings: Mapping[str, Sequence[NumberMeaning]]
+) -> Iterable[_Column]:
     for column in rows("submission_columns"):
         name = column["column_name"]
-        if column["column_kind"] == "number" and name not in positions:
-            yield _Column(name, "cast(null as double)")
+        if name in meanings:
+            yield _number_column(connection, table, name, meanings[name])
         elif column["column_kind"] == "number":
-            meanings = [(text, *_number(cell_text(text), readings[name])) for text, _ in texts[name]]
-            yield _number_column(connection, name, positions[name], meanings)
+            yield _Column(name, "cast(null as double)")
 
 
 def _number_column(
-    connection: duckdb.DuckDBPyConnection, name: str, index: int, meanings: Sequence[tuple[object, ...]]
+    connection: duckdb.DuckDBPyConnection, table: RawTable, name: str, meanings: Sequence[NumberMeaning]
 ) -> _Column:
+    index = table.header.positions[name]
     plain = f"try_cast(nullif(raw.c{index}, '') as double)"
-    numbers = f"raw.n{index}, " if _has_numbers(connection, index) else ""
+    numbers = f"raw.n{index}, " if holds_numbers(table) else ""
     if not meanings:
         return _Column(name, f"coalesce({numbers}{plain})")
     digits = f"digits_{index}"
@@ -137,17 +164,12 @@ def _number_column(
     return _Column(name, sql, f"left join {digits} on raw.c{index} = {digits}.text")
 
 
-def _has_numbers(connection: duckdb.DuckDBPyConnection, index: int) -> bool:
-    return (f"n{index}",) in connection.execute("select column_name from (describe raw)").fetchall()
-
-
-def _number_texts(connection: duckdb.DuckDBPyConnection, index: int) -> list[tuple[str, bool]]:
+def _number_texts(connection: duckdb.DuckDBPyConnection, table: RawTable, index: int) -> list[tuple[str, bool]]:
     """Return the texts of a column that need a look, each with whether it stands in doubtful rows only."""
-    is_text = f"n{index} is null" if _has_numbers(connection, index) else "true"
+    is_text = f"n{index} is null" if holds_numbers(table) else "true"
     return connection.execute(
-        f"select c{index}, bool_and(source_row in (from doubtful)) from raw "
-        f"where c{index} <> '' and {is_text} and not regexp_full_match(c{index}, '{PLAIN_NUMBER}') "
-        "group by all order by all"
+        f"select c{index} as text, bool_and(source_row in (from doubtful)) from raw where {is_text} group by text "
+        f"having text <> '' and not regexp_full_match(text, '{PLAIN_NUMBER}') order by all"
     ).fetchall()
 
 
@@ -159,10 +181,6 @@ def _number(text: str, reading: ColumnReading) -> tuple[float | None, str | None
         return None, "AMBIGUOUS_NUMBER"
     number = number_in(text, reading.decimal_sign)
     return number, (None if number is not None else "NOT_A_NUMBER")
-
-
-def _distinct(connection: duckdb.DuckDBPyConnection, query: str) -> list[str]:
-    return sorted(text for (text,) in connection.execute(query).fetchall())
 
 
 def _create(

@@ -16,7 +16,7 @@ from ingestion.checks.comparison import load_earlier
 from ingestion.checks.earlier import NOTHING_EARLIER, Earlier
 from ingestion.checks.findings import Finding, finding_as_dict, group_findings
 from ingestion.checks.header_checks import check_header
-from ingestion.checks.raw import load_raw
+from ingestion.checks.raw import is_large, load_raw
 from ingestion.checks.registry import rules_version
 from ingestion.checks.rules import check_table, is_of_another_country
 from ingestion.checks.tables import create_tables
@@ -28,8 +28,7 @@ from ingestion.reading.cell import column_letters
 ACCEPTED_FILE = "accepted.parquet"
 NO_ROWS = "NO_ROWS"
 MOST_THREADS = 4
-MOST_ROWS_OF_ONE_THREAD = 50_000  # below, to share the work out costs more than it saves
-MOST_DATABASE_MB = 600  # a million rows fit, with what the process itself needs, into a gigabyte
+MOST_DATABASE_MB = 400  # a million rows fit, with Arrow's columns and the process itself, into a gigabyte
 
 
 def examine_here(
@@ -39,20 +38,23 @@ def examine_here(
 
     Writes `work_folder/accepted.parquet` if any row was accepted. To be run in the child process only.
     """
+    examine = partial(_examine_file, path, country_code=country_code, work_folder=work_folder, earlier=earlier)
     try:
-        table = read_table(path, country_code=country_code)
+        return examine(most_threads=min(os.cpu_count() or 1, MOST_THREADS))
     except Unreadable as refusal:
         return unreadable(Finding(refusal.rule, found=refusal.found, expected=refusal.expected, given=refusal.given))
-    examine = partial(_examine_table, table=table, country_code=country_code, work_folder=work_folder, earlier=earlier)
-    threads = min(os.cpu_count() or 1, MOST_THREADS) if _is_large(table) else 1
-    try:
-        with _desk(threads=threads) as connection:
-            return examine(connection)
     except duckdb.FatalException:
         # With several threads DuckDB 2.0 has been seen to give up a whole database over a hash join (its issue 24807).
         prepare.cache_clear()
-        with _desk(threads=1) as connection:
-            return examine(connection)
+        return examine(most_threads=1)
+
+
+def _examine_file(
+    path: Path, *, country_code: str, work_folder: Path, earlier: Earlier, most_threads: int
+) -> dict[str, Any]:
+    table = read_table(path, country_code=country_code)
+    with _desk(threads=most_threads if is_large(table) else 1) as connection:
+        return _examine_table(connection, table, country_code=country_code, work_folder=work_folder, earlier=earlier)
 
 
 @cache
@@ -61,10 +63,6 @@ def prepare() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False})
     load_beside(connection)
     return connection
-
-
-def _is_large(table: RawTable) -> bool:
-    return table.plain is not None and table.plain.row_count > MOST_ROWS_OF_ONE_THREAD
 
 
 @contextmanager

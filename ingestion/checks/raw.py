@@ -3,6 +3,9 @@
 - `raw`: one row per row under the header that is not blank. `source_row` is the row that the sender sees; `c0`, `c1`,
   ... are the file's columns as texts; `n0`, `n1`, ... hold the cells of a workbook that are numbers, for the columns
   that are to hold numbers.
+
+A large plain text stays outside DuckDB, in Arrow's columns, where each of the few texts of a column stands once: `raw`
+is a view of them then.
 """
 
 from dataclasses import replace
@@ -15,18 +18,34 @@ from ingestion.reading import RawTable, cell_text
 from ingestion.reading.table import Cell, PlainBody
 
 BODY_FILE = "body.csv"
+MOST_ROWS_OF_ONE_THREAD = 50_000  # below, to share the work out, or to import Arrow, costs more than it saves
 # No cell of a text that passed the reader holds this character: an empty cell stays an empty text.
 NEVER = "\x01"
 
 
 def load_raw(connection: duckdb.DuckDBPyConnection, table: RawTable, work_folder: Path) -> None:
-    """Create the table `raw`; a large plain text goes through DuckDB's own reader, anything else cell by cell."""
-    if table.plain:
-        _load_plain(connection, table.plain, work_folder)
-        # The text has been handed on: a large one is not kept twice.
-        table.plain = replace(table.plain, text="")
-    else:
+    """Create `raw`; a plain text goes through a reader of its own, anything else cell by cell."""
+    if table.plain is None:
         _load_rows(connection, table)
+    elif is_large(table):
+        _load_large(connection, table.plain, numbers=set(number_columns(table).values()))
+        # The text has been handed on: it is not kept twice.
+        table.plain = replace(table.plain, data=b"")
+    else:
+        _load_plain(connection, table.plain, work_folder)
+    connection.execute("create view raw as from line")
+
+
+def is_large(table: RawTable) -> bool:
+    """Say whether a file is large enough for several threads."""
+    return table.plain is not None and table.plain.row_count > MOST_ROWS_OF_ONE_THREAD
+
+
+def take_out(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Take the rows of another table out of `raw`."""
+    connection.execute("create table if not exists taken_out (source_row integer)")
+    connection.execute(f"insert into taken_out select source_row from {name}")
+    connection.execute("create or replace view raw as from line where source_row not in (from taken_out)")
 
 
 def number_columns(table: RawTable) -> dict[str, int]:
@@ -35,21 +54,51 @@ def number_columns(table: RawTable) -> dict[str, int]:
     return {name: index for name, index in table.header.positions.items() if kinds[name] == "number"}
 
 
+def holds_numbers(table: RawTable) -> bool:
+    """Say whether cells may be numbers, as those of a workbook; the cells of a text are all texts."""
+    return table.delimiter is None
+
+
 def _load_plain(connection: duckdb.DuckDBPyConnection, body: PlainBody, work_folder: Path) -> None:
     """Each line is one record (the reader proved it), so a row's number follows from its place."""
     path = work_folder / BODY_FILE
-    path.write_text(body.text.replace("\r\n", "\n"), encoding="utf-8", newline="")
+    path.write_bytes(body.data.replace(b"\r\n", b"\n"))
     columns = ", ".join(f"'c{index}': 'varchar'" for index in range(body.width))
     quote = '"' if body.has_quotes else ""
     connection.execute(
-        f"create table raw as select cast({body.first_row - 1} + row_number() over () as integer) as source_row, * "
+        f"create table line as select cast({body.first_row - 1} + row_number() over () as integer) as source_row, * "
         f"from read_csv(?, auto_detect=false, header=false, delim=?, quote='{quote}', escape='{quote}', "
         # Without the line end DuckDB 2.0 guesses it; with a wrong one it reads no row at all, and says nothing.
         f"new_line='\\n', nullstr=?, strict_mode=true, null_padding=false, columns={{{columns}}})",
         [str(path), body.delimiter, NEVER],
     )
     path.unlink()
-    [count] = connection.execute("select count(*) from raw").fetchone() or (0,)
+    [count] = connection.execute("select count(*) from line").fetchone() or (0,)
+    _require_all(body, count)
+
+
+def _load_large(connection: duckdb.DuckDBPyConnection, body: PlainBody, *, numbers: set[int]) -> None:
+    """As `_load_plain`; the columns of numbers hold too many texts for each to be kept once."""
+    import numpy  # with Arrow a quarter of a second that other files need not spend
+    import pyarrow
+    from pyarrow import csv
+
+    text, texts_once = pyarrow.string(), pyarrow.dictionary(pyarrow.int32(), pyarrow.string())
+    kinds = {f"c{index}": text if index in numbers else texts_once for index in range(body.width)}
+    lines = csv.read_csv(
+        pyarrow.py_buffer(body.data),
+        csv.ReadOptions(column_names=list(kinds)),
+        csv.ParseOptions(
+            delimiter=body.delimiter, quote_char='"' if body.has_quotes else False, ignore_empty_lines=False
+        ),
+        csv.ConvertOptions(column_types=kinds, null_values=[], strings_can_be_null=False),
+    )
+    _require_all(body, lines.num_rows)
+    source_row = numpy.arange(body.first_row, body.first_row + body.row_count, dtype="int32")
+    connection.register("line", lines.add_column(0, "source_row", pyarrow.array(source_row)))
+
+
+def _require_all(body: PlainBody, count: int) -> None:
     if count != body.row_count:
         raise RuntimeError(f"{body.row_count} lines were read as {count} rows")
 
@@ -58,14 +107,14 @@ def _load_rows(connection: duckdb.DuckDBPyConnection, table: RawTable) -> None:
     columns = [
         [row[index] if index < len(row) else "" for _, row in table.rows] for index in range(len(table.header.texts))
     ]
-    numbers = [] if table.delimiter else sorted(number_columns(table).values())
+    numbers = sorted(number_columns(table).values()) if holds_numbers(table) else []
     values: dict[str, tuple[str, object]] = {"source_row": ("integer", [number for number, _ in table.rows])}
     for index, cells in enumerate(columns):
         values[f"c{index}"] = ("varchar", [cell if isinstance(cell, str) else cell_text(cell) for cell in cells])
     for index in numbers:
         values[f"n{index}"] = ("double", [_number(cell) for cell in columns[index]])
     selected = ", ".join(f"unnest(${name}::{kind}[]) as {name}" for name, (kind, _) in values.items())
-    connection.execute(f"create table raw as select {selected}", {name: cells for name, (_, cells) in values.items()})
+    connection.execute(f"create table line as select {selected}", {name: cells for name, (_, cells) in values.items()})
 
 
 def _number(cell: Cell) -> float | None:

@@ -72,14 +72,14 @@ class _Rules:
         """Return the findings of all queries of a stage."""
         asked = [query for query in queries(stage) if not query.needs or self._has_rows(query.needs)]
         answers = [(query.rule, answer) for query in asked for answer in self._ask(query.sql)]
+        if answers:
+            self._add_what_stands_there([answer for _, answer in answers])
         return [self._finding(rule, answer) for rule, answer in answers if answer["source_row"] not in self.torn_rows]
 
     def _ask(self, query: str) -> list[dict[str, Any]]:
         cursor = self.connection.execute(query)
         names = [column[0] for column in cursor.description or ()]
         answers = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
-        if answers:
-            self._add_what_stands_there(answers)
         return sorted(answers, key=lambda answer: (answer["source_row"], answer["column_name"], str(answer)))
 
     def _add_what_stands_there(self, answers: list[dict[str, Any]]) -> None:

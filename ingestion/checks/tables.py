@@ -14,6 +14,7 @@ What a row describes is numbered once, so that rules over a million rows compare
 - `comparable`: the rows of `observation` whose codes are right and that stand once.
 - `unclear`: one row per indicator of which a row is not comparable.
 - `stratum_part`: one row per (stratum, dimension by which it is broken down), with the stratum of its total.
+- `total`: one row per comparable row that others are parts of.
 - `part`: one row per (comparable row, dimension by which it is broken down), with the row of that dimension's total.
 - `breakdown`: one row per (block, stratum of the total, dimension, set of codes that together make up the total):
   the sums and the range of its parts; `unknown` holds the group unknown beside it.
@@ -74,6 +75,10 @@ def set_aside(connection: duckdb.DuckDBPyConnection, source_rows: set[int]) -> N
         "create or replace temp table aside as select unnest(?::integer[]) as source_row", [sorted(source_rows)]
     )
     connection.execute("create or replace view comparable as from observation anti join aside using (source_row)")
+    connection.execute(
+        "create or replace view total as "
+        "from comparable where stratum_id in (select total_stratum_id from stratum_part)"
+    )
     connection.execute(
         "create or replace view part as select comparable.source_row, comparable.block_id, stratum_part.* "
         "from comparable inner join stratum_part on comparable.stratum_id = stratum_part.stratum_id"
@@ -212,7 +217,7 @@ def _create_observation(connection: duckdb.DuckDBPyConnection) -> None:
     )
     figures = [
         f"select source_row, '{name.upper()}' as column_name, needs_{name} as is_required, counts_{name} as is_count, "
-        f"{name} as number from observation where uses_{name}"
+        f"allows_fractional_count, {name} as number from observation where uses_{name}"
         for name in numbers
     ]
     connection.execute(f"create view figure as {' union all '.join(figures)}")

@@ -55,7 +55,7 @@ def decide_fates(connection: duckdb.DuckDBPyConnection, findings: Iterable[Findi
     connection.execute("create temp table wrong as select unnest(?::integer[]) as source_row", [wrong])
     found = connection.execute(INDICATORS).fetchall()
     connection.execute(
-        "create temp table accepted as from submission where indicator not in "
+        "create temp view accepted as from submission where indicator not in "
         "(select indicator from submission semi join wrong using (source_row) where indicator is not null) "
         "and source_row not in (from wrong)"
     )

@@ -42,7 +42,7 @@ def decode(data: bytes, *, legacy_encoding: str) -> tuple[str, str]:
     Errors: `Unreadable` when no encoding fits, or when the text holds control characters.
     """
     text, encoding = _decode(data, legacy_encoding)
-    if text is None or _has_control_characters(text):
+    if text is None or _has_control_characters(data if encoding == "utf-8" else text.encode("utf-8")):
         raise _not_text()
     return text, encoding
 
@@ -82,6 +82,5 @@ def _all_but_torn_end(data: bytes, encoding: str) -> str | None:
         return None
 
 
-def _has_control_characters(text: str) -> bool:
-    data = text.encode("utf-8")
+def _has_control_characters(data: bytes) -> bool:
     return len(data.translate(None, CONTROL_BYTES)) != len(data)

@@ -16,10 +16,11 @@ EVERY_BYTE = bytes(range(256))
 class PlainBody:
     """The lines under a header, each of which is one row of `width` cells, with quotes as RFC 4180 asks for them.
 
-    The row number of a line is `first_row` plus the lines before it; lines whose cells are all blank are still there.
+    `data` is their text in UTF-8. The row number of a line is `first_row` plus the lines before it; lines whose cells
+    are all blank are still there.
     """
 
-    text: str
+    data: bytes
     first_row: int
     delimiter: str
     width: int
@@ -30,6 +31,11 @@ class PlainBody:
         """Return the row number and the cells of each line that is not blank."""
         lines = csv.reader(io.StringIO(self.text, newline=""), delimiter=self.delimiter)
         return [(number, [*cells]) for number, cells in enumerate(lines, self.first_row) if not is_blank_row(cells)]
+
+    @property
+    def text(self) -> str:
+        """The lines as one text."""
+        return self.data.decode("utf-8", "surrogatepass")
 
 
 def plain_body(text: str, *, first_row: int, delimiter: str, width: int) -> PlainBody | None:
@@ -46,7 +52,7 @@ def plain_body(text: str, *, first_row: int, delimiter: str, width: int) -> Plai
         if count is None:
             return None
         row_count += count
-    return PlainBody(text, first_row, delimiter, width, row_count, b'"' in data) if row_count else None
+    return PlainBody(data, first_row, delimiter, width, row_count, b'"' in data) if row_count else None
 
 
 class _Shape:
@@ -56,15 +62,12 @@ class _Shape:
         self.delimiter = delimiter
         self.line_end = line_end.encode()
         self.line = delimiter * (width - 1) + self.line_end
-        kept = delimiter + b"\n\r"
-        self.others = EVERY_BYTE.translate(None, kept)
-        # Every letter becomes an x, so that a quote beside a letter can be seen.
-        self.as_x = bytes(byte if byte in kept + b'"' else ord("x") for byte in EVERY_BYTE)
+        self.others = EVERY_BYTE.translate(None, delimiter + b"\n\r")
 
     def count_rows(self, chunk: bytes) -> int | None:
         """Return how many rows the lines of a chunk are, or None if one of them is not regular."""
-        outside = _outside_quotes(chunk) if b'"' in chunk and not self._is_quoted_throughout(chunk) else chunk
-        if outside is None or (outside is not chunk and not self._has_quotes_at_edges(outside)):
+        outside = self._outside_quotes(chunk) if b'"' in chunk and not self._is_quoted_throughout(chunk) else chunk
+        if outside is None:
             return None
         count = chunk.count(b"\n")
         is_regular = outside.translate(None, self.others) == self.line * count
@@ -72,21 +75,19 @@ class _Shape:
 
     def _is_quoted_throughout(self, chunk: bytes) -> bool:
         """Say whether every cell is quoted, and holds no quote, separator or line end: all quotes are then at edges."""
+        if not (chunk.startswith(b'"') and chunk.endswith(b'"' + self.line_end)):
+            return False
         rows, separators = chunk.count(b"\n"), chunk.count(self.delimiter)
         edges = b'"' + self.delimiter + b'"', b'"' + self.line_end + b'"'
-        has_edges = chunk.startswith(b'"') and chunk.endswith(b'"' + self.line_end)
         are_all = chunk.count(edges[0]) == separators and chunk.count(edges[1]) == rows - 1
-        return has_edges and are_all and chunk.count(b'"') == 2 * (separators + rows)
+        return are_all and chunk.count(b'"') == 2 * (separators + rows)
 
-    def _has_quotes_at_edges(self, outside: bytes) -> bool:
-        marks = outside.translate(self.as_x)
-        return b'x"' not in marks and b'"x' not in marks
-
-
-def _outside_quotes(chunk: bytes) -> bytes | None:
-    """Return the chunk with every quoted text emptied, or None if a quote stays open at its end."""
-    parts = chunk.split(b'"')
-    return b'""'.join(parts[0::2]) if len(parts) % 2 else None
+    def _outside_quotes(self, chunk: bytes) -> bytes | None:
+        """Return the chunk without its quoted texts, or None if a quote stays open at its end, or is not at an edge."""
+        outside = chunk.split(b'"')[0::2]
+        beside_quotes = {text[-1:] for text in outside[:-1]} | {text[:1] for text in outside[1:]}
+        is_closed = chunk.count(b'"') % 2 == 0
+        return b"".join(outside) if is_closed and beside_quotes <= {b"", self.delimiter, b"\n", b"\r"} else None
 
 
 def _chunks_of_lines(data: bytes, line_end: bytes) -> Iterator[bytes]:

@@ -7,15 +7,24 @@ repeated as (
         block_id,
         stratum_id,
         min(source_row) as first_row,
-        max(source_row) as last_row,
-        count(
-            distinct hash(
-                numerator, denominator, obs_value, p25, p75, coalesce(obs_status, 'A'), coalesce(conf_status, 'F')
-            )
-        ) = 1 as are_alike
+        max(source_row) as last_row
     from comparable
     group by block_id, stratum_id
     having count(*) > 1
+),
+
+compared as (
+    select
+        comparable.source_row,
+        repeated.first_row,
+        repeated.last_row,
+        hash(
+            numerator, denominator, obs_value, p25, p75, coalesce(obs_status, 'A'), coalesce(conf_status, 'F')
+        ) as figures,
+        min(figures) over one_figure = max(figures) over one_figure as are_alike
+    from comparable
+    inner join repeated on comparable.block_id = repeated.block_id and comparable.stratum_id = repeated.stratum_id
+    window one_figure as (partition by comparable.block_id, comparable.stratum_id)
 )
 
 select
@@ -28,6 +37,5 @@ select
         say('The two rows hold different numbers. Keep the right one and delete the other.')
     ) as advice,
     {'other_row': cast(if(source_row = first_row, last_row, first_row) as varchar)} as given
-from comparable
-inner join repeated on comparable.block_id = repeated.block_id and comparable.stratum_id = repeated.stratum_id
+from compared
 where not are_alike or source_row > first_row

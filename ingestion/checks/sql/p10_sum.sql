@@ -12,7 +12,7 @@ compared as (
         breakdown.numerator + coalesce(unknown.numerator, 0) as numerator_sum,
         breakdown.denominator + coalesce(unknown.denominator, 0) as denominator_sum
     from breakdown
-    inner join comparable as total
+    inner join total
         on breakdown.block_id = total.block_id and breakdown.total_stratum_id = total.stratum_id
     left join unknown
         on

@@ -21,7 +21,7 @@ select
     say('its parts by {dimension} lie between {low} and {high}') as expected,
     {'dimension': ranges.dimension, 'low': round(low, 2), 'high': round(high, 2), 'value': round(total.value, 2)} as given
 from ranges
-inner join comparable as total on ranges.block_id = total.block_id and ranges.total_stratum_id = total.stratum_id
+inner join total on ranges.block_id = total.block_id and ranges.total_stratum_id = total.stratum_id
 where
     total.uses_denominator
     and (

@@ -7,9 +7,9 @@ regional as (
         comparable.nuts2_key,
         min(comparable.source_row) as source_row,
         count(*) as figure_count,
-        list(
-            [comparable.block_id, stratum_part.total_stratum_id, comparable.numerator, comparable.denominator]
-            order by comparable.block_id, stratum_part.total_stratum_id
+        -- The same in whatever order the rows stand.
+        sum(
+            hash(comparable.block_id, stratum_part.total_stratum_id, comparable.numerator, comparable.denominator)
         ) as figures
     from comparable
     inner join stratum_part on comparable.stratum_id = stratum_part.stratum_id and stratum_part.dimension = 'NUTS2'

@@ -11,7 +11,7 @@ shares as (
             100 * unknown.numerator / nullif(total.numerator, 0)
         ) as unknown_pct
     from unknown
-    inner join comparable as total
+    inner join total
         on unknown.block_id = total.block_id and unknown.total_stratum_id = total.stratum_id
 )
 

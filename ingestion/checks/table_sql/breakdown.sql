@@ -1,15 +1,30 @@
 create temp table breakdown as
-select
-    comparable.block_id, stratum_part.total_stratum_id, stratum_part.dimension,
-    breakdown_code.partition_id, any_value(breakdown_code.code_count) as code_count,
-    sum(numerator) as numerator, sum(denominator) as denominator,
-    count(*) filter (numerator is not null or cannot_exist) as numerator_count,
-    count(*) filter (denominator is not null or cannot_exist) as denominator_count,
-    min(value) as smallest, max(value) as largest,
-    count(*) filter (value is not null or cannot_exist) as value_count
-from (select *, coalesce(obs_status = 'M', false) as cannot_exist from comparable) as comparable
-inner join stratum_part on comparable.stratum_id = stratum_part.stratum_id
-inner join breakdown_code
-    on stratum_part.dimension = breakdown_code.dimension and stratum_part.code = breakdown_code.code
-where stratum_part.total_stratum_id is not null
-group by comparable.block_id, stratum_part.total_stratum_id, stratum_part.dimension, breakdown_code.partition_id
+with
+-- A number for each total and set of codes that make it up: a million rows are grouped by whole numbers, not by texts.
+whole as (
+    select
+        stratum_part.stratum_id, stratum_part.total_stratum_id, stratum_part.dimension,
+        breakdown_code.partition_id, breakdown_code.code_count,
+        dense_rank() over (
+            order by stratum_part.total_stratum_id, stratum_part.dimension, breakdown_code.partition_id
+        ) as whole_id
+    from stratum_part
+    inner join breakdown_code
+        on stratum_part.dimension = breakdown_code.dimension and stratum_part.code = breakdown_code.code
+    where stratum_part.total_stratum_id is not null
+),
+summed as (
+    select
+        comparable.block_id, whole.whole_id,
+        sum(numerator) as numerator, sum(denominator) as denominator,
+        count(*) filter (numerator is not null or cannot_exist) as numerator_count,
+        count(*) filter (denominator is not null or cannot_exist) as denominator_count,
+        min(value) as smallest, max(value) as largest,
+        count(*) filter (value is not null or cannot_exist) as value_count
+    from (select *, coalesce(obs_status = 'M', false) as cannot_exist from comparable) as comparable
+    inner join whole on comparable.stratum_id = whole.stratum_id
+    group by comparable.block_id, whole.whole_id
+)
+select summed.* exclude (whole_id), wholes.* exclude (whole_id)
+from summed
+inner join (select distinct * exclude (stratum_id) from whole) as wholes on summed.whole_id = wholes.whole_id
