@@ -590,11 +590,13 @@ def test_without_a_direction_or_an_interval_a_change_is_not_judged():
     assert (row["change"], row["is_significant"], row["direction"]) == (-10, None, "not_assessed")
 
 
-def test_a_change_from_all_is_not_taken_for_certainty():
+@pytest.mark.parametrize("counts", [((30, 30), (50, 100)), ((50, 100), (30, 30))])
+def test_a_change_from_or_to_all_is_not_taken_for_certainty(counts):
+    first, last = counts
     with warehouse() as connection:
-        follow(connection, [proportion(30, 30, period="2022"), proportion(50, 100, period="2025")])
+        follow(connection, [proportion(*first, period="2022"), proportion(*last, period="2025")])
         row = _trends(connection)["2025", "first"]
-    assert (row["change"], row["se"], row["direction"]) == (-50, None, "not_assessed")
+    assert (abs(row["change"]), row["se"], row["direction"]) == (50, None, "not_assessed")
 
 
 GAPS = [
