@@ -9,8 +9,9 @@ import pyarrow
 
 from ingestion.catalogue import load_into
 from ingestion.measures.models import run_model
+from ingestion.measures.quantiles import add_quantile_functions
 
-CATALOGUE_TABLES = ("countries", "joint_quantiles", "poisson_limits", "populations", "t_quantiles")
+CATALOGUE_TABLES = ("countries", "joint_quantiles", "poisson_limits", "populations")
 COMPARISONS = (
     "int_country_values",
     "int_eu_values",
@@ -146,6 +147,7 @@ def converge(connection: duckdb.DuckDBPyConnection, values: Iterable[Row], break
         "create table dim_period as select distinct period, left(period, 4)::integer as period_year, "
         "make_date(period_year, if(ends_with(period, 'S2'), 7, 1), 1) as period_start_on from int_country_values"
     )
+    add_quantile_functions(connection)
     for model in CONVERGENCE:
         run_model(connection, model)
 

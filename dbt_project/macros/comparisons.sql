@@ -5,12 +5,12 @@
     3
 {%- endmacro %}
 
--- What an interval of a difference says. `better_sign`: 1 if higher is better, -1 if lower is better, or NULL.
-{% macro judged(lower, upper, better_sign, better, similar, worse) -%}
+-- Where a country stands, as the interval of its gap says. `better_sign`: 1 if higher is better, -1 if lower, or NULL.
+{% macro position(lower, upper, better_sign) -%}
     case
         when {{ lower }} is null or {{ better_sign }} is null then 'not_assessed'
-        when {{ lower }} > 0 then if({{ better_sign }} > 0, '{{ better }}', '{{ worse }}')
-        when {{ upper }} < 0 then if({{ better_sign }} > 0, '{{ worse }}', '{{ better }}')
-        else '{{ similar }}'
+        when {{ lower }} > 0 then if({{ better_sign }} > 0, 'better', 'worse')
+        when {{ upper }} < 0 then if({{ better_sign }} > 0, 'worse', 'better')
+        else 'similar'
     end
 {%- endmacro %}

@@ -96,27 +96,33 @@ measured as (
     select * from of_windows
 ),
 
+estimated as (
+    select
+        * replace (if(null_reason is null, estimate, null) as estimate),
+        if(null_reason is null and measure = 'beta', beta_se, null) as se,
+        t_quantile(0.975, if(se is null, null, country_count - 2)) as quantile,
+    from measured
+),
+
 final as (
     select
-        measured.indicator_code,
-        measured.site_code,
-        measured.measure,
-        measured.first_period,
-        measured.last_period,
-        if(measured.null_reason is null, measured.estimate, null) as estimate,
-        if(measured.null_reason is null and measured.measure = 'beta', measured.beta_se, null) as se,
-        estimate - t_quantiles.quantile * se as lower_ci,
-        estimate + t_quantiles.quantile * se as upper_ci,
-        coalesce(measured.country_count, 0) as country_count,
-        measured.panel,
-        measured.null_reason,
+        estimated.indicator_code,
+        estimated.site_code,
+        estimated.measure,
+        estimated.first_period,
+        estimated.last_period,
+        estimated.estimate,
+        estimated.se,
+        estimated.estimate - estimated.quantile * estimated.se as lower_ci,
+        estimated.estimate + estimated.quantile * estimated.se as upper_ci,
+        coalesce(estimated.country_count, 0) as country_count,
+        estimated.panel,
+        estimated.null_reason,
         indicators.hard_max is not null as is_bounded,
-        coalesce(measured.is_synthetic, false) as is_synthetic,
-    from measured
+        coalesce(estimated.is_synthetic, false) as is_synthetic,
+    from estimated
     inner join {{ ref('indicators') }} as indicators
-        on measured.indicator_code = indicators.indicator_code
-    left join {{ ref('t_quantiles') }} as t_quantiles
-        on measured.country_count - 2 = t_quantiles.degrees_of_freedom
+        on estimated.indicator_code = indicators.indicator_code
 )
 
 select * from final

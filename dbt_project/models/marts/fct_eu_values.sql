@@ -38,21 +38,13 @@ final as (
         end as eu_basis,
         eu_values.value,
         eu_values.se,
-        case
-            when eu_values.method = 'wilson'
-                then eu_values.scale * {{ wilson_lower('eu_values.numerator', 'eu_values.denominator', z_95()) }}
-            when poisson_limits.event_count is not null
-                then eu_values.scale * poisson_limits.lower_limit / eu_values.denominator
-            when eu_values.method = 'byar'
-                then eu_values.scale * {{ byar_lower('eu_values.numerator', z_95()) }} / eu_values.denominator
+        eu_values.scale * case eu_values.method
+            when 'wilson' then {{ wilson_lower('eu_values.numerator', 'eu_values.denominator', z_95()) }}
+            when 'poisson' then {{ poisson_lower('eu_values.numerator', z_95()) }} / eu_values.denominator
         end as lower_ci,
-        case
-            when eu_values.method = 'wilson'
-                then eu_values.scale * {{ wilson_upper('eu_values.numerator', 'eu_values.denominator', z_95()) }}
-            when poisson_limits.event_count is not null
-                then eu_values.scale * poisson_limits.upper_limit / eu_values.denominator
-            when eu_values.method = 'byar'
-                then eu_values.scale * {{ byar_upper('eu_values.numerator', z_95()) }} / eu_values.denominator
+        eu_values.scale * case eu_values.method
+            when 'wilson' then {{ wilson_upper('eu_values.numerator', 'eu_values.denominator', z_95()) }}
+            when 'poisson' then {{ poisson_upper('eu_values.numerator', z_95()) }} / eu_values.denominator
         end as upper_ci,
         eu_values.country_median,
         eu_values.country_p25,
@@ -72,9 +64,7 @@ final as (
     left join eu_populations
         on units.period_year = eu_populations.population_year
     left join poisson_limits
-        on
-            eu_values.method = 'byar'
-            and eu_values.numerator = poisson_limits.event_count
+        on eu_values.numerator = poisson_limits.event_count
 )
 
 select * from final

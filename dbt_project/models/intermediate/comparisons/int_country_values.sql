@@ -15,7 +15,7 @@ described as (
             when 'lower_better' then -1
         end as better_sign,
         estimates.publication_status = 'published' as is_compared,
-        estimates.publication_status = 'published' and estimates.lower_ci is not null as is_counted,
+        is_compared and estimates.method in ('wilson', 'byar', 'exact_poisson') as is_counted,
         if(estimates.method = 'wilson', 100e0, 100000e0) as scale,
         countries.is_eu,
         populations.population_count,

@@ -18,7 +18,7 @@ summed as (
         period,
         site_code,
         is_pooled,
-        if(is_pooled, any_value(if(method = 'wilson', 'wilson', 'byar')), 'none') as method,
+        if(is_pooled, any_value(if(method = 'wilson', 'wilson', 'poisson')), 'none') as method,
         any_value(scale) as scale,
         sum(numerator order by country_code) as numerator,
         sum(denominator order by country_code) as denominator,
