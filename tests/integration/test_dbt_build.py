@@ -141,7 +141,7 @@ def test_a_rate_with_all_ages_and_their_populations_is_standardised(warehouse):
 def test_no_mart_holds_a_number_that_is_none(warehouse):
     columns = warehouse.execute(
         "select schema_name || '.' || table_name, column_name from duckdb_columns() "
-        "where schema_name = 'marts' and data_type = 'DOUBLE'"
+        "where schema_name in ('intermediate', 'marts') and data_type = 'DOUBLE'"
     ).fetchall()
     assert len(columns) > 20
     for table, column in columns:

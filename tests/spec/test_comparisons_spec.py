@@ -162,6 +162,13 @@ def test_half_years_are_half_of_a_year():
         assert _measures(connection)["beta", "2025-S2"]["estimate"] == pytest.approx(-1, rel=DIGITS)
 
 
+def test_equal_values_share_the_middle_rank_in_gamma():
+    """First ranks 1.5, 1.5, 3, last ranks 1, 2, 3: the sums vary by 13/6, twice the first ranks by 2."""
+    with warehouse() as connection:
+        converge(connection, _values(CATCHING_UP | {("BE", "2023"): 10}))
+        assert _measures(connection)["gamma", "2025"]["estimate"] == pytest.approx(13 / 12, rel=DIGITS)
+
+
 NO_CONVERGENCE = [
     # values, columns of all, measure: reason
     ({("AT", "2023"): 1, ("BE", "2023"): 2}, {}, "sd", "fewer_than_3_countries"),
@@ -249,6 +256,13 @@ def test_funnel_limits_of_proportions_as_another_program_prints_them():
     for case in cases:
         limits = [found[case["denominator"]][f"funnel_{name}"] for name in names]
         assert limits == pytest.approx([float(case[name]) for name in names], rel=DIGITS)
+
+
+def test_around_nothing_there_is_no_funnel():
+    with warehouse() as connection:
+        found = compare(connection, [rate(0, 1e6, country_code=code) for code in ("AT", "BE", "DE")])
+    assert {row["funnel_position"] for row in found.values()} == {"not_assessed"}
+    assert {(row["rank"], row["rank_lower"], row["rank_upper"]) for row in found.values()} == {(1, 1, 3)}
 
 
 @given(expected=st.floats(1e-3, 1e8), z=st.sampled_from([1.959963984540054, 3.090232306167813]))
@@ -574,6 +588,15 @@ def test_without_a_direction_or_an_interval_a_change_is_not_judged():
         follow(connection, [{"period": "2022", "value": 30}, {"period": "2025", "value": 20}])
         row = _trends(connection)["2025", "first"]
     assert (row["change"], row["is_significant"], row["direction"]) == (-10, None, "not_assessed")
+
+
+@pytest.mark.parametrize("counts", [((30, 30), (50, 100)), ((50, 100), (30, 30))])
+def test_a_change_from_or_to_all_is_not_taken_for_certainty(counts):
+    first, last = counts
+    with warehouse() as connection:
+        follow(connection, [proportion(*first, period="2022"), proportion(*last, period="2025")])
+        row = _trends(connection)["2025", "first"]
+    assert (abs(row["change"]), row["se"], row["direction"]) == (50, None, "not_assessed")
 
 
 GAPS = [

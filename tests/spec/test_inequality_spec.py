@@ -92,8 +92,8 @@ def _measure(units, *, errors, populations, is_ordered=True, is_favourable=True)
         connection.execute(
             "create table int_inequality_groups as select unit_id, 'G' || place as group_code, "
             "if(?, place, null) as group_order, estimate, se, population, ? as is_favourable, "
-            "place = 0 as is_reference, true as is_gap_from_reference, 100e0 as scale, 0e0 as lower_bound, 100e0 as upper_bound, "
-            "null::double as setting_average from listed",
+            "place = 0 as is_reference, true as is_gap_from_reference, 100e0 as scale, 0e0 as lower_bound, "
+            "100e0 as upper_bound, null::double as setting_average from listed",
             [is_ordered, is_favourable],
         )
         run_model(connection, "int_ranked_groups")

@@ -12,6 +12,7 @@ final as (
         any_value(country_count) as country_count,
         any_value(panel) as panel,
         min(mean) as lowest_mean,
+        -- One period has no slope; DuckDB would say NaN.
         if(count(*) > 1, regr_slope(sd, years order by period), null) as sigma_sd_slope,
         if(count(*) > 1, regr_slope(cv, years order by period), null) as sigma_cv_slope,
         arg_max(sd, period) - arg_min(sd, period) as sigma_sd_difference,

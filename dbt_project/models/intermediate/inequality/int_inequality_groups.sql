@@ -1,4 +1,5 @@
--- The groups of each unit, but for those that cannot exist beside others that can, in the columns that `pcm measures` reads from an analyst's own file.
+-- The groups of each unit, but for those that cannot exist beside others that can, in the columns that `pcm measures`
+-- reads from an analyst's own file.
 -- The whole that a proportion is of serves as the population of its group.
 with
 
