@@ -29,6 +29,7 @@ GAP_WORDS = {
     "not_applicable": ("not applicable", "cannot exist for this country or site"),
     "zero_denominator": ("not defined", "the group to divide by stands at zero"),
     "low_reliability_group": ("low reliability", "one of the groups is too small"),
+    "too_many_unknown": ("many unknown", "for too many cases the group is unknown"),
 }
 NO_GAP = ("not shown", "the groups cannot be compared")
 

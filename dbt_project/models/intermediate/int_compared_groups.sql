@@ -35,6 +35,7 @@ units as (
         estimates.dimension_code,
         any_value(estimates.is_favourable) as is_favourable,
         bool_or(estimates.is_synthetic) as is_synthetic,
+        coalesce(bool_or(estimates.has_too_many_unknown), false) as has_too_many_unknown,
         bool_or(groups.is_compared) as has_first_level,
     from estimates
     inner join groups
@@ -86,6 +87,7 @@ final as (
         estimates.denominator,
         expected.is_favourable,
         expected.is_synthetic,
+        expected.has_too_many_unknown,
     from expected
     inner join sites on expected.site_code = sites.site_code
     left join estimates

@@ -36,6 +36,7 @@ final as (
                 when bool_or(null_reason = 'suppressed_group' and {{ decisive }}) then 'suppressed_group'
                 when bool_or(null_reason = 'missing_group' and {{ decisive }}) then 'missing_group'
                 when bool_or(null_reason = 'low_reliability_group' and {{ decisive }}) then 'low_reliability_group'
+                when bool_or(has_too_many_unknown) then 'too_many_unknown'
             end as {{ reason }},
         {% endfor %}
     from groups
