@@ -6,6 +6,7 @@ import traceback
 
 import click
 
+from ingestion.cli.disclosure import audit, protect
 from ingestion.cli.files import check, submit
 from ingestion.cli.releases import releases, sql, verify
 from ingestion.cli.replay import replay
@@ -30,7 +31,7 @@ def pcm(context: click.Context, home: str | None) -> None:
     logging.basicConfig(level=context.obj.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
 
 
-for command in (demo, up, run, status, template, check, submit, replay, rules, releases, sql, verify):
+for command in (demo, up, run, status, template, check, submit, replay, rules, releases, sql, verify, protect, audit):
     pcm.add_command(command)
 
 
