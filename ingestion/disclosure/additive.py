@@ -71,11 +71,14 @@ def wrong_equations(table: AdditiveTable, counts: np.ndarray, *, tolerance: floa
 
 
 def _contexts(cells: Sequence[Cell], number: int) -> list[tuple[Cell, list[str]]]:
-    """Return, for one dimension, the codes that stand beside each other while all other dimensions stay the same."""
+    """Return, for one dimension, the codes that stand beside each other while all other dimensions stay the same.
+
+    A code that stands alone is no breakdown.
+    """
     found: dict[Cell, list[str]] = defaultdict(list)
     for cell in cells:
         found[cell[:number] + cell[number + 1 :]].append(cell[number])
-    return sorted(found.items())
+    return sorted((context, codes) for context, codes in found.items() if len(codes) > 1)
 
 
 def _matrix(equations: Sequence[tuple[Cell, tuple[Cell, ...]]], positions: dict[Cell, int]) -> sparse.csr_matrix:

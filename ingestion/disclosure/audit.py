@@ -37,8 +37,8 @@ def attacker_bounds(published: Published, *, seconds: float = SECONDS) -> tuple[
     Errors: `WrongTotalsError` when nothing fits what is published; `AuditUnfinishedError` when the solver does not end.
     """
     lower, upper = published.counts.copy(), published.counts.copy()
-    for puzzle in _puzzles(published, monotonic() + seconds):
-        lower[puzzle.places], upper[puzzle.places] = puzzle.bounds()
+    for part in _puzzle(published, monotonic() + seconds).parts():
+        lower[part.places], upper[part.places] = part.bounds()
     return lower, upper
 
 
@@ -57,15 +57,14 @@ def exposed(
     """
     low, high = truth - lower_levels, truth + upper_levels
     found = list(np.flatnonzero(protected & ~np.isnan(published.counts)))
-    for puzzle in _puzzles(published, monotonic() + seconds):
-        places = puzzle.places
-        is_exposed = puzzle.misses(low[places], high[places], protected[places])
-        found += list(places[is_exposed])
+    puzzle = _puzzle(published, monotonic() + seconds)
+    places = puzzle.places
+    found += list(places[puzzle.misses(low[places], high[places], protected[places])])
     return np.array(sorted(found), dtype=int)
 
 
 class _Puzzle:
-    """Hidden counts that equations tie together, and what these equations leave for them."""
+    """Hidden counts, and what the equations leave for them: `matrix @ hidden == sums`."""
 
     def __init__(
         self, places: np.ndarray, matrix: sparse.csr_matrix, sums: np.ndarray, names: Sequence[str], end: float
@@ -74,7 +73,22 @@ class _Puzzle:
         # The least and the greatest seen in any answer: both are possible.
         self.least = np.full(len(places), np.inf)
         self.greatest = np.full(len(places), -np.inf)
-        self._require_consistent()
+        self.groups = sparse.csgraph.connected_components(matrix.T @ matrix, directed=False)[1]
+
+    def parts(self) -> "list[_Puzzle]":
+        """Return the puzzle in parts that know nothing of each other, each found to have an answer."""
+        found = [self.part(group) for group in range(max(self.groups, default=-1) + 1)]
+        for part in found:
+            part.require_consistent()
+        return found
+
+    def part(self, group: int) -> "_Puzzle":
+        """Return one of the parts."""
+        members = np.flatnonzero(self.groups == group)
+        matrix = self.matrix[:, members]
+        rows = np.flatnonzero(np.diff(matrix.indptr))
+        names = [self.names[int(row)] for row in rows]
+        return _Puzzle(self.places[members], matrix[rows], self.sums[rows], names, self.end)
 
     def bounds(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the least and the greatest value of each count; infinite where nothing ends it."""
@@ -87,24 +101,35 @@ class _Puzzle:
 
     def misses(self, low: np.ndarray, high: np.ndarray, protected: np.ndarray) -> np.ndarray:
         """Say of each count whether it is protected and cannot be both as low and as high as it must."""
+        self.require_consistent()
         for mixture in range(MIXTURES):
             too_high, too_low = self._unseen(low, high, protected)
             prefers_low = too_high & (_striped(len(low), mixture) | ~too_low)
             costs = np.where(prefers_low, 1.0, np.where(too_low, -1.0, 0.0))
             if costs.any():
                 self._look(costs, low, high)
-        for place in np.flatnonzero(protected):
-            for side, sign in enumerate((1.0, -1.0)):
-                if self._unseen(low, high, protected)[side][place]:
-                    self._look(sign * _only(int(place), len(low)), low, high)
+        too_high, too_low = self._unseen(low, high, protected)
+        for group in np.unique(self.groups[too_high | too_low]):
+            self._look_alone(int(group), low, high, protected)
         too_high, too_low = self._unseen(low, high, protected)
         return np.asarray(too_high | too_low)
+
+    def _look_alone(self, group: int, low: np.ndarray, high: np.ndarray, protected: np.ndarray) -> None:
+        """Look for each count of one part by itself, where it was not seen as low and as high as it must."""
+        part, members = self.part(group), np.flatnonzero(self.groups == group)
+        part.least, part.greatest = self.least[members], self.greatest[members]
+        for place in np.flatnonzero(protected[members]):
+            for side, sign in enumerate((1.0, -1.0)):
+                if part._unseen(low[members], high[members], protected[members])[side][place]:
+                    part._look(sign * _only(int(place), len(members)), low[members], high[members])
+        self.least[members], self.greatest[members] = part.least, part.greatest
 
     def _unseen(self, low: np.ndarray, high: np.ndarray, protected: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return which protected counts were not seen as low, and which not as high, as they must."""
         return protected & (self.least > low + TOLERANCE), protected & (self.greatest < high - TOLERANCE)
 
-    def _require_consistent(self) -> None:
+    def require_consistent(self) -> None:
+        """Find any answer. Errors: `WrongTotalsError` when there is none."""
         answer = self._solve(np.zeros(len(self.places)), [(0, None)] * len(self.places))
         if answer.status == 2:
             raise WrongTotalsError(f"The published counts contradict each other: {'; '.join(self._culprits())}.")
@@ -154,8 +179,8 @@ class _Puzzle:
         self.greatest[np.argmin(costs)] = np.inf
 
 
-def _puzzles(published: Published, end: float) -> list[_Puzzle]:
-    """Return the hidden counts in groups that know nothing of each other, after checking what is published whole."""
+def _puzzle(published: Published, end: float) -> _Puzzle:
+    """Return what is hidden, after checking the equations in which nothing is."""
     is_hidden = np.isnan(published.counts)
     hidden = np.flatnonzero(is_hidden)
     sums = -(published.matrix @ np.where(is_hidden, 0.0, published.counts))
@@ -164,15 +189,8 @@ def _puzzles(published: Published, end: float) -> list[_Puzzle]:
     wrong = np.flatnonzero(~has_hidden & (np.abs(sums) > TOLERANCE))
     if len(wrong):
         raise WrongTotalsError(f"The published counts contradict each other: {published.equations[int(wrong[0])]}.")
-    groups = sparse.csgraph.connected_components(matrix.T @ matrix, directed=False)[1] if len(hidden) else []
-    found = []
-    for group in range(max(groups, default=-1) + 1):
-        members = np.flatnonzero(groups == group)
-        part = matrix[:, members]
-        rows = np.flatnonzero(np.diff(part.indptr))
-        names = [published.equations[int(row)] for row in rows]
-        found.append(_Puzzle(hidden[members], part[rows], sums[rows], names, end))
-    return found
+    rows = np.flatnonzero(has_hidden)
+    return _Puzzle(hidden, matrix[rows], sums[rows], [published.equations[int(row)] for row in rows], end)
 
 
 def _striped(size: int, mixture: int) -> np.ndarray:
