@@ -4,7 +4,7 @@ with
 policies as (
     select
         *,
-        (country_code is not null)::integer + (indicator_code is not null)::integer as speciality,
+        2 * (country_code is not null)::integer + (indicator_code is not null)::integer as speciality,
     from {{ ref('disclosure_policy') }}
 ),
 
