@@ -1,8 +1,10 @@
 """The gate: run every suite on a build and write the verdict, `publish` or `hold`, beside it."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from expectations.disclosure import AUDIT, audit_results
 from expectations.suites import Suite, load_suites
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json, write_json
@@ -24,6 +26,7 @@ def judge(settings: Settings, build_id: str, *, suites_folder: Path = SUITES_FOL
     gate_path = home.builds / build_id / "gate.json"
     if not gate_path.exists():
         results = [_run(suite, warehouse) for suite in load_suites(suites_folder)]
+        results.append(_result_of(AUDIT, "data steward", lambda: audit_results(warehouse)))
         warehouse_sha256 = read_json(gate_path.parent / "build.json")["warehouse_sha256"]
         gate = {"build_id": build_id, "warehouse_sha256": warehouse_sha256, "verdict": verdict_of(results)}
         write_json(gate_path, {**gate, "suites": results})
@@ -49,19 +52,26 @@ def blocking_sentences(gate: dict[str, Any]) -> list[str]:
 
 
 def _run(suite: Suite, warehouse: Path) -> dict[str, Any]:
-    try:
+    def run() -> list[dict[str, Any]]:
         from expectations.run import run_suite
 
-        results = run_suite(suite, warehouse)
+        return run_suite(suite, warehouse)
+
+    return _result_of(suite.name, suite.owner, run)
+
+
+def _result_of(name: str, owner: str, run: Callable[[], list[dict[str, Any]]]) -> dict[str, Any]:
+    try:
+        results = run()
     except Exception as error:  # whatever the reason: what could not be judged is not published
         results = [
             {
-                "expectation": f"{suite.name}:ran",
+                "expectation": f"{name}:ran",
                 "severity": BLOCKING,
-                "owner": suite.owner,
+                "owner": owner,
                 "sentence": "The suite must run to its end.",
                 "success": False,
                 "observed": f"{type(error).__name__}: {error}",
             }
         ]
-    return {"suite": suite.name, "results": results}
+    return {"suite": name, "results": results}

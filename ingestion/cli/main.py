@@ -6,6 +6,7 @@ import traceback
 
 import click
 
+from ingestion.cli.disclosure import audit, protect
 from ingestion.cli.estimates import estimates
 from ingestion.cli.files import check, submit
 from ingestion.cli.measures import measures
@@ -47,6 +48,8 @@ for command in (
     verify,
     measures,
     estimates,
+    protect,
+    audit,
 ):
     pcm.add_command(command)
 

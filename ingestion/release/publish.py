@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ingestion.disclosure.scan import scan
 from ingestion.errors import PcmError
 from ingestion.release.contents import checksums, content_hash, describe_contents, export_tables
 from ingestion.settings import Settings
@@ -64,14 +65,22 @@ def _assemble(home: Home, manifest: dict[str, Any], folder: Path) -> None:
     temporary = temporary_beside(folder)
     temporary.mkdir()
     try:
-        export_tables(verified_warehouse(home, manifest["build_id"]), temporary)
+        warehouse = verified_warehouse(home, manifest["build_id"])
+        export_tables(warehouse, temporary)
         for name in ("manifest.json", "gate.json"):
             shutil.copyfile(home.builds / manifest["build_id"] / name, temporary / name)
         write_json(temporary / "release.json", _describe(home, manifest, temporary))
+        _require_nothing_hidden(temporary, warehouse)
         write_bytes(temporary / "SHA256SUMS", checksums(temporary).encode())
         settle_folder(temporary, folder)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _require_nothing_hidden(folder: Path, warehouse: Path) -> None:
+    found = scan(folder, warehouse)
+    if found:
+        raise PcmError("Something hidden stands in the release; it is not published.\n" + "\n".join(found))
 
 
 def _describe(home: Home, manifest: dict[str, Any], folder: Path) -> dict[str, Any]:

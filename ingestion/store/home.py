@@ -33,6 +33,11 @@ class Home:
         return self.root / "builds"
 
     @property
+    def disclosure(self) -> Path:
+        """`disclosure/`: which figures of a country were found to need hiding, kept to be found again at once."""
+        return self.root / "disclosure"
+
+    @property
     def releases(self) -> Path:
         """`releases/<release_id>/`: immutable published folders, and the pointer to the current one."""
         return self.root / "releases"
@@ -65,6 +70,9 @@ class Home:
         """Make the folders that must exist before anything arrives."""
         for folder in (self.inbox, self.received, self.landing, self.builds, self.releases, self.run):
             folder.mkdir(parents=True, exist_ok=True)
+        # Counts that no release may show stay with the user who runs the observatory.
+        for folder in (self.received, self.landing, self.builds):
+            folder.chmod(0o700)
         return self
 
     def require(self) -> "Home":

@@ -92,7 +92,7 @@ def _make(home: Home, manifest: dict[str, Any], folder: Path) -> None:
 
 def _run_dbt(home: Home, folder: Path) -> None:
     # The path is relative, so that dbt may keep what it parsed from build to build.
-    environment = {**os.environ, "DBT_BUILD_DATABASE": WAREHOUSE}
+    environment = {**os.environ, "DBT_BUILD_DATABASE": WAREHOUSE, "DBT_DISCLOSURE_CACHE": str(home.disclosure)}
     places = {"--project-dir": DBT_PROJECT, "--profiles-dir": DBT_PROJECT, "--target-path": home.run / "dbt"}
     places["--log-path"] = home.run / "dbt"
     arguments = [str(word) for pair in places.items() for word in pair]

@@ -18,6 +18,7 @@ CODE_FOLDERS = (
     "dbt_project/models",
     "dbt_project/macros",
     "expectations",
+    "ingestion/disclosure",
     "ingestion/warehouse",
     "ingestion/release",
 )

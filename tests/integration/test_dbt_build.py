@@ -13,6 +13,8 @@ import duckdb
 import pytest
 
 from ingestion.catalogue import load_into, rows, table_types
+from ingestion.disclosure.audit_build import audit_build
+from ingestion.disclosure.errors import WrongTotalsError
 from ingestion.settings import PROJECT_ROOT
 from ingestion.warehouse.landing import create_database
 from tests.small_landing import ALL_SITES, EVENTS_BY_AGE, SECRET, fill_landing, regions_of
@@ -300,6 +302,7 @@ def test_periods_and_strata_are_described(warehouse):
 
 HIDDEN = [
     ("AT", "DRM_01", "2025", ALL_SITES, "TOTAL"),
+    ("AT", "MTB_01", "2025", "C50", "SEX:F"),  # protects the next one
     ("AT", "MTB_01", "2025", "C50", "SEX:M"),
     ("AT", "MTB_07", "2025-S2", "C_SOLID_ADV", "TOTAL"),
     ("LU", "MTB_01", "2025", "C61", "TOTAL"),
@@ -333,6 +336,42 @@ def test_no_public_table_holds_a_remark_about_what_is_hidden(warehouse):
     for table, columns in tables:
         found = f"select count(*) from {table} where contains(concat_ws('|', {columns}), ?)"
         assert warehouse.execute(found, [SECRET]).fetchall() == [(0,)], table
+
+
+@pytest.fixture
+def tampered(build_folder, tmp_path):
+    """A copy of the build and a connection to change it behind its back; the regions of AT, which do not add up, go."""
+    copy = tmp_path / "warehouse.duckdb"
+    shutil.copyfile(build_folder / "warehouse.duckdb", copy)
+
+    def change(*statements):
+        with duckdb.connect(str(copy)) as connection:
+            for statement in ("delete from landing.observations where nuts2 is not null", *statements):
+                connection.execute(statement)
+        return [(each.country_code, *each.exposed_blocks) for each in audit_build(copy) if each.exposed_blocks]
+
+    return change
+
+
+def test_the_disclosure_audit_accepts_the_build(tampered):
+    assert tampered() == []
+
+
+def test_the_disclosure_audit_sees_the_figure_that_protected_another_one(tampered):
+    shown = "update marts.obs_vintages set numerator = 396, denominator = 790 where site_code = 'C50' and stratum_id = 'SEX:F'"
+    assert tampered(shown) == [("AT", ("MTB_01", "2025"))]
+
+
+def test_the_disclosure_audit_sees_a_small_count_that_is_shown(tampered):
+    shown = (
+        "update marts.obs_vintages set numerator = 52, denominator = 55 where site_code = 'C61' and numerator is null"
+    )
+    assert [country for country, *_ in tampered(shown)] == ["LU"]
+
+
+def test_parts_that_are_more_than_their_total_stop_the_disclosure_audit(build_folder):
+    with pytest.raises(WrongTotalsError, match="AT MTB_01 2025: the parts by NUTS2 are more than their total"):
+        audit_build(build_folder / "warehouse.duckdb")
 
 
 TAMPERED = [

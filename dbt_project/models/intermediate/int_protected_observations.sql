@@ -1,41 +1,24 @@
--- Primary suppression, once and before everything that is published: a small number of people, or what the sender
--- declares confidential, loses all its numbers. One symbol stands for all reasons, and comments go with the numbers.
+-- Suppression, once and before everything that is published: what must be hidden, for its own sake or to protect
+-- another figure, loses all its numbers. One symbol stands for all reasons, and comments go with the numbers.
 with
 
 observations as (
-    select * from {{ ref('stg_observations') }}
+    select * from {{ ref('int_primary_suppression') }}
 ),
 
--- The threshold is NULL for counts that are not counts of people.
-described as (
-    select
-        observations.*,
-        indicators.measure_type_code,
-        case when indicators.is_person_count then policy.threshold_count end as threshold_count,
-        coalesce(conf_statuses.handling <> 'publish', true) as is_confidential,
-    from observations
-    inner join {{ ref('indicators') }} as indicators
-        on observations.indicator_code = indicators.indicator_code
-    left join {{ ref('codes_conf_status') }} as conf_statuses
-        on observations.conf_status = conf_statuses.code
-    inner join {{ ref('disclosure_policy') }} as policy
-        on policy.policy_code = 'default'
+complementary as (
+    select * from {{ ref('int_complementary_suppression') }}
 ),
 
 judged as (
     select
-        *,
-        is_confidential
-        or obs_status = 'Q'
-        or coalesce(numerator > 0 and numerator < threshold_count, false)
-        or coalesce(denominator > 0 and denominator < threshold_count, false)
-        or coalesce(
-            measure_type_code = 'PROP'
-            and denominator - numerator > 0
-            and denominator - numerator < threshold_count,
-            false
-        ) as is_suppressed,
-    from described
+        observations.*,
+        observations.is_primary or complementary.source_row is not null as is_suppressed,
+    from observations
+    left join complementary
+        on
+            observations.submission_id = complementary.submission_id
+            and observations.source_row = complementary.source_row
 ),
 
 final as (

@@ -4,8 +4,10 @@
     from {{ model }} as facts
     inner join {{ ref('indicators') }} as indicators
         on facts.indicator_code = indicators.indicator_code
-    inner join {{ ref('disclosure_policy') }} as policy
-        on policy.policy_code = 'default'
+    inner join {{ ref('int_disclosure_policies') }} as policy
+        on
+            facts.country_code = policy.country_code
+            and facts.indicator_code = policy.indicator_code
     where
         indicators.is_person_count
         and (

@@ -1,0 +1,152 @@
+"""The scanner: read every file of a release and prove that nothing hidden stands in it.
+
+Tables (DuckDB, Parquet, CSV): a hidden figure has no number in any of them, and no small count of people stands in any.
+Texts (HTML, SVG, JSON, CSV and whatever else): neither the counts of a hidden figure, "12 of 40", of many people and
+unless a table shows the same pair elsewhere, nor a remark that came with one. Charts are drawn from the tables: a figure
+that these lack has no coordinates.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from ingestion.warehouse.landing import quoted
+
+KEY = ("country_code", "indicator_code", "period", "site_code", "stratum_id")
+COUNTS = ("numerator", "denominator")
+# Columns that number things and are no figures.
+NO_FIGURES = ("source_row", "vintage_number", "is_suppressed", "is_synthetic", "is_current")
+NUMBER = r"\d[\d.,'\u00a0\u202f\u2009 ]*"
+PAIR = re.compile(rf"({NUMBER}) of ({NUMBER})")
+LEAST_REMARK = 8  # shorter remarks are words that occur anyway
+# "3 of 7" may as well count groups or reports; of so many, only people are counted.
+LEAST_DENOMINATOR = 1000
+NUMBER_TYPES = ("DOUBLE", "FLOAT", "BIGINT", "INTEGER", "HUGEINT", "DECIMAL")
+
+
+@dataclass(frozen=True)
+class _Secrets:
+    """What must not be found: remarks of hidden figures, and pairs of their counts that no table shows."""
+
+    remarks: tuple[str, ...]
+    pairs: frozenset[tuple[str, str]]
+
+
+def scan(folder: Path, build_warehouse: Path) -> list[str]:
+    """Return one sentence for each place of a release where something hidden stands; none of them holds a count.
+
+    `build_warehouse` is the warehouse of the build that the release was made of; it knows what is hidden.
+    """
+    found: list[str] = []
+    with duckdb.connect(
+        config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    ) as connection:
+        connection.execute(f"attach '{quoted(build_warehouse)}' as build (read_only)")
+        connection.execute(HIDDEN)
+        for name, relation in _tables(connection, folder):
+            found += _scan_table(connection, name, relation)
+        secrets = _secrets(connection)
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        if path.suffix not in (".duckdb", ".parquet"):
+            found += _scan_text(path, path.relative_to(folder), secrets)
+    return found
+
+
+HIDDEN = f"""
+    create temp table hidden as
+    select {", ".join(f"observations.{name}" for name in KEY)}, landed.obs_comment, landed.numerator, landed.denominator
+    from build.marts.fct_observations as observations
+    inner join build.landing.observations as landed using (submission_id, source_row)
+    where observations.is_suppressed
+"""
+HIDDEN_PAIRS = f"""
+    select numerator, denominator from hidden where numerator is not null and denominator >= {LEAST_DENOMINATOR}
+    except select numerator, denominator from build.marts.fct_observations
+    except select numerator, denominator from build.marts.fct_estimates
+    except select numerator, denominator from build.marts.obs_vintages
+"""
+
+
+def _tables(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield (name, SQL of a relation) for every table of the release, in each form in which it stands there."""
+    connection.execute(f"attach '{quoted(folder / 'warehouse.duckdb')}' as release (read_only)")
+    listed = connection.execute(
+        "select schema_name, table_name from duckdb_tables() where database_name = 'release' order by all"
+    ).fetchall()
+    for schema, table in listed:
+        yield f"warehouse.duckdb: {schema}.{table}", f"release.{schema}.{table}"
+    for path in sorted(folder.rglob("*.parquet")):
+        yield str(path.relative_to(folder)), f"read_parquet('{quoted(path)}')"
+    for path in sorted(folder.rglob("*.csv")):
+        yield (
+            str(path.relative_to(folder)),
+            f"read_csv('{quoted(path)}', header=true, all_varchar=true, auto_detect=true)",
+        )
+
+
+def _scan_table(connection: duckdb.DuckDBPyConnection, name: str, relation: str) -> Iterator[str]:
+    columns = {column: kind for column, kind, *_ in connection.execute(f"describe from {relation}").fetchall()}
+    if set(KEY) <= set(columns):
+        figures = [column for column, kind in columns.items() if _is_figure(column, kind)]
+        shown = " or ".join(f"try_cast(facts.{column} as double) is not null" for column in figures) or "false"
+        current = "and facts.is_current::boolean" if "is_current" in columns else ""
+        count = _count(
+            connection, f"from {relation} as facts semi join hidden using ({', '.join(KEY)}) where ({shown}) {current}"
+        )
+        if count:
+            yield f"{name}: {count} hidden figures have a number."
+    if {"country_code", "indicator_code", *COUNTS} <= set(columns):
+        count = _count(connection, SMALL.format(relation=relation))
+        if count:
+            yield f"{name}: {count} rows hold a small count of people."
+
+
+SMALL = """
+    from {relation} as facts
+    inner join build.intermediate.int_disclosure_policies as policies using (country_code, indicator_code)
+    inner join build.catalogue.indicators as indicators using (indicator_code)
+    where
+        indicators.is_person_count
+        and (
+            try_cast(facts.numerator as double) between 1e-9 and policies.threshold_count - 1e-9
+            or try_cast(facts.denominator as double) between 1e-9 and policies.threshold_count - 1e-9
+        )
+"""
+
+
+def _is_figure(column: str, kind: str) -> bool:
+    if column in (*KEY, *NO_FIGURES):
+        return False
+    # A CSV file has no types: there the columns are known by what they are called.
+    return kind in NUMBER_TYPES or column in (*COUNTS, "obs_value", "value", "p25", "p75", "lower_ci", "upper_ci", "se")
+
+
+def _count(connection: duckdb.DuckDBPyConnection, rest: str) -> int:
+    found = connection.execute(f"select count(*) {rest}").fetchone()
+    assert found is not None
+    return int(found[0])
+
+
+def _secrets(connection: duckdb.DuckDBPyConnection) -> _Secrets:
+    remarks = connection.execute(
+        f"select distinct trim(obs_comment) from hidden where length(trim(obs_comment)) >= {LEAST_REMARK} "
+        "except select trim(obs_comment) from build.marts.fct_observations where obs_comment is not null"
+    ).fetchall()
+    pairs = connection.execute(HIDDEN_PAIRS).fetchall()
+    return _Secrets(tuple(remark for (remark,) in remarks), frozenset((_digits(a), _digits(b)) for a, b in pairs))
+
+
+def _scan_text(path: Path, name: Path, secrets: _Secrets) -> Iterator[str]:
+    text = path.read_bytes().decode("utf-8", errors="replace")
+    if any(remark in text for remark in secrets.remarks):
+        yield f"{name}: a remark about a hidden figure."
+    pairs = {tuple(re.sub(r"\D", "", number) for number in found.groups()) for found in PAIR.finditer(text)}
+    if pairs & secrets.pairs:
+        yield f"{name}: the counts of {len(pairs & secrets.pairs)} hidden figures."
+
+
+def _digits(count: float) -> str:
+    return re.sub(r"\D", "", f"{count:.0f}")
