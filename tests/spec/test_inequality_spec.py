@@ -103,6 +103,15 @@ def _measure(units, *, errors, populations, is_ordered=True, is_favourable=True)
         return {(unit, measure): rest for unit, measure, *rest in measured.fetchall()}
 
 
+@pytest.mark.parametrize("lift", [0, 1e-9])
+def test_a_line_that_ends_at_zero_has_no_ratio_and_one_that_ends_just_above_it_no_limits(lift):
+    """The line through 50, 30 and 10 of equal groups ends at 0."""
+    units = np.array([[50, 30, 10]]) + lift
+    estimate, *limits, reason = _measure(units, errors=np.ones((1, 3)), populations=np.ones((1, 3)))[0, "rii"]
+    assert limits == [None, None, None]
+    assert (reason == "nonpositive_fitted_value") == (estimate is None) == (lift == 0)
+
+
 STEP = 1e-4
 # BGV is quadratic: its exact error holds a term of fourth order that no gradient has.
 WITHOUT_GRADIENT = {"bgv"}

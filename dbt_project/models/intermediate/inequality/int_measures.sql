@@ -12,13 +12,14 @@ shown as (
     select
         unit_id,
         measure,
+        measure in ('r', 'rii', 'rii_logit') as is_log_scale,
         if(null_reason is null, estimate, null) as estimate,
-        if(null_reason is null, se, null) as se,
+        -- The limits of a ratio that is more uncertain on the log scale fit no double.
+        if(null_reason is null and not (is_log_scale and se > 300), se, null) as se,
         null_reason,
         if(null_reason is null, reference_group, null) as reference_group,
         if(null_reason is null, compared_group, null) as compared_group,
         groups_used::integer as groups_used,
-        measure in ('r', 'rii', 'rii_logit') as is_log_scale,
     from unified
 ),
 

@@ -33,7 +33,7 @@ final as (
                 measure := 'rii',
                 null_reason := case
                     when null_reason is not null then null_reason
-                    when fitted_0 <= 0 or fitted_1 <= 0 then 'nonpositive_fitted_value'
+                    when least(fitted_0, fitted_1) <= {{ noise('mu') }} then 'nonpositive_fitted_value'
                 end,
                 estimate := fitted_1 / nullif(fitted_0, 0),
                 se := {{ combined_se(
