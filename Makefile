@@ -52,6 +52,7 @@ messages: $(INSTALLED) ## Collect all texts for translation and bring ingestion/
 bench: $(INSTALLED) $(BENCH_INSTALLED) ## Measure the desk against its peers, then the chain with Airflow and without (many minutes)
 	@$(BIN)/python -m benchmarks.desk
 	@$(BIN)/python -m benchmarks.chain
+	@$(BIN)/python -m benchmarks.disclosure
 
 # The tools that the desk is measured against live apart: the product's environment stays what it is.
 $(BENCH_INSTALLED): requirements/bench.txt $(INSTALLED)

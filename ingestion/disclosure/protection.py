@@ -19,8 +19,8 @@ from ingestion.disclosure.errors import UnprotectableError
 from ingestion.disclosure.primary import Levels
 from ingestion.errors import PcmError
 
-# Up to this many figures the choice is the best one; beyond, one that is at most so much heavier.
-EXACT_FIGURES = 200
+# Where at most so many figures hang together the choice is the best one; beyond, it is at most so much heavier.
+EXACT_FIGURES = 400
 LARGE_GAP = 0.03
 # So often everything is chosen anew; then what is hidden stays, more is added, and the needless is shown again.
 FREE_CHOICES = 6
@@ -58,9 +58,11 @@ def protect(problem: Problem) -> np.ndarray:
         cuts.add(*demand)
     for figure, companions in _companions(problem):
         cuts.add_companion(figure, companions)
+    gap = 0.0 if _largest_table(problem) <= EXACT_FIGURES else LARGE_GAP
     hidden = problem.must_hide
     for choice in count(1):
-        hidden = _lightest(problem, cuts, kept=problem.must_hide if choice <= FREE_CHOICES else hidden)
+        kept = problem.must_hide if choice <= FREE_CHOICES else hidden
+        hidden = _lightest(problem, cuts, kept=kept, gap=gap)
         found = list(_Attack(problem, hidden).proofs())
         for proof in found:
             cuts.add(*proof)
@@ -72,7 +74,7 @@ def protect(problem: Problem) -> np.ndarray:
 def _without_the_needless(problem: Problem, hidden: np.ndarray) -> np.ndarray:
     """Show again, the heaviest first, what is not needed. Large tables are left as they are: it would take too long."""
     needed = hidden.copy()
-    if len(problem.weight) <= EXACT_FIGURES:
+    if _largest_table(problem) <= EXACT_FIGURES:
         chosen = np.flatnonzero(hidden & ~problem.must_hide)
         for figure in chosen[np.argsort(-problem.weight[chosen], kind="stable")]:
             needed[figure] = False
@@ -139,7 +141,7 @@ def _companions(problem: Problem) -> Iterator[tuple[int, np.ndarray]]:
                 yield int(places[number]), np.delete(places, number)
 
 
-def _lightest(problem: Problem, cuts: _Cuts, *, kept: np.ndarray) -> np.ndarray:
+def _lightest(problem: Problem, cuts: _Cuts, *, kept: np.ndarray, gap: float) -> np.ndarray:
     """Return the lightest choice that hides what is kept hidden and meets all cuts."""
     if not cuts.demands:
         return kept.copy()
@@ -149,7 +151,7 @@ def _lightest(problem: Problem, cuts: _Cuts, *, kept: np.ndarray) -> np.ndarray:
         constraints=cuts.constraint(),
         integrality=np.ones(figures),
         bounds=Bounds(kept.astype(float), np.where(problem.must_show & ~kept, 0.0, 1.0)),
-        options={"mip_rel_gap": 0.0 if figures <= EXACT_FIGURES else LARGE_GAP},
+        options={"mip_rel_gap": gap},
     )
     if chosen.status == INFEASIBLE:
         raise UnprotectableError("Nothing that may still be hidden protects what must be hidden.")
@@ -245,6 +247,17 @@ class _Attack:
         coefficients[own] = 0.0
         places = np.flatnonzero(coefficients)
         return places, coefficients[places], float(level)
+
+
+def _largest_table(problem: Problem) -> int:
+    """Return how many figures hang together at most, by equations or as counts of one figure."""
+    shown = np.flatnonzero(problem.figure >= 0)
+    belongs = sparse.csr_matrix(
+        (np.ones(len(shown)), (problem.figure[shown], shown)), shape=(len(problem.weight), len(problem.counts))
+    )
+    groups = _groups(sparse.vstack([problem.matrix, belongs]).tocsr())
+    first_count = np.unique(problem.figure[shown], return_index=True)[1]
+    return int(np.bincount(groups[shown][first_count]).max(initial=0))
 
 
 def _groups(matrix: sparse.csr_matrix) -> np.ndarray:

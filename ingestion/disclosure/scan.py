@@ -1,9 +1,9 @@
 """The scanner: read every file of a release and prove that nothing hidden stands in it.
 
 Tables (DuckDB, Parquet, CSV): a hidden figure has no number in any of them, and no small count of people stands in any.
-Texts (HTML, SVG, JSON, CSV and whatever else): neither the counts of a hidden figure, "12 of 40", of many people and
-unless a table shows the same pair elsewhere, nor a remark that came with one. Charts are drawn from the tables: a figure
-that these lack has no coordinates.
+Texts (HTML, SVG, JSON, CSV and whatever else): neither the counts of a hidden figure of many people ("1 200 of 4 000",
+unless a table shows the same pair elsewhere) nor a remark that came with one. Charts are drawn from the tables: a
+figure that these lack has no coordinates.
 """
 
 import re

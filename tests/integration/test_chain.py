@@ -12,6 +12,7 @@ import pytest
 from expectations import judge
 from ingestion import ledger
 from ingestion.cli.chain import run_chain
+from ingestion.disclosure.scan import scan
 from ingestion.errors import PcmError, UsageError
 from ingestion.release import current_release_id, publish, query, release_ids, verify
 from ingestion.settings import Settings
@@ -132,6 +133,57 @@ def test_csv_parquet_and_warehouse_hold_the_same_rows(published):
 def test_the_release_shows_nothing_of_the_landing(published):
     schemas = {schema for (schema,) in _ask(published, "select distinct schema_name from duckdb_tables()")}
     assert schemas == {"catalogue", "marts", "quality"}
+
+
+def _current(settings: Settings) -> tuple[Path, Path]:
+    """The current release and the warehouse of its build."""
+    folder = settings.home / "releases" / str(current_release_id(settings))
+    return folder, Home(settings.home).builds / read_json(folder / "release.json")["build_id"] / "warehouse.duckdb"
+
+
+def test_nothing_hidden_stands_in_any_file_of_the_release(published):
+    folder, warehouse = _current(published)
+    assert list(folder.rglob("*.html"))
+    assert scan(folder, warehouse) == []
+
+
+def test_whatever_hidden_is_put_into_a_release_is_found(copied):
+    folder, warehouse = _current(copied)
+    with duckdb.connect(str(warehouse), read_only=True) as build:
+        key, counts, remark = build.execute(
+            "select (country_code, indicator_code, period, site_code, stratum_id), "
+            "(landed.numerator, landed.denominator), landed.obs_comment from marts.fct_observations as observations "
+            "inner join landing.observations as landed using (submission_id, source_row) "
+            "where is_suppressed and landed.denominator >= 1000 order by length(landed.obs_comment) desc, 1 limit 1"
+        ).fetchone()
+    with duckdb.connect(str(folder / "warehouse.duckdb")) as release:
+        release.execute(
+            "update marts.fct_estimates set numerator = 3 "
+            "where (country_code, indicator_code, period, site_code, stratum_id) = ?",
+            [key],
+        )
+        release.execute(f"copy marts.fct_estimates to '{folder / 'csv' / 'fct_estimates.csv'}' (format csv, header)")
+    page = next(folder.rglob("*.html"))
+    page.write_text(f"{page.read_text()}<p>{counts[0]:,.0f} of {counts[1]:,.0f} {remark}</p>")
+    found = " ".join(scan(folder, warehouse))
+    for place in (
+        "warehouse.duckdb: marts.fct_estimates: 1",
+        "csv/fct_estimates.csv: 1",
+        f"{page.name}: the counts of 1",
+    ):
+        assert place in found
+
+
+def test_counts_that_no_release_may_show_are_for_one_user_only(published):
+    home = Home(published.home)
+    for folder in (home.received, home.landing, home.builds, home.disclosure):
+        assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_the_gate_audited_the_build(published):
+    folder, _ = _current(published)
+    [audit] = [each for each in read_json(folder / "gate.json")["suites"] if each["suite"] == "disclosure_audit"]
+    assert [result["success"] for result in audit["results"]] == [True]
 
 
 def test_the_release_is_written_for_older_clients(published):

@@ -358,7 +358,8 @@ def test_the_disclosure_audit_accepts_the_build(tampered):
 
 
 def test_the_disclosure_audit_sees_the_figure_that_protected_another_one(tampered):
-    shown = "update marts.obs_vintages set numerator = 396, denominator = 790 where site_code = 'C50' and stratum_id = 'SEX:F'"
+    women = "where site_code = 'C50' and stratum_id = 'SEX:F'"
+    shown = f"update marts.obs_vintages set numerator = 396, denominator = 790 {women}"
     assert tampered(shown) == [("AT", ("MTB_01", "2025"))]
 
 

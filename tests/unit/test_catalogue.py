@@ -80,6 +80,16 @@ def test_every_roster_country_has_regions():
     assert _values("roster", "country_code") <= _values("codes_nuts2", "country_code")
 
 
+def test_disclosure_policies_only_make_the_default_stricter():
+    default, *special = rows("disclosure_policy")
+    assert (default["policy_code"], default["country_code"], default["indicator_code"]) == ("default", "", "")
+    for row in (default, *special):
+        assert int(row["threshold_count"]) >= int(default["threshold_count"]) >= 11, row["policy_code"]
+        assert row["count_treatment"] in ("exact", "rounded", "noise"), row["policy_code"]
+        assert row["country_code"] in {"", *_values("countries", "country_code")}
+        assert row["indicator_code"] in {"", *_values("indicators", "indicator_code")}
+
+
 def test_the_roster_has_dates():
     assert roster_countries(date(2025, 10, 31)) == []
     assert set(roster_countries(date(2025, 11, 1))) == _values("roster", "country_code")
