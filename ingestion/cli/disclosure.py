@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ingestion.errors import UsageError
+from ingestion.errors import PcmError, UsageError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -92,7 +92,7 @@ def _protected(table: "OwnTable", threshold: int, levels: str) -> "np.ndarray":
     small = is_small(table.counts, threshold)
     asked = _levels(levels, threshold)(table.counts)
     if len(exposed_cells(table, hidden, small, asked)):
-        raise AssertionError("the audit does not accept what protection chose")
+        raise PcmError("The audit does not accept what was chosen, so nothing is written. This is our own fault.")
     added = hidden & ~small
     line = f"{_title(table)}{len(table.cells)} cells: {small.sum()} small, {added.sum()} more hidden to protect them"
     line += f" ({table.counts[added].sum():g} people)"

@@ -101,6 +101,8 @@ class _Puzzle:
 
     def misses(self, low: np.ndarray, high: np.ndarray, protected: np.ndarray) -> np.ndarray:
         """Say of each count whether it is protected and cannot be both as low and as high as it must."""
+        if not len(self.places):
+            return np.zeros(0, dtype=bool)
         self.require_consistent()
         for mixture in range(MIXTURES):
             too_high, too_low = self._unseen(low, high, protected)

@@ -17,14 +17,13 @@ from scipy import sparse
 
 from ingestion.disclosure.additive import TOTAL, Breakdown, Cell, additive_table
 from ingestion.disclosure.errors import UnprotectableError
-from ingestion.disclosure.primary import Levels, beyond_threshold, is_small
+from ingestion.disclosure.primary import beyond_threshold, is_small
 from ingestion.disclosure.protection import Problem, protect
 
 REST = "~"  # begins the name of a part that nobody sent
 OLDEST = 200
 AGE_CLASS = re.compile(r"Y_LT(?P<below>\d+)|Y_GE(?P<least>\d+)|Y(?P<first>\d+)-(?P<last>\d+)")
 TOLERANCE = 1e-6
-HIDDEN_BEFORE = 0.1
 
 Key = tuple[str, int]  # submission_id, source_row
 
@@ -205,7 +204,6 @@ def _problem(block: _Gathered, must_hide: np.ndarray, must_show: np.ndarray) -> 
     has_small = np.zeros(len(marked), dtype=bool)
     has_small[owners[small & (owners >= 0)]] = True
     protected = small | ((owners >= 0) & (marked & ~has_small)[owners])
-    levels = beyond_threshold(counts, np.nan_to_num(threshold))
     weight = np.ones(len(block.figures))
     np.maximum.at(weight, owners[owners >= 0], counts[owners >= 0] + 1)
     return Problem(
@@ -213,7 +211,7 @@ def _problem(block: _Gathered, must_hide: np.ndarray, must_show: np.ndarray) -> 
         counts=counts,
         figure=owners,
         is_protected=protected,
-        levels=Levels(levels.lower, levels.upper),
+        levels=beyond_threshold(counts, np.nan_to_num(threshold)),
         weight=weight,
         must_hide=must_hide,
         must_show=must_show,

@@ -61,13 +61,15 @@ def protect(problem: Problem) -> np.ndarray:
     gap = 0.0 if _largest_table(problem) <= EXACT_FIGURES else LARGE_GAP
     hidden = problem.must_hide
     for choice in count(1):
-        kept = problem.must_hide if choice <= FREE_CHOICES else hidden
+        earlier, kept = hidden, problem.must_hide if choice <= FREE_CHOICES else hidden
         hidden = _lightest(problem, cuts, kept=kept, gap=gap)
         found = list(_Attack(problem, hidden).proofs())
-        for proof in found:
-            cuts.add(*proof)
         if not found:
             break
+        if choice > 1 and np.array_equal(hidden, earlier):
+            raise PcmError("The choice of what to hide does not get better: the counts are too large for the solver.")
+        for proof in found:
+            cuts.add(*proof)
     return hidden if choice <= FREE_CHOICES else _without_the_needless(problem, hidden)
 
 

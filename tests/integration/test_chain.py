@@ -150,21 +150,22 @@ def test_nothing_hidden_stands_in_any_file_of_the_release(published):
 def test_whatever_hidden_is_put_into_a_release_is_found(copied):
     folder, warehouse = _current(copied)
     with duckdb.connect(str(warehouse), read_only=True) as build:
-        key, counts, remark = build.execute(
-            "select (country_code, indicator_code, period, site_code, stratum_id), "
-            "(landed.numerator, landed.denominator), landed.obs_comment from marts.fct_observations as observations "
+        *key, numerator, denominator, remark = build.execute(
+            "select country_code, observations.indicator_code, period, site_code, stratum_id, "
+            "landed.numerator, landed.denominator, landed.obs_comment from marts.fct_observations as observations "
             "inner join landing.observations as landed using (submission_id, source_row) "
-            "where is_suppressed and landed.denominator >= 1000 order by length(landed.obs_comment) desc, 1 limit 1"
+            "where is_suppressed and landed.denominator >= 1000 "
+            "order by length(landed.obs_comment) desc nulls last, landed.source_row limit 1"
         ).fetchone()
     with duckdb.connect(str(folder / "warehouse.duckdb")) as release:
         release.execute(
-            "update marts.fct_estimates set numerator = 3 "
-            "where (country_code, indicator_code, period, site_code, stratum_id) = ?",
-            [key],
+            "update marts.fct_estimates set numerator = 3 where country_code = ? and indicator_code = ? "
+            "and period = ? and site_code = ? and stratum_id = ?",
+            key,
         )
         release.execute(f"copy marts.fct_estimates to '{folder / 'csv' / 'fct_estimates.csv'}' (format csv, header)")
     page = next(folder.rglob("*.html"))
-    page.write_text(f"{page.read_text()}<p>{counts[0]:,.0f} of {counts[1]:,.0f} {remark}</p>")
+    page.write_text(f"{page.read_text()}<p>{numerator:,.0f} of {denominator:,.0f} {remark}</p>")
     found = " ".join(scan(folder, warehouse))
     for place in (
         "warehouse.duckdb: marts.fct_estimates: 1",
