@@ -20,7 +20,9 @@ COUNTS = ("numerator", "denominator")
 # Columns that number things and are no figures.
 NO_FIGURES = ("source_row", "vintage_number", "is_suppressed", "is_synthetic", "is_current")
 NUMBER = r"\d[\d.,'\u00a0\u202f\u2009 ]*"
-PAIR = re.compile(rf"({NUMBER}) of ({NUMBER})")
+OF = " of "
+PAIR = re.compile(rf"({NUMBER}){OF}({NUMBER})")
+LONGEST_NUMBER = 40
 LEAST_REMARK = 8  # shorter remarks are words that occur anyway
 # "3 of 7" may as well count groups or reports; of so many, only people are counted.
 LEAST_DENOMINATOR = 1000
@@ -143,9 +145,17 @@ def _scan_text(path: Path, name: Path, secrets: _Secrets) -> Iterator[str]:
     text = path.read_bytes().decode("utf-8", errors="replace")
     if any(remark in text for remark in secrets.remarks):
         yield f"{name}: a remark about a hidden figure."
-    pairs = {tuple(re.sub(r"\D", "", number) for number in found.groups()) for found in PAIR.finditer(text)}
+    pairs = set(_pairs_in(text))
     if pairs & secrets.pairs:
         yield f"{name}: the counts of {len(pairs & secrets.pairs)} hidden figures."
+
+
+def _pairs_in(text: str) -> Iterator[tuple[str, ...]]:
+    """Yield each pair of numbers with "of" between them, as digits; the word is looked for first, tables are long."""
+    for word in re.finditer(OF, text):
+        around = text[max(0, word.start() - LONGEST_NUMBER) : word.end() + LONGEST_NUMBER]
+        for found in PAIR.finditer(around):
+            yield tuple(re.sub(r"\D", "", number) for number in found.groups())
 
 
 def _digits(count: float) -> str:
