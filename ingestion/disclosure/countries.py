@@ -85,6 +85,7 @@ def _figures(figures: pd.DataFrame, codes: Codes) -> list[Figure]:
             threshold=float(row.threshold_count),
             hides_zero=bool(row.hides_zero),
             is_hidden=bool(row.is_primary),
+            is_headline=all(code == TOTAL for name, code in zip(columns, cell, strict=True) if name != "site"),
         )
         for row, cell in zip(figures.itertuples(), cells.itertuples(index=False), strict=True)
     ]

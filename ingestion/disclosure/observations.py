@@ -24,6 +24,8 @@ REST = "~"  # begins the name of a part that nobody sent
 OLDEST = 200
 AGE_CLASS = re.compile(r"Y_LT(?P<below>\d+)|Y_GE(?P<least>\d+)|Y(?P<first>\d+)-(?P<last>\d+)")
 TOLERANCE = 1e-6
+# A headline is hidden only where so many figures of its size would have to be hidden instead.
+HEADLINE_WEIGHT = 20
 
 Key = tuple[str, int]  # submission_id, source_row
 
@@ -32,7 +34,8 @@ Key = tuple[str, int]  # submission_id, source_row
 class Figure:
     """One observation. `cell`: its code in each dimension; counts are NaN where there is none.
 
-    `threshold` is NaN where no person is counted. `is_hidden`: it is hidden for its own sake.
+    `threshold` is NaN where no person is counted. `is_hidden`: it is hidden for its own sake. `is_headline`: it is the
+    total of a site, which everybody reads first.
     """
 
     key: Key
@@ -43,6 +46,7 @@ class Figure:
     threshold: float
     hides_zero: bool
     is_hidden: bool
+    is_headline: bool
 
 
 @dataclass(frozen=True)
@@ -206,6 +210,7 @@ def _problem(block: _Gathered, must_hide: np.ndarray, must_show: np.ndarray) -> 
     protected = small | ((owners >= 0) & (marked & ~has_small)[owners])
     weight = np.ones(len(block.figures))
     np.maximum.at(weight, owners[owners >= 0], counts[owners >= 0] + 1)
+    weight[[figure.is_headline for figure in block.figures]] *= HEADLINE_WEIGHT
     return Problem(
         matrix=_matrix(rows, len(counts)),
         counts=counts,

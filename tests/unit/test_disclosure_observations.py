@@ -18,7 +18,8 @@ def version(name, *figures, threshold=11.0):
     for row, (cell, numerator, denominator, *marked) in enumerate(figures):
         counts = [numerator, denominator, denominator - numerator]
         small = any(0 < count < threshold for count in counts)
-        made.append(Figure((name, row), cell, numerator, denominator, True, threshold, False, small or bool(marked)))
+        is_hidden, is_headline = small or bool(marked), set(cell) == {"Total"}
+        made.append(Figure((name, row), cell, numerator, denominator, True, threshold, False, is_hidden, is_headline))
     return made
 
 
@@ -34,6 +35,12 @@ def hidden_of(*versions):
 def test_the_other_half_of_a_small_half_is_hidden():
     sent = version("A", (cell(), 400, 800), (cell(sex="F"), 396, 780), (cell(sex="M"), 4, 20))
     assert hidden_of(sent) == {("A", cell(sex="F")), ("A", cell(sex="M"))}
+
+
+def test_a_headline_stays_although_fewer_people_would_be_hidden_with_it():
+    sexes = [(cell(sex="F"), 97, 900), (cell(sex="M"), 3, 100)]
+    ages = [(cell("Y15-39"), 98, 900), (cell("Y_GE40"), 2, 100)]
+    assert hidden_of(version("A", (cell(), 100, 1000), *sexes, *ages)) == {("A", each) for each, *_ in [*sexes, *ages]}
 
 
 def test_a_small_complement_is_protected_as_a_small_numerator_is():
