@@ -10,7 +10,7 @@ from ingestion.store.home import Home
 
 def pytest_addoption(parser):
     parser.addoption("--update-golden", action="store_true", help="Write the golden files anew; read the difference.")
-    parser.addoption("--chaos-kills", type=int, default=4, help="How often the chaos tests kill the chain.")
+    parser.addoption("--chaos-kills", type=int, default=2, help="How often the chaos tests kill the chain.")
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from tests.rounds import prepare_round, send_to
 pytestmark = pytest.mark.chaos
 
 SEED = 20261123
-LONGEST_RUN_SECONDS = 240
+LONGEST_RUN_SECONDS = 600
 
 
 def _start(settings: Settings) -> subprocess.Popen[bytes]:

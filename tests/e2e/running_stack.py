@@ -21,7 +21,7 @@ from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 
 PCM = str(Path(sys.executable).parent / "pcm")
-START_SECONDS = 240
+START_SECONDS = 600
 STOP_SECONDS = 60
 
 

@@ -20,7 +20,7 @@ from tests.rounds import COUNTRIES, prepare_round
 
 pytestmark = pytest.mark.e2e
 
-RECOVERY_SECONDS = 90
+RECOVERY_SECONDS = 180
 
 
 def _wait_until(is_so, seconds: float = RECOVERY_SECONDS) -> None:
