@@ -116,8 +116,9 @@ def build_bare(folder: Path) -> None:
 
 def measured(work: Callable[[Path], None], folder: Path) -> tuple[float, float]:
     """Return the seconds that some work takes in a process of its own, and its peak memory in megabytes."""
-    receiver, sender = multiprocessing.get_context("spawn").Pipe(duplex=False)
-    process = multiprocessing.get_context("spawn").Process(target=_timed, args=(work, folder, sender))
+    fresh = multiprocessing.get_context("spawn")
+    receiver, sender = fresh.Pipe(duplex=False)
+    process = fresh.Process(target=_timed, args=(work, folder, sender))
     process.start()
     process.join()
     if process.exitcode != 0:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ingestion.errors import PcmError, UsageError
+from ingestion.store.atomic import write_bytes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,7 +22,7 @@ LEVELS = click.option(
     show_default=True,
     help="How far an attacker's interval must reach: beyond the threshold, or one person up and down.",
 )
-FILE = click.argument("file", type=click.Path(path_type=Path))
+FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 THRESHOLD = click.IntRange(min=2)
 OUT = click.option("--out", type=click.Path(path_type=Path), help="Write the table here instead of to the terminal.")
 
@@ -41,7 +42,7 @@ def protect(file: Path, threshold: int, levels: str, out: Path | None, published
     """
     from ingestion.disclosure.own_table import read_own_file
 
-    own = read_own_file(_existing(file), has_status=False)
+    own = read_own_file(file, has_status=False)
     statuses, counts = [""] * len(own.records), [0.0] * len(own.records)
     for table in own.tables:
         hidden = _protected(table, threshold, levels)
@@ -68,7 +69,7 @@ def audit(file: Path, threshold: int | None, levels: str, out: Path | None) -> N
     """
     from ingestion.disclosure.own_table import as_csv, bounds_of, read_own_file
 
-    own = read_own_file(_existing(file), has_status=True).keys()
+    own = read_own_file(file, has_status=True).keys()
     lines: list[list[object]] = []
     failed = 0
     for table in own.tables:
@@ -146,15 +147,9 @@ def _write(own: "OwnFile", counts: list[float], statuses: list[str], out: Path |
 
 def _answer(text: str, out: Path | None) -> None:
     if out:
-        out.write_text(text, encoding="utf-8", newline="")
+        write_bytes(out, text.encode())
     else:
         click.echo(text, nl=False)
-
-
-def _existing(file: Path) -> Path:
-    if not file.is_file():
-        raise UsageError(f"There is no file {file}.")
-    return file
 
 
 def _title(table: "OwnTable") -> str:

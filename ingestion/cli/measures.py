@@ -34,6 +34,7 @@ def measures(file: Path, out: Path | None) -> None:
     from ingestion.measures.inequality import measure_inequalities
     from ingestion.measures.tidy import write_tidy
 
-    with duckdb.connect() as connection:
+    # One thread: sums of floating-point numbers depend on their order in the last digits.
+    with duckdb.connect(config={"threads": 1}) as connection:
         measure_inequalities(connection, file, report=lambda sentence: click.echo(sentence, err=True))
         write_tidy(connection, "measures", out)

@@ -8,7 +8,6 @@ import duckdb
 from ingestion.measures.models import run_model
 from ingestion.measures.tidy import Column, Demand, identifier, read_tidy, refuse
 
-FAMILIES = ("pairs", "impact", "slope", "logit", "concentration", "variance", "deviation", "entropy")
 RESULTS = (
     "measure",
     "estimate",
@@ -104,15 +103,19 @@ def measure_inequalities(
         """
     )
     report("Computing ...")
-    run_model(connection, "int_ranked_groups")
-    run_model(connection, "int_unit_moments")
-    run_model(connection, "int_measures", inline=[f"int_measures_{family}" for family in FAMILIES])
+    run_measures(connection)
     names = [*map(identifier, keys), *RESULTS]
     connection.execute(
         f"create table measures as select {', '.join(names)} from int_measures "
         "inner join units using (unit_id) order by unit_id, measure"
     )
     return [*keys, *RESULTS]
+
+
+def run_measures(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create `int_measures` from `int_inequality_groups`; the families of measures are parts of one statement."""
+    for model in ("int_ranked_groups", "int_unit_moments", "int_measures"):
+        run_model(connection, model)
 
 
 def _number_units(connection: duckdb.DuckDBPyConnection, keys: Sequence[str]) -> None:

@@ -4,7 +4,6 @@ A model reads the tables that are there, under the names that it refers to; noth
 analyst's own figures go through the same statements as the figures of a release.
 """
 
-from collections.abc import Collection
 from functools import cache
 from typing import Any
 
@@ -16,9 +15,10 @@ from ingestion.settings import PROJECT_ROOT
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 
 
-def run_model(connection: duckdb.DuckDBPyConnection, name: str, *, inline: Collection[str] = ()) -> None:
-    """Create the table of a model from the tables that are there; models in `inline` stand in it as subqueries."""
-    connection.execute(f"create table {name} as {_sql_of(name, frozenset(inline))}")
+def run_model(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Create the table of a model from the tables that are there; models that are not stand in it as subqueries."""
+    made = connection.execute("select table_name from information_schema.tables").fetchall()
+    connection.execute(f"create table {name} as {_sql_of(name, frozenset(table for (table,) in made))}")
 
 
 def call_macro(name: str, **arguments: Any) -> str:
@@ -26,12 +26,11 @@ def call_macro(name: str, **arguments: Any) -> str:
     return str(_environment().globals[name](**arguments))
 
 
-@cache
-def _sql_of(name: str, inline: frozenset[str]) -> str:
+def _sql_of(name: str, made: frozenset[str]) -> str:
     [path] = (DBT_PROJECT / "models").rglob(f"{name}.sql")
 
     def ref(model: str) -> str:
-        return f"({_sql_of(model, inline)})" if model in inline else model
+        return model if model in made else f"({_sql_of(model, made)})"
 
     return _environment().from_string(path.read_text(encoding="utf-8")).render(ref=ref)
 

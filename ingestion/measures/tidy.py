@@ -17,7 +17,6 @@ from ingestion.errors import UsageError
 from ingestion.reading.encoding import decode, guard_text
 from ingestion.reading.table import Unreadable
 from ingestion.store.atomic import TEMPORARY_PREFIX, settle_file
-from ingestion.warehouse.landing import quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -102,7 +101,7 @@ def write_tidy(connection: "duckdb.DuckDBPyConnection", table: str, path: Path |
     """Write a table as CSV, all digits and NULL as blank, whole or not at all: to a file, or to the terminal."""
     with tempfile.TemporaryDirectory(dir=path and path.parent, prefix=TEMPORARY_PREFIX) as folder:
         made = Path(folder) / "result.csv"
-        connection.execute(f"copy {identifier(table)} to '{quoted(made)}' (format csv, header)")
+        connection.execute(f"copy {identifier(table)} to {_literal(str(made))} (format csv, header)")
         if path:
             settle_file(made, path)
             return

@@ -3,9 +3,7 @@
 The worked examples are those of docs/methods/comparisons.md.
 """
 
-import csv
 import math
-from pathlib import Path
 from statistics import NormalDist
 
 import duckdb
@@ -17,26 +15,21 @@ from scipy import stats
 from ingestion.catalogue import rows
 from ingestion.measures.models import call_macro, run_model
 from tests.comparisons import ask, compare, converge, create, follow, proportion, rate, warehouse
+from tests.spec.reference import reference_cases
 
-CASES = Path(__file__).parent / "cases"
 DIGITS = 1e-9
 EU = [row["country_code"] for row in rows("countries") if row["is_eu"] == "true"]
 
 
-def _cases(name: str) -> list[dict[str, str]]:
-    with (CASES / name).open(newline="", encoding="utf-8") as stream:
-        return list(csv.DictReader(stream))
-
-
 # Convergence
 
-CONVERGENCE = _cases("convergence.csv")
+CONVERGENCE = reference_cases("convergence")
 
 
 @pytest.fixture(scope="module")
 def converged():
     """The reference cases; each is an indicator."""
-    cases = _cases("convergence_panel.csv")
+    cases = reference_cases("convergence_panel")
     with warehouse() as connection:
         codes = sorted({case["case_id"] for case in cases})
         create(connection, "indicators", [{"indicator_code": code, "hard_max": None} for code in codes])
@@ -67,7 +60,7 @@ def _converged(connection, case: dict[str, str]) -> float:
 
 
 def _period_count(case: dict[str, str]) -> int:
-    return len({figure["period"] for figure in _cases("convergence_panel.csv") if figure["case_id"] == case["case_id"]})
+    return len({figure["period"] for figure in reference_cases("convergence_panel", case_id=case["case_id"])})
 
 
 def test_convergence_as_other_programs_compute_it(converged):
@@ -225,7 +218,7 @@ def test_a_period_that_few_have_reported_is_not_in_the_window():
 
 @pytest.mark.parametrize("case_id", ["P-FUNP1", "P-FUNR1"])
 def test_places_in_a_funnel_as_another_program_sees_them(case_id):
-    cases = [case for case in _cases("funnel_positions.csv") if case["case_id"] == case_id]
+    cases = reference_cases("funnel_positions", case_id=case_id)
     figure = proportion if case_id == "P-FUNP1" else rate
     with warehouse() as connection:
         create(connection, "countries", [{"country_code": case["area"], "is_eu": True} for case in cases])
@@ -240,7 +233,7 @@ def test_places_in_a_funnel_as_another_program_sees_them(case_id):
 
 
 def test_funnel_limits_of_proportions_as_another_program_prints_them():
-    cases = _cases("funnel_proportion_limits.csv")
+    cases = reference_cases("funnel_proportion_limits")
     names = ("lower_95", "upper_95", "lower_998", "upper_998")
     with warehouse() as connection:
         place = {"indicator_code": "SHARE", "period": "2025", "site_code": "C50"}

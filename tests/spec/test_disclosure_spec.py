@@ -1,16 +1,14 @@
 """Protection and audit of additive tables, against other programs' attacker bounds and costs."""
 
-import csv
 from collections import defaultdict
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from ingestion.disclosure.own_table import OwnTable, bounds_of, exposed_cells, protect_table
 from ingestion.disclosure.primary import beyond_threshold, is_small, reference_levels
+from tests.spec.reference import reference_cases
 
-CASES = Path(__file__).parent / "cases"
 DIMENSIONS = ("region", "sex", "age")
 THRESHOLD = 5
 MOST_COSTLY = 1.25  # times the least that any method reached
@@ -18,15 +16,14 @@ MOST_COSTLY = 1.25  # times the least that any method reached
 
 def _grouped(name: str, *by: str) -> dict[tuple[str, ...], list[dict[str, str]]]:
     found = defaultdict(list)
-    with (CASES / name).open(newline="", encoding="utf-8") as stream:
-        for row in csv.DictReader(stream):
-            found[tuple(row[column] for column in by)].append(row)
+    for row in reference_cases(name):
+        found[tuple(row[column] for column in by)].append(row)
     return found
 
 
-TABLES = _grouped("disclosure_cells.csv", "case_id")
-PATTERNS = _grouped("disclosure_attacker_bounds.csv", "case_id", "pattern")
-COSTS = {case: rows[0] for (case,), rows in _grouped("disclosure_costs.csv", "case_id").items()}
+TABLES = _grouped("disclosure_cells", "case_id")
+PATTERNS = _grouped("disclosure_attacker_bounds", "case_id", "pattern")
+COSTS = {case: rows[0] for (case,), rows in _grouped("disclosure_costs", "case_id").items()}
 
 
 def _cell(row: dict[str, str]) -> tuple[str, ...]:

@@ -2,31 +2,20 @@
 
 import csv
 import math
-from pathlib import Path
 
 import duckdb
 import pytest
 
 from ingestion.measures.estimates import Choices, estimate
 from ingestion.measures.tidy import write_tidy
+from tests.spec.reference import read_rows, reference_cases
 
-CASES = Path(__file__).parent / "cases"
 DIGITS = {"rel": 1e-9, "abs": 1e-6}
 LEVELS = {0.95: ("lower_ci", "upper_ci"), 0.998: ("lower_99_8_ci", "upper_99_8_ci")}
 # The peer takes a missing count for zero events; a count that is missing gives no rate here.
 MISSING_AS_ZERO = "P-DSR18"
 # The peer prints a negative rate as the lower 99.8 % limit: three people of 90 and over carry most of the variance.
 BELOW_ZERO = "P-DSR19"
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(newline="", encoding="utf-8") as stream:
-        return list(csv.DictReader(stream))
-
-
-def _cases(name: str, **where: str) -> list[dict[str, str]]:
-    rows = _rows(CASES / f"{name}.csv")
-    return [row for row in rows if all(row[column] == value for column, value in where.items())]
 
 
 def _number(text: str) -> float | None:
@@ -47,7 +36,7 @@ def estimated(tmp_path):
         with duckdb.connect(config={"threads": 1}) as connection:
             estimate(connection, given, kind, Choices(**choices))
             write_tidy(connection, "estimates", made)
-        found = _rows(made)
+        found = read_rows(made)
         for row in found:
             assert not {"nan", "inf", "-inf"} & {text.lower() for text in row.values()}, row
         return {tuple(row[column] for column in key): row for row in found}
@@ -73,7 +62,7 @@ def _interval(confidence: float, prefix: str = "") -> dict[str, str]:
 @pytest.mark.parametrize("confidence", LEVELS)
 @pytest.mark.parametrize(("kind", "name"), [("proportion", "proportions"), ("rate", "rates")])
 def test_proportions_and_rates(estimated, kind, name, confidence):
-    cases = _cases(name)
+    cases = reference_cases(name)
     renamed = {"numerator": "x", "denominator": "n"}
     found = estimated(kind, cases, "case_id", "numerator", "denominator", renamed=renamed, confidence=confidence)
     _compare(found, cases, {"value": "value", **_interval(confidence)})
@@ -85,8 +74,8 @@ AGES = ("case_id", "ageband", "eventfreq", "x", "n", "stdpop")
 
 @pytest.mark.parametrize("confidence", LEVELS)
 def test_direct_standardisation(estimated, confidence):
-    found = estimated("dsr", _cases("standardised_ages"), *AGES, confidence=confidence)
-    cases = _cases("standardised")
+    found = estimated("dsr", reference_cases("standardised_ages"), *AGES, confidence=confidence)
+    cases = reference_cases("standardised")
     for case in cases:
         if case["case_id"] == MISSING_AS_ZERO:
             case.update(dict.fromkeys(["value", *LEVELS[0.95], *LEVELS[0.998]], ""))
@@ -100,11 +89,10 @@ def test_direct_standardisation(estimated, confidence):
 
 
 def test_gamma_limits_of_direct_standardisation(estimated):
-    found = estimated("dsr", _cases("standardised_ages"), *AGES)
-    cases = [
-        case for case in _cases("standardised") if case["fay_feuer_upper_ci"] and case["case_id"] != MISSING_AS_ZERO
-    ]
-    for case in cases:
+    found = estimated("dsr", reference_cases("standardised_ages"), *AGES)
+    for case in reference_cases("standardised"):
+        if not case["fay_feuer_upper_ci"] or case["case_id"] == MISSING_AS_ZERO:
+            continue
         row = found[case["case_id"],]
         # Of no events at all the peer prints no lower limit; it is zero.
         wanted = (float(case["fay_feuer_lower_ci"] or 0), float(case["fay_feuer_upper_ci"]))
@@ -115,16 +103,16 @@ def test_gamma_limits_of_direct_standardisation(estimated):
 
 @pytest.mark.parametrize("confidence", LEVELS)
 def test_indirect_standardisation(estimated, confidence):
-    ages = _cases("indirectly_standardised_ages")
+    ages = reference_cases("indirectly_standardised_ages")
     found = estimated("isr", ages, "case_id", "ageband", "x", "n", "x_ref", "n_ref", confidence=confidence)
     pairs = {"value": "value", "ratio": "ratio", **_interval(confidence), **_interval(confidence, "ratio_")}
-    _compare(found, _cases("indirectly_standardised"), pairs)
+    _compare(found, reference_cases("indirectly_standardised"), pairs)
 
 
 @pytest.mark.parametrize("confidence", LEVELS)
 def test_means(estimated, confidence):
-    found = estimated("mean", _cases("mean_values"), "case_id", "value", confidence=confidence)
-    _compare(found, _cases("means"), {"value": "value", **_interval(confidence)})
+    found = estimated("mean", reference_cases("mean_values"), "case_id", "value", confidence=confidence)
+    _compare(found, reference_cases("means"), {"value": "value", **_interval(confidence)})
 
 
 QUANTILE_COLUMNS = ("case_id", "quantile", "population", "value", "lower_cl", "upper_cl", "value_type")
@@ -133,9 +121,9 @@ QUANTILE_COLUMNS = ("case_id", "quantile", "population", "value", "lower_cl", "u
 @pytest.mark.parametrize("is_transformed", [False, True])
 @pytest.mark.parametrize(("confidence", "errors"), [(0.95, 0.03), (0.998, 0.09)])
 def test_slope_indices(estimated, is_transformed, confidence, errors):
-    cases = _cases("slope_indices", is_transformed=str(is_transformed).lower())
+    cases = reference_cases("slope_indices", is_transformed=str(is_transformed).lower())
     known = {case["case_id"] for case in cases}
-    rows = [row for row in _cases("slope_quantiles") if row["case_id"] in known]
+    rows = [row for row in reference_cases("slope_quantiles") if row["case_id"] in known]
     found = estimated("sii", rows, *QUANTILE_COLUMNS, confidence=confidence, is_transformed=is_transformed)
     _compare(found, cases, {"value": "value", "rii": "rii", "intercept": "intercept"})
     for case in cases:
@@ -150,7 +138,7 @@ def test_slope_indices(estimated, is_transformed, confidence, errors):
 
 @pytest.mark.parametrize("is_inverted", [False, True])
 def test_quantiles(estimated, is_inverted):
-    cases = _cases("quantiles", is_inverted=str(is_inverted).lower())
+    cases = reference_cases("quantiles", is_inverted=str(is_inverted).lower())
     found = estimated(
         "quantile", cases, "case_id", "area", "value", key=("case_id", "area"), quantiles=5, is_inverted=is_inverted
     )
@@ -170,7 +158,7 @@ FUNNEL_COLUMNS = ("case_id", "area", "numerator", "denominator")
 
 @pytest.mark.parametrize(("case_id", "is_rate"), [("P-FUNP1", False), ("P-FUNR1", True)])
 def test_significance_in_funnels(estimated, case_id, is_rate):
-    cases = _cases("funnel_positions", case_id=case_id)
+    cases = reference_cases("funnel_positions", case_id=case_id)
     found = estimated("funnel", cases, *FUNNEL_COLUMNS, key=("area",), is_rate=is_rate)
     assert {area: row["significance"] for (area,), row in found.items()} == {
         case["area"]: SIGNIFICANCE[case["funnel_position"]] for case in cases

@@ -1,16 +1,13 @@
 """Values and intervals of estimates, against reference values computed elsewhere."""
 
-import csv
-from pathlib import Path
-
 import duckdb
 import pytest
 
 from ingestion.catalogue import load_into
 from ingestion.measures.models import run_model
 from ingestion.measures.quantiles import add_quantile_functions
+from tests.spec.reference import reference_cases
 
-CASES = Path(__file__).parent / "cases"
 DIGITS = 1e-9
 # Newcombe, Statistics in Medicine 1998;17:857-872, table I, method 3: Wilson limits to four decimals.
 NEWCOMBE_1998 = [
@@ -21,17 +18,12 @@ NEWCOMBE_1998 = [
 ]
 
 
-def _cases(name: str) -> list[dict[str, str]]:
-    with (CASES / name).open(newline="", encoding="utf-8") as stream:
-        return list(csv.DictReader(stream))
-
-
 def _numbers(case: dict[str, str], *names: str) -> list[float | None]:
     return [float(case[name]) if case[name] else None for name in names]
 
 
-PROPORTIONS = _cases("proportions.csv")
-RATES = _cases("rates.csv")
+PROPORTIONS = reference_cases("proportions")
+RATES = reference_cases("rates")
 
 
 def _estimate(measure_type: str, observed: list[tuple[str, float, float]]) -> dict[str, tuple]:

@@ -7,29 +7,22 @@ import csv
 import math
 from collections import defaultdict
 from itertools import product
-from pathlib import Path
 
 import duckdb
 import numpy as np
 import pytest
 
-from ingestion.measures.inequality import FAMILIES, measure_inequalities
-from ingestion.measures.models import run_model
+from ingestion.measures.inequality import measure_inequalities, run_measures
+from tests.spec.reference import reference_cases
 
-CASES = Path(__file__).parent / "cases"
 DIGITS = 1e-9
 DIGITS_OF_ITERATION = 1e-8
 NOISE = 1e-12  # zero, computed in another order
 NUMBERS = ("estimate", "se", "lower_ci", "upper_ci")
 
 
-def _rows(name):
-    with (CASES / name).open(newline="", encoding="utf-8") as stream:
-        return list(csv.DictReader(stream))
-
-
 EXPECTED = defaultdict(list)
-for row in _rows("inequality_measures.csv"):
+for row in reference_cases("inequality_measures"):
     EXPECTED[row["case_id"]].append(row)
 
 
@@ -42,9 +35,8 @@ def found(tmp_path_factory):
         ("no_reference", "reference_subgroup"),
         ("setting_average", "population"),
     ):
-        groups = [
-            {name: cell for name, cell in row.items() if name != blanked} for row in _rows("inequality_groups.csv")
-        ]
+        given = reference_cases("inequality_groups")
+        groups = [{name: cell for name, cell in row.items() if name != blanked} for row in given]
         with (folder / f"{setting}.csv").open("w", newline="", encoding="utf-8") as stream:
             writer = csv.DictWriter(stream, groups[0])
             writer.writeheader()
@@ -96,9 +88,7 @@ def _measure(units, *, errors, populations, is_ordered=True, is_favourable=True)
             "100e0 as upper_bound, null::double as setting_average from listed",
             [is_ordered, is_favourable],
         )
-        run_model(connection, "int_ranked_groups")
-        run_model(connection, "int_unit_moments")
-        run_model(connection, "int_measures", inline=[f"int_measures_{family}" for family in FAMILIES])
+        run_measures(connection)
         measured = connection.execute(f"select unit_id, measure, {', '.join(NUMBERS)}, null_reason from int_measures")
         return {(unit, measure): rest for unit, measure, *rest in measured.fetchall()}
 

@@ -83,7 +83,7 @@ final as (
         end as null_reason,
         expected.group_order,
         estimates.value,
-        estimates.se as standard_error,
+        estimates.se,
         estimates.denominator,
         expected.is_favourable,
         expected.is_synthetic,

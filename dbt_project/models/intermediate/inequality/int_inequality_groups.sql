@@ -9,7 +9,7 @@ final as (
         groups.group_code,
         groups.group_order,
         groups.value as estimate,
-        groups.standard_error as se,
+        groups.se,
         groups.denominator as population,
         groups.is_favourable,
         coalesce(groups.group_code = dimensions.reference_group, false) as is_reference,

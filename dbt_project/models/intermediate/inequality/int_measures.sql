@@ -1,4 +1,5 @@
--- All measures of all units. Standard errors of ratios are on the log scale, and so are their intervals made.
+-- All measures of all units. A family without groups of its own has NULL for them. Standard errors of ratios are on the
+-- log scale, and so are their intervals made.
 with
 
 unified as (

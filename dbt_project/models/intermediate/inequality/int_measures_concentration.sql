@@ -23,14 +23,12 @@ measured as (
 final as (
     select
         unit_id,
-        null::varchar as reference_group,
-        null::varchar as compared_group,
         groups_used,
         unnest([
             struct_pack(measure := 'aci', null_reason := null_reason, estimate := aci, se := se_of_aci),
             struct_pack(
                 measure := 'rci',
-                null_reason := case when null_reason is not null then null_reason when mu = 0 then 'zero_mean' end,
+                null_reason := reason_of_ratio,
                 estimate := aci / nullif(mu, 0),
                 se := {{ combined_se(
                     '2 / nullif(mu, 0)', 'pp_ss_rank_rank', 'pp_ss_rank', '-aci / nullif(mu, 0) ^ 2', 'pp_ss'

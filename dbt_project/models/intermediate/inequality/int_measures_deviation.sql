@@ -10,7 +10,6 @@ measured as (
         p_abs_deviation as mdmw,
         side / groups_used as mdmu_side,
         p_side as mdmw_side,
-        case when null_reason is not null then null_reason when mu = 0 then 'zero_mean' end as reason_of_ratio,
         coalesce(null_reason, if(is_favourable is null, 'no_direction', null)) as reason_of_best,
         case
             when null_reason is not null then null_reason
@@ -87,7 +86,6 @@ final as (
         measure,
         null_reason,
         reference_group,
-        null::varchar as compared_group,
         groups_used,
         if(estimate <= {{ noise('mu') }}, 0, estimate) as estimate,
         if(estimate <= {{ noise('mu') }}, null, se) as se,

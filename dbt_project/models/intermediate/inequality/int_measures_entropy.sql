@@ -18,8 +18,6 @@ measured as (
 final as (
     select
         unit_id,
-        null::varchar as reference_group,
-        null::varchar as compared_group,
         groups_used,
         unnest([
             struct_pack(

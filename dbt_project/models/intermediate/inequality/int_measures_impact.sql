@@ -28,7 +28,6 @@ final as (
     select
         unit_id,
         target['group_code'] as reference_group,
-        null::varchar as compared_group,
         groups_used,
         unnest([
             struct_pack(

@@ -19,8 +19,6 @@ fitted as (
 final as (
     select
         unit_id,
-        null::varchar as reference_group,
-        null::varchar as compared_group,
         groups_used,
         unnest([
             struct_pack(

@@ -18,8 +18,6 @@ measured as (
 final as (
     select
         unit_id,
-        null::varchar as reference_group,
-        null::varchar as compared_group,
         groups_used,
         unnest([
             struct_pack(measure := 'bgv', null_reason := null_reason, estimate := bgv, se := se_of_bgv),
@@ -31,7 +29,7 @@ final as (
             ),
             struct_pack(
                 measure := 'cov',
-                null_reason := case when null_reason is not null then null_reason when mu = 0 then 'zero_mean' end,
+                null_reason := reason_of_ratio,
                 estimate := 100 * bgsd / nullif(mu, 0),
                 se := {{ combined_se(
                     '100 / (nullif(bgsd, 0) * nullif(mu, 0))', 'pp_ss_deviation_deviation',

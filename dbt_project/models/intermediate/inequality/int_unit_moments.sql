@@ -28,6 +28,7 @@ final as (
         any_value(upper_bound) as upper_bound,
         any_value(setting_average) as setting_average,
         any_value(null_reason) as null_reason,
+        coalesce(any_value(null_reason), if(any_value(mu) = 0, 'zero_mean', null)) as reason_of_ratio,
         any_value(mu) as mu,
         count(*) as group_count,
         count(y) as groups_used,
