@@ -74,7 +74,7 @@ def _chosen(groups: list[pd.DataFrame]) -> Iterable[list[Key]]:
 
 def _figures(figures: pd.DataFrame, codes: Codes) -> list[Figure]:
     columns = [name.lower() for name in codes.dimensions]
-    cells = figures[columns].fillna(TOTAL).replace({"site": {_totals()["SITE"]: TOTAL}})
+    cells = figures[columns].fillna(TOTAL)
     return [
         Figure(
             key=(str(row.submission_id), int(row.source_row)),
