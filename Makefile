@@ -63,8 +63,9 @@ $(BENCH_INSTALLED): requirements/bench.txt $(INSTALLED)
 	  .venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/bench.txt
 	@touch $@
 
-chaos: $(INSTALLED) ## Kill the chain at many random moments (some minutes)
+chaos: $(INSTALLED) ## Kill the chain at many random moments, show every hidden figure again (some minutes)
 	@$(BIN)/pytest -m chaos --chaos-kills 50
+	@$(BIN)/pytest -m mutation tests/integration/test_chain.py --shown-again 1000000
 
 fuzz: $(INSTALLED) ## Fuzz each parser for FUZZ_SECONDS (60), on Linux x86-64
 	@for target in csv sdmx xlsx archive ods numbers; do \

@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -32,22 +33,27 @@ STRATA = ("SEX", "ISCED11", "QUANTILE", "DEGURBA", "AGE")
 
 
 def fill(database: Path, observation_count: int) -> None:
-    """Create a landing of so many proportions, all groups of a unit together, one submission per country."""
-    lists = {
-        "groups": ["TOTAL:TOTAL", *(f"{dimension}:{code}" for dimension in STRATA for code in _groups_of(dimension))],
-        "sites": [row["code"] for row in rows("codes_site")],
+    """Create a landing of so many proportions, one submission per country, in which all breakdowns add up.
+
+    A unit (indicator, country, year) has every site and the sum of them, and of each every group. Nothing is small.
+    """
+    groups = [("TOTAL", "TOTAL", 1, 1)]
+    for dimension in STRATA:
+        codes = _groups_of(dimension)
+        groups += [(dimension, code, place, len(codes)) for place, code in enumerate(codes, start=1)]
+    sites = _groups_of("SITE")
+    weights = [1 + place % 5 for place in range(len(sites))]
+    lists: dict[str, list[Any]] = {
+        "dimensions": [group[0] for group in groups],
+        "codes": [group[1] for group in groups],
+        "places": [group[2] for group in groups],
+        "sizes": [group[3] for group in groups],
+        "sites": [_total_of("SITE"), *sites],
+        "weights": [sum(weights), *weights],
         "indicators": [row["indicator_code"] for row in rows("indicators") if row["measure_type_code"] == "PROP"],
         "countries": [row["country_code"] for row in rows("roster")],
     }
-    # The row number, in digits to the bases of the lists, names a group, a site, an indicator, a country and a year.
-    digits, base = {}, 1
-    for name, values in lists.items():
-        digits[name] = f"${name}[1 + (i // {base} % {len(values)})::integer]"
-        base *= len(values)
-    dimensions = ", ".join(
-        f"if({digits['groups']} like '{name}:%', split_part({digits['groups']}, ':', 2), null) as {name.lower()}"
-        for name in STRATA
-    )
+    dimensions = ", ".join(f"if(dimension = '{name}', code, null) as {name.lower()}" for name in STRATA)
     with create_database(database) as connection:
         connection.execute(LANDING_DDL.read_text(encoding="utf-8"))
         connection.execute("insert into landing.releases values ('2026.1', 1, '2026')")
@@ -59,25 +65,45 @@ def fill(database: Path, observation_count: int) -> None:
                 submission,
             )
             connection.execute("insert into landing.release_submissions values ('2026.1', ?)", submission[:1])
+        # The row number, in digits to the bases of the lists, names a group, a site, an indicator, a country, a year.
+        # Groups and sites share out what is theirs evenly but for a step from one to the next, which sums to nothing.
         connection.execute(
-            f"insert into landing.observations by name select {digits['countries']} || '-1' as submission_id, "
-            f"i::integer as source_row, {digits['indicators']} as indicator, {digits['countries']} as ref_area, "
-            f"({LAST_YEAR} - i // {base})::varchar as time_period, {digits['sites']} as site, {dimensions}, "
-            f"100e0 + hash(i) % 800 as numerator, 1000e0 as denominator from range({observation_count}) as t(i)",
-            lists,
+            f"""
+            with digits as (
+                select i, i // len($codes) // len($sites) as unit, unit // len($indicators) as country_year,
+                    $dimensions[1 + i % len($codes)] as dimension, $codes[1 + i % len($codes)] as code,
+                    $sizes[1 + i % len($codes)] as size, 2 * $places[1 + i % len($codes)] - size - 1 as step,
+                    $sites[1 + i // len($codes) % len($sites)] as site,
+                    $weights[1 + i // len($codes) % len($sites)] as weight,
+                    $countries[1 + country_year % len($countries)] as country,
+                from range($observation_count) as t(i)
+            )
+            insert into landing.observations by name
+            select country || '-1' as submission_id, i as source_row, country as ref_area,
+                $indicators[1 + unit % len($indicators)] as indicator,
+                ($last_year - country_year // len($countries))::varchar as time_period, site, {dimensions},
+                weight * ((1 + hash(unit) % 7) * 300 / size + step * (unit % 5 - 2)) as numerator,
+                weight * (1 + hash(unit) % 7) * (600 / size + step * 6) as denominator,
+            from digits
+            """,
+            {**lists, "observation_count": observation_count, "last_year": LAST_YEAR},
         )
 
 
 def _groups_of(dimension: str) -> list[str]:
     """Return the groups that make up the total of a dimension once."""
-    codes = rows(f"codes_{dimension.lower()}")
-    [total] = [row["total_code"] for row in rows("dimensions") if row["dimension_code"] == dimension]
     return [
         row["code"]
-        for row in codes
+        for row in rows(f"codes_{dimension.lower()}")
         if row["code"] != "UNK"
-        and (row["age_level"] == "reporting" if dimension == "AGE" else row["parent_code"] == total)
+        and row["parent_code"] == _total_of(dimension)
+        and row.get("age_level", "reporting") == "reporting"
     ]
+
+
+def _total_of(dimension: str) -> str:
+    [total] = [row["total_code"] for row in rows("dimensions") if row["dimension_code"] == dimension]
+    return total
 
 
 def build_with_dbt(folder: Path) -> None:
@@ -114,8 +140,8 @@ def build_bare(folder: Path) -> None:
                 connection.execute(f"create {kind} {node['schema']}.{node['name']} as {code}")
 
 
-def measured(work: Callable[[Path], None], folder: Path) -> tuple[float, float]:
-    """Return the seconds that some work takes in a process of its own, and its peak memory in megabytes."""
+def measured(work: Callable[[Path], None], folder: Path) -> tuple[float, float, float]:
+    """Return what some work takes in a process of its own: seconds, processor seconds, peak memory in megabytes."""
     fresh = multiprocessing.get_context("spawn")
     receiver, sender = fresh.Pipe(duplex=False)
     process = fresh.Process(target=_timed, args=(work, folder, sender))
@@ -123,8 +149,8 @@ def measured(work: Callable[[Path], None], folder: Path) -> tuple[float, float]:
     process.join()
     if process.exitcode != 0:
         raise SystemExit(f"{work.__name__} failed")
-    seconds, megabytes = receiver.recv()
-    return float(seconds), float(megabytes)
+    seconds, processor_seconds, megabytes = receiver.recv()
+    return float(seconds), float(processor_seconds), float(megabytes)
 
 
 def _timed(work: Callable[[Path], None], folder: Path, sender: "multiprocessing.connection.Connection") -> None:
@@ -133,29 +159,36 @@ def _timed(work: Callable[[Path], None], folder: Path, sender: "multiprocessing.
     seconds = time.perf_counter() - started
     # Not getrusage: what it says of a process includes the peak of the one that started it.
     [own] = re.findall(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
-    sender.send((seconds, max(int(own), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024))
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor_seconds = time.process_time() + children.ru_utime + children.ru_stime
+    sender.send((seconds, processor_seconds, max(int(own), children.ru_maxrss) / 1024))
 
 
 def main() -> None:
-    """Print one line for each size, and how the bare cost grows from size to size."""
+    """Print one line for each size: time waited and processor time, and how the bare cost grows from size to size."""
     sizes = [int(word) for word in sys.argv[1:]] or list(DEFAULT_SIZES)
     before: tuple[int, float] | None = None
-    print(f"{'observations':>12} {'dbt build':>10} {'bare':>8} {'ratio':>6} {'dbt MB':>7} {'bare MB':>8} {'growth':>7}")
+    print(
+        "| observations | dbt build | bare | ratio | dbt, processor | bare, processor | ratio | dbt | bare | growth |"
+    )
+    print("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
     for size in sizes:
         with tempfile.TemporaryDirectory() as place:
             folder = Path(place)
             fill(folder / WAREHOUSE, size)
             (folder / "bare").mkdir()
             shutil.copyfile(folder / WAREHOUSE, folder / "bare" / WAREHOUSE)
-            seconds, megabytes = measured(build_with_dbt, folder)
-            bare_seconds, bare_megabytes = measured(build_bare, folder)
-        growth = f"n^{math.log(bare_seconds / before[1]) / math.log(size / before[0]):.2f}" if before else ""
+            seconds, processor_seconds, megabytes = measured(build_with_dbt, folder)
+            bare_seconds, bare_processor_seconds, bare_megabytes = measured(build_bare, folder)
+        exponent = math.log(bare_processor_seconds / before[1]) / math.log(size / before[0]) if before else math.nan
         print(
-            f"{size:12} {seconds:9.1f}s {bare_seconds:7.1f}s {seconds / bare_seconds:6.2f} "
-            f"{megabytes:7.0f} {bare_megabytes:8.0f} {growth:>7}",
+            f"| {size} | {seconds:.1f} s | {bare_seconds:.1f} s | {seconds / bare_seconds:.2f} "
+            f"| {processor_seconds:.1f} s | {bare_processor_seconds:.1f} s "
+            f"| {processor_seconds / bare_processor_seconds:.2f} "
+            f"| {megabytes:.0f} MB | {bare_megabytes:.0f} MB | n^{exponent:.2f} |",
             flush=True,
         )
-        before = (size, bare_seconds)
+        before = (size, bare_processor_seconds)
 
 
 if __name__ == "__main__":

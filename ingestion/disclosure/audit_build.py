@@ -27,6 +27,9 @@ CENTURIES = 999
 AGE_BOUNDS = re.compile(r"Y_(LT|GE)(\d+)$|Y(\d+)-(\d+)$")
 
 Line = tuple[str, ...]
+# One landed observation, as `audit_build.sql` names its columns.
+Row = dict[str, Any]
+Blocks = Mapping[tuple[str, str], Sequence[Sequence[Row]]]
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ def audit_build(warehouse: Path, *, seconds: float = SECONDS) -> list[Audited]:
         countries = [
             code for (code,) in connection.execute("select distinct ref_area from landing.observations").fetchall()
         ]
-        return [_audit_country(connection, code, seconds) for code in sorted(countries)]
+        return [audit_blocks(code, landed_blocks(connection, code), seconds=seconds) for code in sorted(countries)]
 
 
 @dataclass
@@ -97,28 +100,36 @@ class _Attacker:
         return tuple(sorted({self.blocks[position] for position in found}))
 
 
-def _audit_country(connection: duckdb.DuckDBPyConnection, country_code: str, seconds: float) -> Audited:
+def landed_blocks(connection: duckdb.DuckDBPyConnection, country_code: str) -> Blocks:
+    """Return what is true and what is shown of every figure of a country: the rows of `audit_build.sql`.
+
+    {(indicator, period): versions, in the order of their releases}
+    """
     read = connection.execute(QUERY, {"country_code": country_code})
     columns = [column[0] for column in read.description or []]
-    versions: dict[tuple[str, str], dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
+    versions: dict[tuple[str, str], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for values in read.fetchall():
         row = dict(zip(columns, values, strict=True))
         versions[row["indicator"], row["time_period"]][row["submission_id"]].append(row)
+    return {block: list(submissions.values()) for block, submissions in versions.items()}
+
+
+def audit_blocks(country_code: str, blocks: Blocks, *, seconds: float = SECONDS) -> Audited:
+    """Audit blocks of a country; nothing ties one to another. Errors: as for `audit_build`."""
     attacker = _Attacker()
-    for block, submissions in versions.items():
-        _add_block(attacker, f"{country_code} {' '.join(block)}", block, list(submissions.values()))
+    for block, versions in blocks.items():
+        _add_block(attacker, f"{country_code} {' '.join(block)}", block, versions)
     protected = int(np.count_nonzero(~np.isnan(attacker.upper)))
     return Audited(country_code, protected, attacker.exposed_blocks(seconds))
 
 
-def _add_block(
-    attacker: _Attacker, name: str, block: tuple[str, str], versions: Sequence[list[dict[str, Any]]]
-) -> None:
-    earlier: dict[Line, tuple[dict[str, Any], dict[str, int]]] = {}
+def _add_block(attacker: _Attacker, name: str, block: tuple[str, str], versions: Sequence[Sequence[Row]]) -> None:
+    columns = [dimension.lower() for dimension in _dimensions()]
+    earlier: dict[Line, tuple[Row, dict[str, int]]] = {}
     for version in versions:
         now = {}
         for row in version:
-            cell = tuple(row[dimension.lower()] or ALL for dimension in _dimensions())
+            cell = tuple(row[column] or ALL for column in columns)
             before = earlier.get(cell)
             is_same = before is not None and all(before[0][kind] == row[kind] for kind in ("numerator", "denominator"))
             now[cell] = (
@@ -170,7 +181,7 @@ def _add_sums(
         for cell, place in cells.items():
             lines[cell[:axis] + cell[axis + 1 :]][cell[axis]] = place
         for line in lines.values():
-            for whole, parts in _sums(dimension, list(line)):
+            for whole, parts in _sums(dimension, tuple(line)) if len(line) > 1 else ():
                 rest = attacker.truth[line[whole]] - sum(attacker.truth[line[part]] for part in parts)
                 if rest < -TOLERANCE:
                     raise WrongTotalsError(f"{name}: the parts by {dimension} are more than their total.")
@@ -180,7 +191,8 @@ def _add_sums(
                 attacker.equate(terms, f"{name} by {dimension}")
 
 
-def _sums(dimension: str, codes: list[str]) -> list[tuple[str, list[str]]]:
+@cache
+def _sums(dimension: str, codes: Line) -> list[tuple[str, list[str]]]:
     """Return the wholes among the codes of a dimension, each with the smallest parts of it that do not overlap."""
     beneath = _is_in_age if dimension == "AGE" else lambda part, whole: whole in _ancestors(dimension)[part]
     parts = [code for code in codes if code != ALL]

@@ -32,6 +32,7 @@ spells as (
 
 select
     observations.submission_id,
+    observations.source_row,
     observations.indicator,
     observations.time_period,
     nullif(staged.site_code, (select total_code from catalogue.dimensions where dimension_code = 'SITE')) as site,

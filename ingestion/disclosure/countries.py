@@ -74,7 +74,9 @@ def _chosen(groups: list[pd.DataFrame]) -> Iterable[list[Key]]:
 
 def _figures(figures: pd.DataFrame, codes: Codes) -> list[Figure]:
     columns = [name.lower() for name in codes.dimensions]
-    cells = figures[columns].fillna(TOTAL).replace({"site": {_totals()["SITE"]: TOTAL}})
+    # Objects, because every look at a cell of an Arrow column makes a new one.
+    plain = figures.astype(object)
+    cells = plain[columns].fillna(TOTAL)
     return [
         Figure(
             key=(str(row.submission_id), int(row.source_row)),
@@ -87,7 +89,7 @@ def _figures(figures: pd.DataFrame, codes: Codes) -> list[Figure]:
             is_hidden=bool(row.is_primary),
             is_headline=all(code == TOTAL for name, code in zip(columns, cell, strict=True) if name != "site"),
         )
-        for row, cell in zip(figures.itertuples(), cells.itertuples(index=False), strict=True)
+        for row, cell in zip(plain.itertuples(), cells.itertuples(index=False), strict=True)
     ]
 
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 from scipy import sparse
 
-from ingestion.disclosure.additive import TOTAL, Breakdown, Cell, additive_table
+from ingestion.disclosure.additive import TOTAL, AdditiveTable, Breakdown, Cell, additive_table
 from ingestion.disclosure.errors import UnprotectableError
 from ingestion.disclosure.primary import beyond_threshold, is_small
 from ingestion.disclosure.protection import Problem, protect
@@ -118,10 +118,13 @@ class _Gathered:
 
     def add_tables(self, members: Sequence[int], codes: Codes) -> None:
         """Add one version: the tables of numerators and of denominators, and what ties the two together."""
+        tables: dict[tuple[Cell, ...], AdditiveTable] = {}  # mostly the same one for both
         for kind in ("numerator", "denominator"):
             counted = [member for member in members if not np.isnan(getattr(self.figures[member], kind))]
-            cells = [self.figures[member].cell for member in counted]
-            table = additive_table(codes.dimensions, cells, codes.breakdowns)
+            cells = tuple(self.figures[member].cell for member in counted)
+            if cells not in tables:
+                tables[cells] = additive_table(codes.dimensions, cells, codes.breakdowns)
+            table = tables[cells]
             places = [self.add_count(kind, member, getattr(self.figures[member], kind)) for member in counted]
             places += [self.add_count(kind, -1, np.nan) for _ in table.cells[len(cells) :]]
             for start, end in zip(table.matrix.indptr, table.matrix.indptr[1:], strict=False):

@@ -21,6 +21,7 @@ from ingestion.store.home import Home
 from ingestion.store.published import point_at
 from ingestion.warehouse import build, build_due
 from tests.rounds import COUNTRIES, prepare_round, send_to
+from tests.shown_again import unseen
 
 pytestmark = pytest.mark.integration
 
@@ -304,3 +305,13 @@ def test_a_damaged_build_is_not_judged(copied):
         stream.write(b"x")
     with pytest.raises(PcmError, match="is damaged"):
         judge(copied, build_id)
+
+
+@pytest.mark.mutation
+def test_the_audit_sees_each_figure_that_protects_another_one(request):
+    warehouse = request.config.getoption("--warehouse")
+    if warehouse is None:
+        *_, warehouse = sorted(request.getfixturevalue("published").home.glob("builds/*/warehouse.duckdb"))
+    shown, missed = unseen(warehouse, most=request.config.getoption("--shown-again"))
+    assert shown
+    assert missed == []

@@ -338,6 +338,35 @@ def test_no_public_table_holds_a_remark_about_what_is_hidden(warehouse):
         assert warehouse.execute(found, [SECRET]).fetchall() == [(0,)], table
 
 
+def test_whatever_is_published_is_derived_from_what_is_published(build_folder, warehouse):
+    # Counts reach the public tables through the observations from which everything hidden was removed, and only so:
+    # no measure, rank, pooled value or difference can tell more of a hidden count than the figures that are shown.
+    manifest = json.loads((build_folder / "dbt" / "manifest.json").read_text())
+    without_counts = ("int_blocks_in_force", "int_series_breaks")
+    safe = ("int_protected_observations", *without_counts)
+    [landed] = [name for name in manifest["sources"] if name.endswith(".landing.observations")]
+    reached, waiting = set(), [landed]
+    while waiting:
+        children = {child for child in manifest["child_map"][waiting.pop()] if child.startswith("model.")}
+        further = {child for child in children - reached if not child.endswith(safe)}
+        reached |= further
+        waiting += further
+    assert "int_primary_suppression" in {name.split(".")[-1] for name in reached}
+    assert {manifest["nodes"][name]["schema"] for name in reached} == {"staging", "intermediate"}
+    columns = "select distinct column_name from duckdb_columns() where table_name in (?, ?) order by all"
+    assert [name for (name,) in warehouse.execute(columns, without_counts).fetchall()] == [
+        "country_code",
+        "dimension_code",
+        "indicator_code",
+        "is_this_release",
+        "period",
+        "release_id",
+        "release_number",
+        "site_code",
+        "submission_id",
+    ]
+
+
 @pytest.fixture
 def tampered(build_folder, tmp_path):
     """A copy of the build and a connection to change it behind its back; the regions of AT, which do not add up, go."""

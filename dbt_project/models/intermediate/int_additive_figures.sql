@@ -1,4 +1,4 @@
--- What complementary suppression works on: the counts that add up, in every version of a block that a release showed.
+-- The counts that add up, in every version of a block that a release showed. NULL is the total of a dimension.
 with
 
 spells as (
@@ -20,7 +20,7 @@ final as (
         observations.indicator_code,
         observations.period,
         spells.first_release_number,
-        observations.site_code as site,
+        nullif(observations.site_code, {{ total_code('SITE') }}) as site,
         observations.age,
         observations.c_birth,
         observations.degurba,
@@ -45,4 +45,3 @@ final as (
 )
 
 select * from final
-order by country_code, indicator_code, period, first_release_number, submission_id, source_row

@@ -10,4 +10,4 @@ def model(dbt, session):
 
     dbt.config(materialized="table")
     cache = os.environ.get("DBT_DISCLOSURE_CACHE")
-    return complementary(dbt.ref("int_additive_figures").df(), Path(cache) if cache else None)
+    return complementary(dbt.ref("int_figures_at_risk").df(), Path(cache) if cache else None)

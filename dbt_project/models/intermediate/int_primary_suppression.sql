@@ -6,7 +6,8 @@ observations as (
     select * from {{ ref('stg_observations') }}
 ),
 
--- The threshold is NULL for counts that are not counts of people.
+-- The threshold is NULL for counts that are not counts of people. A percentage that was sent with one of its counts
+-- gives the other one away.
 described as (
     select
         observations.*,
@@ -15,6 +16,14 @@ described as (
         if(indicators.is_person_count, policies.threshold_count, null) as threshold_count,
         if(policies.hides_zero, 0, 1e-9) as least_hidden_count,
         coalesce(conf_statuses.handling <> 'publish', true) as is_confidential,
+        indicators.measure_type_code = 'PROP' as is_proportion,
+        coalesce(
+            observations.numerator, if(is_proportion, observations.denominator * observations.obs_value / 100, null)
+        ) as known_numerator,
+        coalesce(
+            observations.denominator,
+            if(is_proportion, 100 * observations.numerator / nullif(observations.obs_value, 0), null)
+        ) as known_denominator,
     from observations
     inner join {{ ref('indicators') }} as indicators
         on observations.indicator_code = indicators.indicator_code
@@ -28,15 +37,15 @@ described as (
 
 final as (
     select
-        * exclude (is_confidential),
+        * exclude (is_confidential, is_proportion, known_numerator, known_denominator),
         is_confidential
         or obs_status = 'Q'
-        or coalesce(numerator >= least_hidden_count and numerator < threshold_count, false)
-        or coalesce(denominator > 0 and denominator < threshold_count, false)
+        or coalesce(known_numerator >= least_hidden_count and known_numerator < threshold_count, false)
+        or coalesce(known_denominator > 0 and known_denominator < threshold_count, false)
         or coalesce(
-            measure_type_code = 'PROP'
-            and denominator - numerator >= least_hidden_count
-            and denominator - numerator < threshold_count,
+            is_proportion
+            and known_denominator - known_numerator >= least_hidden_count
+            and known_denominator - known_numerator < threshold_count,
             false
         ) as is_primary,
     from described
