@@ -16,11 +16,15 @@ Hold = dict[str, Any]
 
 
 def record_holds(settings: Settings, holds: list[Hold]) -> None:
-    """Record holds; safe to repeat. Each has the columns of the table `holds` but for its number and its times."""
-    now = datetime.now(UTC).isoformat(timespec="seconds")
+    """Record holds; safe to repeat. Each has the columns of the table `holds` but for its number and its times.
+
+    What a steward released and the gate holds again, in a build that is the same, is held again.
+    """
+    again = {"held_at": datetime.now(UTC).isoformat(timespec="seconds"), "released_at": None}
+    key = ["submission_id", "build_id", "expectation"]
     with ledger_engine(settings).begin() as connection:
         for hold in holds:
-            connection.execute(insert(HOLDS).values({**hold, "held_at": now}).on_conflict_do_nothing())
+            connection.execute(insert(HOLDS).values({**hold, **again}).on_conflict_do_update(key, set_=again))
 
 
 def holds_in_force(settings: Settings) -> list[Hold]:

@@ -263,7 +263,8 @@ def _due_build(settings: Settings) -> str:
 def _one_expectation(query: str, severity: str, kind: str, kwargs: str, scope: str = "release") -> str:
     return (
         f"suite: s\nowner: o\nabout: a\nquery: {query}\nexpectations:\n"
-        f"- {{id: X, severity: {severity}, scope: {scope}, sentence: Nothing is bad., type: {kind}, kwargs: {kwargs}}}\n"
+        f"- {{id: X, severity: {severity}, scope: {scope}, sentence: Nothing is bad., "
+        f"type: {kind}, kwargs: {kwargs}}}\n"
     )
 
 

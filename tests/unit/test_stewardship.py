@@ -91,6 +91,9 @@ def test_a_steward_releases_a_hold_with_a_reason(settings):
     assert next_manifest(settings)["inputs_hash"] != before
     with pytest.raises(UsageError, match="FR-1 is not held"):
         ledger.release_hold(settings, "FR-1", by="Ada", reason="again")
+    # The same build is judged with the same result: it is held again.
+    _hold(settings, "FR-1")
+    assert _counted(settings) == []
 
 
 def _gate(cells: str = "a" * 64) -> dict:
