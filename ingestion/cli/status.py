@@ -8,7 +8,7 @@ from ingestion.store.home import Home
 
 SHOWN = ("country_code", "submission_id", "status", "verdict", "rows_accepted", "rows_held", "rows_refused")
 
-HELD = ("country_code", "submission_id", "expectation", "sentence", "held_at")
+HELD = ("country_code", "submission_id", "build_id", "expectation", "sentence", "held_at")
 
 
 def observatory_status(settings: Settings) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def status_text(found: dict[str, Any]) -> str:
     if found["holds"]:
         parts += ["", "Held by the gate; earlier figures stand instead:"]
         parts += [
-            f"- {each['country_code']} {each['submission_id']}: {each['expectation']}, {each['sentence']}"
+            f"- {each['submission_id']} in {each['build_id']}: {each['expectation']}, {each['sentence']}"
             for each in found["holds"]
         ]
     if found["drafts"]:
