@@ -46,7 +46,7 @@ def _load(path: Path) -> Suite:
         for key, allowed in (("severity", SEVERITIES), ("scope", SCOPES)):
             if expectation[key] not in allowed:
                 raise PcmError(f"{path.name}: {key} of {expectation['id']} must be one of {', '.join(allowed)}.")
-    _require_known(path, PARAMETER.findall(written["query"]))
+    _require_known(path, [*PARAMETER.findall(written["query"]), *_thresholds_of(written["expectations"])])
     expectations = tuple({**each, "kwargs": _filled(each["kwargs"])} for each in written["expectations"])
     return Suite(name=written["suite"], owner=written["owner"], query=written["query"], expectations=expectations)
 
@@ -61,6 +61,11 @@ def _require_known(path: Path, parameters: list[str]) -> None:
     unknown = set(parameters) - set(thresholds()) - set(BUILD_PARAMETERS)
     if unknown:
         raise PcmError(f"{path.name}: thresholds.csv has no {', '.join(sorted(unknown))}.")
+
+
+def _thresholds_of(expectations: list[dict[str, Any]]) -> list[str]:
+    values = [value for each in expectations for value in each["kwargs"].values()]
+    return [value["threshold"] for value in values if isinstance(value, dict) and "threshold" in value]
 
 
 def thresholds() -> dict[str, float]:

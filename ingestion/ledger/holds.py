@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from ingestion.errors import UsageError
@@ -51,14 +51,9 @@ def release_hold(settings: Settings, submission_id: str, *, by: str, reason: str
             known = "" if find(settings, submission_id) else " There is no such submission; see `pcm status`."
             raise UsageError(f"{submission_id} is not held by the gate.{known}")
 
-    ending = update(HOLDS).where(HOLDS.c.submission_id == submission_id, HOLDS.c.released_at.is_(None))
-    ended_at = datetime.now(UTC).isoformat(timespec="seconds")
-    decide(
-        settings,
-        "release_hold",
-        submission_id,
-        by=by,
-        reason=reason,
-        require=require,
-        also=lambda connection: connection.execute(ending.values(released_at=ended_at)) and None,
-    )
+    def also(connection: Connection) -> None:
+        held = (HOLDS.c.submission_id == submission_id) & HOLDS.c.released_at.is_(None)
+        released_at = datetime.now(UTC).isoformat(timespec="seconds")
+        connection.execute(update(HOLDS).where(held).values(released_at=released_at))
+
+    decide(settings, "release_hold", submission_id, by=by, reason=reason, require=require, also=also)
