@@ -16,6 +16,7 @@ from ingestion.intake.justify import justify
 from ingestion.release.drafts import approve, changed_drafts, drafts, publish_approved, refuse
 from ingestion.settings import Settings
 from ingestion.store.home import Home
+from ingestion.store.published import point_at
 from ingestion.warehouse.manifest import new_submissions, next_manifest
 
 TOMORROW = datetime.now(UTC).date() + timedelta(days=1)
@@ -127,10 +128,20 @@ def test_a_waiver_excuses_the_same_figures_and_no_others(settings):
     assert changed[0]["results"][0]["failures"][0]["note"] == CHANGED
 
 
-def test_an_expired_waiver_excuses_nothing(settings, monkeypatch):
+def test_an_expired_waiver_excuses_nothing_even_when_the_clock_is_set_back(settings):
     _send(settings, "FR", 1)
     _waive(settings)
-    monkeypatch.setattr("ingestion.warehouse.manifest._today", lambda _: (TOMORROW + timedelta(days=1)).isoformat())
+    assert len(next_manifest(settings)["waivers"]) == 1
+    folder = Home(settings.home).releases / "2026.1"
+    folder.mkdir()
+    (folder / "release.json").write_text(json.dumps({"release_id": "2026.1", "release_sequence": 1}))
+    # The current release was built on a day that this clock has not reached yet.
+    later = {
+        "built_on": (TOMORROW + timedelta(days=1)).isoformat(),
+        "releases": [{"release_id": "2026.1", "submissions": []}],
+    }
+    (folder / "manifest.json").write_text(json.dumps(later))
+    point_at(settings, "2026.1")
     assert next_manifest(settings)["waivers"] == []
 
 
