@@ -71,10 +71,10 @@ def _blockers(suites: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def _failed_countries(result: dict[str, Any]) -> set[str]:
-    """Return the countries that failed and are not excused; `*`, which nobody can hold, for all of them together."""
+    """Return the countries that failed and are not excused; `*`, which nobody can hold, when none can be named."""
     if result.get("scope") != "country":
         return {"*"}
-    return {failure["country_code"] for failure in result["failures"] if not failure.get("waiver")}
+    return {failure["country_code"] for failure in result["failures"] if not failure.get("waiver")} or {"*"}
 
 
 def _sentence(result: dict[str, Any]) -> str:

@@ -32,6 +32,8 @@ def _suite(*results):
         ([_suite(_result(countries=["FR", "PL"], waived=["PL"]))], "hold_countries"),
         ([_suite(_result(countries=["PL"], waived=["PL"]))], "publish"),
         ([_suite(_result("warning", countries=["FR"]))], "publish"),
+        # A failure by country that names no country.
+        ([_suite({**_result(), "scope": "country"})], "hold"),
         ([_suite(_result(countries=["FR"])), _suite()], "hold"),
     ],
 )
