@@ -49,8 +49,11 @@ def warehouse(tmp_path) -> Path:
         stand("LU", "SEX:F", 40, "2026.1", "2026.1", 0, 1)
         stand("LU", "SEX:M", 20, "2026.1", "2026.2", 0, 1)
         stand("LU", "SEX:F", 10, "2026.2", "2026.2", 0, 1)
+        # The same raw values in both groups, as before: their gap comes from elsewhere, such as their ages.
+        for stratum in ("SEX:F", "SEX:M"):
+            stand("IT", stratum, 20, "2026.1", "2026.2", 0, 1)
         connection.execute(
-            "create table marts.fct_inequalities as select 'LU' as country_code, 'MTB_01' as indicator_code, "
+            "create table marts.fct_inequalities as select unnest(['LU', 'IT']) as country_code, 'MTB_01' as indicator_code, "
             "'2025' as period, 'S0' as site_code, 'SEX' as dimension_code, 'd' as measure, 5.0 as lower_ci, "
             "15.0 as upper_ci, 'M' as reference_group, 'F' as compared_group"
         )
