@@ -54,8 +54,8 @@ def warehouse(tmp_path) -> Path:
             stand("IT", stratum, 20, "2026.1", "2026.2", 0, 1)
         connection.execute(
             "create table marts.fct_inequalities as select unnest(['LU', 'IT']) as country_code, "
-            "'MTB_01' as indicator_code, '2025' as period, 'S0' as site_code, 'SEX' as dimension_code, 'd' as measure, 5.0 as lower_ci, "
-            "15.0 as upper_ci, 'M' as reference_group, 'F' as compared_group"
+            "'MTB_01' as indicator_code, '2025' as period, 'S0' as site_code, 'SEX' as dimension_code, 'd' as measure, "
+            "5.0 as lower_ci, 15.0 as upper_ci, 'M' as reference_group, 'F' as compared_group"
         )
         connection.execute(
             "create table marts.fct_estimates as select country_code, 'I' || indicator as indicator_code, "
