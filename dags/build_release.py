@@ -14,14 +14,19 @@ with DAG(
 
     @task
     def build():
-        """Make the build that is due and return its id; files that are under way are waited for."""
+        """Publish what is approved and whose hour has come, then make the build that is due and return its id.
+
+        Files that are under way are waited for.
+        """
         from airflow.sdk.exceptions import AirflowSkipException
 
+        from ingestion.release import publish_approved
         from ingestion.serving.due import is_release_due
         from ingestion.settings import load_settings
         from ingestion.warehouse import build
 
         settings = load_settings()
+        publish_approved(settings)
         build_id = build(settings) if is_release_due(settings) else None
         if build_id is None:
             raise AirflowSkipException("No release is due.")
@@ -29,23 +34,24 @@ with DAG(
 
     @task
     def gate(build_id):
-        """Judge the build; a hold ends the run here and the current release stays."""
+        """Judge the build, once more without what failed; a hold ends the run here and the current release stays."""
         from airflow.sdk.exceptions import AirflowFailException
 
-        from expectations import judge
+        from expectations import judge_and_fall_back
         from ingestion.settings import load_settings
 
-        if judge(load_settings(), build_id) != "publish":
+        build_id, verdict = judge_and_fall_back(load_settings(), build_id)
+        if verdict != "publish":
             raise AirflowFailException(f"The gate holds build {build_id}; `pcm status` says why.")
         return build_id
 
     @task
     def publish(build_id):
-        """Publish the build and return the release id."""
-        from ingestion.release import publish
+        """Publish the build and return the release id, or leave it as a draft for a steward."""
+        from ingestion.release import publish_or_draft
         from ingestion.settings import load_settings
 
-        return publish(load_settings(), build_id)
+        return publish_or_draft(load_settings(), build_id)
 
     # Also when nothing was due: the run that published may have been killed before it drew the site.
     @task(trigger_rule="none_failed")

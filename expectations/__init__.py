@@ -3,6 +3,7 @@
 Great Expectations takes seconds to import: this package imports it only when a build is judged.
 """
 
+from expectations.fallback import judge_and_fall_back
 from expectations.gate import judge
 
-__all__ = ["judge"]
+__all__ = ["judge", "judge_and_fall_back"]

@@ -24,10 +24,12 @@ def audit_results(warehouse: Path) -> list[dict[str, Any]]:
         {
             "expectation": "DIS_AUDIT",
             "severity": "critical",
+            "scope": "release",
             "owner": "data steward",
             "sentence": "Whoever knows every figure of this and of earlier releases, the totals, the rule and the "
             "threshold finds no hidden small count within less than the protection level.",
             "success": not exposed,
             "observed": observed,
+            "failures": [],
         }
     ]

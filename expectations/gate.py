@@ -1,61 +1,93 @@
-"""The gate: run every suite on a build and write the verdict, `publish` or `hold`, beside it."""
+"""The gate: run every suite on a build and write the verdict beside it.
 
-from collections.abc import Callable
+`publish` · `hold_countries`: new submissions of some countries must be left out first · `hold`: nothing is published.
+"""
+
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from expectations.disclosure import AUDIT, audit_results
 from expectations.suites import Suite, load_suites
+from expectations.waivers import excuse
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json, write_json
 from ingestion.store.home import Home
 from ingestion.warehouse import verified_warehouse
+from ingestion.warehouse.manifest import new_submissions
 
 SUITES_FOLDER = Path(__file__).resolve().parent / "suites"
 BLOCKING = "critical"
+PUBLISH, HOLD_COUNTRIES, HOLD = "publish", "hold_countries", "hold"
 
 
 def judge(settings: Settings, build_id: str, *, suites_folder: Path = SUITES_FOLDER) -> str:
-    """Judge a build, write `gate.json` into its folder and return the verdict, `publish` or `hold`.
+    """Judge a build, write `gate.json` into its folder and return the verdict.
 
-    A build that was judged keeps its verdict. Every critical failure holds; so does a suite that raises
-    or that expects nothing.
+    A build that was judged keeps its verdict. Every critical failure that no waiver excuses holds; so does a suite
+    that raises or that expects nothing.
     """
     home = Home(settings.home).require()
     warehouse = verified_warehouse(home, build_id)
     gate_path = home.builds / build_id / "gate.json"
     if not gate_path.exists():
-        results = [_run(suite, warehouse) for suite in load_suites(suites_folder)]
-        results.append(_result_of(AUDIT, "data steward", lambda: audit_results(warehouse)))
+        manifest = read_json(gate_path.parent / "manifest.json")
+        given = {name: manifest[name] for name in ("current_release_id", "built_on")}
+        suites = [_run(suite, warehouse, given) for suite in load_suites(suites_folder)]
+        suites.append(_result_of(AUDIT, "data steward", lambda: audit_results(warehouse)))
+        excuse(suites, manifest["waivers"])
+        may_hold = set() if manifest["is_rebuild"] else set(new_submissions(manifest))
         warehouse_sha256 = read_json(gate_path.parent / "build.json")["warehouse_sha256"]
-        gate = {"build_id": build_id, "warehouse_sha256": warehouse_sha256, "verdict": verdict_of(results)}
-        write_json(gate_path, {**gate, "suites": results})
+        gate = {"build_id": build_id, "warehouse_sha256": warehouse_sha256, "verdict": verdict_of(suites, may_hold)}
+        write_json(gate_path, {**gate, "suites": suites})
     return str(read_json(gate_path)["verdict"])
 
 
-def verdict_of(suites: list[dict[str, Any]]) -> str:
-    """Return `publish` if every suite expects something and nothing critical failed, else `hold`."""
-    expectations = [result for suite in suites for result in suite["results"]]
-    blocked = any(not result["success"] and result["severity"] == BLOCKING for result in expectations)
-    silent = not suites or any(not suite["results"] for suite in suites)
-    return "hold" if blocked or silent else "publish"
+def verdict_of(suites: list[dict[str, Any]], may_hold: set[str]) -> str:
+    """Return the verdict; `may_hold` are the countries that have something new which can be left out."""
+    blockers = list(_blockers(suites))
+    if not suites or any(not suite["results"] for suite in suites):
+        return HOLD
+    if not blockers:
+        return PUBLISH
+    return HOLD_COUNTRIES if all(_failed_countries(each) <= may_hold for each in blockers) else HOLD
+
+
+def blocked_countries(gate: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """Return, for a gate result, each country that failed something critical, with the result that it failed."""
+    return [(country, result) for result in _blockers(gate["suites"]) for country in sorted(_failed_countries(result))]
 
 
 def blocking_sentences(gate: dict[str, Any]) -> list[str]:
     """Return, for a gate result, the sentence of each expectation that holds the build, with what was seen."""
-    return [
-        f"{result['expectation']}: {result['sentence']} Seen: {result['observed']}."
-        for suite in gate["suites"]
-        for result in suite["results"]
-        if not result["success"] and result["severity"] == BLOCKING
-    ]
+    return [_sentence(result) for result in _blockers(gate["suites"])]
 
 
-def _run(suite: Suite, warehouse: Path) -> dict[str, Any]:
+def _blockers(suites: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for suite in suites:
+        for result in suite["results"]:
+            if not result["success"] and result["severity"] == BLOCKING and not result.get("is_waived"):
+                yield result
+
+
+def _failed_countries(result: dict[str, Any]) -> set[str]:
+    """Return the countries that failed and are not excused; `*`, which nobody can hold, when none can be named."""
+    if result.get("scope") != "country":
+        return {"*"}
+    return {failure["country_code"] for failure in result["failures"] if not failure.get("waiver")} or {"*"}
+
+
+def _sentence(result: dict[str, Any]) -> str:
+    countries = _failed_countries(result) - {"*"}
+    where = f" ({', '.join(sorted(countries))})" if countries else ""
+    return f"{result['expectation']}: {result['sentence']} Seen: {result['observed']}{where}."
+
+
+def _run(suite: Suite, warehouse: Path, given: dict[str, Any]) -> dict[str, Any]:
     def run() -> list[dict[str, Any]]:
         from expectations.run import run_suite
 
-        return run_suite(suite, warehouse)
+        return run_suite(suite, warehouse, given=given)
 
     return _result_of(suite.name, suite.owner, run)
 
@@ -68,10 +100,12 @@ def _result_of(name: str, owner: str, run: Callable[[], list[dict[str, Any]]]) -
             {
                 "expectation": f"{name}:ran",
                 "severity": BLOCKING,
+                "scope": "release",
                 "owner": owner,
                 "sentence": "The suite must run to its end.",
                 "success": False,
                 "observed": f"{type(error).__name__}: {error}",
+                "failures": [],
             }
         ]
     return {"suite": name, "results": results}

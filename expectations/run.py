@@ -1,5 +1,6 @@
 """Run one suite with Great Expectations on a pandas frame of its query."""
 
+import hashlib
 import logging
 import os
 from pathlib import Path
@@ -9,29 +10,42 @@ os.environ["GX_ANALYTICS_ENABLED"] = "False"  # before the import, which reads i
 
 import duckdb
 import great_expectations as gx
+import pandas as pd
 from great_expectations.data_context.types.base import ProgressBarsConfig
 
-from expectations.suites import Suite
+from expectations.suites import PARAMETER, Suite, thresholds
 
 # They set their own level and tell of each step.
 for chatty in ("great_expectations", "great_expectations.data_context.types.base"):
     logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
-def run_suite(suite: Suite, warehouse: Path) -> list[dict[str, Any]]:
-    """Return one result per expectation, in the order of the suite.
+# Where each kind of failure is told apart.
+KEYS = {"release": [], "indicator": ["indicator_code"], "country": ["country_code"]}
+# Whoever sends the same figures again changes nothing that a waiver excuses.
+NOT_FIGURES = ["submission_id", "source_row"]
 
-    Values that were not expected are counted, never shown: they may be small numbers of people.
+
+def run_suite(suite: Suite, warehouse: Path, *, given: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return one result per expectation, in the order of the suite; `given` holds the build's own parameters.
+
+    Values that were not expected are counted, by country or indicator where the scope says so, and never shown:
+    they may be small numbers of people.
     """
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        frame = connection.execute(suite.query).df()
+    frame = _ask(suite, warehouse, thresholds() | given)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
     asset = context.data_sources.add_pandas(suite.name).add_dataframe_asset(suite.name)
     batch = asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
-    outcome = batch.validate(_gx_suite(suite), result_format="SUMMARY")
+    outcome = batch.validate(_gx_suite(suite), result_format="COMPLETE")
     by_id = {_id_of(result): result for result in outcome.results}
-    return [_result(suite, expectation, by_id[expectation["id"]]) for expectation in suite.expectations]
+    return [_result(suite, expectation, by_id[expectation["id"]], frame) for expectation in suite.expectations]
+
+
+def _ask(suite: Suite, warehouse: Path, known: dict[str, Any]) -> pd.DataFrame:
+    parameters = {name: known[name] for name in PARAMETER.findall(suite.query)}
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return connection.execute(suite.query, parameters).df()
 
 
 def _gx_suite(suite: Suite) -> gx.ExpectationSuite:
@@ -51,15 +65,44 @@ def _id_of(result: Any) -> str:
     return str(result.expectation_config.meta["id"])
 
 
-def _result(suite: Suite, expectation: dict[str, Any], outcome: Any) -> dict[str, Any]:
+def _result(suite: Suite, expectation: dict[str, Any], outcome: Any, frame: pd.DataFrame) -> dict[str, Any]:
+    raised = _raised(outcome.exception_info)
     return {
         "expectation": expectation["id"],
-        "severity": "critical" if _raised(outcome.exception_info) else expectation["severity"],
+        "severity": "critical" if raised else expectation["severity"],
+        "scope": "release" if raised else expectation["scope"],
         "owner": suite.owner,
         "sentence": expectation["sentence"],
         "success": bool(outcome.success),
         "observed": _observed(outcome),
+        "failures": [] if outcome.success or raised else _failures(expectation["scope"], outcome, frame),
     }
+
+
+def _failures(scope: str, outcome: Any, frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return, for each place that the scope tells apart, how many rows failed and a hash of what stood in them.
+
+    Errors: `KeyError` when an expectation about rows is not what a scope beside the release needs; it blocks.
+    """
+    if scope == "release" and "unexpected_index_list" not in outcome.result:
+        return [{"row_count": None, "cells_sha256": _sha256(str(outcome.result.get("observed_value")))}]
+    failed = frame.loc[outcome.result["unexpected_index_list"]]
+    cells = failed.drop(columns=NOT_FIGURES, errors="ignore")
+    if scope == "release":
+        return [{"row_count": len(failed), "cells_sha256": _hash_of(cells)}]
+    by_place = cells.groupby(KEYS[scope], sort=True)
+    return [
+        dict(zip(KEYS[scope], place, strict=True)) | {"row_count": len(rows), "cells_sha256": _hash_of(rows)}
+        for place, rows in by_place
+    ]
+
+
+def _hash_of(cells: pd.DataFrame) -> str:
+    return _sha256("\n".join(sorted(cells.to_csv(index=False, header=False).splitlines())))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _observed(outcome: Any) -> str:

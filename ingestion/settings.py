@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ingestion.errors import UsageError
 
+PUBLISHING_POLICIES = ("automatic", "approval")
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -26,6 +27,7 @@ class Settings:
     settle_seconds: float = 1.0  # a file in the inbox is taken when it has not changed for so long
     desk_seconds: float = 120.0  # the longest that reading and checking one file may take
     desk_memory_mb: int = 4096  # address space of the process that reads a file
+    publishing: str = "automatic"  # or "approval": a steward decides on each release
     log_level: str = "WARNING"
 
 
@@ -46,6 +48,8 @@ def load_settings(*, home: str | Path | None = None, environ: Mapping[str, str] 
     if home is not None:
         values["home"] = Path(home)
     settings = Settings(**values)  # type: ignore[arg-type]
+    if settings.publishing not in PUBLISHING_POLICIES:
+        raise UsageError(f"PCM_PUBLISHING is {settings.publishing!r}; it must be {' or '.join(PUBLISHING_POLICIES)}.")
     return Settings(**{**vars(settings), "home": settings.home.expanduser().absolute()})
 
 

@@ -83,7 +83,7 @@ DDL = {
     "age varchar, nuts2 varchar, degurba varchar, isced11 varchar, quantile varchar, c_birth varchar",
     "dim_submission": "submission_id varchar, country_code varchar, sequence_number integer, received_at timestamp, "
     "verdict varchar, rows_read integer, rows_accepted integer, rows_held integer, rows_refused integer, "
-    "sha256 varchar, is_in_force boolean",
+    "sha256 varchar, is_in_force boolean, is_held boolean",
     "dim_release": "release_id varchar, release_sequence integer, round_id varchar, is_this_release boolean",
     "fct_estimates": "country_code varchar, indicator_code varchar, period varchar, site_code varchar, "
     "stratum_id varchar, dimension_code varchar, group_code varchar, value double, se double, lower_ci double, "
@@ -96,7 +96,7 @@ DDL = {
     "dimension_code varchar, measure varchar, estimate double, se double, lower_ci double, upper_ci double, "
     "null_reason varchar, reference_group varchar, compared_group varchar, groups_used integer, is_synthetic boolean",
     "fct_completeness": "country_code varchar, indicator_code varchar, period varchar, dimension_code varchar, "
-    "expected_count integer, reported_count integer, completeness_status varchar",
+    "expected_count integer, reported_count integer, completeness_status varchar, is_held boolean",
     "obs_vintages": "country_code varchar, indicator_code varchar, period varchar, site_code varchar, "
     "stratum_id varchar, vintage_number integer, submission_id varchar, numerator double, denominator double, "
     "obs_value double, is_suppressed boolean, first_release_id varchar, last_release_id varchar, is_current boolean",
@@ -220,6 +220,7 @@ class _Invented:
                     "rows_refused": 0,
                     "sha256": hashlib.sha256(country.encode()).hexdigest(),
                     "is_in_force": True,
+                    "is_held": False,
                 }
 
     def findings(self) -> Iterator[dict[str, Any]]:
@@ -265,7 +266,7 @@ class _Invented:
                 reported = int(status in ("complete", "suppressed"))
                 counts = {"expected_count": applicable, "reported_count": reported}
                 if row["site_code"] == _sites(row["indicator_code"])[0]:
-                    yield {**key, **counts, "completeness_status": status}
+                    yield {**key, **counts, "completeness_status": status, "is_held": False}
                     for dimension in _required(row["indicator_code"]):
                         partly = {"complete": "partial"}.get(status, status)
                         yield {
@@ -274,6 +275,7 @@ class _Invented:
                             "expected_count": 3 * applicable,
                             "reported_count": 2 * reported,
                             "completeness_status": partly,
+                            "is_held": False,
                         }
 
     def vintages(self) -> Iterator[dict[str, Any]]:

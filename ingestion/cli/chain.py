@@ -55,18 +55,22 @@ def _answer_all(settings: Settings, *, say: Callable[[str], object]) -> list[str
 
 def _release(settings: Settings, *, say: Callable[[str], object]) -> None:
     from dashboards import render_release
-    from expectations import judge
-    from ingestion.release import current_release_id, publish
+    from expectations import judge_and_fall_back
+    from ingestion.release import current_release_id, publish_approved, publish_or_draft
     from ingestion.warehouse import build
 
+    approved = publish_approved(settings)
+    if approved:
+        say(f"Release {approved}: published.")
     build_id = build(settings)
     if build_id:
         say(f"Build {build_id}: made.")
-        verdict = judge(settings, build_id)
+        build_id, verdict = judge_and_fall_back(settings, build_id)
         say(f"Build {build_id}: the gate says {verdict}.")
         if verdict != "publish":
             raise PcmError(f"The gate holds build {build_id}; the current release stays. `pcm status` says why.")
-        say(f"Release {publish(settings, build_id)}: published.")
+        release_id = publish_or_draft(settings, build_id)
+        say(f"Release {release_id}: published." if release_id else f"Build {build_id}: a draft, see `pcm drafts`.")
     # Also after a run that was killed between publishing and showing.
     current = current_release_id(settings)
     if current:

@@ -14,6 +14,16 @@ from ingestion.cli.releases import releases, sql, verify
 from ingestion.cli.replay import replay
 from ingestion.cli.rules import rules
 from ingestion.cli.running import demo, run, status, up
+from ingestion.cli.steward import (
+    approve,
+    drafts,
+    justify,
+    refuse,
+    release_hold,
+    rollback,
+    waive,
+    withdraw,
+)
 from ingestion.cli.template import template
 from ingestion.errors import PcmError, is_disk_full, sentence_for
 from ingestion.settings import load_settings
@@ -46,6 +56,14 @@ for command in (
     releases,
     sql,
     verify,
+    drafts,
+    approve,
+    refuse,
+    withdraw,
+    rollback,
+    waive,
+    release_hold,
+    justify,
     measures,
     estimates,
     protect,

@@ -16,13 +16,21 @@ def releases(settings: Settings, as_json: bool) -> None:
     from ingestion.release import current_release_id, release_ids
     from ingestion.store.atomic import read_json
     from ingestion.store.home import Home
+    from ingestion.store.published import withdrawal
 
     home = Home(settings.home).require()
     current = current_release_id(settings)
     found = [read_json(home.releases / release_id / "release.json") for release_id in release_ids(settings)]
     columns = ("release_id", "published_at", "country_count", "observation_count", "content_hash")
-    lines = [[*(each[column] for column in columns), each["release_id"] == current] for each in found]
-    show([*columns, "is_current"], lines, as_json=as_json)
+    lines = [
+        [
+            *(each[column] for column in columns),
+            each["release_id"] == current,
+            withdrawal(settings, each["release_id"]) is not None,
+        ]
+        for each in found
+    ]
+    show([*columns, "is_current", "is_withdrawn"], lines, as_json=as_json)
 
 
 @click.command()
@@ -33,10 +41,15 @@ def releases(settings: Settings, as_json: bool) -> None:
 def sql(settings: Settings, query: str | None, release_id: str | None, as_json: bool) -> None:
     """Ask the current release with SQL; without QUERY, list its tables."""
     from ingestion.cli.tables import show
+    from ingestion.release import current_release_id
     from ingestion.release import query as ask
+    from ingestion.store.published import withdrawal_notice
 
     listing = "select schema_name, table_name, estimated_size as rows from duckdb_tables() order by all"
     columns, rows = ask(settings, query or listing, release_id=release_id)
+    notice = withdrawal_notice(settings, release_id or str(current_release_id(settings)))
+    if notice:
+        click.echo(notice, err=True)
     show(columns, rows, as_json=as_json)
 
 

@@ -8,12 +8,15 @@ from ingestion.store.home import Home
 
 SHOWN = ("country_code", "submission_id", "status", "verdict", "rows_accepted", "rows_held", "rows_refused")
 
+HELD = ("country_code", "submission_id", "build_id", "expectation", "sentence", "held_at")
+
 
 def observatory_status(settings: Settings) -> dict[str, Any]:
     """Return what arrived and what became of it, what waits, what is wrong, and what is published."""
     from ingestion import ledger
     from ingestion.intake import waiting_files
     from ingestion.release import current_release_id, release_ids
+    from ingestion.release.drafts import drafts
     from ingestion.warehouse import build_due
 
     submissions = ledger.submissions(settings)
@@ -24,6 +27,8 @@ def observatory_status(settings: Settings) -> dict[str, Any]:
         "is_build_due": build_due(settings),
         "waiting_files": [path.name for path in waiting_files(settings)],
         "submissions": [{key: each[key] for key in (*SHOWN, "attempts", "last_error")} for each in submissions],
+        "holds": [{key: each[key] for key in HELD} for each in ledger.holds_in_force(settings)],
+        "drafts": drafts(settings) if settings.publishing == "approval" else [],
         "problems": _problems(settings, submissions),
     }
 
@@ -39,6 +44,14 @@ def status_text(found: dict[str, Any]) -> str:
         "",
         table(SHOWN, lines) if lines else "Nothing has arrived yet.",
     ]
+    if found["holds"]:
+        parts += ["", "Held by the gate; earlier figures stand instead:"]
+        parts += [
+            f"- {each['submission_id']} in {each['build_id']}: {each['expectation']}, {each['sentence']}"
+            for each in found["holds"]
+        ]
+    if found["drafts"]:
+        parts += ["", "Drafts:", *(f"- {each['build_id']}: {each['state']}" for each in found["drafts"])]
     if found["problems"]:
         parts += ["", "Needs a look:", *(f"- {problem}" for problem in found["problems"])]
     return "\n".join(parts)
@@ -53,7 +66,17 @@ def _problems(settings: Settings, submissions: list[dict[str, Any]]) -> list[str
         if each["last_error"]
     ]
     failure = last_failure(Home(settings.home))
-    return [*faults, *([failure] if failure else []), *_held_builds(settings)]
+    return [*faults, *([failure] if failure else []), *_held_builds(settings), *_changed_decisions(settings)]
+
+
+def _changed_decisions(settings: Settings) -> list[str]:
+    """Return what was changed by hand among that which stewards decided."""
+    from ingestion import ledger
+    from ingestion.release.drafts import changed_drafts
+
+    broken = ledger.broken_decision(settings)
+    found = [f"Decision {broken} in the ledger is not as it was recorded. Restore the ledger."] if broken else []
+    return [*found, *changed_drafts(settings).values()]
 
 
 def _held_builds(settings: Settings) -> list[str]:

@@ -20,6 +20,12 @@ REPEATED = phrase(
     "Sending it again changes nothing. Below is the answer that it got."
 )
 
+HELD = phrase(
+    "Your file is safe, but a check of the whole release stopped its figures: {sentence} Until this is settled your "
+    "earlier figures stay in the release. If something is wrong, send a corrected file; if all is right, please tell "
+    "the steward why."
+)
+
 
 def answer(settings: Settings, arrival: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
     """Write and return the receipt of a submission that was examined; `result` is the desk's."""
@@ -53,6 +59,25 @@ def answer_repetition(settings: Settings, arrival: dict[str, Any]) -> None:
         arrived = datetime.fromisoformat(receipt["received_at"])
         note = {"text": REPEATED, "given": {"arrived": arrived, "submission_id": arrival["submission_id"]}}
         _copy_to_inbox(home, arrival, _page({**receipt, "note": note}, arrival))
+
+
+def answer_hold(settings: Settings, submission_id: str, sentence: str) -> None:
+    """Tell the sender that the gate left the figures out, and what it says; the receipt's rows stay as they are."""
+    _show_again(settings, submission_id, {"note": {"text": HELD, "given": {"sentence": sentence}}})
+
+
+def answer_unhold(settings: Settings, submission_id: str) -> None:
+    """Show the sender the first answer again: the submission is no longer held."""
+    _show_again(settings, submission_id, {})
+
+
+def _show_again(settings: Settings, submission_id: str, note: dict[str, Any]) -> None:
+    home = Home(settings.home)
+    folder = home.received / submission_id
+    arrival = read_json(folder / "arrival.json")
+    page = _page({**read_json(folder / "receipt.json"), **note}, arrival)
+    write_bytes(folder / "receipt.html", page.encode("utf-8"))
+    _copy_to_inbox(home, arrival, page)
 
 
 def _write(settings: Settings, arrival: dict[str, Any], answered: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,11 @@
-"""The ledger: which submissions arrived, what became of each. Events only wake the work; this says what it is."""
+"""The ledger: which submissions arrived, what became of each, what stewards decided.
 
+Events only wake the work; this says what it is.
+"""
+
+from ingestion.ledger.decisions import broken_decision, decide, decisions
+from ingestion.ledger.excuses import justifications, record_justification, record_waivers, waivers
+from ingestion.ledger.holds import holds_in_force, record_holds, release_hold
 from ingestion.ledger.submissions import (
     announce_waiting,
     find,
@@ -13,11 +19,21 @@ from ingestion.ledger.submissions import (
 
 __all__ = [
     "announce_waiting",
+    "broken_decision",
+    "decide",
+    "decisions",
     "find",
+    "holds_in_force",
+    "justifications",
     "landed_submissions",
     "record_answer",
     "record_arrival",
     "record_fault",
+    "record_holds",
+    "record_justification",
+    "record_waivers",
+    "release_hold",
     "submissions",
     "unanswered",
+    "waivers",
 ]

@@ -4,7 +4,9 @@ from functools import cache
 from pathlib import Path
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
+    Boolean,
     Column,
     Engine,
     Float,
@@ -62,6 +64,77 @@ ARRIVALS = Table(
     Column("arrived_at", String, nullable=False),
     UniqueConstraint("submission_id", "original_name", "modified_ns"),
 )
+
+# One row per (submission, build that it was held in, expectation that it failed).
+HOLDS = Table(
+    "holds",
+    METADATA,
+    Column("hold_id", Integer, primary_key=True),
+    Column("submission_id", String, ForeignKey("submissions.submission_id"), nullable=False),
+    Column("country_code", String, nullable=False),
+    Column("build_id", String, nullable=False),
+    Column("expectation", String, nullable=False),
+    Column("sentence", String, nullable=False),
+    Column("held_at", String, nullable=False),
+    # The last arrival of that build: what came later may end the hold.
+    Column("last_sequence_number", Integer, nullable=False),
+    Column("released_at", String),
+    UniqueConstraint("submission_id", "build_id", "expectation"),
+)
+
+# One row per failure that a steward excuses: an expectation, a place, and the hash of the figures that failed.
+WAIVERS = Table(
+    "waivers",
+    METADATA,
+    Column("waiver_id", Integer, primary_key=True),
+    Column("build_id", String, nullable=False),
+    Column("expectation", String, nullable=False),
+    Column("severity", String, nullable=False),
+    Column("country_code", String),
+    Column("indicator_code", String),
+    Column("cells_sha256", String, nullable=False),
+    Column("waived_by", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("until_on", String, nullable=False),
+    Column("waived_at", String, nullable=False),
+)
+
+# One row per answer of a contact to the findings of a rule in a submission.
+JUSTIFICATIONS = Table(
+    "justifications",
+    METADATA,
+    Column("justification_id", Integer, primary_key=True),
+    Column("submission_id", String, ForeignKey("submissions.submission_id"), nullable=False),
+    Column("rule", String, nullable=False),
+    Column("text", String, nullable=False),
+    Column("is_public", Boolean, nullable=False),
+    Column("cells_sha256", String, nullable=False),
+    Column("justified_at", String, nullable=False),
+)
+
+# One row per decision of a steward. Each holds the hash of the one before it, so that none can be changed unseen.
+DECISIONS = Table(
+    "decisions",
+    METADATA,
+    Column("decision_id", Integer, primary_key=True),
+    Column("decided_at", String, nullable=False),
+    Column("decided_by", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("details", String, nullable=False),
+    Column("previous_sha256", String, nullable=False, unique=True),
+    Column("sha256", String, nullable=False),
+)
+for change in ("update", "delete"):
+    event.listen(
+        DECISIONS,
+        "after_create",
+        DDL(
+            f"create trigger decisions_never_{change} before {change} on decisions "
+            "begin select raise(abort, 'decisions are never changed'); end"
+        ),
+    )
 
 
 def ledger_engine(settings: Settings) -> Engine:

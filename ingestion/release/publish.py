@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ingestion import ledger
 from ingestion.disclosure.scan import scan
 from ingestion.errors import PcmError
 from ingestion.release.contents import checksums, content_hash, describe_contents, export_tables
@@ -22,22 +23,27 @@ from ingestion.store.locks import exclusively
 from ingestion.store.published import point_at, release_ids
 from ingestion.warehouse import verified_warehouse
 
+HOLD_KEYS = ("country_code", "submission_id", "expectation", "sentence")
+
 
 def publish(settings: Settings, build_id: str) -> str:
-    """Publish a build and return the release id; a build that is published already is only pointed at.
+    """Publish a build and return the release id; nothing happens when it is published already.
 
-    Errors: `PcmError` when the gate has not passed this very build.
+    Errors: `PcmError` when the gate has not passed this very build, or a steward refused it.
     """
     home = Home(settings.home).require()
     with exclusively(home.lock("publish")):
         remove_leftovers(home.releases)
         manifest = read_json(home.builds / build_id / "manifest.json")
         _require_passing_gate(home, build_id)
+        _require_not_refused(settings, build_id)
         folder = home.releases / manifest["release_id"]
         _remove_if_another_build(settings, folder, build_id)
         if not folder.is_dir():
             _assemble(home, manifest, folder)
-        point_at(settings, folder.name)
+        # Who was pointed elsewhere by a steward stays there when a run repeats this.
+        if folder.name not in release_ids(settings):
+            point_at(settings, folder.name)
         return folder.name
 
 
@@ -47,6 +53,12 @@ def _remove_if_another_build(settings: Settings, folder: Path, build_id: str) ->
         if folder.name in release_ids(settings):
             raise PcmError(f"{folder.name} is published and never changes; `pcm run` makes the next release.")
         shutil.rmtree(folder)
+
+
+def _require_not_refused(settings: Settings, build_id: str) -> None:
+    for decision in ledger.decisions(settings, "refuse"):
+        if decision["subject"] == build_id:
+            raise PcmError(f"{decision['decided_by']} refused build {build_id}: {decision['reason']}")
 
 
 def _require_passing_gate(home: Home, build_id: str) -> None:
@@ -92,4 +104,5 @@ def _describe(home: Home, manifest: dict[str, Any], folder: Path) -> dict[str, A
         "content_hash": content_hash(folder),
         "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "previous_release_id": earlier[-1] if earlier else None,
+        "holds": [{key: hold[key] for key in HOLD_KEYS} for hold in manifest["holds"]],
     }

@@ -1,5 +1,7 @@
 """The site server: the current release at a stable address, every release at its own, and the files to download."""
 
+import re
+from html import escape
 from pathlib import Path
 
 import uvicorn
@@ -11,7 +13,7 @@ from starlette.routing import Route
 from ingestion.serving.ports import LOOPBACK
 from ingestion.settings import Settings, load_settings
 from ingestion.store.home import Home
-from ingestion.store.published import current_release_id, release_ids
+from ingestion.store.published import current_release_id, release_ids, withdrawal_notice
 
 FRONT_PAGE = "/latest/en/"
 DOWNLOADS = ("warehouse.duckdb", "release.json", "gate.json", "SHA256SUMS")
@@ -69,7 +71,8 @@ async def _page(request: Request) -> Response:
         return _file(found)
     if path and not path.endswith("/"):
         return RedirectResponse(f"{request.url.path}/", status_code=302)
-    return _file(found / "index.html")
+    notice = withdrawal_notice(request.app.state.settings, request.path_params["release_id"])
+    return _with_notice(found / "index.html", notice) if notice else _file(found / "index.html")
 
 
 async def _download(request: Request) -> Response:
@@ -82,6 +85,15 @@ async def _download(request: Request) -> Response:
 def _release_folder(request: Request) -> Path | None:
     settings, release_id = request.app.state.settings, request.path_params["release_id"]
     return Home(settings.home).releases / release_id if release_id in release_ids(settings) else None
+
+
+def _with_notice(path: Path, notice: str) -> Response:
+    """Serve a page of a withdrawn release, whose file never changes, with the notice on top."""
+    if not path.is_file():
+        return _file(None)
+    alert = f'<p role="alert"><strong>{escape(notice)}</strong></p>'
+    page = re.sub(r"<body[^>]*>", lambda body: body[0] + alert, path.read_text(encoding="utf-8"), count=1)
+    return HTMLResponse(page, headers={**HEADERS, "Cache-Control": "no-cache"})
 
 
 def _inside(folder: Path, path: str) -> Path | None:

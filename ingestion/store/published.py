@@ -1,5 +1,8 @@
 """Which releases there are and which is current: a pointer replaced in one step, so readers never see none."""
 
+from pathlib import Path
+from typing import Any
+
 from ingestion.settings import Settings
 from ingestion.store.atomic import point_symlink, read_json, write_json
 from ingestion.store.home import Home
@@ -10,25 +13,59 @@ LINK = "current"
 
 def current_release_id(settings: Settings) -> str | None:
     """Return the id of the current release; None before the first."""
-    pointer = Home(settings.home).releases / POINTER
-    return str(read_json(pointer)["release_id"]) if pointer.exists() else None
+    pointer = _pointer(settings)
+    return str(pointer["release_id"]) if pointer else None
 
 
 def release_ids(settings: Settings) -> list[str]:
-    """Return the ids of the releases that were published, oldest first, the current one last.
+    """Return the ids of the releases that were published, oldest first, withdrawn ones too.
 
-    A folder beyond the current one was assembled by a run that was killed before it published it.
+    A folder beyond the latest was assembled by a run that was killed before it published it.
     """
-    current = current_release_id(settings)
     folders = Home(settings.home).releases.glob("[!.]*/release.json")
     found = [read_json(path) for path in folders if not path.parent.is_symlink()]
     sequence = {release["release_id"]: release["release_sequence"] for release in found}
-    published = [release_id for release_id in sequence if sequence[release_id] <= sequence.get(current, 0)]
+    latest = sequence.get(current_release_id(settings), 0)
+    latest = max(latest, _pointer(settings).get("latest_sequence", 0))
+    published = [release_id for release_id in sequence if sequence[release_id] <= latest]
     return sorted(published, key=sequence.__getitem__)
 
 
 def point_at(settings: Settings, release_id: str) -> None:
-    """Make a release the current one: first the link that file readers follow, then the pointer, which decides."""
+    """Make a release the current one: first the link that file readers follow, then the pointer, which decides.
+
+    The pointer remembers the latest release that it ever pointed at: pointing back unpublishes nothing.
+    """
     releases = Home(settings.home).releases
+    known = [*release_ids(settings), release_id]
+    latest = max(read_json(releases / each / "release.json")["release_sequence"] for each in known)
     point_symlink(releases / LINK, release_id)
-    write_json(releases / POINTER, {"release_id": release_id})
+    write_json(releases / POINTER, {"release_id": release_id, "latest_sequence": latest})
+
+
+def withdrawal(settings: Settings, release_id: str) -> dict[str, Any] | None:
+    """Return who withdrew a release, when and why; None when it stands."""
+    path = _withdrawal_path(settings, release_id)
+    return dict(read_json(path)) if path.exists() else None
+
+
+def record_withdrawal(settings: Settings, release_id: str, notice: dict[str, Any]) -> None:
+    """Put the notice beside the folder of the release, which itself never changes."""
+    write_json(_withdrawal_path(settings, release_id), notice)
+
+
+def withdrawal_notice(settings: Settings, release_id: str) -> str:
+    """Return the sentence that stands wherever a withdrawn release is read; nothing when it stands."""
+    found = withdrawal(settings, release_id)
+    if found is None:
+        return ""
+    return f"Release {release_id} was withdrawn on {found['withdrawn_at'][:10]}: {found['reason']}"
+
+
+def _withdrawal_path(settings: Settings, release_id: str) -> Path:
+    return Home(settings.home).releases / f"{release_id}.withdrawn.json"
+
+
+def _pointer(settings: Settings) -> dict[str, Any]:
+    path = Home(settings.home).releases / POINTER
+    return dict(read_json(path)) if path.exists() else {}

@@ -8,6 +8,7 @@ import duckdb
 from ingestion.settings import PROJECT_ROOT
 from ingestion.store.home import Home
 from ingestion.store.landed import verified_landing
+from ingestion.warehouse.manifest import HOLD_COLUMNS, JUSTIFICATION_COLUMNS, WAIVER_COLUMNS
 
 LANDING_DDL = PROJECT_ROOT / "ingestion" / "warehouse" / "landing.sql"
 # Files that DuckDB 1.4 and newer can read; 2.0's own format locks older clients out.
@@ -24,6 +25,8 @@ SUBMISSION_COLUMNS = [
     "rows_refused",
     "sha256",
 ]
+
+STEWARDSHIP_COLUMNS = {"holds": HOLD_COLUMNS, "waivers": WAIVER_COLUMNS, "justifications": JUSTIFICATION_COLUMNS}
 
 
 def create_database(path: Path) -> duckdb.DuckDBPyConnection:
@@ -47,6 +50,9 @@ def fill_landing(home: Home, manifest: dict[str, Any], database: Path) -> None:
                 _insert_observations(connection, home, submission)
         for release in manifest["releases"]:
             _insert_release(connection, release)
+        for table, columns in STEWARDSHIP_COLUMNS.items():
+            for row in manifest[table]:
+                _insert(connection, table, list(columns), [row[column] for column in columns])
 
 
 def _insert_submission(connection: duckdb.DuckDBPyConnection, submission: dict[str, Any]) -> None:

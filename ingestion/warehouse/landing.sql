@@ -61,3 +61,31 @@ create table landing.release_submissions (
     release_id varchar not null,
     submission_id varchar not null
 );
+
+-- One row per (submission that the gate left out, expectation that it failed).
+create table landing.holds (
+    submission_id varchar not null,
+    country_code varchar not null,
+    expectation varchar not null,
+    sentence varchar not null,
+    held_at timestamp not null
+);
+
+-- One row per waiver that had not expired on the day of the build.
+create table landing.waivers (
+    expectation varchar not null,
+    country_code varchar,
+    indicator_code varchar,
+    waived_by varchar not null,
+    reason varchar not null,
+    until_on date not null,
+    waived_at timestamp not null
+);
+
+-- One row per public answer of a contact to the findings of a rule.
+create table landing.justifications (
+    submission_id varchar not null,
+    rule varchar not null,
+    text varchar not null,
+    justified_at timestamp not null
+);

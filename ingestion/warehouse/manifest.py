@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections import Counter
+from collections import Counter, defaultdict
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -11,7 +12,7 @@ from ingestion.catalogue import catalogue_hash, rows
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
-from ingestion.store.published import current_release_id, release_ids
+from ingestion.store.published import current_release_id, release_ids, withdrawal
 
 # The code that decides what stands in a warehouse.
 CODE_FOLDERS = (
@@ -23,46 +24,68 @@ CODE_FOLDERS = (
     "ingestion/release",
 )
 CODE_ENDINGS = (".sql", ".py", ".yml")
+HOLD_COLUMNS = ("submission_id", "country_code", "expectation", "sentence", "held_at")
+WAIVER_COLUMNS = ("expectation", "country_code", "indicator_code", "waived_by", "reason", "until_on", "waived_at")
+JUSTIFICATION_COLUMNS = ("submission_id", "rule", "text", "justified_at")
 ROW_COUNTS = ("rows_read", "rows_accepted", "rows_held", "rows_refused")
 
 
 def next_manifest(settings: Settings) -> dict[str, Any]:
     """Return the manifest of the build that would be made now.
 
-    `inputs_hash` is the same whenever the figures would be the same; `build_id` also depends on the
-    releases before it, because vintages do.
+    `inputs_hash` is the same whenever the figures and what the gate says of them would be the same; `build_id` also
+    depends on the releases before it, because vintages do, and on the day, because waivers expire.
     """
     earlier = _releases(settings)
     answered = [entry for entry in ledger.submissions(settings) if entry["status"] == "answered"]
+    landed = [entry for entry in answered if entry["landing_sha256"]]
+    holds = ledger.holds_in_force(settings)
+    held = {hold["submission_id"] for hold in holds}
     inputs = {
         "submissions": [_describe(settings, entry) for entry in answered],
         "catalogue_hash": catalogue_hash(),
         "code_version": code_version(),
     }
-    landed = [entry["submission_id"] for entry in answered if entry["landing_sha256"]]
     round_id = rows("rounds")[-1]["round_id"]
     sequence = len(earlier) + 1
     this = {
         "release_id": f"{round_id}.{sequence}",
         "release_sequence": sequence,
         "round_id": round_id,
-        "submissions": landed,
+        "submissions": [entry["submission_id"] for entry in landed if entry["submission_id"] not in held],
     }
     manifest = {
         **inputs,
         **{key: this[key] for key in ("release_id", "release_sequence", "round_id")},
-        "inputs_hash": _hash([landed, inputs["catalogue_hash"], inputs["code_version"]]),
+        **_stewardship(settings, holds),
+        "is_rebuild": any(hold["last_sequence_number"] == landed[-1]["sequence_number"] for hold in holds),
+        "inputs_hash": _hash([this["submissions"], inputs["catalogue_hash"], inputs["code_version"], *_said(settings)]),
+        "current_release_id": current_release_id(settings),
         "releases": [*earlier, this],
     }
     return {**manifest, "build_id": f"b-{_hash(manifest)[:16]}"}
 
 
 def build_due(settings: Settings) -> bool:
-    """Say whether the accepted figures, the catalogue or the code differ from every build that was judged."""
+    """Say whether the accepted figures, the catalogue, the code or what holds and excuses differ from every build
+    that was judged.
+    """
     manifest = next_manifest(settings)
     if not manifest["releases"][-1]["submissions"]:
         return False
     return manifest["inputs_hash"] not in _judged_inputs(settings)
+
+
+def new_submissions(manifest: dict[str, Any]) -> dict[str, list[str]]:
+    """Return, for each country, the submissions of a build that the release before it was not made of."""
+    made_of = {release["release_id"]: set(release["submissions"]) for release in manifest["releases"]}
+    known = made_of.get(manifest["current_release_id"], set())
+    countries = {entry["submission_id"]: entry["country_code"] for entry in manifest["submissions"]}
+    found = defaultdict(list)
+    for submission_id in manifest["releases"][-1]["submissions"]:
+        if submission_id not in known:
+            found[countries[submission_id]].append(submission_id)
+    return dict(found)
 
 
 @cache
@@ -104,15 +127,55 @@ def _manifest_of(settings: Settings, release_id: str) -> dict[str, Any]:
     return dict(read_json(Home(settings.home).releases / release_id / "manifest.json"))
 
 
-def _judged_inputs(settings: Settings) -> set[str]:
-    """Return the inputs that are in the current release or were held by the gate."""
-    home = Home(settings.home)
+def _stewardship(settings: Settings, holds: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what is held, excused and explained, and the day that decides which waivers have expired."""
+    built_on = _today(settings)
+    waivers = [waiver for waiver in ledger.waivers(settings) if waiver["until_on"] >= built_on]
+    return {
+        "built_on": built_on,
+        "holds": [_some(hold, HOLD_COLUMNS) for hold in holds],
+        "waivers": [_some(waiver, (*WAIVER_COLUMNS, "cells_sha256")) for waiver in waivers],
+        "justifications": [
+            _some(each, JUSTIFICATION_COLUMNS) for each in ledger.justifications(settings) if each["is_public"]
+        ],
+    }
+
+
+def _today(settings: Settings) -> str:
+    """Return the day of a build, never before that of the current release: a clock set back revives no waiver."""
     current = current_release_id(settings)
-    judged = {_manifest_of(settings, current)["inputs_hash"]} if current else set()
-    for gate in home.builds.glob("b-*/gate.json"):
-        if read_json(gate)["verdict"] == "hold":
-            judged.add(read_json(gate.parent / "manifest.json")["inputs_hash"])
+    latest = _manifest_of(settings, current).get("built_on", "") if current else ""
+    return max(datetime.now(UTC).date().isoformat(), latest)
+
+
+def _said(settings: Settings) -> list[Any]:
+    """Return what the gate and stewards said that makes a new build due: holds, and waivers of what blocks."""
+    holds = sorted([hold["submission_id"], hold["expectation"]] for hold in ledger.holds_in_force(settings))
+    waivers = [waiver["waiver_id"] for waiver in ledger.waivers(settings) if waiver["severity"] == "critical"]
+    return [holds, waivers]
+
+
+def _judged_inputs(settings: Settings) -> set[str]:
+    """Return the inputs that are published, or withdrawn, or were held, or wait for a steward or were refused."""
+    published = release_ids(settings)
+    current = current_release_id(settings)
+    behind = published.index(current) if current in published else 0
+    judged = {
+        _manifest_of(settings, release_id)["inputs_hash"]
+        for place, release_id in enumerate(published)
+        if place >= behind or withdrawal(settings, release_id)
+    }
+    decided = {decision["subject"] for decision in ledger.decisions(settings, "approve", "refuse")}
+    for gate_path in Home(settings.home).builds.glob("b-*/gate.json"):
+        verdict, manifest = read_json(gate_path)["verdict"], read_json(gate_path.parent / "manifest.json")
+        is_draft = verdict == "publish" and manifest["release_sequence"] == len(published) + 1
+        if verdict == "hold" or manifest["build_id"] in decided or (settings.publishing == "approval" and is_draft):
+            judged.add(manifest["inputs_hash"])
     return judged
+
+
+def _some(row: dict[str, Any], columns: tuple[str, ...]) -> dict[str, Any]:
+    return {column: row[column] for column in columns}
 
 
 def _hash(value: Any) -> str:

@@ -4,17 +4,24 @@ import hashlib
 import json
 import shutil
 import threading
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
+from starlette.testclient import TestClient
 
-from expectations import judge
+from expectations import judge, judge_and_fall_back
 from ingestion import ledger
 from ingestion.cli.chain import run_chain
 from ingestion.disclosure.scan import scan
 from ingestion.errors import PcmError, UsageError
-from ingestion.release import current_release_id, publish, query, release_ids, verify
+from ingestion.release import current_release_id, publish, publish_approved, query, release_ids, verify
+from ingestion.release.drafts import approve, drafts
+from ingestion.release.pointing import rollback, withdraw
+from ingestion.serving.site import make_site
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
@@ -254,15 +261,22 @@ def _due_build(settings: Settings) -> str:
     return build_id
 
 
+def _one_expectation(query: str, severity: str, kind: str, kwargs: str, scope: str = "release") -> str:
+    return (
+        f"suite: s\nowner: o\nabout: a\nquery: {query}\nexpectations:\n"
+        f"- {{id: X, severity: {severity}, scope: {scope}, sentence: Nothing is bad., "
+        f"type: {kind}, kwargs: {kwargs}}}\n"
+    )
+
+
 @pytest.mark.parametrize(
     "suite",
     [
-        "suite: s\nowner: o\nabout: a\nquery: select * from marts.no_such_table\nexpectations:\n"
-        "- {id: X, severity: info, sentence: s, type: expect_table_row_count_to_be_between, kwargs: {min_value: 0}}\n",
-        "suite: s\nowner: o\nabout: a\nquery: from marts.fct_estimates\nexpectations:\n"
-        "- {id: X, severity: info, sentence: s, type: expect_column_values_to_not_be_null, kwargs: {column: no}}\n",
-        "suite: s\nowner: o\nabout: a\nquery: from marts.fct_estimates\nexpectations:\n"
-        "- {id: X, severity: critical, sentence: s, type: expect_table_row_count_to_equal, kwargs: {value: 0}}\n",
+        _one_expectation(
+            "select * from marts.no_such_table", "info", "expect_table_row_count_to_be_between", "{min_value: 0}"
+        ),
+        _one_expectation("from marts.fct_estimates", "info", "expect_column_values_to_not_be_null", "{column: no}"),
+        _one_expectation("from marts.fct_estimates", "critical", "expect_table_row_count_to_equal", "{value: 0}"),
         "suite: s\nowner: o\nabout: a\nquery: from marts.fct_estimates\nexpectations: []\n",
     ],
     ids=["query raises", "expectation raises", "critical failure", "empty suite"],
@@ -276,6 +290,66 @@ def test_a_held_build_is_not_published_and_the_release_stays(copied, tmp_path, s
         publish(copied, build_id)
     assert current_release_id(copied) == "2026.1"
     assert not build_due(copied), "a held build is not tried again until the figures change"
+
+
+def test_one_countrys_bad_file_holds_that_country_only(copied, tmp_path):
+    build_id = _due_build(copied)
+    bad = [entry["submission_id"] for entry in ledger.submissions(copied) if entry["country_code"] == "LU"][-1]
+    query_of_bad = f"select country_code, submission_id = '{bad}' as is_bad from marts.fct_observations"
+    in_set = ("expect_column_values_to_be_in_set", "{column: is_bad, value_set: [false]}")
+    (tmp_path / "s.yml").write_text(_one_expectation(query_of_bad, "critical", *in_set, scope="country"))
+    rebuilt, verdict = judge_and_fall_back(copied, build_id, suites_folder=tmp_path)
+    assert (rebuilt != build_id, verdict) == (True, "publish")
+    publish(copied, rebuilt)
+    folder, _ = _current(copied)
+    assert [hold["submission_id"] for hold in read_json(folder / "release.json")["holds"]] == [bad]
+    assert _ask(copied, "select submission_id, country_code, expectation from holds") == [(bad, "LU", "X")]
+    assert _ask(copied, "select submission_id from dim_submission where is_held and not is_in_force") == [(bad,)]
+    assert _ask(copied, "select distinct country_code from fct_completeness where is_held") == [("LU",)]
+    # The figures of Luxembourg are those of the release before, the others are new.
+    figures = "select * exclude (source_row) from fct_observations where country_code = 'LU' order by all"
+    assert _ask(copied, figures) == query(copied, figures, release_id="2026.1")[1]
+    assert _ask(copied, "select count(*) > 0 from fct_observations where country_code = 'SI'") == [(True,)]
+    notes = [
+        path.read_text() for path in copied.home.glob("inbox/LU/receipts/*") if "Nothing is bad." in path.read_text()
+    ]
+    assert len(notes) == 1
+    assert not build_due(copied)
+    ledger.release_hold(copied, bad, by="Ada", reason="They are right")
+    assert build_due(copied)
+
+
+def test_a_draft_is_published_when_its_hour_has_come_and_not_before(copied):
+    copied = replace(copied, publishing="approval")
+    shutil.rmtree(copied.home / "releases" / "2026.2")
+    point_at(copied, "2026.1")
+    [draft] = drafts(copied)
+    assert (draft["state"], build_due(copied)) == ("waiting", False)
+    approve(copied, draft["build_id"], by="Ada", reason="Looked at it", embargo="2026-12-01T09:00+01:00")
+    hour = datetime(2026, 12, 1, 8, tzinfo=UTC)
+    for too_early in (hour - timedelta(seconds=1), hour - timedelta(days=1)):
+        assert publish_approved(copied, now=too_early) is None
+    assert current_release_id(copied) == "2026.1"
+    assert publish_approved(copied, now=hour) == current_release_id(copied) == "2026.2"
+    with pytest.raises(UsageError, match="was approved by Ada"):
+        approve(copied, draft["build_id"], by="Grace", reason="Me too")
+
+
+def test_a_withdrawn_release_stays_readable_and_a_rollback_is_only_a_pointer(copied):
+    started = time.monotonic()
+    rollback(copied, "2026.1", by="Ada", reason="2026.2 looks odd")
+    assert time.monotonic() - started < 1
+    assert (current_release_id(copied), release_ids(copied)) == ("2026.1", ["2026.1", "2026.2"])
+    assert not build_due(copied), "what was rolled back is not published again by itself"
+    rollback(copied, "2026.2", by="Ada", reason="It was right")
+    assert withdraw(copied, "2026.2", by="Ada", reason="Wrong <population>") == "2026.1"
+    with pytest.raises(UsageError, match=r"was withdrawn on .*: Wrong <population>"):
+        rollback(copied, "2026.2", by="Grace", reason="I like it")
+    assert query(copied, "select 1", release_id="2026.2")[1] == [(1,)]
+    assert verify(Home(copied.home).releases / "2026.2") == []
+    page = TestClient(make_site(copied)).get("/r/2026.2/en/").text
+    assert "was withdrawn on" in page and "Wrong &lt;population&gt;" in page
+    assert not build_due(copied)
 
 
 def test_nothing_is_published_without_the_gates_word_on_this_very_build(copied):

@@ -1,27 +1,59 @@
 import pytest
 
 from expectations.gate import SUITES_FOLDER, blocking_sentences, verdict_of
-from expectations.suites import load_suites
+from expectations.suites import load_suites, thresholds
 from ingestion.catalogue import rows
 from ingestion.errors import PcmError
 
 
+def _result(severity="critical", success=False, countries=(), waived=()):
+    failures = [{"country_code": code} | ({"waiver": {"reason": "r"}} if code in waived else {}) for code in countries]
+    is_waived = bool(waived) and set(countries) <= set(waived)
+    scope = "country" if countries else "release"
+    return {"severity": severity, "success": success, "scope": scope, "failures": failures, "is_waived": is_waived}
+
+
 def _suite(*results):
-    return {"suite": "s", "results": [{"severity": severity, "success": success} for severity, success in results]}
+    return {"suite": "s", "results": list(results)}
 
 
 @pytest.mark.parametrize(
     ("suites", "verdict"),
     [
-        ([_suite(("critical", True), ("warning", True))], "publish"),
-        ([_suite(("critical", True), ("warning", False), ("info", False))], "publish"),
-        ([_suite(("critical", True)), _suite(("critical", False))], "hold"),
-        ([_suite(("critical", True)), _suite()], "hold"),
+        ([_suite(_result(success=True), _result("warning", True))], "publish"),
+        ([_suite(_result(success=True), _result("warning"), _result("info"))], "publish"),
+        ([_suite(_result(success=True)), _suite(_result())], "hold"),
+        ([_suite(_result(success=True)), _suite()], "hold"),
         ([], "hold"),
+        ([_suite(_result(countries=["FR"]))], "hold_countries"),
+        ([_suite(_result(countries=["FR"]), _result())], "hold"),
+        # Poland sent nothing new that could be left out.
+        ([_suite(_result(countries=["FR", "PL"]))], "hold"),
+        ([_suite(_result(countries=["FR", "PL"], waived=["PL"]))], "hold_countries"),
+        ([_suite(_result(countries=["PL"], waived=["PL"]))], "publish"),
+        ([_suite(_result("warning", countries=["FR"]))], "publish"),
+        # A failure by country that names no country.
+        ([_suite({**_result(), "scope": "country"})], "hold"),
+        ([_suite(_result(countries=["FR"])), _suite()], "hold"),
     ],
 )
-def test_only_a_build_that_met_everything_critical_is_published(suites, verdict):
-    assert verdict_of(suites) == verdict
+def test_critical_failures_hold_the_country_that_can_be_held_or_else_the_release(suites, verdict):
+    assert verdict_of(suites, {"FR", "DE"}) == verdict
+
+
+def test_a_second_failing_judgement_holds_the_release():
+    assert verdict_of([_suite(_result(countries=["FR"]))], set()) == "hold"
+
+
+def test_every_threshold_is_read_by_a_suite():
+    written = " ".join(path.read_text() for path in SUITES_FOLDER.glob("*.yml"))
+    assert [name for name in thresholds() if f"${name}" not in written and f"threshold: {name}" not in written] == []
+
+
+def test_a_threshold_that_does_not_exist_is_named(tmp_path):
+    (tmp_path / "broken.yml").write_text("suite: s\nowner: o\nabout: a\nquery: select $most_odd\nexpectations: []\n")
+    with pytest.raises(PcmError, match=r"broken.yml: thresholds.csv has no most_odd"):
+        load_suites(tmp_path)
 
 
 def test_what_depends_on_the_catalogue_comes_from_it():
@@ -42,8 +74,13 @@ def test_expectation_ids_are_unique():
         ("suite: s\nowner: o\nabout: a\nquery: q\nexpectations:\n- {id: X, severity: critical}\n", "expectation X"),
         (
             "suite: s\nowner: o\nabout: a\nquery: q\nexpectations:\n"
-            "- {id: X, severity: fatal, sentence: s, type: t, kwargs: {}}\n",
+            "- {id: X, severity: fatal, scope: release, sentence: s, type: t, kwargs: {}}\n",
             "severity of X must be one of critical, warning, info",
+        ),
+        (
+            "suite: s\nowner: o\nabout: a\nquery: q\nexpectations:\n"
+            "- {id: X, severity: info, scope: world, sentence: s, type: t, kwargs: {}}\n",
+            "scope of X must be one of release, indicator, country",
         ),
     ],
 )

@@ -41,3 +41,9 @@ def test_a_full_disk_is_told_in_the_words_of_any_library():
 def test_full_disk_is_one_clear_sentence():
     sentence = sentence_for(OSError(errno.ENOSPC, "No space left on device", "received/x"))
     assert sentence.startswith("The disk is full (received/x). Nothing that was received is lost.")
+
+
+def test_a_policy_of_publishing_that_does_not_exist_is_refused():
+    assert load_settings(environ={"PCM_PUBLISHING": "approval"}).publishing == "approval"
+    with pytest.raises(UsageError, match="PCM_PUBLISHING is 'never'; it must be automatic or approval"):
+        load_settings(environ={"PCM_PUBLISHING": "never"})

@@ -5,6 +5,10 @@ submissions_in_force as (
     where is_this_release
 ),
 
+held as (
+    select distinct submission_id from {{ ref('stg_holds') }}
+),
+
 final as (
     select
         submissions.submission_id,
@@ -18,9 +22,12 @@ final as (
         submissions.rows_refused,
         submissions.sha256,
         submissions_in_force.submission_id is not null as is_in_force,
+        held.submission_id is not null as is_held,
     from {{ ref('stg_submissions') }} as submissions
     left join submissions_in_force
         on submissions.submission_id = submissions_in_force.submission_id
+    left join held
+        on submissions.submission_id = held.submission_id
 )
 
 select * from final

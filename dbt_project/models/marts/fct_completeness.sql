@@ -45,6 +45,17 @@ counted as (
     group by country_code, indicator_code, period, dimension_code
 ),
 
+held_blocks as (
+    select distinct
+        observations.country_code,
+        observations.indicator_code,
+        observations.period,
+        true as is_held,
+    from {{ ref('stg_observations') }} as observations
+    inner join {{ ref('stg_holds') }} as holds
+        on observations.submission_id = holds.submission_id
+),
+
 final as (
     select
         expected.country_code,
@@ -60,6 +71,7 @@ final as (
             when counted.suppressed_count = counted.reported_count then 'suppressed'
             else 'complete'
         end as completeness_status,
+        coalesce(held_blocks.is_held, false) as is_held,
     from expected
     left join counted
         on
@@ -67,6 +79,11 @@ final as (
             and expected.indicator_code = counted.indicator_code
             and expected.period = counted.period
             and expected.dimension_code = counted.dimension_code
+    left join held_blocks
+        on
+            expected.country_code = held_blocks.country_code
+            and expected.indicator_code = held_blocks.indicator_code
+            and expected.period = held_blocks.period
 )
 
 select * from final

@@ -1,0 +1,147 @@
+"""What stewards decide, each with a name and a reason: drafts, releases, holds and waivers; and contacts' answers."""
+
+from datetime import datetime
+
+import click
+
+from ingestion.settings import Settings
+
+BY = click.option("--by", metavar="NAME", required=True, help="Who decides.")
+REASON = click.option("--reason", metavar="TEXT", required=True, help="Why.")
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer for a program.")
+BUILD = click.argument("build_id", metavar="BUILD")
+RELEASE = click.argument("release_id", metavar="RELEASE")
+SUBMISSION = click.argument("submission_id", metavar="SUBMISSION")
+
+
+@click.command()
+@AS_JSON
+@click.pass_obj
+def drafts(settings: Settings, as_json: bool) -> None:
+    """List the builds that passed the gate and wait for a steward (PCM_PUBLISHING=approval)."""
+    from ingestion.cli.tables import show
+    from ingestion.release.drafts import drafts as found_drafts
+    from ingestion.store.home import Home
+
+    Home(settings.home).require()
+    columns = ["build_id", "release_id", "state", "decided_by", "reason", "embargo_until"]
+    show(columns, [[draft[column] for column in columns] for draft in found_drafts(settings)], as_json=as_json)
+
+
+@click.command()
+@BUILD
+@BY
+@REASON
+@click.option("--embargo", metavar="MOMENT", help="Publish only from then on, for example 2026-12-01T09:00+01:00.")
+@click.pass_obj
+def approve(settings: Settings, build_id: str, by: str, reason: str, embargo: str | None) -> None:
+    """Approve the draft BUILD: it is published at once, or when its embargo ends."""
+    from dashboards import render_release
+    from ingestion.release import drafts as two_keys
+
+    two_keys.approve(settings, build_id, by=by, reason=reason, embargo=embargo)
+    release_id = two_keys.publish_approved(settings)
+    if release_id:
+        render_release(settings, release_id)
+    click.echo(
+        f"Release {release_id}: published." if release_id else f"{build_id} is approved and waits for {embargo}."
+    )
+
+
+@click.command()
+@BUILD
+@BY
+@REASON
+@click.pass_obj
+def refuse(settings: Settings, build_id: str, by: str, reason: str) -> None:
+    """Refuse the draft BUILD for good; the current release stays."""
+    from ingestion.release.drafts import refuse as refuse_draft
+
+    refuse_draft(settings, build_id, by=by, reason=reason)
+    click.echo(f"{build_id} is refused.")
+
+
+@click.command()
+@RELEASE
+@BY
+@REASON
+@click.pass_obj
+def withdraw(settings: Settings, release_id: str, by: str, reason: str) -> None:
+    """Withdraw RELEASE: it stays readable, with a notice, and is no longer the current one."""
+    from ingestion.release.pointing import withdraw as withdraw_release
+
+    current = withdraw_release(settings, release_id, by=by, reason=reason)
+    only = " It is the only one and stays current, with a notice." if current == release_id else ""
+    click.echo(f"{release_id} is withdrawn. Current release: {current}.{only}")
+
+
+@click.command()
+@RELEASE
+@BY
+@REASON
+@click.pass_obj
+def rollback(settings: Settings, release_id: str, by: str, reason: str) -> None:
+    """Make RELEASE the current one again; nothing is removed."""
+    from ingestion.release.pointing import rollback as point_back
+
+    point_back(settings, release_id, by=by, reason=reason)
+    click.echo(f"Current release: {release_id}.")
+
+
+@click.command("release-hold")
+@SUBMISSION
+@BY
+@REASON
+@click.pass_obj
+def release_hold(settings: Settings, submission_id: str, by: str, reason: str) -> None:
+    """Let a held SUBMISSION be judged again with the next build."""
+    from ingestion.intake.hold import release_hold as release
+    from ingestion.store.home import Home
+
+    Home(settings.home).require()
+    release(settings, submission_id, by=by, reason=reason)
+    click.echo(f"{submission_id} is no longer held; the next build is judged with it.")
+
+
+@click.command()
+@BUILD
+@click.argument("expectation")
+@click.option("--country", metavar="CC", help="Excuse this country only [default: all that failed].")
+@BY
+@REASON
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The last day on which it excuses.")
+@click.pass_obj
+def waive(
+    settings: Settings, build_id: str, expectation: str, country: str | None, by: str, reason: str, until: datetime
+) -> None:
+    """Excuse what failed EXPECTATION in BUILD, as long as its figures stay the same; holds for it end."""
+    from expectations.gate import SUITES_FOLDER
+    from expectations.suites import load_suites
+    from expectations.waivers import failures_to_waive
+    from ingestion import ledger
+    from ingestion.errors import UsageError
+    from ingestion.store.atomic import read_json
+    from ingestion.store.home import Home
+
+    gate_path = Home(settings.home).require().builds / build_id / "gate.json"
+    if not gate_path.exists():
+        raise UsageError(f"There is no judged build {build_id}. `pcm status` names the one that is held.")
+    suites = load_suites(SUITES_FOLDER)
+    failures = failures_to_waive(read_json(gate_path), suites, expectation, country_code=country)
+    ledger.record_waivers(settings, failures, by=by, reason=reason, until=until.date())
+    where = ", ".join(sorted({each["country_code"] for each in failures if each["country_code"]})) or "the release"
+    click.echo(f"{expectation} is waived for {where} until {until.date()}.")
+
+
+@click.command()
+@SUBMISSION
+@click.argument("rule")
+@click.option("--text", required=True, help="Why the figures are right.")
+@click.option("--public", "is_public", is_flag=True, help="Show it beside the figures.")
+@click.pass_obj
+def justify(settings: Settings, submission_id: str, rule: str, text: str, is_public: bool) -> None:
+    """Answer the warnings of RULE in SUBMISSION."""
+    from ingestion.intake.justify import justify as record
+
+    count = record(settings, submission_id, rule, text=text, is_public=is_public)
+    click.echo(f"{submission_id}: {count} warnings of {rule} are explained.")

@@ -1,0 +1,156 @@
+"""Two keys: under the policy `approval` a build that passed the gate is a draft until a named steward decides."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from ingestion import ledger
+from ingestion.errors import PcmError, UsageError
+from ingestion.release.publish import publish
+from ingestion.settings import Settings
+from ingestion.store.atomic import read_json
+from ingestion.store.home import Home
+from ingestion.store.published import release_ids
+from ingestion.warehouse import verified_warehouse
+
+DONE = {"approve": "approved", "refuse": "refused"}
+Draft = dict[str, Any]
+
+
+def publish_or_draft(settings: Settings, build_id: str) -> str | None:
+    """Publish a build that passed and return the release id; None when it waits for a steward."""
+    return None if settings.publishing == "approval" else publish(settings, build_id)
+
+
+def drafts(settings: Settings) -> list[Draft]:
+    """Return the builds that passed and could be the next release, with what was decided on each.
+
+    `state`: waiting, approved (published when its embargo ends) or refused.
+    """
+    next_sequence = len(release_ids(settings)) + 1
+    decided = {each["subject"]: each for each in ledger.decisions(settings, *DONE)}
+    found = []
+    for gate_path in sorted(Home(settings.home).builds.glob("b-*/gate.json")):
+        manifest = read_json(gate_path.parent / "manifest.json")
+        if read_json(gate_path)["verdict"] == "publish" and manifest["release_sequence"] == next_sequence:
+            found.append(_draft(manifest, decided.get(manifest["build_id"])))
+    return found
+
+
+def approve(settings: Settings, build_id: str, *, by: str, reason: str, embargo: str | None = None) -> None:
+    """Approve a draft, as it is now: the decision holds the hash of its warehouse.
+
+    `embargo` is a moment with its offset, `2026-12-01T09:00+01:00`. Errors: `UsageError` when there is no such draft,
+    when somebody has decided before, or when another draft of the same release is approved; `PcmError` when the build
+    has changed since it was made.
+    """
+    until = _moment(embargo) if embargo else None
+
+    def require() -> None:
+        verified_warehouse(Home(settings.home), build_id)
+        _require_undecided(_find(settings, build_id))
+        for other in drafts(settings):
+            if other["state"] == "approved":
+                raise UsageError(
+                    f"{other['release_id']} is to be {other['build_id']}, {_who(other)}. Refuse that first."
+                )
+
+    _find(settings, build_id)
+    details = {"warehouse_sha256": _sha256_of(settings, build_id), "embargo_until": until}
+    ledger.decide(settings, "approve", build_id, by=by, reason=reason, details=details, require=require)
+
+
+def refuse(settings: Settings, build_id: str, *, by: str, reason: str) -> None:
+    """Refuse a draft for good, also one that was approved and waits for its hour.
+
+    Errors: `UsageError` when there is no such draft or it was refused before.
+    """
+
+    def require() -> None:
+        draft = _find(settings, build_id)
+        if draft["state"] == "refused":
+            _require_undecided(draft)
+
+    ledger.decide(settings, "refuse", build_id, by=by, reason=reason, require=require)
+
+
+def publish_approved(settings: Settings, *, now: datetime | None = None) -> str | None:
+    """Publish the approved draft whose hour has come and return its release id; None when there is none.
+
+    A draft that has changed since it was approved stays where it is; `changed_drafts` names it.
+    """
+    moment = now or datetime.now(UTC)
+    changed = changed_drafts(settings)
+    for draft in drafts(settings):
+        if draft["state"] == "approved" and draft["build_id"] not in changed and _is_open(draft, moment):
+            return publish(settings, draft["build_id"])
+    return None
+
+
+def changed_drafts(settings: Settings) -> dict[str, str]:
+    """Return {build id: what is wrong} of approved drafts that are not what was approved."""
+    found = {}
+    for draft in drafts(settings):
+        if draft["state"] == "approved":
+            try:
+                verified_warehouse(Home(settings.home), draft["build_id"])
+            except PcmError as error:
+                found[draft["build_id"]] = str(error)
+            else:
+                if _sha256_of(settings, draft["build_id"]) != draft["warehouse_sha256"]:
+                    found[draft["build_id"]] = f"Build {draft['build_id']} has changed since it was {_who(draft)}."
+    return found
+
+
+def _draft(manifest: dict[str, Any], decision: dict[str, Any] | None) -> Draft:
+    details = decision["details"] if decision else {}
+    return {
+        "build_id": manifest["build_id"],
+        "release_id": manifest["release_id"],
+        "state": DONE[decision["action"]] if decision else "waiting",
+        "decided_by": decision["decided_by"] if decision else None,
+        "decided_at": decision["decided_at"] if decision else None,
+        "reason": decision["reason"] if decision else None,
+        "embargo_until": details.get("embargo_until"),
+        "warehouse_sha256": details.get("warehouse_sha256"),
+    }
+
+
+def _find(settings: Settings, build_id: str) -> Draft:
+    found = drafts(settings)
+    for draft in found:
+        if draft["build_id"] == build_id:
+            return draft
+    for earlier in ledger.decisions(settings, *DONE):
+        if earlier["subject"] == build_id:
+            raise UsageError(
+                f"{build_id} was {_who({**earlier, 'state': DONE[earlier['action']]})}: {earlier['reason']}"
+            )
+    known = ", ".join(draft["build_id"] for draft in found) or "none"
+    raise UsageError(f"{build_id} is not a draft. Drafts: {known}.")
+
+
+def _require_undecided(draft: Draft) -> None:
+    if draft["state"] != "waiting":
+        raise UsageError(f"{draft['build_id']} was {_who(draft)}: {draft['reason']}")
+
+
+def _who(draft: Draft) -> str:
+    return f"{draft['state']} by {draft['decided_by']} on {draft['decided_at'][:10]}"
+
+
+def _is_open(draft: Draft, now: datetime) -> bool:
+    return draft["embargo_until"] is None or datetime.fromisoformat(draft["embargo_until"]) <= now
+
+
+def _moment(text: str) -> str:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise UsageError(f"--embargo is {text!r}; it must be a moment with its offset: 2026-12-01T09:00+01:00.")
+    return moment.isoformat()
+
+
+def _sha256_of(settings: Settings, build_id: str) -> str:
+    return str(read_json(Home(settings.home).builds / build_id / "build.json")["warehouse_sha256"])
