@@ -1,7 +1,10 @@
 """`pcm releases`, `pcm sql` and `pcm verify`: what was published."""
 
+from datetime import datetime
+
 import click
 
+from ingestion.errors import UsageError
 from ingestion.settings import Settings
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer for a program.")
@@ -28,12 +31,21 @@ def releases(settings: Settings, as_json: bool) -> None:
 @click.command()
 @click.argument("query", required=False)
 @click.option("--release", "release_id", metavar="ID", help="Ask this release instead of the current one.")
+@click.option(
+    "--as-of", "as_of", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Ask the release current on this day."
+)
 @AS_JSON
 @click.pass_obj
-def sql(settings: Settings, query: str | None, release_id: str | None, as_json: bool) -> None:
+def sql(settings: Settings, query: str | None, release_id: str | None, as_of: datetime | None, as_json: bool) -> None:
     """Ask the current release with SQL; without QUERY, list its tables."""
     from ingestion.cli.tables import show
     from ingestion.release import query as ask
+    from ingestion.release import release_as_of
+
+    if release_id and as_of:
+        raise UsageError("Name the release (--release) or the day (--as-of), not both.")
+    if as_of:
+        release_id = release_as_of(settings, as_of.date())
 
     listing = "select schema_name, table_name, estimated_size as rows from duckdb_tables() order by all"
     columns, rows = ask(settings, query or listing, release_id=release_id)

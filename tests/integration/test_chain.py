@@ -87,6 +87,15 @@ def test_a_correction_is_a_second_vintage(published):
     assert vintages[0][0] > 0
 
 
+def test_observations_as_of_a_release_are_those_that_it_published(published):
+    columns = "country_code, indicator_code, period, site_code, stratum_id, numerator, denominator, obs_value"
+    for release_id in release_ids(published):
+        then = query(published, f"select {columns} from fct_observations order by all", release_id=release_id)
+        assert query(published, f"select {columns} from observations_as_of('{release_id}') order by all") == then
+    with pytest.raises(UsageError, match=r"There is no release 2026\.9"):
+        query(published, "from observations_as_of('2026.9')")
+
+
 def test_synthetic_and_real_figures_are_told_apart(published):
     by_theme = _ask(
         published,
