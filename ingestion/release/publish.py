@@ -7,6 +7,7 @@ from typing import Any
 
 from ingestion.disclosure.scan import scan
 from ingestion.errors import PcmError
+from ingestion.release.changes import write_changes
 from ingestion.release.contents import checksums, content_hash, describe_contents, export_tables
 from ingestion.settings import Settings
 from ingestion.store.atomic import (
@@ -69,7 +70,10 @@ def _assemble(home: Home, manifest: dict[str, Any], folder: Path) -> None:
         export_tables(warehouse, temporary)
         for name in ("manifest.json", "gate.json"):
             shutil.copyfile(home.builds / manifest["build_id"] / name, temporary / name)
-        write_json(temporary / "release.json", _describe(home, manifest, temporary))
+        release = _describe(home, manifest, temporary)
+        write_json(temporary / "release.json", release)
+        earlier = release["previous_release_id"]
+        write_changes(temporary, earlier=home.releases / earlier if earlier else None)
         _require_nothing_hidden(temporary, warehouse)
         write_bytes(temporary / "SHA256SUMS", checksums(temporary).encode())
         settle_folder(temporary, folder)

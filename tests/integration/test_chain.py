@@ -87,6 +87,14 @@ def test_a_correction_is_a_second_vintage(published):
     assert vintages[0][0] > 0
 
 
+def test_each_release_says_what_changed(published):
+    first, second = (Home(published.home).releases / name for name in release_ids(published))
+    assert "first release" in (first / "CHANGES.md").read_text()
+    causes = _ask(published, f"select country_code, cause from read_csv('{second}/changes.csv') group by all")
+    assert ("SI", "new_data") in causes and ("LU", "correction") in causes
+    assert {cause for country, cause in causes if country == "MT"} <= {"other_figures"}
+
+
 def test_observations_as_of_a_release_are_those_that_it_published(published):
     columns = "country_code, indicator_code, period, site_code, stratum_id, numerator, denominator, obs_value"
     for release_id in release_ids(published):

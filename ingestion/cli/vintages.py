@@ -1,0 +1,64 @@
+"""`pcm diff` and `pcm explain`: what changed from release to release, and where a figure comes from."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ingestion.settings import Settings
+
+if TYPE_CHECKING:
+    import duckdb
+
+MOST_LINES = 50
+
+
+@click.command()
+@click.argument("earlier")
+@click.argument("later")
+@click.option("--format", "form", type=click.Choice(["text", "csv", "json", "html"]), default="text", show_default=True)
+@click.option("--country", "country_code", metavar="CC", help="Only figures of this country.")
+@click.option("--indicator", "indicator_code", metavar="CODE", help="Only figures of this indicator.")
+@click.pass_obj
+def diff(
+    settings: Settings, earlier: str, later: str, form: str, country_code: str | None, indicator_code: str | None
+) -> None:
+    """List every figure that differs between the releases EARLIER and LATER, and why."""
+    from ingestion.release.changes import changes_page, changes_text
+    from ingestion.release.diff import diff as compare
+    from ingestion.release.query import warehouse_of
+
+    folders = [warehouse_of(settings, release_id).parent for release_id in (earlier, later)]
+    with compare(*folders, country_code=country_code, indicator_code=indicator_code) as connection:
+        if form == "html":
+            click.echo(changes_page(connection, earlier, later))
+        elif form == "text":
+            click.echo(changes_text(connection, earlier, later))
+            click.echo(_first_lines(connection))
+        else:
+            _for_programs(connection, as_json=form == "json")
+
+
+def _first_lines(connection: "duckdb.DuckDBPyConnection") -> str:
+    from ingestion.cli.tables import table
+    from ingestion.release.changes import SHOWN_COLUMNS, changed_figures
+
+    lines, count = changed_figures(connection, MOST_LINES)
+    if count == 0:
+        return ""
+    more = f"\n... and {count - len(lines)} more: --format csv has them all." if count > len(lines) else ""
+    return table(SHOWN_COLUMNS, lines) + more
+
+
+def _for_programs(connection: "duckdb.DuckDBPyConnection", *, as_json: bool) -> None:
+    import csv
+    import sys
+
+    from ingestion.cli.tables import show
+
+    found = connection.sql("from changes")
+    columns, lines = found.columns, found.fetchall()
+    if as_json:
+        show(columns, lines, as_json=True)
+    else:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerows([columns, *lines])
