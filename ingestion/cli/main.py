@@ -15,7 +15,7 @@ from ingestion.cli.replay import replay
 from ingestion.cli.rules import rules
 from ingestion.cli.running import demo, run, status, up
 from ingestion.cli.template import template
-from ingestion.cli.vintages import diff
+from ingestion.cli.vintages import diff, explain
 from ingestion.errors import PcmError, is_disk_full, sentence_for
 from ingestion.settings import load_settings
 
@@ -48,6 +48,7 @@ for command in (
     sql,
     verify,
     diff,
+    explain,
     measures,
     estimates,
     protect,

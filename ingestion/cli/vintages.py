@@ -62,3 +62,29 @@ def _for_programs(connection: "duckdb.DuckDBPyConnection", *, as_json: bool) -> 
     else:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerows([columns, *lines])
+
+
+@click.command()
+@click.argument("what", metavar="FIGURE|SUBMISSION")
+@click.option("--release", "release_id", metavar="ID", help="As it stands in this release instead of the current one.")
+@click.option("--public", "is_public", is_flag=True, help="Leave out what is known from the received files only.")
+@click.option("--json", "as_json", is_flag=True, help="Answer for a program.")
+@click.pass_obj
+def explain(settings: Settings, what: str, release_id: str | None, is_public: bool, as_json: bool) -> None:
+    """Say where a figure comes from (LU/MTB_01/2025/C50/SEX:F), or in which releases a submission stands.
+
+    The submission, its hash and the row are public; the file's name, the cells and what was found in them are shown to
+    those who may read the received files.
+    """
+    import json
+
+    from ingestion.release.explain import explain_figure, explain_submission
+    from ingestion.release.explain_text import figure_text, submission_text
+
+    if "/" in what:
+        found = explain_figure(settings, what, release_id=release_id, is_public=is_public)
+        text = figure_text(found)
+    else:
+        found = explain_submission(settings, what)
+        text = submission_text(found)
+    click.echo(json.dumps(found, ensure_ascii=False, indent=1, default=str) if as_json else text)

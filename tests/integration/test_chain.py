@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 import duckdb
+import openpyxl
 import pytest
 
 from expectations import judge
@@ -15,6 +16,8 @@ from ingestion.cli.chain import run_chain
 from ingestion.disclosure.scan import scan
 from ingestion.errors import PcmError, UsageError
 from ingestion.release import current_release_id, publish, query, release_ids, verify
+from ingestion.release.explain import explain_figure, explain_submission
+from ingestion.release.explain_text import figure_text
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
@@ -93,6 +96,42 @@ def test_each_release_says_what_changed(published):
     causes = _ask(published, f"select country_code, cause from read_csv('{second}/changes.csv') group by all")
     assert ("SI", "new_data") in causes and ("LU", "correction") in causes
     assert {cause for country, cause in causes if country == "MT"} <= {"other_figures"}
+
+
+def test_a_figure_is_followed_to_its_cell_and_back(published):
+    [(figure_id, stratum_id, denominator, submission_id)] = _ask(
+        published,
+        "select figure_id(country_code, indicator_code, period, site_code, stratum_id), stratum_id, denominator, "
+        "submission_id from fct_observations where country_code = 'LU' and denominator > 100 "
+        "and stratum_id <> 'TOTAL' order by all limit 1",
+    )
+    explained = explain_figure(published, figure_id)
+    assert explained["figure"]["stratum_id"] == stratum_id
+    [source] = explained["sources"]
+    cell = source["original"]["cells"]["DENOMINATOR"]
+    [path] = (published.home / "received" / submission_id).glob("original.xlsx")
+    assert openpyxl.load_workbook(path)[source["original"]["sheet"]][cell].value == denominator
+    given = {
+        each["release_id"]: each["figure_ids"] for each in explain_submission(published, submission_id)["releases"]
+    }
+    assert figure_id in given["2026.2"]
+
+
+def test_whoever_has_only_the_release_learns_no_file_name(copied):
+    figure_id = "LU/MTB_01/2025/C50/TOTAL"
+    for_public = explain_figure(copied, figure_id, is_public=True)
+    name = explain_figure(copied, figure_id)["sources"][0]["original"]["name"]
+    shutil.rmtree(copied.home / "received")
+    assert explain_figure(copied, figure_id)["sources"][0]["original"] is None
+    for text in (figure_text(for_public), figure_text(explain_figure(copied, figure_id))):
+        assert name not in text and "row" in text
+
+
+def test_what_no_release_knows_is_one_sentence(published):
+    with pytest.raises(UsageError, match="There is no submission"):
+        explain_submission(published, "..")
+    with pytest.raises(UsageError, match=r"Release 2026\.2 has no inequality LU/MTB_01/2025/C50/SEX/x"):
+        explain_figure(published, "LU/MTB_01/2025/C50/SEX/x")
 
 
 def test_observations_as_of_a_release_are_those_that_it_published(published):
