@@ -6,6 +6,7 @@ from typing import Any
 
 from expectations.disclosure import AUDIT, audit_results
 from expectations.suites import Suite, load_suites
+from ingestion import lineage
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json, write_json
 from ingestion.store.home import Home
@@ -25,12 +26,18 @@ def judge(settings: Settings, build_id: str, *, suites_folder: Path = SUITES_FOL
     warehouse = verified_warehouse(home, build_id)
     gate_path = home.builds / build_id / "gate.json"
     if not gate_path.exists():
-        results = [_run(suite, warehouse) for suite in load_suites(suites_folder)]
-        results.append(_result_of(AUDIT, "data steward", lambda: audit_results(warehouse)))
-        warehouse_sha256 = read_json(gate_path.parent / "build.json")["warehouse_sha256"]
-        gate = {"build_id": build_id, "warehouse_sha256": warehouse_sha256, "verdict": verdict_of(results)}
-        write_json(gate_path, {**gate, "suites": results})
+        with lineage.step(settings, "gate", build_id, inputs=[f"builds/{build_id}"]) as made:
+            _judge(warehouse, build_id, gate_path, suites_folder)
+            made.append(f"builds/{build_id}/gate.json")
     return str(read_json(gate_path)["verdict"])
+
+
+def _judge(warehouse: Path, build_id: str, gate_path: Path, suites_folder: Path) -> None:
+    results = [_run(suite, warehouse) for suite in load_suites(suites_folder)]
+    results.append(_result_of(AUDIT, "data steward", lambda: audit_results(warehouse)))
+    warehouse_sha256 = read_json(gate_path.parent / "build.json")["warehouse_sha256"]
+    gate = {"build_id": build_id, "warehouse_sha256": warehouse_sha256, "verdict": verdict_of(results)}
+    write_json(gate_path, {**gate, "suites": results})
 
 
 def verdict_of(suites: list[dict[str, Any]]) -> str:

@@ -27,6 +27,7 @@ class Settings:
     desk_seconds: float = 120.0  # the longest that reading and checking one file may take
     desk_memory_mb: int = 4096  # address space of the process that reads a file
     log_level: str = "WARNING"
+    openlineage_url: str = ""  # where lineage events are posted, beside their file; empty: nowhere
 
 
 def load_settings(*, home: str | Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:

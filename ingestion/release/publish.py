@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ingestion import lineage
 from ingestion.disclosure.scan import scan
 from ingestion.errors import PcmError
 from ingestion.release.changes import write_changes
@@ -37,7 +38,10 @@ def publish(settings: Settings, build_id: str) -> str:
         folder = home.releases / manifest["release_id"]
         _remove_if_another_build(settings, folder, build_id)
         if not folder.is_dir():
-            _assemble(home, manifest, folder)
+            inputs = [f"builds/{build_id}", f"builds/{build_id}/gate.json"]
+            with lineage.step(settings, "publish", build_id, inputs=inputs) as made:
+                _assemble(home, manifest, folder)
+                made.append(f"releases/{folder.name}")
         point_at(settings, folder.name)
         return folder.name
 

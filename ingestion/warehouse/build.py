@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from ingestion import lineage
 from ingestion.errors import DISK_FULL, PcmError
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.atomic import (
@@ -46,7 +47,10 @@ def build(settings: Settings) -> str | None:
         manifest = next_manifest(settings)
         folder = home.builds / manifest["build_id"]
         if not folder.is_dir():
-            _make_or_tell(home, manifest, folder)
+            landed = [f"landing/{name[:2]}/{name}.parquet" for name in manifest["releases"][-1]["submissions"]]
+            with lineage.step(settings, "build", folder.name, inputs=landed) as made:
+                _make_or_tell(home, manifest, folder)
+                made.append(f"builds/{folder.name}")
         return str(manifest["build_id"])
 
 
