@@ -54,16 +54,26 @@ def sql(settings: Settings, query: str | None, release_id: str | None, as_of: da
 
 @click.command()
 @click.argument("release_id", required=False)
+@click.option("--rebuild", "is_rebuilt", is_flag=True, help="Also make it again from the received files and compare.")
 @click.pass_obj
-def verify(settings: Settings, release_id: str | None) -> None:
-    """Check that every file of a release still has the bytes that were published."""
-    from ingestion.release import verify as problems_of
-    from ingestion.release.query import warehouse_of
+def verify(settings: Settings, release_id: str | None, is_rebuilt: bool) -> None:
+    """Check that every file of a release still has the bytes that were published.
 
-    folder = warehouse_of(settings, release_id).parent
+    With --rebuild the desk reads the received files again and dbt builds from them, in a temporary folder: every landed
+    file and every table must come out byte for byte.
+    """
+    from ingestion.release import release_folder
+    from ingestion.release import verify as problems_of
+    from ingestion.release.rebuild import rebuild
+
+    folder = release_folder(settings, release_id)
     problems = problems_of(folder)
+    if is_rebuilt and not problems:
+        problems = rebuild(settings, folder)
     for problem in problems:
         click.echo(f"{folder.resolve().name}: {problem}", err=True)
     if problems:
         raise click.exceptions.Exit(1)
     click.echo(f"{folder.resolve().name}: every file is as it was published.")
+    if is_rebuilt:
+        click.echo(f"{folder.resolve().name}: the received files give the same rows and the same tables again.")

@@ -11,6 +11,8 @@ from ingestion.store.atomic import sha256_of
 from ingestion.warehouse.landing import create_database, quoted
 
 PUBLIC_SCHEMAS = ("catalogue", "marts", "quality")
+SUMS = "SHA256SUMS"
+SITE = "site"  # drawn from the release afterwards; it can be drawn again
 EXPORTED_SCHEMAS = ("marts", "quality")
 MACROS = PROJECT_ROOT / "ingestion" / "release" / "macros.sql"
 # The figures. Dimensions and vintages also tell of times and earlier releases, which may differ between two

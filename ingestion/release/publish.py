@@ -9,7 +9,7 @@ from ingestion import lineage
 from ingestion.disclosure.scan import scan
 from ingestion.errors import PcmError
 from ingestion.release.changes import write_changes
-from ingestion.release.contents import checksums, content_hash, describe_contents, export_tables
+from ingestion.release.contents import SUMS, checksums, content_hash, describe_contents, export_tables
 from ingestion.settings import Settings
 from ingestion.store.atomic import (
     read_json,
@@ -23,6 +23,7 @@ from ingestion.store.home import Home
 from ingestion.store.locks import exclusively
 from ingestion.store.published import point_at, release_ids
 from ingestion.warehouse import verified_warehouse
+from ingestion.warehouse.manifest import source_commit
 
 
 def publish(settings: Settings, build_id: str) -> str:
@@ -79,7 +80,7 @@ def _assemble(home: Home, manifest: dict[str, Any], folder: Path) -> None:
         earlier = release["previous_release_id"]
         write_changes(temporary, earlier=home.releases / earlier if earlier else None)
         _require_nothing_hidden(temporary, warehouse)
-        write_bytes(temporary / "SHA256SUMS", checksums(temporary).encode())
+        write_bytes(temporary / SUMS, checksums(temporary).encode())
         settle_folder(temporary, folder)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
@@ -98,6 +99,7 @@ def _describe(home: Home, manifest: dict[str, Any], folder: Path) -> dict[str, A
         **{key: manifest[key] for key in kept},
         **describe_contents(folder / "warehouse.duckdb"),
         "content_hash": content_hash(folder),
+        "source_commit": source_commit(),
         "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "previous_release_id": earlier[-1] if earlier else None,
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from ingestion.errors import UsageError
+from ingestion.errors import PcmError, UsageError
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
@@ -15,18 +15,29 @@ from ingestion.store.published import current_release_id, release_ids
 NOTHING_PUBLISHED = "Nothing is published yet. `pcm status` says what is under way."
 
 
-def warehouse_of(settings: Settings, release_id: str | None = None) -> Path:
-    """Return the warehouse file of a release, the current one by default.
+def release_folder(settings: Settings, release_id: str | None = None) -> Path:
+    """Return the folder of a release, the current one by default.
 
     Errors: `UsageError` when there is no such release.
     """
     chosen = release_id or current_release_id(settings)
     if chosen is None:
         raise UsageError(NOTHING_PUBLISHED)
-    path = Home(settings.home).releases / chosen / "warehouse.duckdb"
+    folders = [path for path in Home(settings.home).releases.iterdir() if path.is_dir()]
+    for folder in folders:
+        if folder.name == chosen:
+            return folder
+    raise UsageError(f"There is no release {chosen}. Published: {', '.join(release_ids(settings))}.")
+
+
+def warehouse_of(settings: Settings, release_id: str | None = None) -> Path:
+    """Return the warehouse file of a release, the current one by default.
+
+    Errors: `UsageError` when there is no such release, `PcmError` when its warehouse is gone.
+    """
+    path = release_folder(settings, release_id) / "warehouse.duckdb"
     if not path.exists():
-        known = ", ".join(release_ids(settings))
-        raise UsageError(f"There is no release {chosen}. Published: {known}.")
+        raise PcmError(f"The warehouse of release {path.parent.name} is gone. Restore {path} from a backup.")
     return path
 
 

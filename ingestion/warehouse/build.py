@@ -74,14 +74,18 @@ def verified_warehouse(home: Home, build_id: str) -> Path:
 def _make_or_tell(home: Home, manifest: dict[str, Any], folder: Path) -> None:
     failure = home.builds / FAILURE
     try:
-        _make(home, manifest, folder)
+        make(home, manifest, folder)
     except PcmError as error:
         write_json(failure, {"build_id": folder.name, "message": str(error)})
         raise
     failure.unlink(missing_ok=True)
 
 
-def _make(home: Home, manifest: dict[str, Any], folder: Path) -> None:
+def make(home: Home, manifest: dict[str, Any], folder: Path) -> None:
+    """Make the build of a manifest in `folder`, whole or not at all, from the landing of `home`.
+
+    Errors: `PcmError` when a landed file is damaged or dbt fails.
+    """
     temporary = temporary_beside(folder)
     temporary.mkdir()
     try:
