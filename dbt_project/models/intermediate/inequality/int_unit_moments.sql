@@ -80,7 +80,8 @@ final as (
         sum(pp_ss * log_rho) as pp_ss_log_rho,
         sum(pp_ss * log_rho ^ 2) as pp_ss_log_rho_log_rho,
         sum(pp_ss * (1 - mu / nullif(y, 0)) ^ 2) as pp_ss_inverse_rho,
-    from groups
+    -- In one order: the last digits of a sum depend on it, and must not change with figures of others.
+    from (select * from groups order by unit_id, group_code)
     group by unit_id
 )
 
