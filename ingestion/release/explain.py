@@ -125,9 +125,8 @@ def _vintages(connection: duckdb.DuckDBPyConnection, figure: Figure) -> list[dic
 
 def _changes(settings: Settings, figure_id: str, kind: str, *, until: str) -> list[dict[str, Any]]:
     """Return in which releases the figure changed, and why, from the lists that they were published with."""
-    names = release_ids(settings)
-    found = []
-    for name in names[: names.index(until) + 1]:
+    found: list[dict[str, Any]] = []
+    for name in release_ids(settings):
         path = Home(settings.home).releases / name / "changes.csv"
         if path.exists():
             sql = (
@@ -136,6 +135,8 @@ def _changes(settings: Settings, figure_id: str, kind: str, *, until: str) -> li
             )
             with duckdb.connect() as connection:
                 found += _records(connection, sql, [str(path), kind, figure_id])
+        if name == until:
+            break
     return found
 
 
