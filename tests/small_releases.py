@@ -12,7 +12,7 @@ KEYS = "country_code varchar, indicator_code varchar, period varchar, site_code 
 TABLES = {
     "dim_submission": "submission_id varchar, country_code varchar",
     "fct_observations": f"{KEYS}, stratum_id varchar, numerator double, denominator double, obs_value double, "
-    "p25 double, p75 double, obs_status varchar, is_suppressed boolean, submission_id varchar, source_row integer",
+    "p25 double, p75 double, obs_status varchar, is_suppressed boolean, is_synthetic boolean, submission_id varchar, source_row integer",
     "fct_estimates": f"{KEYS}, stratum_id varchar, value double, se double, lower_ci double, upper_ci double, "
     "numerator double, denominator double, p25 double, p75 double, obs_status varchar, publication_status varchar, "
     "submission_id varchar",
@@ -26,7 +26,13 @@ Figure = dict[str, Any]
 def figure(country: str = "LU", stratum: str = "TOTAL", **columns: Any) -> Figure:
     """Return an observation of MTB_01, 2025, C50."""
     key = {"country_code": country, "indicator_code": "MTB_01", "period": "2025", "site_code": "C50"}
-    rest = {"stratum_id": stratum, "denominator": 200.0, "is_suppressed": False, "obs_status": "A"}
+    rest = {
+        "stratum_id": stratum,
+        "denominator": 200.0,
+        "is_suppressed": False,
+        "is_synthetic": True,
+        "obs_status": "A",
+    }
     return {**key, **rest, "submission_id": f"{country}-1", **columns}
 
 

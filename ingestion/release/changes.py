@@ -17,6 +17,7 @@ HIDDEN_STATUSES = ("suppressed", "suppressed_group")
 STYLE = PROJECT_ROOT / "dashboards" / "assets" / "style.css"
 TEMPLATES = PROJECT_ROOT / "ingestion" / "release"
 MOST_SHOWN = 2000  # a page or a terminal that shows more is read by nobody; changes.csv has them all
+SYNTHETIC = "Synthetic figures are among them: they are invented for demonstration and say nothing about any country."
 # Many, and no surprise.
 FOLLOWS = ("new_data", "other_figures")
 SHOWN_COLUMNS = ("figure_id", "kind", "cause", "earlier", "later")
@@ -45,6 +46,7 @@ def changes_text(connection: duckdb.DuckDBPyConnection, earlier_id: str, later_i
         "",
         "A figure counts when its value, its interval, its counts or its status is another. A change has the first "
         "cause that applies.",
+        *(["", SYNTHETIC] if _has_synthetic(connection) else []),
         "",
         "## By cause",
         *_markdown(["cause", *KINDS, "meaning"], causes),
@@ -67,6 +69,7 @@ def changes_page(connection: duckdb.DuckDBPyConnection, earlier_id: str, later_i
     return templates.get_template("changes.html.j2").render(
         earlier_id=earlier_id,
         later_id=later_id,
+        synthetic_words=SYNTHETIC if _has_synthetic(connection) else None,
         style=STYLE.read_text(encoding="utf-8"),
         kinds=list(KINDS),
         meanings=CAUSES,
@@ -107,6 +110,14 @@ def changed_figures(connection: duckdb.DuckDBPyConnection, most: int = MOST_SHOW
         for figure_id, kind, cause, before, was, after, status, _ in found
     ]
     return lines, found[0][-1] if found else 0
+
+
+def _has_synthetic(connection: duckdb.DuckDBPyConnection) -> bool:
+    found = connection.execute(
+        "select bool_or(is_synthetic) from (from earlier.marts.fct_observations "
+        "union all by name from later.marts.fct_observations)"
+    ).fetchone()
+    return bool(found and found[0])
 
 
 def _shown(value: float | None, status: str | None, other_status: str | None) -> str:

@@ -23,11 +23,11 @@ def release_folder(settings: Settings, release_id: str | None = None) -> Path:
     chosen = release_id or current_release_id(settings)
     if chosen is None:
         raise UsageError(NOTHING_PUBLISHED)
-    folders = [path for path in Home(settings.home).releases.iterdir() if path.is_dir()]
+    folders = [path for path in Home(settings.home).releases.glob("*") if path.is_dir()]
     for folder in folders:
         if folder.name == chosen:
             return folder
-    raise UsageError(f"There is no release {chosen}. Published: {', '.join(release_ids(settings))}.")
+    raise UsageError(f"There is no release {chosen}. Published: {', '.join(release_ids(settings)) or 'none'}.")
 
 
 def warehouse_of(settings: Settings, release_id: str | None = None) -> Path:
