@@ -12,7 +12,8 @@ KEYS = "country_code varchar, indicator_code varchar, period varchar, site_code 
 TABLES = {
     "dim_submission": "submission_id varchar, country_code varchar",
     "fct_observations": f"{KEYS}, stratum_id varchar, numerator double, denominator double, obs_value double, "
-    "p25 double, p75 double, obs_status varchar, is_suppressed boolean, is_synthetic boolean, submission_id varchar, source_row integer",
+    "p25 double, p75 double, obs_status varchar, is_suppressed boolean, is_synthetic boolean, "
+    "submission_id varchar, source_row integer",
     "fct_estimates": f"{KEYS}, stratum_id varchar, value double, se double, lower_ci double, upper_ci double, "
     "numerator double, denominator double, p25 double, p75 double, obs_status varchar, publication_status varchar, "
     "submission_id varchar",
