@@ -50,22 +50,35 @@ def _require_same_code(release: dict[str, Any]) -> None:
 
 
 def _land_again(settings: Settings, manifest: dict[str, Any], scratch: Home) -> list[str]:
+    """Land what the desk accepts today; return one sentence for each submission that does not come out the same."""
     landed = [each for each in manifest["submissions"] if each["landing_sha256"]]
+    damaged = [each["submission_id"] for each in landed if not _is_intact(_original(settings, each), each["sha256"])]
+    if damaged:
+        return [
+            f"The received file of {each} is damaged or gone. Restore received/ from the backup." for each in damaged
+        ]
     # The desk works in child processes, so threads are enough to keep every core busy.
     with ThreadPoolExecutor() as pool:
         return [problem for problem in pool.map(partial(_land_one_again, settings, scratch), landed) if problem]
 
 
+def _original(settings: Settings, submission: dict[str, Any]) -> Path | None:
+    return next((Home(settings.home).received / submission["submission_id"]).glob("original*"), None)
+
+
+def _is_intact(path: Path | None, sha256: str) -> bool:
+    return path is not None and sha256_of(path) == sha256
+
+
 def _land_one_again(settings: Settings, scratch: Home, submission: dict[str, Any]) -> str | None:
-    submission_id = submission["submission_id"]
-    originals = list((Home(settings.home).received / submission_id).glob("original*"))
-    if not originals or sha256_of(originals[0]) != submission["sha256"]:
-        return f"The received file of {submission_id} is damaged or gone. Restore received/ from the backup."
+    submission_id, country_code = submission["submission_id"], submission["country_code"]
     work_folder = scratch.received / submission_id
+    original = _original(settings, submission)
+    assert original is not None
     try:
         examine(
-            originals[0],
-            country_code=submission["country_code"],
+            original,
+            country_code=country_code,
             work_folder=work_folder,
             settings=settings,
             submission_id=submission_id,
@@ -75,7 +88,7 @@ def _land_one_again(settings: Settings, scratch: Home, submission: dict[str, Any
     accepted = work_folder / "accepted.parquet"
     if not accepted.exists():
         return f"{submission_id}: today's rules accept no row of it."
-    target = scratch.landing / submission["country_code"] / f"{submission_id}.parquet"
+    target = scratch.landing / country_code / f"{submission_id}.parquet"
     target.parent.mkdir(exist_ok=True)
     settle_file(accepted, target)
     same = sha256_of(target) == submission["landing_sha256"]
