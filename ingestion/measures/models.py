@@ -17,7 +17,7 @@ DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 
 def run_model(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Create the table of a model from the tables that are there; models that are not stand in it as subqueries."""
-    made = connection.execute("select table_name from information_schema.tables").fetchall()
+    made = connection.execute("show tables").fetchall()
     connection.execute(f"create table {name} as {_sql_of(name, frozenset(table for (table,) in made))}")
 
 
@@ -27,12 +27,16 @@ def call_macro(name: str, **arguments: Any) -> str:
 
 
 def _sql_of(name: str, made: frozenset[str]) -> str:
-    [path] = (DBT_PROJECT / "models").rglob(f"{name}.sql")
-
     def ref(model: str) -> str:
         return model if model in made else f"({_sql_of(model, made)})"
 
-    return _environment().from_string(path.read_text(encoding="utf-8")).render(ref=ref)
+    return _template(name).render(ref=ref)
+
+
+@cache
+def _template(name: str) -> jinja2.Template:
+    [path] = (DBT_PROJECT / "models").rglob(f"{name}.sql")
+    return _environment().from_string(path.read_text(encoding="utf-8"))
 
 
 @cache
