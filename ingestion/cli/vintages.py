@@ -1,9 +1,11 @@
 """`pcm diff` and `pcm explain`: what changed from release to release, and where a figure comes from."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from ingestion.errors import UsageError
 from ingestion.settings import Settings
 
 if TYPE_CHECKING:
@@ -65,13 +67,15 @@ def _for_programs(connection: "duckdb.DuckDBPyConnection", *, as_json: bool) -> 
 
 
 @click.command()
-@click.argument("what", metavar="FIGURE|SUBMISSION")
+@click.argument("what", metavar="FIGURE|SUBMISSION|RECEIPT")
 @click.option("--release", "release_id", metavar="ID", help="As it stands in this release instead of the current one.")
 @click.option("--public", "is_public", is_flag=True, help="Leave out what is known from the received files only.")
 @click.option("--json", "as_json", is_flag=True, help="Answer for a program.")
 @click.pass_obj
 def explain(settings: Settings, what: str, release_id: str | None, is_public: bool, as_json: bool) -> None:
     """Say where a figure comes from (LU/MTB_01/2025/C50/SEX:F), or in which releases a submission stands.
+
+    A submission is named by its id or by its receipt, a file receipt.json.
 
     The submission, its hash and the row are public; the file's name, the cells and what was found in them are shown to
     those who may read the received files.
@@ -81,6 +85,8 @@ def explain(settings: Settings, what: str, release_id: str | None, is_public: bo
     from ingestion.release.explain import explain_figure, explain_submission
     from ingestion.release.explain_text import figure_text, submission_text
 
+    if Path(what).is_file():
+        what = _submission_of(Path(what))
     if "/" in what:
         found = explain_figure(settings, what, release_id=release_id, is_public=is_public)
         text = figure_text(found)
@@ -88,3 +94,12 @@ def explain(settings: Settings, what: str, release_id: str | None, is_public: bo
         found = explain_submission(settings, what)
         text = submission_text(found)
     click.echo(json.dumps(found, ensure_ascii=False, indent=1, default=str) if as_json else text)
+
+
+def _submission_of(receipt: Path) -> str:
+    import json
+
+    try:
+        return str(json.loads(receipt.read_text(encoding="utf-8"))["submission_id"])
+    except (ValueError, KeyError, TypeError):
+        raise UsageError(f"{receipt} is not a receipt of the observatory (receipt.json).") from None
