@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from ingestion.release.contents import MACROS
+from ingestion.release.figure import add_figure_id
 from ingestion.settings import PROJECT_ROOT
 from ingestion.store.atomic import read_json
 from ingestion.warehouse.landing import quoted
@@ -88,10 +88,9 @@ def diff(
     with duckdb.connect(
         config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
     ) as connection:
-        connection.execute("create schema marts")
         for name, folder in (("earlier", earlier), ("later", later)):
             connection.execute(f"attach '{quoted(folder / 'warehouse.duckdb')}' as {name} (read_only)")
-        connection.execute(_FIGURE_ID)
+        add_figure_id(connection)
         connection.execute(IS_SAME)
         for name in ("earlier", "later"):
             connection.execute(f"create temp table {name}_figures as {_figures(connection, name)}")
@@ -110,14 +109,6 @@ def diff(
         yield connection
 
 
-# The first macro of a release; earlier releases may have been published without it.
-_FIGURE_ID = next(
-    statement.query
-    for statement in duckdb.extract_statements(MACROS.read_text(encoding="utf-8"))
-    if "figure_id(" in statement.query
-)
-
-
 def _figures(connection: duckdb.DuckDBPyConnection, name: str) -> str:
     """Return SQL for all figures of a release; columns that one of the two does not have are not compared."""
     selects = []
@@ -125,7 +116,7 @@ def _figures(connection: duckdb.DuckDBPyConnection, name: str) -> str:
         common = _common_columns(connection, what.table)
         numbers, marks = ([column for column in columns if column in common] for columns in (what.numbers, what.marks))
         selects.append(
-            f"select '{kind}' as kind, marts.figure_id({KEY}, {what.rest}) as figure_id, {KEY}, "
+            f"select '{kind}' as kind, figure_id({KEY}, {what.rest}) as figure_id, {KEY}, "
             f"{what.value} as value, {what.status} as status, "
             f"[{', '.join([what.value, *numbers])}]::double[] as numbers, "
             f"[{', '.join(marks)}]::varchar[] as marks from {name}.marts.{what.table}"

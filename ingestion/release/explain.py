@@ -12,7 +12,7 @@ import duckdb
 from ingestion.errors import UsageError
 from ingestion.languages import language_for
 from ingestion.receipts import localise
-from ingestion.release.figure import Figure, parse_figure_id
+from ingestion.release.figure import Figure, add_figure_id, parse_figure_id
 from ingestion.release.query import warehouse_of
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json
@@ -41,6 +41,7 @@ def explain_figure(
     figure = parse_figure_id(figure_id)
     warehouse = warehouse_of(settings, release_id)
     with duckdb.connect(str(warehouse), read_only=True) as connection:
+        add_figure_id(connection)
         connection.execute("set search_path = 'marts,catalogue,quality'")
         found = _find(connection, figure, figure_id, warehouse)
         sources = _sources(connection, figure)
@@ -67,9 +68,10 @@ def explain_submission(settings: Settings, submission_id: str) -> dict[str, Any]
     releases: list[dict[str, Any]] = []
     for release_id in release_ids(settings):
         with duckdb.connect(str(warehouse_of(settings, release_id)), read_only=True) as connection:
+            add_figure_id(connection)
             described = _records(connection, "from marts.dim_submission where submission_id = ?", [submission_id])
             figures = connection.execute(
-                "select concat_ws('/', country_code, indicator_code, period, site_code, stratum_id) as figure_id "
+                "select figure_id(country_code, indicator_code, period, site_code, stratum_id) as figure_id "
                 "from marts.fct_observations where submission_id = ? order by all",
                 [submission_id],
             ).fetchall()
@@ -104,7 +106,7 @@ def _sources(connection: duckdb.DuckDBPyConnection, figure: Figure) -> list[dict
         chosen, given = "stratum_id = ?", [figure.stratum_id or "TOTAL"]
     return _records(
         connection,
-        "select concat_ws('/', country_code, indicator_code, period, site_code, stratum_id) as figure_id, source_row, "
+        "select figure_id(country_code, indicator_code, period, site_code, stratum_id) as figure_id, source_row, "
         "is_suppressed, obs_comment as justification, reference, submission_id, sha256, received_at, verdict, "
         "(select list(rule || ' ' || severity || ' (' || finding_count || ')' order by rule) from findings "
         "where findings.submission_id = observations.submission_id) as findings_of_file "

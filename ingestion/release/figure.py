@@ -3,7 +3,10 @@
 import re
 from dataclasses import dataclass
 
+import duckdb
+
 from ingestion.errors import UsageError
+from ingestion.release.contents import MACROS
 
 EXAMPLE = "LU/MTB_01/2025/C50/SEX:F"
 # A country, an indicator, a period and a site; then nothing, a stratum, or a dimension and a measure.
@@ -47,3 +50,9 @@ def parse_figure_id(text: str) -> Figure:
     if measure:
         return Figure(country_code, indicator_code, period, site_code, dimension_code=rest, measure=measure)
     return Figure(country_code, indicator_code, period, site_code, stratum_id=rest)
+
+
+def add_figure_id(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give a connection the macro `figure_id` of its own: a release may have been published without it."""
+    first, *_ = duckdb.extract_statements(MACROS.read_text(encoding="utf-8"))
+    connection.execute(first.query.replace("create macro marts.", "create temp macro "))

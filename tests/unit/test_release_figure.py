@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.errors import UsageError
-from ingestion.release.contents import MACROS
-from ingestion.release.figure import Figure, parse_figure_id
+from ingestion.release.figure import Figure, add_figure_id, parse_figure_id
 
 
 @pytest.mark.parametrize(
@@ -20,10 +19,8 @@ from ingestion.release.figure import Figure, parse_figure_id
 )
 def test_what_sql_puts_together_is_taken_apart(rest, expected, kind):
     with duckdb.connect() as connection:
-        connection.execute("create schema marts")
-        first, *_ = duckdb.extract_statements(MACROS.read_text())
-        connection.execute(first)
-        sql = f"select marts.figure_id('EL', 'MTB_07', '2025-S1', 'C00-C97_X_C44', {rest})"
+        add_figure_id(connection)
+        sql = f"select figure_id('EL', 'MTB_07', '2025-S1', 'C00-C97_X_C44', {rest})"
         [figure_id] = connection.execute(sql).fetchone()
     figure = parse_figure_id(figure_id)
     assert figure == Figure("EL", "MTB_07", "2025-S1", "C00-C97_X_C44", **expected)
