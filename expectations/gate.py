@@ -10,6 +10,7 @@ from typing import Any
 from expectations.disclosure import AUDIT, audit_results
 from expectations.suites import Suite, load_suites
 from expectations.waivers import excuse
+from ingestion import lineage
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json, write_json
 from ingestion.store.home import Home
@@ -31,16 +32,22 @@ def judge(settings: Settings, build_id: str, *, suites_folder: Path = SUITES_FOL
     warehouse = verified_warehouse(home, build_id)
     gate_path = home.builds / build_id / "gate.json"
     if not gate_path.exists():
-        manifest = read_json(gate_path.parent / "manifest.json")
-        given = {name: manifest[name] for name in ("current_release_id", "built_on")}
-        suites = [_run(suite, warehouse, given) for suite in load_suites(suites_folder)]
-        suites.append(_result_of(AUDIT, "data steward", lambda: audit_results(warehouse)))
-        excuse(suites, manifest["waivers"])
-        may_hold = set() if manifest["is_rebuild"] else set(new_submissions(manifest))
-        warehouse_sha256 = read_json(gate_path.parent / "build.json")["warehouse_sha256"]
-        gate = {"build_id": build_id, "warehouse_sha256": warehouse_sha256, "verdict": verdict_of(suites, may_hold)}
-        write_json(gate_path, {**gate, "suites": suites})
+        with lineage.step(settings, "gate", build_id, inputs=[f"builds/{build_id}"]) as made:
+            _judge(warehouse, build_id, gate_path, suites_folder)
+            made.append(f"builds/{build_id}/gate.json")
     return str(read_json(gate_path)["verdict"])
+
+
+def _judge(warehouse: Path, build_id: str, gate_path: Path, suites_folder: Path) -> None:
+    manifest = read_json(gate_path.parent / "manifest.json")
+    given = {name: manifest[name] for name in ("current_release_id", "built_on")}
+    suites = [_run(suite, warehouse, given) for suite in load_suites(suites_folder)]
+    suites.append(_result_of(AUDIT, "data steward", lambda: audit_results(warehouse)))
+    excuse(suites, manifest["waivers"])
+    may_hold = set() if manifest["is_rebuild"] else set(new_submissions(manifest))
+    warehouse_sha256 = read_json(gate_path.parent / "build.json")["warehouse_sha256"]
+    gate = {"build_id": build_id, "warehouse_sha256": warehouse_sha256, "verdict": verdict_of(suites, may_hold)}
+    write_json(gate_path, {**gate, "suites": suites})
 
 
 def verdict_of(suites: list[dict[str, Any]], may_hold: set[str]) -> str:

@@ -29,6 +29,7 @@ class Settings:
     desk_memory_mb: int = 4096  # address space of the process that reads a file
     publishing: str = "automatic"  # or "approval": a steward decides on each release
     log_level: str = "WARNING"
+    openlineage_url: str = ""  # where lineage events are posted, beside their file; empty: nowhere
 
 
 def load_settings(*, home: str | Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:

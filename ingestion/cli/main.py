@@ -25,6 +25,7 @@ from ingestion.cli.steward import (
     withdraw,
 )
 from ingestion.cli.template import template
+from ingestion.cli.vintages import diff, explain
 from ingestion.errors import PcmError, is_disk_full, sentence_for
 from ingestion.settings import load_settings
 
@@ -56,6 +57,8 @@ for command in (
     releases,
     sql,
     verify,
+    diff,
+    explain,
     drafts,
     approve,
     refuse,

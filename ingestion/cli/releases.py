@@ -1,7 +1,10 @@
 """`pcm releases`, `pcm sql` and `pcm verify`: what was published."""
 
+from datetime import datetime
+
 import click
 
+from ingestion.errors import UsageError
 from ingestion.settings import Settings
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer for a program.")
@@ -36,14 +39,22 @@ def releases(settings: Settings, as_json: bool) -> None:
 @click.command()
 @click.argument("query", required=False)
 @click.option("--release", "release_id", metavar="ID", help="Ask this release instead of the current one.")
+@click.option(
+    "--as-of", "as_of", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Ask the release current on this day."
+)
 @AS_JSON
 @click.pass_obj
-def sql(settings: Settings, query: str | None, release_id: str | None, as_json: bool) -> None:
+def sql(settings: Settings, query: str | None, release_id: str | None, as_of: datetime | None, as_json: bool) -> None:
     """Ask the current release with SQL; without QUERY, list its tables."""
     from ingestion.cli.tables import show
-    from ingestion.release import current_release_id
+    from ingestion.release import current_release_id, release_as_of
     from ingestion.release import query as ask
     from ingestion.store.published import withdrawal_notice
+
+    if release_id and as_of:
+        raise UsageError("Name the release (--release) or the day (--as-of), not both.")
+    if as_of:
+        release_id = release_as_of(settings, as_of.date())
 
     listing = "select schema_name, table_name, estimated_size as rows from duckdb_tables() order by all"
     columns, rows = ask(settings, query or listing, release_id=release_id)
@@ -55,16 +66,26 @@ def sql(settings: Settings, query: str | None, release_id: str | None, as_json: 
 
 @click.command()
 @click.argument("release_id", required=False)
+@click.option("--rebuild", "is_rebuilt", is_flag=True, help="Also make it again from the received files and compare.")
 @click.pass_obj
-def verify(settings: Settings, release_id: str | None) -> None:
-    """Check that every file of a release still has the bytes that were published."""
-    from ingestion.release import verify as problems_of
-    from ingestion.release.query import warehouse_of
+def verify(settings: Settings, release_id: str | None, is_rebuilt: bool) -> None:
+    """Check that every file of a release still has the bytes that were published.
 
-    folder = warehouse_of(settings, release_id).parent
+    With --rebuild the desk reads the received files again and dbt builds from them, in a temporary folder: every landed
+    file and every table must come out byte for byte.
+    """
+    from ingestion.release import release_folder
+    from ingestion.release import verify as problems_of
+    from ingestion.release.rebuild import rebuild
+
+    folder = release_folder(settings, release_id)
     problems = problems_of(folder)
+    if is_rebuilt and not problems:
+        problems = rebuild(settings, folder)
     for problem in problems:
         click.echo(f"{folder.resolve().name}: {problem}", err=True)
     if problems:
         raise click.exceptions.Exit(1)
     click.echo(f"{folder.resolve().name}: every file is as it was published.")
+    if is_rebuilt:
+        click.echo(f"{folder.resolve().name}: the received files give the same rows and the same tables again.")

@@ -6,11 +6,15 @@ from typing import Any
 
 import duckdb
 
+from ingestion.settings import PROJECT_ROOT
 from ingestion.store.atomic import sha256_of
 from ingestion.warehouse.landing import create_database, quoted
 
 PUBLIC_SCHEMAS = ("catalogue", "marts", "quality")
+SUMS = "SHA256SUMS"
+SITE = "site"  # drawn from the release afterwards; it can be drawn again
 EXPORTED_SCHEMAS = ("marts", "quality")
+MACROS = PROJECT_ROOT / "ingestion" / "release" / "macros.sql"
 # The figures. Dimensions and vintages also tell of times and earlier releases, which may differ between two
 # observatories that hold the same figures.
 FIGURES = (
@@ -36,6 +40,7 @@ def export_tables(build_warehouse: Path, folder: Path) -> None:
             connection.execute(f"create table {schema}.{table} as from build.{schema}.{table}")
             if schema in EXPORTED_SCHEMAS:
                 _export(connection, schema, table, folder)
+        connection.execute(MACROS.read_text(encoding="utf-8"))
 
 
 def content_hash(folder: Path) -> str:

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ingestion import ledger
+from ingestion import ledger, lineage
 from ingestion.disclosure.scan import scan
 from ingestion.errors import PcmError
-from ingestion.release.contents import checksums, content_hash, describe_contents, export_tables
+from ingestion.release.changes import write_changes
+from ingestion.release.contents import SUMS, checksums, content_hash, describe_contents, export_tables
 from ingestion.settings import Settings
 from ingestion.store.atomic import (
     read_json,
@@ -22,6 +23,7 @@ from ingestion.store.home import Home
 from ingestion.store.locks import exclusively
 from ingestion.store.published import point_at, release_ids
 from ingestion.warehouse import verified_warehouse
+from ingestion.warehouse.manifest import source_commit
 
 HOLD_KEYS = ("country_code", "submission_id", "expectation", "sentence")
 
@@ -40,7 +42,10 @@ def publish(settings: Settings, build_id: str) -> str:
         folder = home.releases / manifest["release_id"]
         _remove_if_another_build(settings, folder, build_id)
         if not folder.is_dir():
-            _assemble(home, manifest, folder)
+            inputs = [f"builds/{build_id}", f"builds/{build_id}/gate.json"]
+            with lineage.step(settings, "publish", build_id, inputs=inputs) as made:
+                _assemble(home, manifest, folder)
+                made.append(f"releases/{folder.name}")
         # Who was pointed elsewhere by a steward stays there when a run repeats this.
         if folder.name not in release_ids(settings):
             point_at(settings, folder.name)
@@ -81,9 +86,12 @@ def _assemble(home: Home, manifest: dict[str, Any], folder: Path) -> None:
         export_tables(warehouse, temporary)
         for name in ("manifest.json", "gate.json"):
             shutil.copyfile(home.builds / manifest["build_id"] / name, temporary / name)
-        write_json(temporary / "release.json", _describe(home, manifest, temporary))
+        release = _describe(home, manifest, temporary)
+        write_json(temporary / "release.json", release)
+        earlier = release["previous_release_id"]
+        write_changes(temporary, earlier=home.releases / earlier if earlier else None)
         _require_nothing_hidden(temporary, warehouse)
-        write_bytes(temporary / "SHA256SUMS", checksums(temporary).encode())
+        write_bytes(temporary / SUMS, checksums(temporary).encode())
         settle_folder(temporary, folder)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
@@ -102,6 +110,7 @@ def _describe(home: Home, manifest: dict[str, Any], folder: Path) -> dict[str, A
         **{key: manifest[key] for key in kept},
         **describe_contents(folder / "warehouse.duckdb"),
         "content_hash": content_hash(folder),
+        "source_commit": source_commit(),
         "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "previous_release_id": earlier[-1] if earlier else None,
         "holds": [{key: hold[key] for key in HOLD_KEYS} for hold in manifest["holds"]],

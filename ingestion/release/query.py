@@ -1,29 +1,64 @@
 """Ask a release: read-only SQL over a published warehouse."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from ingestion.errors import UsageError
+from ingestion.errors import PcmError, UsageError
 from ingestion.settings import Settings
+from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 from ingestion.store.published import current_release_id, release_ids
 
+NOTHING_PUBLISHED = "Nothing is published yet. `pcm status` says what is under way."
 
-def warehouse_of(settings: Settings, release_id: str | None = None) -> Path:
-    """Return the warehouse file of a release, the current one by default.
+
+def release_folder(settings: Settings, release_id: str | None = None) -> Path:
+    """Return the folder of a release, the current one by default.
 
     Errors: `UsageError` when there is no such release.
     """
     chosen = release_id or current_release_id(settings)
     if chosen is None:
-        raise UsageError("Nothing is published yet. `pcm status` says what is under way.")
-    path = Home(settings.home).releases / chosen / "warehouse.duckdb"
+        raise UsageError(NOTHING_PUBLISHED)
+    folders = [path for path in Home(settings.home).releases.glob("*") if path.is_dir()]
+    for folder in folders:
+        if folder.name == chosen:
+            return folder
+    raise UsageError(f"There is no release {chosen}. Published: {', '.join(release_ids(settings)) or 'none'}.")
+
+
+def warehouse_of(settings: Settings, release_id: str | None = None) -> Path:
+    """Return the warehouse file of a release, the current one by default.
+
+    Errors: `UsageError` when there is no such release, `PcmError` when its warehouse is gone.
+    """
+    path = release_folder(settings, release_id) / "warehouse.duckdb"
     if not path.exists():
-        known = ", ".join(release_ids(settings))
-        raise UsageError(f"There is no release {chosen}. Published: {known}.")
+        raise PcmError(f"The warehouse of release {path.parent.name} is gone. Restore {path} from a backup.")
     return path
+
+
+def release_as_of(settings: Settings, day: date) -> str:
+    """Return the id of the release that was current at the end of a day (UTC).
+
+    Errors: `UsageError` when nothing was published by then.
+    """
+    releases = Home(settings.home).releases
+    published_on = {name: _published_on(releases / name) for name in release_ids(settings)}
+    earlier = [name for name, published in published_on.items() if published <= day]
+    if earlier:
+        return earlier[-1]
+    if not published_on:
+        raise UsageError(NOTHING_PUBLISHED)
+    first, first_day = next(iter(published_on.items()))
+    raise UsageError(f"Nothing was published by {day}; the first release, {first}, is of {first_day}.")
+
+
+def _published_on(folder: Path) -> date:
+    return date.fromisoformat(read_json(folder / "release.json")["published_at"][:10])
 
 
 def query(settings: Settings, sql: str, *, release_id: str | None = None) -> tuple[list[str], list[tuple[Any, ...]]]:

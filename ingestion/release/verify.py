@@ -1,18 +1,50 @@
-"""Verify a release: every file still has the bytes that were published."""
+"""Verify a release: every file still has the bytes that were published, and the figures have their hash."""
 
 from pathlib import Path
 
-from ingestion.store.atomic import sha256_of
+from ingestion.release.contents import SITE, SUMS, content_hash
+from ingestion.store.atomic import read_json, sha256_of
+from ingestion.warehouse.manifest import code_version
+
+EDITED = "The figures are not those that release.json names: csv/ was edited, and SHA256SUMS with it."
 
 
 def verify(folder: Path) -> list[str]:
-    """Return one sentence for each file of a release that changed or is gone; an empty list means intact."""
-    problems = []
-    for line in (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines():
-        expected, name = line.split("  ", 1)
-        path = folder / name
-        if not path.exists():
-            problems.append(f"{name} is missing.")
-        elif sha256_of(path) != expected:
-            problems.append(f"{name} has changed since it was published.")
-    return problems
+    """Return one sentence for each file of a release that changed, came or is gone; an empty list means intact."""
+    try:
+        listed = _listed(folder)
+    except (OSError, ValueError):
+        return [f"{SUMS} is missing or damaged: nothing can be verified. Restore the folder from a backup."]
+    problems = [problem for name, expected in listed.items() if (problem := _problem(folder, name, expected))]
+    problems += [f"{name} was added after the release was published." for name in _present(folder) - listed.keys()]
+    return sorted(problems) or _other_figures(folder)
+
+
+def _listed(folder: Path) -> dict[str, str]:
+    """Return {file: SHA-256} of the day of publication."""
+    lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+    pairs = [line.split("  ", 1) for line in lines]
+    return {name: expected for expected, name in pairs}
+
+
+def _present(folder: Path) -> set[str]:
+    """Return the files of a release but for those that can be made again: its sums and its site."""
+    names = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return {name.as_posix() for name in names if name.parts[0] not in (SITE, SUMS)}
+
+
+def _problem(folder: Path, name: str, expected: str) -> str | None:
+    path = folder / name
+    if not path.is_file():
+        return f"{name} is missing."
+    return f"{name} has changed since it was published." if sha256_of(path) != expected else None
+
+
+def _other_figures(folder: Path) -> list[str]:
+    """Whoever edits a table and its line in the sums still has the hash of all figures against him.
+
+    Which tables are figures is the code's to say: releases of other code are not asked.
+    """
+    release = read_json(folder / "release.json")
+    same = release["code_version"] != code_version() or content_hash(folder) == release["content_hash"]
+    return [] if same else [EDITED]

@@ -48,6 +48,11 @@ class Home:
         return self.root / "ledger.sqlite"
 
     @property
+    def lineage(self) -> Path:
+        """`lineage/events.jsonl`: what each step was made from and what it made."""
+        return self.root / "lineage" / "events.jsonl"
+
+    @property
     def demo(self) -> Path:
         """`demo/`: the files of the demonstration round, before anyone sends them."""
         return self.root / "demo"

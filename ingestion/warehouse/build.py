@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from ingestion import lineage
 from ingestion.errors import DISK_FULL, PcmError
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.atomic import (
@@ -46,7 +47,10 @@ def build(settings: Settings) -> str | None:
         manifest = next_manifest(settings)
         folder = home.builds / manifest["build_id"]
         if not folder.is_dir():
-            _make_or_tell(home, manifest, folder)
+            landed = [f"landing/{name[:2]}/{name}.parquet" for name in manifest["releases"][-1]["submissions"]]
+            with lineage.step(settings, "build", folder.name, inputs=landed) as made:
+                _make_or_tell(home, manifest, folder)
+                made.append(f"builds/{folder.name}")
         return str(manifest["build_id"])
 
 
@@ -70,14 +74,18 @@ def verified_warehouse(home: Home, build_id: str) -> Path:
 def _make_or_tell(home: Home, manifest: dict[str, Any], folder: Path) -> None:
     failure = home.builds / FAILURE
     try:
-        _make(home, manifest, folder)
+        make(home, manifest, folder)
     except PcmError as error:
         write_json(failure, {"build_id": folder.name, "message": str(error)})
         raise
     failure.unlink(missing_ok=True)
 
 
-def _make(home: Home, manifest: dict[str, Any], folder: Path) -> None:
+def make(home: Home, manifest: dict[str, Any], folder: Path) -> None:
+    """Make the build of a manifest in `folder`, whole or not at all, from the landing of `home`.
+
+    Errors: `PcmError` when a landed file is damaged or dbt fails.
+    """
     temporary = temporary_beside(folder)
     temporary.mkdir()
     try:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import subprocess
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from functools import cache
@@ -97,6 +98,16 @@ def code_version() -> str:
             if path.suffix in CODE_ENDINGS:
                 digest.update(str(path.relative_to(PROJECT_ROOT)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+@cache
+def source_commit() -> str | None:
+    """Return the commit that this code was checked out from, `-dirty` if it was changed; None outside of git."""
+    asked = ["git", "-C", str(PROJECT_ROOT), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
+    try:
+        return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return None
 
 
 def _describe(settings: Settings, entry: dict[str, Any]) -> dict[str, Any]:

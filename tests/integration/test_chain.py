@@ -1,6 +1,5 @@
 """From the inbox to the published release and back: the whole chain without Airflow, on a small round."""
 
-import hashlib
 import json
 import shutil
 import threading
@@ -10,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
+import openpyxl
 import pytest
 from starlette.testclient import TestClient
 
@@ -20,7 +20,10 @@ from ingestion.disclosure.scan import scan
 from ingestion.errors import PcmError, UsageError
 from ingestion.release import current_release_id, publish, publish_approved, query, release_ids, verify
 from ingestion.release.drafts import approve, drafts
+from ingestion.release.explain import explain_figure, explain_submission
+from ingestion.release.explain_text import figure_text
 from ingestion.release.pointing import rollback, withdraw
+from ingestion.release.rebuild import rebuild
 from ingestion.serving.site import make_site
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json
@@ -93,6 +96,59 @@ def test_a_correction_is_a_second_vintage(published):
         "and vintage_number = 2 and is_current and first_release_id = '2026.2'",
     )
     assert vintages[0][0] > 0
+
+
+def test_each_release_says_what_changed(published):
+    first, second = (Home(published.home).releases / name for name in release_ids(published))
+    assert "first release" in (first / "CHANGES.md").read_text()
+    causes = _ask(published, f"select country_code, cause from read_csv('{second}/changes.csv') group by all")
+    assert ("SI", "new_data") in causes and ("LU", "correction") in causes
+    assert {cause for country, cause in causes if country == "MT"} <= {"other_figures"}
+
+
+def test_a_figure_is_followed_to_its_cell_and_back(published):
+    [(figure_id, stratum_id, denominator, submission_id)] = _ask(
+        published,
+        "select figure_id(country_code, indicator_code, period, site_code, stratum_id), stratum_id, denominator, "
+        "submission_id from fct_observations where country_code = 'LU' and denominator > 100 "
+        "and stratum_id <> 'TOTAL' order by all limit 1",
+    )
+    explained = explain_figure(published, figure_id)
+    assert explained["figure"]["stratum_id"] == stratum_id
+    [source] = explained["sources"]
+    cell = source["original"]["cells"]["DENOMINATOR"]
+    [path] = (published.home / "received" / submission_id).glob("original.xlsx")
+    assert openpyxl.load_workbook(path)[source["original"]["sheet"]][cell].value == denominator
+    given = {
+        each["release_id"]: each["figure_ids"] for each in explain_submission(published, submission_id)["releases"]
+    }
+    assert figure_id in given["2026.2"]
+
+
+def test_whoever_has_only_the_release_learns_no_file_name(copied):
+    figure_id = "LU/MTB_01/2025/C50/TOTAL"
+    for_public = explain_figure(copied, figure_id, is_public=True)
+    name = explain_figure(copied, figure_id)["sources"][0]["original"]["name"]
+    shutil.rmtree(copied.home / "received")
+    assert explain_figure(copied, figure_id)["sources"][0]["original"] is None
+    for text in (figure_text(for_public), figure_text(explain_figure(copied, figure_id))):
+        assert name not in text and "row" in text
+
+
+def test_what_no_release_knows_is_one_sentence(published):
+    with pytest.raises(UsageError, match="There is no submission"):
+        explain_submission(published, "..")
+    with pytest.raises(UsageError, match=r"Release 2026\.2 has no inequality LU/MTB_01/2025/C50/SEX/x"):
+        explain_figure(published, "LU/MTB_01/2025/C50/SEX/x")
+
+
+def test_observations_as_of_a_release_are_those_that_it_published(published):
+    columns = "country_code, indicator_code, period, site_code, stratum_id, numerator, denominator, obs_value"
+    for release_id in release_ids(published):
+        then = query(published, f"select {columns} from fct_observations order by all", release_id=release_id)
+        assert query(published, f"select {columns} from observations_as_of('{release_id}') order by all") == then
+    with pytest.raises(UsageError, match=r"There is no release 2026\.9"):
+        query(published, "from observations_as_of('2026.9')")
 
 
 def test_synthetic_and_real_figures_are_told_apart(published):
@@ -363,14 +419,17 @@ def test_nothing_is_published_without_the_gates_word_on_this_very_build(copied):
         publish(copied, build_id)
 
 
-def test_a_build_made_twice_holds_the_same_figures(copied, published):
-    shutil.rmtree(copied.home / "builds")
-    build_id = _due_build(copied)
-    judge(copied, build_id)
-    publish(copied, build_id)
-    for table in (Home(published.home).releases / "2026.2" / "csv").iterdir():
-        again = Home(copied.home).releases / "2026.2" / "csv" / table.name
-        assert hashlib.sha256(again.read_bytes()).digest() == hashlib.sha256(table.read_bytes()).digest(), table.name
+def test_a_release_comes_out_the_same_from_the_received_files(published):
+    """In another folder, by the desk and by dbt: the same rows and the same bytes in every table."""
+    assert rebuild(published, Home(published.home).releases / "2026.2") == []
+
+
+def test_a_received_file_that_is_damaged_is_named(copied):
+    [victim] = (copied.home / "received").glob("MT-*/original*")
+    victim.write_bytes(victim.read_bytes()[:-1])
+    assert rebuild(copied, Home(copied.home).releases / "2026.2") == [
+        f"The received file of {victim.parent.name} is damaged or gone. Restore received/ from the backup."
+    ]
 
 
 def test_a_damaged_build_is_not_judged(copied):

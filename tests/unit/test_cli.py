@@ -26,6 +26,7 @@ def _pcm(*words: str, home: Path, **environment: str) -> subprocess.CompletedPro
         (("verify",), 2, "Nothing is published yet."),
         (("check", "nowhere.csv", "--country", "LU"), 2, "There is no file nowhere.csv."),
         (("check", "pyproject.toml", "--country", "GR"), 2, "GR is not on the roster."),
+        (("explain", "pyproject.toml"), 2, "pyproject.toml is not a receipt of the observatory"),
         (("check", "pyproject.toml"), 2, "Missing option '--country'"),
         (("no-such-command",), 2, "No such command 'no-such-command'"),
     ],

@@ -118,7 +118,15 @@ weighed as (
         sum(groups.p * {{ pi_fitted }} * (1 - {{ pi_fitted }}) * groups.r ^ 2) over unit as a11,
     from groups
     inner join fitted on groups.unit_id = fitted.unit_id
-    window unit as (partition by groups.unit_id)
+    -- The last digits of a sum depend on the order of its terms, and must not change with figures of others.
+    window unit as (
+        partition by groups.unit_id order by r rows between unbounded preceding and unbounded following
+    )
+),
+
+in_order as (
+    select * from weighed
+    order by unit_id, r
 ),
 
 errors as (
@@ -126,7 +134,7 @@ errors as (
         unit_id,
         {{ delta_se(logit_gradient('slope_1 - slope_0', 'slope_1')) }} as se_of_sii,
         {{ delta_se(logit_gradient('fitted_0 - fitted_1', '1 - fitted_1')) }} as se_of_rii,
-    from weighed
+    from in_order
     group by unit_id
 ),
 

@@ -18,6 +18,12 @@ groups as (
     from {{ ref('int_ranked_groups') }}
 ),
 
+-- The last digits of a sum depend on the order of its terms, and must not change with figures of others.
+in_order as (
+    select * from groups
+    order by unit_id, group_code
+),
+
 final as (
     select
         unit_id,
@@ -80,7 +86,7 @@ final as (
         sum(pp_ss * log_rho) as pp_ss_log_rho,
         sum(pp_ss * log_rho ^ 2) as pp_ss_log_rho_log_rho,
         sum(pp_ss * (1 - mu / nullif(y, 0)) ^ 2) as pp_ss_inverse_rho,
-    from groups
+    from in_order
     group by unit_id
 )
 

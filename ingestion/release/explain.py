@@ -1,0 +1,168 @@
+"""Where a figure comes from, and what became of a submission.
+
+Two readers: whoever has a release learns the submission, its hash and the row; whoever may read what was received also
+learns the file's name, the sheet, the cells and what was found there.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ingestion.errors import UsageError
+from ingestion.languages import language_for
+from ingestion.receipts import localise
+from ingestion.release.figure import Figure, add_figure_id, parse_figure_id
+from ingestion.release.query import warehouse_of
+from ingestion.settings import Settings
+from ingestion.store.atomic import read_json
+from ingestion.store.home import Home
+from ingestion.store.published import release_ids
+
+KEY = "(country_code, indicator_code, period, site_code) = (?, ?, ?, ?)"
+NUMBER_COLUMNS = ("NUMERATOR", "DENOMINATOR", "OBS_VALUE", "P25", "P75")
+# The figure itself, by kind: its table, and what its id says beside the key.
+FIGURES = {
+    "estimate": ("fct_estimates", "stratum_id = ?"),
+    "inequality": ("fct_inequalities", "(dimension_code, measure) = (?, ?)"),
+    "comparison": ("fct_country_comparisons", "true"),
+}
+RELEASE_FACTS = ("release_id", "published_at", "build_id", "code_version", "catalogue_hash", "content_hash")
+
+
+def explain_figure(
+    settings: Settings, figure_id: str, *, release_id: str | None = None, is_public: bool = False
+) -> dict[str, Any]:
+    """Return a figure as it stands in a release, the rows that it comes from, its vintages and its changes.
+
+    Each source has `original` (name, sheet, cells, findings of the row) if `received/` can be read and not `is_public`.
+    Errors: `UsageError` when the release has no such figure.
+    """
+    figure = parse_figure_id(figure_id)
+    warehouse = warehouse_of(settings, release_id)
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        add_figure_id(connection)
+        connection.execute("set search_path = 'marts,catalogue,quality'")
+        found = _find(connection, figure, figure_id, warehouse)
+        sources = _sources(connection, figure)
+        vintages = [] if figure.measure else _vintages(connection, figure)
+    if not is_public:
+        sources = [{**source, "original": _original(Home(settings.home), source)} for source in sources]
+    release = read_json(warehouse.parent / "release.json")
+    return {
+        "figure_id": figure_id,
+        "kind": figure.kind,
+        "figure": found,
+        "release": {fact: release[fact] for fact in RELEASE_FACTS},
+        "sources": sources,
+        "vintages": vintages,
+        "changes": _changes(settings, figure_id, figure.kind, until=release["release_id"]),
+    }
+
+
+def explain_submission(settings: Settings, submission_id: str) -> dict[str, Any]:
+    """Return in which releases a submission stands and which observations it gave to each.
+
+    Errors: `UsageError` when no release knows it and it was not received.
+    """
+    releases: list[dict[str, Any]] = []
+    for release_id in release_ids(settings):
+        with duckdb.connect(str(warehouse_of(settings, release_id)), read_only=True) as connection:
+            add_figure_id(connection)
+            described = _records(connection, "from marts.dim_submission where submission_id = ?", [submission_id])
+            figures = connection.execute(
+                "select figure_id(country_code, indicator_code, period, site_code, stratum_id) as figure_id "
+                "from marts.fct_observations where submission_id = ? order by all",
+                [submission_id],
+            ).fetchall()
+        if described:
+            releases.append({"release_id": release_id, **described[0], "figure_ids": [each for (each,) in figures]})
+    if not releases and submission_id not in _received_ids(Home(settings.home)):
+        raise UsageError(f"There is no submission {submission_id}. `pcm status` lists those that arrived.")
+    return {"submission_id": submission_id, "releases": releases}
+
+
+def _received_ids(home: Home) -> set[str]:
+    return {path.name for path in home.received.glob("[A-Z]*")}
+
+
+def _find(connection: duckdb.DuckDBPyConnection, figure: Figure, figure_id: str, warehouse: Path) -> dict[str, Any]:
+    table, rest = FIGURES[figure.kind]
+    further = [part for part in (figure.stratum_id, figure.dimension_code, figure.measure) if part]
+    found = _records(connection, f"from {table} where {KEY} and {rest}", [*figure.key, *further])
+    if not found:
+        release_id = read_json(warehouse.parent / "release.json")["release_id"]
+        raise UsageError(f"Release {release_id} has no {figure.kind} {figure_id}.")
+    return found[0]
+
+
+def _sources(connection: duckdb.DuckDBPyConnection, figure: Figure) -> list[dict[str, Any]]:
+    """Return the observations that a figure comes from, each with its submission and what was found in that."""
+    if figure.measure:
+        chosen, given = "dimension_code = ?", [figure.dimension_code]
+    elif figure.stratum_id == "AGE_STANDARDISED":
+        chosen, given = "dimension_code = ?", ["AGE"]
+    else:
+        chosen, given = "stratum_id = ?", [figure.stratum_id or "TOTAL"]
+    return _records(
+        connection,
+        "select figure_id(country_code, indicator_code, period, site_code, stratum_id) as figure_id, source_row, "
+        "is_suppressed, obs_comment as justification, reference, submission_id, sha256, received_at, verdict, "
+        "(select list(rule || ' ' || severity || ' (' || finding_count || ')' order by rule) from findings "
+        "where findings.submission_id = observations.submission_id) as findings_of_file "
+        f"from fct_observations as observations inner join dim_submission using (country_code, submission_id) "
+        f"where {KEY} and {chosen} order by source_row",
+        [*figure.key, *given],
+    )
+
+
+def _vintages(connection: duckdb.DuckDBPyConnection, figure: Figure) -> list[dict[str, Any]]:
+    return _records(
+        connection,
+        "select vintage_number, first_release_id, last_release_id, submission_id, numerator, denominator, obs_value, "
+        f"is_suppressed from obs_vintages where {KEY} and stratum_id = ? order by vintage_number",
+        [*figure.key, figure.stratum_id or "TOTAL"],
+    )
+
+
+def _changes(settings: Settings, figure_id: str, kind: str, *, until: str) -> list[dict[str, Any]]:
+    """Return in which releases the figure changed, and why, from the lists that they were published with."""
+    found: list[dict[str, Any]] = []
+    for name in release_ids(settings):
+        path = Home(settings.home).releases / name / "changes.csv"
+        if path.exists():
+            sql = (
+                f"select '{name}' as release_id, cause, earlier_value, earlier_status, later_value, later_status "
+                "from read_csv(?, header=true, all_varchar=true) where (kind, figure_id) = (?, ?)"
+            )
+            with duckdb.connect() as connection:
+                found += _records(connection, sql, [str(path), kind, figure_id])
+        if name == until:
+            break
+    return found
+
+
+def _original(home: Home, source: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what only those may know who can read what was received; None for everybody else."""
+    path = home.received / source["submission_id"] / "receipt.json"
+    try:
+        receipt = read_json(path)
+    except (FileNotFoundError, PermissionError):
+        return None
+    row, file = source["source_row"], receipt["submission"]
+    at_row = [finding for finding in receipt["findings"] if finding["row"] == row]
+    written = localise({**receipt, "findings": at_row}, language_for("en"))["findings"]
+    kept = ("rule", "severity", "cell", "message")
+    return {
+        "name": file["original_name"],
+        "sheet": file["sheet"],
+        "cells": {name: f"{file['columns'][name]}{row}" for name in NUMBER_COLUMNS if name in file["columns"]},
+        "rules_version": receipt["rules_version"],
+        "findings": [{key: finding[key] for key in kept} for finding in written],
+    }
+
+
+def _records(connection: duckdb.DuckDBPyConnection, sql: str, given: list[Any]) -> list[dict[str, Any]]:
+    result = connection.execute(sql, given)
+    columns = [column[0] for column in result.description or []]
+    return [dict(zip(columns, line, strict=True)) for line in result.fetchall()]
