@@ -7,6 +7,7 @@ from typing import Any
 
 from ingestion.disclosure.scan import scan
 from ingestion.errors import PcmError
+from ingestion.metadata import write_metadata
 from ingestion.release.contents import checksums, content_hash, describe_contents, export_tables
 from ingestion.settings import Settings
 from ingestion.store.atomic import (
@@ -70,6 +71,7 @@ def _assemble(home: Home, manifest: dict[str, Any], folder: Path) -> None:
         for name in ("manifest.json", "gate.json"):
             shutil.copyfile(home.builds / manifest["build_id"] / name, temporary / name)
         write_json(temporary / "release.json", _describe(home, manifest, temporary))
+        write_metadata(temporary)
         _require_nothing_hidden(temporary, warehouse)
         write_bytes(temporary / "SHA256SUMS", checksums(temporary).encode())
         settle_folder(temporary, folder)
