@@ -13,8 +13,8 @@ TITLE = "PCM Observatory"
 PUBLISHER = "PCM Observatory"
 PURPOSE = (
     "Access-and-equity metrics of personalised cancer medicine in Europe: indicators of pilots and services by "
-    "country, period, cancer site and population group, with intervals, inequalities and comparisons between countries. "
-    "Small counts are hidden."
+    "country, period, cancer site and population group, with intervals, inequalities and comparisons between "
+    "countries. Small counts are hidden."
 )
 SYNTHETIC = "{share:.1%} of the observations are synthetic and say nothing about any country (`is_synthetic`)."
 KEYWORDS = ("cancer", "personalised medicine", "access to health care", "health equity", "Europe")

@@ -77,7 +77,7 @@ def flows() -> tuple[Flow, ...]:
             "Observations: what the countries sent, harmonised",
             "marts.fct_observations",
             (
-                *_dimensions(),
+                *dimensions(),
                 _number("OBS_VALUE", "facts.obs_value", "Value as sent."),
                 _number("NUMERATOR", "facts.numerator", "Count that meets the definition."),
                 _number("DENOMINATOR", "facts.denominator", "Count that could have met it."),
@@ -91,7 +91,7 @@ def flows() -> tuple[Flow, ...]:
             "Estimates: one figure with its interval",
             "marts.fct_estimates",
             (
-                *_dimensions(),
+                *dimensions(),
                 _number("OBS_VALUE", "facts.value", "Figure, in the unit of the indicator."),
                 _number("LOWER_CI", "facts.lower_ci", "Lower limit of the 95 % interval."),
                 _number("UPPER_CI", "facts.upper_ci", "Upper limit of the 95 % interval."),
@@ -123,7 +123,8 @@ def flows() -> tuple[Flow, ...]:
     )
 
 
-def _dimensions() -> tuple[Component, ...]:
+def dimensions() -> tuple[Component, ...]:
+    """Return the dimensions that all dataflows share."""
     return (
         Component("INDICATOR", "dimension", "facts.indicator_code", "Indicator.", "indicators"),
         Component("REF_AREA", "dimension", "facts.country_code", "Country; EL is Greece.", "countries"),
