@@ -1,5 +1,6 @@
 """What is said of every public table and column: grain, keys, type, unit and meaning."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -26,13 +27,13 @@ SUFFIX_UNITS = {
 }
 COUNTS = ("numerator", "denominator", "rows_read", "rows_accepted", "rows_held", "rows_refused", "groups_used")
 OF_THE_INDICATOR = "unit of the indicator"
-IN_THE_UNIT = (
-    "value", "obs_value", "se", "lower_ci", "upper_ci", "p25", "p75", "hard_min", "hard_max", "soft_min", "soft_max",
-    "target_value", "benchmark",
-)  # fmt: skip
-BEGIN_IN_THE_UNIT = ("gap_to_", "funnel_lower", "funnel_upper", "country_m", "country_p")
+IN_THAT_UNIT = re.compile(
+    r"(obs_|target_)?value|se|lower_ci|upper_ci|p25|p75|(hard|soft)_(min|max)|benchmark|change"
+    r"|gap_to_\w+|funnel_(lower|upper)_\d+|country_(median|p25|p75|minimum|maximum)"
+)
 OF_THE_MEASURE = "unit of the measure"
-OF_MEASURES = {"fct_inequalities": ("estimate", "se", "lower_ci", "upper_ci"), "fct_convergence": ("estimate", "se")}
+TABLES_OF_MEASURES = ("fct_inequalities", "fct_convergence")
+IN_ITS_UNIT = ("estimate", "se", "lower_ci", "upper_ci")
 
 
 @dataclass(frozen=True)
@@ -127,12 +128,12 @@ def _catalogue_tables(meanings: dict[str, str]) -> Iterator[Table]:
 
 
 def _unit(table: str, column: str, kind: str) -> str:
-    if column in OF_MEASURES.get(table, ()):
-        return OF_THE_MEASURE
-    if kind in ("boolean", "varchar") and column != "benchmark":
-        return ""
     if column in COUNTS:
         return "count"
-    if column in IN_THE_UNIT or column == "change" or column.startswith(BEGIN_IN_THE_UNIT):
-        return "" if column.endswith("_count") else OF_THE_INDICATOR
+    if table in TABLES_OF_MEASURES and column in IN_ITS_UNIT:
+        return OF_THE_MEASURE
+    if IN_THAT_UNIT.fullmatch(column) and kind in ("double", "varchar"):
+        return OF_THE_INDICATOR
+    if kind in ("boolean", "varchar"):
+        return ""
     return next((unit for suffix, unit in SUFFIX_UNITS.items() if column.endswith(suffix)), "")

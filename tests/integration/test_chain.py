@@ -20,6 +20,7 @@ from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 from ingestion.store.published import point_at
 from ingestion.warehouse import build, build_due
+from tests import standards
 from tests.rounds import COUNTRIES, prepare_round, send_to
 
 pytestmark = pytest.mark.integration
@@ -304,3 +305,13 @@ def test_a_damaged_build_is_not_judged(copied):
         stream.write(b"x")
     with pytest.raises(PcmError, match="is damaged"):
         judge(copied, build_id)
+
+
+@pytest.fixture(scope="module")
+def cut(published, tmp_path_factory) -> Path:
+    return standards.cut_release(Home(published.home).releases / "2026.2", tmp_path_factory.mktemp("cut") / "2026.2")
+
+
+@pytest.mark.parametrize("check", standards.CHECKS, ids=lambda check: check.__name__.removeprefix("check_"))
+def test_a_release_keeps_the_standard(cut, check):
+    check(cut)
