@@ -26,6 +26,10 @@ class Settings:
     settle_seconds: float = 1.0  # a file in the inbox is taken when it has not changed for so long
     desk_seconds: float = 120.0  # the longest that reading and checking one file may take
     desk_memory_mb: int = 4096  # address space of the process that reads a file
+    sql_tokens: str = ""  # the file of the SQL door's tokens; empty: in the home folder
+    sql_seconds: float = 10.0  # the longest that one query of the SQL door may take
+    sql_memory_mb: int = 512
+    sql_max_rows: int = 100_000
     log_level: str = "WARNING"
 
 

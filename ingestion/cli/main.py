@@ -15,6 +15,7 @@ from ingestion.cli.replay import replay
 from ingestion.cli.rules import rules
 from ingestion.cli.running import demo, run, status, up
 from ingestion.cli.template import template
+from ingestion.cli.tokens import token
 from ingestion.errors import PcmError, is_disk_full, sentence_for
 from ingestion.settings import load_settings
 
@@ -50,6 +51,7 @@ for command in (
     estimates,
     protect,
     audit,
+    token,
 ):
     pcm.add_command(command)
 
