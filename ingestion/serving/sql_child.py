@@ -18,6 +18,7 @@ THREADS = 2
 # Beside DuckDB's own memory: Python, Arrow, the binaries, the result as text.
 OVERHEAD_MB = 1536
 OPEN_FILES = 64
+SCHEMAS = ("marts", "catalogue", "quality", "themes")
 CHEAP_TYPES = (str, int, float, bool, type(None))
 
 
@@ -34,7 +35,7 @@ def main() -> int:
     asked = json.loads(sys.stdin.buffer.read())
     _limit_process(asked)
     try:
-        body = _answer(asked)
+        body = answer(asked)
         head = {"kind": "answer"}
     except Refused as refusal:
         head, body = {"kind": refusal.kind, "detail": str(refusal)}, b""
@@ -59,12 +60,13 @@ def _limit_process(asked: dict[str, Any]) -> None:
         resource.setrlimit(kind, (amount, amount))
 
 
-def _answer(asked: dict[str, Any]) -> bytes:
+def answer(asked: dict[str, Any]) -> bytes:
+    """Return the answer's bytes. Errors: `Refused`; `MemoryError`."""
     import duckdb
 
     try:
         with duckdb.connect(asked["warehouse"], read_only=True, config=_configuration(asked)) as connection:
-            connection.execute("set search_path = 'marts,catalogue,quality,themes'")
+            connection.execute(f"set search_path = '{','.join(_schemas(connection))}'")
             connection.execute("set lock_configuration = true")
             connection.execute(_the_one_question(connection, asked["sql"]))
             return _WRITERS[asked["format"]](connection, asked["max_rows"])
@@ -72,6 +74,12 @@ def _answer(asked: dict[str, Any]) -> bytes:
         raise MemoryError from None
     except duckdb.Error as error:
         raise Refused("query", str(error)) from None
+
+
+def _schemas(connection: Any) -> list[str]:
+    """Return the schemas whose tables need no prefix, of those that the release has."""
+    found = connection.execute("select schema_name from duckdb_schemas() where not internal").fetchall()
+    return [schema for schema in SCHEMAS if (schema,) in found]
 
 
 def _configuration(asked: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import pyarrow
 import pytest
 
 from ingestion.errors import UsageError
+from ingestion.serving.sql_child import Refused, answer
 from ingestion.serving.sql_door import AT_ONCE, LARGEST_ANSWER_BYTES, LONGEST_QUERY_BYTES
 from ingestion.serving.tokens import create_token, owner_of, revoke_token, token_file, token_names
 from ingestion.settings import PROJECT_ROOT, Settings
@@ -23,8 +24,9 @@ from ingestion.store.published import point_at
 from ingestion.warehouse.landing import create_database
 from tests.e2e.running_stack import free_port
 
-SECONDS = 3
+SECONDS = 1
 MAX_ROWS = 1000
+AS_JSON = {"Content-Type": "application/json"}
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +47,7 @@ def door(tmp_path_factory):
     (settings.home / "secret.csv").write_text("secret\n1\n")
     token = create_token(settings, "analyst")
     limits = {"PCM_SQL_SECONDS": SECONDS, "PCM_SQL_MAX_ROWS": MAX_ROWS, "PCM_SQL_MEMORY_MB": 100}
-    environment = {"PCM_HOME": settings.home, "PCM_SITE_PORT": settings.site_port, "PCM_LEAK": "", **limits}
-    del environment["PCM_LEAK"]
+    environment = {"PCM_HOME": settings.home, "PCM_SITE_PORT": settings.site_port, **limits}
     server = subprocess.Popen(
         [sys.executable, "-m", "ingestion.serving.site"],
         env={**os.environ, "PYTHONPATH": str(PROJECT_ROOT), **{name: str(each) for name, each in environment.items()}},
@@ -115,13 +116,13 @@ def test_numbers_that_json_cannot_hold_are_null(door):
 
 
 def test_an_earlier_release_can_be_asked(door):
-    assert door.ask("select max(value) from figures", release="2026.1").text.split() == ['max("value")', "99.0"]
+    assert door.ask("select max(value) as top from figures", release="2026.1").text == "top\n99.0\n"
     answer = door.ask("select 1", release="2026.3")
     assert (answer.status_code, answer.json()["detail"]) == (404, "There are: 2026.1, 2026.2.")
     assert door.ask("select 1", release="../..").status_code == 404
 
 
-@pytest.mark.parametrize("header", [None, "Bearer wrong", "Bearer ", "Basic abc", "Bearer \xe9"])
+@pytest.mark.parametrize("header", [None, "Bearer wrong", "Bearer", "Basic abc", "Bearer \xe9"])
 def test_without_a_token_nothing_is_answered(door, header):
     headers = {} if header is None else {"Authorization": header.encode("latin-1")}
     answer = httpx.get(door.url, params={"query": "select 1"}, headers=headers, trust_env=False)
@@ -191,25 +192,37 @@ NOT_ANSWERED = {
 }
 
 
+OVER_HTTP = ("a file", "the network", "copy", "attach", "install", "set", "two statements", "a null")
+
+
 @pytest.mark.parametrize("sql", NOT_ANSWERED.values(), ids=NOT_ANSWERED)
 def test_what_is_no_question_on_the_release_is_refused(door, sql):
     before = sorted(door.settings.home.rglob("*"))
-    answer = door.ask(sql.format(home=door.settings.home, port=door.settings.site_port))
-    assert answer.status_code == 400, answer.text
-    assert answer.json()["title"] == "The query cannot be answered"
-    assert "secret" not in answer.json()["detail"].replace("secret.csv", "") and "root:" not in answer.text
+    limits = {"memory_mb": 100, "seconds": SECONDS, "max_rows": MAX_ROWS}
+    warehouse = door.settings.home / "releases" / "2026.2" / "warehouse.duckdb"
+    with pytest.raises(Refused):
+        answer({"sql": _here(door, sql), "format": "csv", "warehouse": str(warehouse), **limits})
     assert sorted(door.settings.home.rglob("*")) == before
+
+
+@pytest.mark.parametrize("name", OVER_HTTP)
+def test_its_sender_hears_why(door, name):
+    answer = door.ask(_here(door, NOT_ANSWERED[name]))
+    assert (answer.status_code, answer.json()["title"]) == (400, "The query cannot be answered")
+    assert "secret\n1" not in answer.text
+
+
+def _here(door: "Door", sql: str) -> str:
+    return sql.replace("{home}", str(door.settings.home)).replace("{port}", str(door.settings.site_port))
 
 
 TOO_MUCH = {
     "a huge cross join": "select sum(a.range * b.range) from range(10000000) a, range(10000000) b",
     "endless recursion": "with recursive t as (select 1 as i union all select i + 1 from t) select max(i) from t",
-    "a wide recursion": "with recursive t as (select 'x' as s union all select s || s from t) select max(length(s)) from t",
+    "a wide recursion": "with recursive t as (select 'x' as s union all select s || s from t) select count(*) from t",
     "a memory bomb": "select list(i) from range(500000000) t(i)",
     "a long text": "select length(repeat('x', 4000000000))",
     "a large text": "select repeat('x', 80000000)",
-    "many large texts": "select repeat('x', 1000000) from range(900)",
-    "a sort that would spill": "select count(*) from (select random() as r, repeat('y', 100) from range(50000000) order by r)",
     "too many rows": "from range(1001)",
     "a great many rows": "from range(1000000000)",
 }
@@ -234,7 +247,7 @@ def test_every_format_has_the_limit_of_rows(door, format):
 def test_a_deep_query_ends_its_own_process_at_most(door):
     deep = door.client.post("/sql", content="select " + "(" * 40_000 + "1" + ")" * 40_000)
     assert deep.status_code in (400, 422)
-    deep = door.client.post("/sql", content="[" * 90_000, headers={"Content-Type": "application/json"})
+    deep = door.client.post("/sql", content="[" * 90_000, headers=AS_JSON)
     assert deep.status_code == 400
 
 
@@ -243,15 +256,10 @@ def test_what_cannot_be_read_is_refused(door):
     assert door.client.post("/sql", json=["select 1"]).status_code == 400
     assert door.client.post("/sql", json={"query": 1}).status_code == 400
     assert door.client.post("/sql").json()["title"] == "There is no query"
-    assert door.client.post("/sql", json={"query": "select '\ud800'"}).status_code in (200, 400)
+    assert door.client.post("/sql", content=b'{"query": "select \'\\ud800\'"}', headers=AS_JSON).status_code == 400
     assert door.client.post("/sql", content=b"-" * (3 * LONGEST_QUERY_BYTES)).status_code == 413
     assert door.ask("select 1", format="xml").status_code == 406
     assert door.client.put("/sql", content="select 1").status_code == 405
-
-
-def test_neither_the_path_of_the_release_nor_its_surroundings_are_told(door):
-    for sql in ("from duckdb_databases()", "from duckdb_settings()", "from duckdb_secrets()", "select * from nowhere"):
-        assert str(door.settings.home) not in door.ask(sql).text
 
 
 def test_only_so_many_run_at_once_and_the_others_hear_it(door):
