@@ -33,7 +33,10 @@ CURRENT = "current"
 MEDIA_TYPES = {
     ".duckdb": "application/vnd.duckdb",
     ".parquet": "application/vnd.apache.parquet",
+    ".csv": "text/csv",
+    ".json": "application/json",
     ".jsonld": "application/ld+json",
+    ".xml": "application/xml",
 }
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "

@@ -20,7 +20,7 @@ from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 from ingestion.store.published import point_at
 from ingestion.warehouse import build, build_due
-from tests import standards
+from tests import analysts_queries, standards
 from tests.rounds import COUNTRIES, prepare_round, send_to
 
 pytestmark = pytest.mark.integration
@@ -315,3 +315,14 @@ def cut(published, tmp_path_factory) -> Path:
 @pytest.mark.parametrize("check", standards.CHECKS, ids=lambda check: check.__name__.removeprefix("check_"))
 def test_a_release_keeps_the_standard(cut, check):
     check(cut)
+
+
+def test_the_page_for_analysts_answers_ten_questions():
+    assert [title.split(".")[0] for title in analysts_queries.QUERIES] == [str(number) for number in range(1, 11)]
+
+
+@pytest.mark.parametrize("sql", analysts_queries.QUERIES.values(), ids=analysts_queries.QUERIES)
+def test_every_query_of_the_page_for_analysts_has_an_answer(published, sql, tmp_path, monkeypatch):
+    (tmp_path / "eurostat.csv").write_text(analysts_queries.EUROSTAT)
+    monkeypatch.chdir(tmp_path)
+    assert _ask(published, sql)

@@ -89,7 +89,7 @@ def test_a_file_bears_its_hash_and_is_not_sent_twice(client, published, settings
         ("warehouse.duckdb", "application/vnd.duckdb"),
         ("parquet/a.parquet", "application/vnd.apache.parquet"),
         ("csv/a.csv", "text/csv; charset=utf-8"),
-        ("sdmx/structures.xml", "text/xml; charset=utf-8"),
+        ("sdmx/structures.xml", "application/xml"),
         ("datapackage.json", "application/json"),
         ("dcat.jsonld", "application/ld+json"),
         ("dictionary.html", "text/html; charset=utf-8"),
