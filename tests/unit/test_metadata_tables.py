@@ -1,12 +1,16 @@
 """What is said of the public tables is complete, and says one thing once."""
 
+import re
+
 import pytest
 
 from ingestion.catalogue import table_types
 from ingestion.catalogue.load import TYPES_FILE
 from ingestion.metadata.sdmx import codes_of, flows
 from ingestion.metadata.tables import COLUMNS_FILE, _yaml, documented_tables
+from ingestion.settings import PROJECT_ROOT
 
+IMPORTED = re.compile(r"^\s*(?:import|from) (\w+)", re.MULTILINE)
 TABLES = documented_tables()
 ESTIMATES = TABLES["marts", "fct_estimates"]
 
@@ -57,3 +61,11 @@ def test_the_codes_of_sdmx_are_the_catalogues_with_a_total_for_every_dimension()
     assert lists["SEX"] == {"T": "Total", "F": "Females", "M": "Males"} | {"UNK": lists["SEX"]["UNK"]}
     assert lists["NUTS2"]["_T"] == "Total"
     assert "AGE_STANDARDISED" in lists["AGE"]
+
+
+def test_the_product_imports_no_validator():
+    files = [
+        path for room in ("ingestion", "expectations", "dashboards") for path in (PROJECT_ROOT / room).rglob("*.py")
+    ]
+    found = {match for path in files for match in IMPORTED.findall(path.read_text(encoding="utf-8"))}
+    assert found & {"csvw", "datacite", "frictionless", "lxml", "prov", "pyshacl", "pysdmx", "rdflib"} == set()

@@ -6,17 +6,15 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 import httpx
 import pandas as pd
 import pyarrow
 import pytest
 
-from ingestion.errors import UsageError
 from ingestion.serving.sql_child import Refused, answer
-from ingestion.serving.sql_door import AT_ONCE, LARGEST_ANSWER_BYTES, LONGEST_QUERY_BYTES
-from ingestion.serving.tokens import create_token, owner_of, revoke_token, token_file, token_names
+from ingestion.serving.sql_door import AT_ONCE, LONGEST_QUERY_BYTES
+from ingestion.serving.tokens import create_token
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.atomic import write_json
 from ingestion.store.home import Home
@@ -280,27 +278,3 @@ def test_after_all_that_it_is_well(door):
     assert door.ask("select count(*) as n from figures", format="json").json() == [{"n": 100}]
     left = subprocess.run(["ps", "--ppid", str(door.server.pid), "-o", "pid="], capture_output=True, text=True)
     assert left.stdout.split() == []
-
-
-def test_tokens_are_kept_as_hashes_and_can_be_taken_back(settings):
-    token = create_token(settings, "Ada")
-    assert owner_of(settings, token) == "Ada"
-    assert [name for name, _ in token_names(settings)] == ["Ada"]
-    path = token_file(settings)
-    assert token not in path.read_text() and path.stat().st_mode & 0o777 == 0o600
-    with pytest.raises(UsageError, match="has a token already"):
-        create_token(settings, "Ada")
-    revoke_token(settings, "Ada")
-    assert owner_of(settings, token) is None
-    with pytest.raises(UsageError, match="has no token"):
-        revoke_token(settings, "Ada")
-
-
-def test_the_tokens_may_be_kept_elsewhere(settings, tmp_path):
-    elsewhere = Settings(home=settings.home, sql_tokens=str(tmp_path / "kept" / "tokens.json"))
-    create_token(elsewhere, "Ada")
-    assert Path(elsewhere.sql_tokens).exists() and token_names(settings) == []
-
-
-def test_the_largest_answer_fits_the_memory_of_the_server():
-    assert LARGEST_ANSWER_BYTES * AT_ONCE < 1 << 30
