@@ -42,8 +42,7 @@ def cut_release(release: Path, folder: Path) -> Path:
                 f"create table {schema}.{table} as from whole.{schema}.{table} where {' and '.join(kept) or 'true'}"
             )
     export_tables(cut, folder)
-    for name in ("release.json", "manifest.json"):
-        shutil.copyfile(release / name, folder / name)
+    shutil.copyfile(release / "release.json", folder / "release.json")
     write_metadata(folder)
     return folder
 

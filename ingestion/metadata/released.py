@@ -26,7 +26,6 @@ class Released:
 
     folder: Path
     facts: dict[str, Any]
-    manifest: dict[str, Any]
     tables: tuple[Table, ...]
 
     @property
@@ -72,6 +71,5 @@ def read_release(folder: Path) -> Released:
     return Released(
         folder=folder,
         facts=read_json(folder / "release.json"),
-        manifest=read_json(folder / "manifest.json"),
         tables=tuple(documented[found] for found in present if found in documented),
     )

@@ -9,11 +9,11 @@ from typing import Any
 
 import yaml
 
-from ingestion.catalogue.load import CATALOGUE_FOLDER, TYPES_FILE
+from ingestion.catalogue.load import TYPES_FILE
 from ingestion.settings import PROJECT_ROOT
 
 MODELS = PROJECT_ROOT / "dbt_project" / "models"
-COLUMNS_FILE = CATALOGUE_FOLDER / "_columns.yml"
+COLUMNS_FILE = Path(__file__).with_name("columns.yml")
 # The closed list of suffixes that carry a unit, as the glossary says, and the words of the field that do without.
 SUFFIX_UNITS = {
     "_pct": "percent",

@@ -14,6 +14,8 @@ from ingestion import ledger
 from ingestion.cli.chain import run_chain
 from ingestion.disclosure.scan import scan
 from ingestion.errors import PcmError, UsageError
+from ingestion.metadata.released import read_release
+from ingestion.metadata.sdmx_data import write_sdmx_data
 from ingestion.release import current_release_id, publish, query, release_ids, verify
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json
@@ -165,12 +167,14 @@ def test_whatever_hidden_is_put_into_a_release_is_found(copied):
             key,
         )
         release.execute(f"copy marts.fct_estimates to '{folder / 'csv' / 'fct_estimates.csv'}' (format csv, header)")
+    write_sdmx_data(read_release(folder), folder / "sdmx")
     page = next(folder.rglob("*.html"))
     page.write_text(f"{page.read_text()}<p>{numerator:,.0f} of {denominator:,.0f} {remark}</p>")
     found = " ".join(scan(folder, warehouse))
     for place in (
         "warehouse.duckdb: marts.fct_estimates: 1",
         "csv/fct_estimates.csv: 1",
+        "sdmx/estimates.csv: 1",
         f"{page.name}: the counts of 1",
     ):
         assert place in found

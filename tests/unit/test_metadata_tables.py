@@ -5,7 +5,6 @@ import re
 import pytest
 
 from ingestion.catalogue import table_types
-from ingestion.catalogue.load import TYPES_FILE
 from ingestion.metadata.sdmx import codes_of, flows
 from ingestion.metadata.tables import COLUMNS_FILE, _yaml, documented_tables
 from ingestion.settings import PROJECT_ROOT
@@ -25,7 +24,6 @@ def test_every_meaning_is_used_by_the_catalogue():
     names = {name for columns in table_types().values() for name in columns}
     places = {f"{table}.{name}" for table, columns in table_types().items() for name in columns}
     assert set(_yaml(COLUMNS_FILE)) <= names | places
-    assert TYPES_FILE.parent == COLUMNS_FILE.parent
 
 
 def test_keys_and_references_are_those_that_the_tests_of_the_models_hold():
