@@ -56,7 +56,9 @@ def _limit_process(asked: dict[str, Any]) -> None:
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_NOFILE: OPEN_FILES,
     }
-    for kind, amount in limits.items():
+    for kind, wanted in limits.items():
+        _, hard = resource.getrlimit(kind)
+        amount = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(kind, (amount, amount))
 
 
