@@ -6,7 +6,7 @@ Addresses are relative to the file, so that they are right wherever the release 
 from datetime import datetime
 from typing import Any
 
-from ingestion.metadata.released import KEYWORDS, PUBLISHER, Released
+from ingestion.metadata.released import KEYWORDS, PUBLISHER, TITLE, Released
 
 # https://semiceu.github.io/DCAT-AP/releases/3.0.0/ and https://healthdcat-ap.github.io/
 CONTEXT = {
@@ -148,5 +148,5 @@ def _new_version_of(release_id: str) -> dict[str, Any]:
     return {
         "relatedItemType": "Dataset",
         "relationType": "IsNewVersionOf",
-        "titles": [{"title": f"PCM Observatory, release {release_id}"}],
+        "titles": [{"title": f"{TITLE}, release {release_id}"}],
     }
