@@ -190,7 +190,7 @@ NOT_ANSWERED = {
 }
 
 
-OVER_HTTP = ("a file", "the network", "copy", "attach", "install", "set", "two statements", "a null")
+OVER_HTTP = ("a file", "copy", "set", "two statements", "a null")
 
 
 @pytest.mark.parametrize("sql", NOT_ANSWERED.values(), ids=NOT_ANSWERED)
@@ -217,11 +217,9 @@ def _here(door: "Door", sql: str) -> str:
 TOO_MUCH = {
     "a huge cross join": "select sum(a.range * b.range) from range(10000000) a, range(10000000) b",
     "endless recursion": "with recursive t as (select 1 as i union all select i + 1 from t) select max(i) from t",
-    "a wide recursion": "with recursive t as (select 'x' as s union all select s || s from t) select count(*) from t",
     "a memory bomb": "select list(i) from range(500000000) t(i)",
     "a long text": "select length(repeat('x', 4000000000))",
     "a large text": "select repeat('x', 80000000)",
-    "too many rows": "from range(1001)",
     "a great many rows": "from range(1000000000)",
 }
 
