@@ -25,6 +25,7 @@ from ingestion.cli.steward import (
     withdraw,
 )
 from ingestion.cli.template import template
+from ingestion.cli.tokens import token
 from ingestion.cli.vintages import diff, explain
 from ingestion.errors import PcmError, is_disk_full, sentence_for
 from ingestion.settings import load_settings
@@ -71,6 +72,7 @@ for command in (
     estimates,
     protect,
     audit,
+    token,
 ):
     pcm.add_command(command)
 

@@ -1,11 +1,13 @@
 """The scanner: read every file of a release and prove that nothing hidden stands in it.
 
-Tables (DuckDB, Parquet, CSV): a hidden figure has no number in any of them, and no small count of people stands in any.
-Texts (HTML, SVG, JSON, CSV and whatever else): neither the counts of a hidden figure of many people ("1 200 of 4 000",
-unless a table shows the same pair elsewhere) nor a remark that came with one. Charts are drawn from the tables: a
-figure that these lack has no coordinates.
+Tables (DuckDB, Parquet, CSV, SDMX-CSV): a hidden figure has no number in any of them, and no small count of people
+stands in any. Texts (HTML, SVG, JSON, CSV, XML and whatever else): neither the counts of a hidden figure of many people
+("1 200 of 4 000", unless a table shows the same pair elsewhere) nor a remark that came with one. Charts are drawn from
+the tables: a figure that these lack has no coordinates.
 """
 
+import html
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion.metadata.sdmx import STRATA, dimensions
 from ingestion.warehouse.landing import quoted
 
 KEY = ("country_code", "indicator_code", "period", "site_code", "stratum_id")
@@ -31,7 +34,9 @@ NUMBER_TYPES = ("DOUBLE", "FLOAT", "BIGINT", "INTEGER", "HUGEINT", "DECIMAL")
 
 @dataclass(frozen=True)
 class _Secrets:
-    """What must not be found: remarks of hidden figures, and pairs of their counts that no table shows."""
+    """What must not be found: remarks of hidden figures, in each form in which files write them, and pairs of their
+    counts that no table shows.
+    """
 
     remarks: tuple[str, ...]
     pairs: frozenset[tuple[str, str]]
@@ -83,14 +88,29 @@ def _tables(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[tup
     for path in sorted(folder.rglob("*.parquet")):
         yield str(path.relative_to(folder)), f"read_parquet('{quoted(path)}')"
     for path in sorted(folder.rglob("*.csv")):
-        yield (
-            str(path.relative_to(folder)),
-            f"read_csv('{quoted(path)}', header=true, all_varchar=true, auto_detect=true)",
-        )
+        relation = f"read_csv('{quoted(path)}', header=true, all_varchar=true, auto_detect=true)"
+        yield str(path.relative_to(folder)), _with_our_key(connection, relation)
+
+
+def _with_our_key(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
+    """Return a relation; one in SDMX-CSV with the names of our tables, so that it is looked at like them."""
+    columns = {column for column, *_ in connection.execute(f"describe from {relation}").fetchall()}
+    if not {"STRUCTURE_ID", *SDMX_KEY, *STRATA} <= columns:
+        return relation
+    renamed = ", ".join(f"sdmx.{theirs} as {ours}" for theirs, ours in SDMX_KEY.items())
+    # A row whose stratum is not known counts as every stratum: it cannot slip through.
+    return f"""(
+        select {renamed}, strata.stratum_id, sdmx.* exclude ({", ".join(SDMX_KEY)})
+        from {relation} as sdmx
+        left join ({STRATUM_IN_SDMX}) as known using ({", ".join(STRATA)})
+        inner join release.marts.dim_stratum as strata
+            on strata.stratum_id = known.stratum_id or known.stratum_id is null
+    )"""
 
 
 def _scan_table(connection: duckdb.DuckDBPyConnection, name: str, relation: str) -> Iterator[str]:
-    columns = {column: kind for column, kind, *_ in connection.execute(f"describe from {relation}").fetchall()}
+    described = connection.execute(f"describe from {relation}").fetchall()
+    columns = {column.lower(): kind for column, kind, *_ in described}
     if set(KEY) <= set(columns):
         figures = [column for column, kind in columns.items() if _is_figure(column, kind)]
         shown = " or ".join(f"try_cast(facts.{column} as double) is not null" for column in figures) or "false"
@@ -106,6 +126,17 @@ def _scan_table(connection: duckdb.DuckDBPyConnection, name: str, relation: str)
             yield f"{name}: {count} rows hold a small count of people."
 
 
+SDMX_KEY = {
+    "REF_AREA": "country_code",
+    "INDICATOR": "indicator_code",
+    "TIME_PERIOD": "period",
+    "SITE": "site_code",
+}
+STRATUM_IN_SDMX = f"""
+    select facts.stratum_id, {", ".join(f"{part.sql} as {part.name}" for part in dimensions() if part.name in STRATA)}
+    from release.marts.dim_stratum as facts
+    inner join release.marts.dim_stratum as strata using (stratum_id)
+"""
 SMALL = """
     from {relation} as facts
     inner join build.intermediate.int_disclosure_policies as policies using (country_code, indicator_code)
@@ -138,7 +169,8 @@ def _secrets(connection: duckdb.DuckDBPyConnection) -> _Secrets:
         "except select trim(obs_comment) from build.marts.fct_observations where obs_comment is not null"
     ).fetchall()
     pairs = connection.execute(HIDDEN_PAIRS).fetchall()
-    return _Secrets(tuple(remark for (remark,) in remarks), frozenset((_digits(a), _digits(b)) for a, b in pairs))
+    forms = {form for (remark,) in remarks for form in _written_forms(remark)}
+    return _Secrets(tuple(sorted(forms)), frozenset((_digits(a), _digits(b)) for a, b in pairs))
 
 
 def _scan_text(path: Path, name: Path, secrets: _Secrets) -> Iterator[str]:
@@ -148,6 +180,13 @@ def _scan_text(path: Path, name: Path, secrets: _Secrets) -> Iterator[str]:
     pairs = set(_pairs_in(text))
     if pairs & secrets.pairs:
         yield f"{name}: the counts of {len(pairs & secrets.pairs)} hidden figures."
+
+
+def _written_forms(remark: str) -> set[str]:
+    """Return a remark as plain text, CSV, JSON, HTML and XML write it."""
+    as_json = (json.dumps(remark, ensure_ascii=is_ascii)[1:-1] for is_ascii in (False, True))
+    as_page = (html.escape(remark), html.escape(remark, quote=False))
+    return {remark, remark.replace('"', '""'), *as_json, *as_page}
 
 
 def _pairs_in(text: str) -> Iterator[tuple[str, ...]]:

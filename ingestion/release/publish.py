@@ -8,6 +8,7 @@ from typing import Any
 from ingestion import ledger, lineage
 from ingestion.disclosure.scan import scan
 from ingestion.errors import PcmError
+from ingestion.metadata import write_metadata
 from ingestion.release.changes import write_changes
 from ingestion.release.contents import SUMS, checksums, content_hash, describe_contents, export_tables
 from ingestion.settings import Settings
@@ -90,6 +91,7 @@ def _assemble(home: Home, manifest: dict[str, Any], folder: Path) -> None:
         write_json(temporary / "release.json", release)
         earlier = release["previous_release_id"]
         write_changes(temporary, earlier=home.releases / earlier if earlier else None)
+        write_metadata(temporary)
         _require_nothing_hidden(temporary, warehouse)
         write_bytes(temporary / SUMS, checksums(temporary).encode())
         settle_folder(temporary, folder)

@@ -3,21 +3,43 @@
 import re
 from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from ingestion.serving.ports import LOOPBACK
+from ingestion.serving.sql_door import SqlDoor
 from ingestion.settings import Settings, load_settings
 from ingestion.store.home import Home
 from ingestion.store.published import current_release_id, release_ids, withdrawal_notice
 
 FRONT_PAGE = "/latest/en/"
-DOWNLOADS = ("warehouse.duckdb", "release.json", "gate.json", "SHA256SUMS")
-DOWNLOAD_FOLDERS = (("parquet",), ("csv",))
+DOWNLOADS = (
+    "warehouse.duckdb",
+    "release.json",
+    "gate.json",
+    "SHA256SUMS",
+    "datacite.json",
+    "datapackage.json",
+    "dcat.jsonld",
+    "dictionary.csv",
+    "dictionary.html",
+    "prov.json",
+)
+DOWNLOAD_FOLDERS = (("parquet",), ("csv",), ("sdmx",))
+CURRENT = "current"
+MEDIA_TYPES = {
+    ".duckdb": "application/vnd.duckdb",
+    ".parquet": "application/vnd.apache.parquet",
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".jsonld": "application/ld+json",
+    ".xml": "application/xml",
+}
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'",
@@ -42,6 +64,9 @@ def make_site(settings: Settings) -> Starlette:
             Route("/latest/{path:path}", _latest),
             Route("/r/{release_id}/{path:path}", _page),
             Route("/data/{release_id}/{path:path}", _download),
+            Route("/releases", _releases),
+            Route("/releases/{release_id}/{path:path}", _download),
+            Route("/sql", SqlDoor(settings).answer, methods=["GET", "POST"]),
         ],
     )
     app.state.settings = settings
@@ -75,11 +100,37 @@ async def _page(request: Request) -> Response:
     return _with_notice(found / "index.html", notice) if notice else _file(found / "index.html")
 
 
+async def _releases(request: Request) -> Response:
+    settings = request.app.state.settings
+    current = current_release_id(settings)
+    listed = [{"release_id": each, "is_current": each == current} for each in release_ids(settings)]
+    return JSONResponse(listed, headers=HEADERS)
+
+
 async def _download(request: Request) -> Response:
+    """Send a file of a release, or lead from `current` to the release that it is now."""
+    if request.path_params["release_id"] == CURRENT:
+        return _lead_to_current(request)
     folder, path = _release_folder(request), request.path_params["path"]
     *parents, name = path.split("/")
     is_offered = name in DOWNLOADS if not parents else tuple(parents) in DOWNLOAD_FOLDERS and name != ".."
-    return _file(_inside(folder, path) if folder and is_offered else None)
+    found = _inside(folder, path) if folder and is_offered else None
+    return _file(found, etag=_etag(folder, path) if found and folder else None, request=request)
+
+
+def _lead_to_current(request: Request) -> Response:
+    current = current_release_id(request.app.state.settings)
+    if current is None:
+        return PlainTextResponse("Nothing is published yet\n", 503, {**HEADERS, "Retry-After": "30"})
+    path = quote(request.path_params["path"])
+    return RedirectResponse(f"/releases/{current}/{path}", status_code=302, headers={"Cache-Control": "no-cache"})
+
+
+def _etag(folder: Path, path: str) -> str | None:
+    """Return the file's SHA-256 as its tag: the same bytes have the same tag on every server."""
+    sums = folder / "SHA256SUMS"
+    lines = sums.read_text(encoding="utf-8").splitlines() if sums.exists() else []
+    return next((f'"{line[:64]}"' for line in lines if line[66:] == path), None)
 
 
 def _release_folder(request: Request) -> Path | None:
@@ -104,10 +155,13 @@ def _inside(folder: Path, path: str) -> Path | None:
     return found if found.is_relative_to(folder.resolve()) else None
 
 
-def _file(path: Path | None) -> Response:
+def _file(path: Path | None, *, etag: str | None = None, request: Request | None = None) -> Response:
     if path is None or not path.is_file():
         return PlainTextResponse("Not found\n", status_code=404, headers=HEADERS)
-    return FileResponse(path, headers={**HEADERS, **FOREVER})
+    headers = {**HEADERS, **FOREVER, **({"ETag": etag} if etag else {})}
+    if etag and request and etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return FileResponse(path, headers=headers, media_type=MEDIA_TYPES.get(path.suffix))
 
 
 def main() -> None:

@@ -212,4 +212,6 @@ def _say_addresses(settings: Settings, say: Callable[[str], object]) -> None:
         f"Airflow:    http://{LOOPBACK}:{settings.airflow_port}/ "
         f"(user admin; the passwords are in {password_file(Home(settings.home))})"
     )
+    say(f"Data:       http://{LOOPBACK}:{settings.site_port}/releases/current/parquet/fct_estimates.parquet and others")
+    say(f"SQL:        http://{LOOPBACK}:{settings.site_port}/sql (needs a token: `pcm token create NAME`)")
     say(f"Inbox:      {Home(settings.home).inbox}")

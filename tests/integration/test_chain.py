@@ -18,6 +18,8 @@ from ingestion import ledger
 from ingestion.cli.chain import run_chain
 from ingestion.disclosure.scan import scan
 from ingestion.errors import PcmError, UsageError
+from ingestion.metadata.released import read_release
+from ingestion.metadata.sdmx_data import write_sdmx_data
 from ingestion.release import current_release_id, publish, publish_approved, query, release_ids, verify
 from ingestion.release.drafts import approve, drafts
 from ingestion.release.explain import explain_figure, explain_submission
@@ -30,6 +32,7 @@ from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 from ingestion.store.published import point_at
 from ingestion.warehouse import build, build_due
+from tests import analysts_queries, standards
 from tests.rounds import COUNTRIES, prepare_round, send_to
 from tests.shown_again import unseen
 
@@ -228,12 +231,14 @@ def test_whatever_hidden_is_put_into_a_release_is_found(copied):
             key,
         )
         release.execute(f"copy marts.fct_estimates to '{folder / 'csv' / 'fct_estimates.csv'}' (format csv, header)")
+    write_sdmx_data(read_release(folder), folder / "sdmx")
     page = next(folder.rglob("*.html"))
     page.write_text(f"{page.read_text()}<p>{numerator:,.0f} of {denominator:,.0f} {remark}</p>")
     found = " ".join(scan(folder, warehouse))
     for place in (
         "warehouse.duckdb: marts.fct_estimates: 1",
         "csv/fct_estimates.csv: 1",
+        "sdmx/estimates.csv: 1",
         f"{page.name}: the counts of 1",
     ):
         assert place in found
@@ -448,3 +453,24 @@ def test_the_audit_sees_each_figure_that_protects_another_one(request):
     shown, missed = unseen(warehouse, most=request.config.getoption("--shown-again"))
     assert shown
     assert missed == []
+
+
+@pytest.fixture(scope="module")
+def cut(published, tmp_path_factory) -> Path:
+    return standards.cut_release(Home(published.home).releases / "2026.2", tmp_path_factory.mktemp("cut") / "2026.2")
+
+
+@pytest.mark.parametrize("check", standards.CHECKS, ids=lambda check: check.__name__.removeprefix("check_"))
+def test_a_release_keeps_the_standard(cut, check):
+    check(cut)
+
+
+def test_the_page_for_analysts_answers_ten_questions():
+    assert [title.split(".")[0] for title in analysts_queries.QUERIES] == [str(number) for number in range(1, 11)]
+
+
+@pytest.mark.parametrize("sql", analysts_queries.QUERIES.values(), ids=analysts_queries.QUERIES)
+def test_every_query_of_the_page_for_analysts_has_an_answer(published, sql, tmp_path, monkeypatch):
+    (tmp_path / "eurostat.csv").write_text(analysts_queries.EUROSTAT)
+    monkeypatch.chdir(tmp_path)
+    assert _ask(published, sql)

@@ -1,8 +1,11 @@
 """The site server shows what was published, and nothing else."""
 
+import hashlib
+
 import pytest
 from starlette.testclient import TestClient
 
+from ingestion.release.contents import checksums
 from ingestion.serving.site import make_site
 from ingestion.store.atomic import write_json
 from ingestion.store.home import Home
@@ -61,6 +64,45 @@ def test_data_can_be_downloaded_in_parts(client, published):
     assert client.get("/data/2026.1/csv/dim_country.csv").text == "country_code\nLU\n"
 
 
+def test_a_file_of_a_release_has_a_stable_address_and_the_current_one_leads_to_it(client, published):
+    led = client.get("/releases/current/csv/dim_country.csv")
+    assert (led.status_code, led.headers["location"]) == (302, "/releases/2026.2/csv/dim_country.csv")
+    assert "immutable" not in led.headers["cache-control"]
+    assert client.get(led.headers["location"]).text == "country_code\nLU\n"
+    assert client.get("/releases").json()[-1] == {"release_id": "2026.2", "is_current": True}
+
+
+def test_a_file_bears_its_hash_and_is_not_sent_twice(client, published, settings):
+    folder = Home(settings.home).releases / "2026.1"
+    (folder / "SHA256SUMS").write_text(checksums(folder))
+    answer = client.get("/releases/2026.1/warehouse.duckdb")
+    tag = answer.headers["etag"]
+    assert tag == f'"{hashlib.sha256(answer.content).hexdigest()}"'
+    assert client.get("/releases/2026.1/warehouse.duckdb", headers={"If-None-Match": tag}).status_code == 304
+    part = client.get("/releases/2026.1/warehouse.duckdb", headers={"Range": "bytes=0-1", "If-Range": tag})
+    assert (part.status_code, part.content) == (206, b"\x00\x01")
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [
+        ("warehouse.duckdb", "application/vnd.duckdb"),
+        ("parquet/a.parquet", "application/vnd.apache.parquet"),
+        ("csv/a.csv", "text/csv; charset=utf-8"),
+        ("sdmx/structures.xml", "application/xml"),
+        ("datapackage.json", "application/json"),
+        ("dcat.jsonld", "application/ld+json"),
+        ("dictionary.html", "text/html; charset=utf-8"),
+    ],
+)
+def test_files_say_what_they_are(client, published, settings, path, media_type):
+    file = Home(settings.home).releases / "2026.1" / path
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("x")
+    answer = client.get(f"/releases/2026.1/{path}")
+    assert (answer.headers["content-type"], answer.headers["accept-ranges"]) == (media_type, "bytes")
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -74,6 +116,9 @@ def test_data_can_be_downloaded_in_parts(client, published):
         "/r/current/en/index.html",
         "/r/2026.1/en/%00",
         "/data/2026.1/manifest.json",
+        "/releases/2026.1/manifest.json",
+        "/releases/2026.3/warehouse.duckdb",
+        "/releases/current/../../ledger.sqlite",
         "/data/2026.1/csv/%2e%2e/manifest.json",
         "/data/2026.1/csv/",
         "/data/2026.1/csv",
