@@ -31,9 +31,12 @@ GAP_WORDS = {
     "low_reliability_group": ("low reliability", "one of the groups is too small"),
     "too_many_unknown": ("many unknown", "for too many cases the group is unknown"),
 }
+NO_CHANGE = "not assessed"
 NO_GAP = ("not shown", "the groups cannot be compared")
 
 UNIT_WORDS = {"percent": "%", "0/1": "yes or no", "count": "cases"}
+EU = "EU value"
+MIDDLE_COUNTRY = "middle country"
 POINTS_OF_PERCENT = "percentage points"
 DIRECTION_WORDS = {
     "higher_better": "higher is better",
@@ -61,6 +64,11 @@ class Figure(NamedTuple):
         unit = f" {escape(self.unit)}" if self.unit else ""
         flags = f"<sup>{escape(self.flags)}</sup>" if self.flags else ""
         return f"{text}{unit}{flags}"
+
+    @property
+    def plain(self) -> str:
+        """The figure as text without marks: the number with its letters, or the word."""
+        return f"{self.text} {self.flags}" if self.flags and self.is_number else self.text
 
     @property
     def with_interval(self) -> Markup:
@@ -159,20 +167,25 @@ def direction(code: str) -> str:
     return DIRECTION_WORDS.get(code, code)
 
 
-def standing(limits: tuple[float | None, float | None], middle: float | None, *, is_higher_better: bool | None) -> str:
-    """Return where a country stands against the middle country, by its 95 % interval; nothing without an interval.
-
-    `better` and `worse` where a direction is agreed, `higher` and `lower` where none is, else `similar`.
-    """
-    lower, upper = limits
-    if lower is None or upper is None or middle is None:
-        return ""
-    if lower <= middle <= upper:
-        return "similar"
-    is_above = lower > middle
-    if is_higher_better is None:
-        return "higher" if is_above else "lower"
-    return "better" if is_above == is_higher_better else "worse"
+CHANGE_WORDS = {
+    "improving": "improved",
+    "worsening": "worsened",
+    "no_clear_change": "no clear change",
+    "not_assessed": "not assessed",
+}
+FUNNEL_WORDS = {
+    "within": "within the limits",
+    "below_95": "below the 95 % limit",
+    "below_998": "below the 99.8 % limit",
+    "above_95": "above the 95 % limit",
+    "above_998": "above the 99.8 % limit",
+    "not_assessed": "",
+}
+RAMP_WORDS = {
+    True: "darker is better (higher)",
+    False: "darker is better (lower)",
+    None: "darker is higher; neither is better",
+}
 
 
 def short(label: str) -> str:
@@ -202,3 +215,20 @@ def size(byte_count: int) -> str:
 def count_of(count: int, one: str, many: str) -> str:
     """Return a count with its noun."""
     return f"{number(count)} {one if count == 1 else many}"
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Return words as a list in a sentence: a, b and c."""
+    *before, last = [*texts] or [""]
+    return f"{', '.join(before)} and {last}" if before else last
+
+
+def capital(sentence: str) -> str:
+    """Return a sentence that begins with a capital letter."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def cell(content: object) -> Markup:
+    """Return a cell of a table: figures stand right, what is empty stays empty."""
+    is_figure = isinstance(content, Figure)
+    return Markup('<td class="n">{}</td>' if is_figure else "<td>{}</td>").format(content)
