@@ -76,7 +76,19 @@ def render_site(release_folder: Path, site_folder: Path) -> None:
             _write(site_folder / "charts" / f"{chart.address}.csv", chart.csv)
     for path, content in rules.files(release):
         _write(site_folder / path, content)
-    shutil.copytree(FOLDER / "assets", site_folder / "assets", copy_function=shutil.copyfile, dirs_exist_ok=True)
+    style = (FOLDER / "assets" / "style.css").read_text(encoding="utf-8")
+    _write(site_folder / "assets" / "style.css", style + _highlight_rules(release))
+
+
+def _highlight_rules(release: Release) -> str:
+    """Return the rules that bring out the chosen country in all charts of a page, without a script."""
+    chosen = [f'main:has(option[value="{code}"]:checked) .c-{code}' for code in release.countries]
+    return (
+        "\n/* The chosen country in all charts */\n"
+        + ",\n".join(chosen)
+        + " { paint-order: stroke; stroke-width: 2.4; filter: drop-shadow(0 0 2.5px #b45309) drop-shadow(0 0 1px #b45309); "
+        "font-weight: 700; }\n"
+    )
 
 
 def _write(target: Path, content: str) -> None:

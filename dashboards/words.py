@@ -4,6 +4,7 @@ A figure that may not be shown never becomes a number here, whatever the row hol
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
@@ -93,6 +94,7 @@ def _are_exact(values: list[float], places: int) -> bool:
     return all(abs(value - round(value, places)) < 1e-9 for value in values)
 
 
+@lru_cache(maxsize=2**16)
 def number(value: float, decimals: int = 0) -> str:
     """Return a number for readers: thousands apart, a true minus sign, never minus zero."""
     text = f"{value:,.{decimals}f}"
@@ -113,6 +115,7 @@ def is_shown(publication_status: str, value: float | None) -> bool:
     return publication_status in SHOWN and value is not None
 
 
+@lru_cache(maxsize=2**16)
 def figure(
     publication_status: str,
     value: float | None,
@@ -230,5 +233,5 @@ def capital(sentence: str) -> str:
 
 def cell(content: object) -> Markup:
     """Return a cell of a table: figures stand right, what is empty stays empty."""
-    is_figure = isinstance(content, Figure)
-    return Markup('<td class="n">{}</td>' if is_figure else "<td>{}</td>").format(content)
+    start = '<td class="n">' if isinstance(content, Figure) else "<td>"
+    return Markup(f"{start}{escape(content)}</td>")

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -35,7 +36,7 @@ class Chart:
     address: str = ""  # of its files, without the ending
     table_of: str = ""
 
-    @property
+    @cached_property
     def svg(self) -> Markup:
         """The drawing as it stands in a page."""
         return framed(
@@ -65,8 +66,7 @@ class Chart:
     def csv(self) -> str:
         """The data of the chart, numbers with every digit; empty where there is no number, with the reason beside."""
         stream = io.StringIO()
-        names = list(self.records[0]) if self.records else []
-        writer = csv.DictWriter(stream, names, lineterminator="\r\n")
-        writer.writeheader()
-        writer.writerows(self.records)
+        writer = csv.writer(stream, lineterminator="\r\n")
+        writer.writerows([list(self.records[0])] if self.records else [])
+        writer.writerows(record.values() for record in self.records)
         return stream.getvalue()

@@ -140,14 +140,18 @@ def no_number_fill(name: str, status: str) -> str:
     return {"suppressed": f"url(#{name}-dots)", "not_reported": f"url(#{name}-hatch)"}.get(status, WHITE)
 
 
-def legend_marks(x: float, y: float, entries: Sequence[tuple[str, str, bool, str]]) -> str:
-    """Return a legend in one line: (shape, colour, hollow, words) each."""
+def legend_marks(entries: Sequence[tuple[str, str, bool, str]], *, width: float = WIDTH) -> tuple[str, float]:
+    """Return a legend, (shape, colour, hollow, words) each, in as many lines as it needs, and its height."""
     parts = []
+    x, y = 0.0, 15.0
     for name, colour, is_hollow, words in entries:
+        length = 30 + 6.4 * len(words)
+        if x and x + length > width:
+            x, y = 0.0, y + 18
         parts.append(shape(name, colour, x + 6, y - 4, is_hollow=is_hollow))
         parts.append(text(x + 16, y, words, size=11.5))
-        x += 34 + 6.3 * len(words)
-    return "".join(parts)
+        x += length
+    return "".join(parts), y
 
 
 def framed(drawing: Drawing, *, title: str, description: str, is_synthetic: bool, watermark: str) -> Markup:
@@ -157,15 +161,15 @@ def framed(drawing: Drawing, *, title: str, description: str, is_synthetic: bool
     return Markup(
         f'<svg class="chart" viewBox="0 0 {width} {height}" width="{width}" height="{height}" {name} '
         f'font-family="{FONT}" font-size="12" fill="{INK}"><rect width="{width}" height="{height}" fill="{WHITE}"/>'
-        f"{_watermark(width, height, watermark) if is_synthetic else ''}{content}</svg>"
+        f"{content}{_watermark(width, height, watermark) if is_synthetic else ''}</svg>"
     )
 
 
 def _watermark(width: int, height: int, words: str) -> str:
-    """Return the word that marks invented figures, behind the chart, so that it goes where the picture goes."""
+    """Return the word that marks invented figures: over the chart, so that it goes where the picture goes."""
     places = [(width / 2, height * share) for share in ((0.5,) if height < 420 else (0.25, 0.72))]
     return "".join(
         f'<text x="{x:g}" y="{y:g}" font-size="58" font-weight="700" text-anchor="middle" fill="#B45309" '
-        f'fill-opacity="0.09" transform="rotate(-14 {x:g} {y:g})" letter-spacing="6">{escape(words)}</text>'
+        f'fill-opacity="0.1" pointer-events="none" aria-hidden="true" transform="rotate(-14 {x:g} {y:g})" letter-spacing="6">{escape(words)}</text>'
         for x, y in places
     )

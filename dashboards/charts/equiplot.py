@@ -35,24 +35,32 @@ class EquityRow(NamedTuple):
     without: str = ""  # what is said in the place of all marks
 
 
-def equiplot(rows: Sequence[EquityRow], groups: Sequence[str], *, gap_heading: str = "gap") -> Drawing:
+def equiplot(rows: Sequence[EquityRow], groups: Sequence[str]) -> Drawing:
     """Return the chart of these rows, in their order; `groups` are the names of the groups."""
     marks = group_marks(len(groups))
     is_long = any(len(row.name) > LONG_NAME for row in rows)
     height, names = (30, 214) if is_long else (18, 124)
     values = [point.value for row in rows for point in row.groups if point and point.value is not None]
     scale = scale_to(values, names + 14, 634)
-    is_many = len(groups) > len(set(marks))
+    is_many = len(groups) > len(set(marks))  # every row then has groups of its own
     legend = [] if is_many else [(*mark, False, words) for mark, words in zip(marks, groups, strict=True)]
     legend += [(*(marks[0] if is_many else ("circle", GREY)), True, "hollow: low reliability")]
-    top = 48
+    drawn_legend, legend_bottom = legend_marks(legend)
+    top = round(legend_bottom) + 33
     bottom = top + height * len(rows)
     drawn = "".join(
-        _row(row, marks, scale, top + height * place + height / 2, names, 32 if is_long else 99)
+        _row(
+            row,
+            marks[:1] * len(row.groups) if is_many else marks,
+            scale,
+            top + height * place + height / 2,
+            names,
+            32 if is_long else 99,
+        )
         for place, row in enumerate(rows)
     )
-    heading = text(GAPS, top - 5, gap_heading, size=11, anchor="end", more='font-weight="600"')
-    content = legend_marks(0, 15, legend) + vertical_grid(scale, top, bottom) + heading + drawn
+    heading = text(GAPS, top - 5, "gap", size=11, anchor="end", more='font-weight="600"')
+    content = drawn_legend + vertical_grid(scale, top, bottom) + heading + drawn
     return Drawing(WIDTH, bottom + 6, content)
 
 

@@ -59,7 +59,7 @@ def small_multiples(
         _panel(panel, periods, scale, marks, LEFT + place % COLUMNS * (PANEL_WIDTH + GUTTER), TOP + _row_top(place))
         for place, panel in enumerate(panels)
     )
-    return Drawing(WIDTH, TOP + rows * (PANEL_HEIGHT + 42), legend_marks(0, 15, entries) + drawn)
+    return Drawing(WIDTH, TOP + rows * (PANEL_HEIGHT + 42), legend_marks(entries)[0] + drawn)
 
 
 def _row_top(place: int) -> float:

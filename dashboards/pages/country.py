@@ -111,14 +111,25 @@ def _sheet_spine(release: Release, country_code: str) -> Chart | None:
 
 
 def _spine(release: Release, country_code: str, listed: list[Series], name: str, title: str) -> Chart:
-    drawn = [SpineRow(_own_point(release, each, country_code), _places(each), each.indicator.is_higher_better) for each in listed]
+    drawn = [
+        SpineRow(_own_point(release, each, country_code), _places(each), each.indicator.is_higher_better)
+        for each in listed
+    ]
     return Chart(
         name=name,
         address=f"{country_code}-{name}",
         title=title,
         description=f"{title}. The position of each indicator between the worst and the best country.",
         drawing=charts.spine(drawn, worst="worst country", best="best country"),
-        head=["Indicator", "Figure", "95 % interval", "Against the EU value", "Lowest country", "Middle country", "Highest country"],
+        head=[
+            "Indicator",
+            "Figure",
+            "95 % interval",
+            "Against the EU value",
+            "Lowest country",
+            "Middle country",
+            "Highest country",
+        ],
         rows=[_spine_cells(each, country_code) for each in listed],
         records=[series_charts.record(release, each, country_code) for each in listed],
         is_synthetic=any(each.summary.has_synthetic for each in listed),
@@ -130,14 +141,16 @@ def _spine(release: Release, country_code: str, listed: list[Series], name: str,
 
 
 def _own_point(release: Release, series: Series, country_code: str) -> Point:
-    site = f" ({series.site_name})" if series.site_name else ""
-    return parts.point_of(release, series, country_code)._replace(name=series.indicator.indicator_name + site)
+    return parts.point_of(release, series, country_code)._replace(name=series.indicator.indicator_name)
 
 
 def _places(series: Series) -> tuple[float, float, float, float, float] | None:
     summary, middle = series.summary, parts.middle_of(series)
-    known = [each for each in (summary.lowest, summary.lower_quartile, middle, summary.upper_quartile, summary.highest)
-             if each is not None]
+    known = [
+        each
+        for each in (summary.lowest, summary.lower_quartile, middle, summary.upper_quartile, summary.highest)
+        if each is not None
+    ]
     return (known[0], known[1], known[2], known[3], known[4]) if len(known) == 5 else None
 
 
@@ -204,9 +217,7 @@ def _distance(series: Series, country_code: str) -> float:
 # Who is left behind?
 
 
-def _equity(
-    release: Release, dimension: Dimension, country_code: str, most: int, *, name: str = ""
-) -> Chart | None:
+def _equity(release: Release, dimension: Dimension, country_code: str, most: int, *, name: str = "") -> Chart | None:
     """Return the largest gaps by one dimension among indicators in percent, as one chart; None if there is none."""
     gaps = _largest_gaps(release, dimension, country_code)
     if not gaps:
@@ -223,13 +234,16 @@ def _equity(
         drawing=charts.equiplot(
             [_equity_row(series, dimension, country_code, groups) for series in largest],
             [dimension.groups[code] for code in groups],
-            gap_heading="gap, points",
         ),
         head=["Indicator", "Gap, percentage points", "95 % interval", *(dimension.groups[code] for code in groups)],
         rows=[_equity_cells(series, dimension, country_code, groups) for series in largest],
-        records=[each for series in largest for each in series_charts.equity_records(release, series, dimension, country_code)],
+        records=[
+            each
+            for series in largest
+            for each in series_charts.equity_records(release, series, dimension, country_code)
+        ],
         is_synthetic=any(series.summary.has_synthetic for series in largest),
-        notes=["A gap is shown only if every group that it needs may be shown."],
+        notes=["Gaps in percentage points. A gap is shown only if every group that it needs may be shown."],
     )
 
 
@@ -254,7 +268,7 @@ def _groups_of(dimension: Dimension, listed: list[Series], country_code: str) ->
 
 def _equity_row(series: Series, dimension: Dimension, country_code: str, groups: list[str]) -> charts.EquityRow:
     by_group = {row.group_code: row for row in series.groups[dimension.code][country_code]}
-    site = f" ({series.site_name})" if series.site_name else ""
+    site = f" ({series.site_name})" if series.site_name and not series.is_headline else ""
     return charts.EquityRow(
         code=series.page_name,
         name=series.indicator.indicator_name + site,

@@ -138,14 +138,14 @@ def country_name(release: Release, country_code: str | None) -> str:
 def country_link(release: Release, country_code: str, root: str, *marks: Markup) -> Markup:
     """Return the name of a country as a link to its page; `root` leads to the site's folder of this language."""
     name = country_name(release, country_code)
-    return Markup('<a href="{}country/{}.html">{}</a>').format(root, country_code, name) + Markup().join(marks)
+    return Markup(f'<a href="{root}country/{country_code}.html">{escape(name)}</a>{"".join(marks)}')
 
 
 def series_link(series: Series, root: str) -> Markup:
     """Return the name of an indicator, with its site, as a link to its page."""
     site = f", {series.site_name}" if series.site_name else ""
-    link = Markup('<a href="{}indicator/{}.html">{}{}</a>')
-    return link.format(root, series.page_name, series.indicator.indicator_name, site)
+    name = escape(series.indicator.indicator_name + site)
+    return Markup(f'<a href="{root}indicator/{series.page_name}.html">{name}</a>')
 
 
 def has_broken(estimate: Estimate | None) -> bool:

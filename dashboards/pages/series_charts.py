@@ -264,7 +264,8 @@ def _equity_row(
 ) -> charts.EquityRow:
     by_group = {row.group_code: row for row in series.groups[dimension.code].get(country_code, [])}
     country = release.countries[country_code]
-    marks = [group_point(series, dimension, by_group.get(code), code) for code in groups]
+    own = list(by_group) if len(groups) > MOST_GROUPS else groups
+    marks = [group_point(series, dimension, by_group.get(code), code) for code in own]
     figure = parts.gap_figure_of(series, series.gap(dimension.code, country_code, "d"))
     return charts.EquityRow(
         code=country_code,
