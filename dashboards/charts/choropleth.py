@@ -37,19 +37,15 @@ def choropleth(
     name: str,
     heading: str,
     reference_words: str = "",
-    hrefs: dict[str, str] | None = None,
 ) -> Drawing:
-    """Return the map of these points. `heading` says unit and direction, `reference_words` the value of the EU.
-
-    `hrefs`: where the shape of a country leads to.
-    """
-    drawn, links = shapes(), hrefs or {}
+    """Return the map of these points. `heading` says unit and direction, `reference_words` the value of the EU."""
+    drawn = shapes()
     scale = MAP_WIDTH / drawn["width"]
     height = round(drawn["height"] * scale)
     ours = {point.code for point in points}
     others = "".join(shape["path"] for code, shape in drawn["countries"].items() if code not in ours)
     countries = "".join(
-        _country(point, drawn["countries"][point.code], classes, name, links.get(point.code, ""))
+        _country(point, drawn["countries"][point.code], classes, name)
         for point in points
         if point.code in drawn["countries"]
     )
@@ -70,14 +66,12 @@ def _fill(point: Point, classes: Classes | None, name: str) -> str:
     return classes.fill(point.value)
 
 
-def _country(point: Point, shape: dict[str, Any], classes: Classes | None, name: str, href: str) -> str:
+def _country(point: Point, shape: dict[str, Any], classes: Classes | None, name: str) -> str:
     value = f' data-v="{exact(point.value)}"' if point.value is not None else ""
     drawn = (
         f'<path d="{shape["path"]}" fill="{_fill(point, classes, name)}" stroke="{INK}" stroke-width="1.3" '
         f'stroke-linejoin="round"{value}><title>{escape(point.tip)}</title></path>'
     )
-    if href:
-        drawn = f'<a href="{escape(href)}" tabindex="-1" aria-hidden="true">{drawn}</a>'
     return row_of(point.code, drawn)
 
 

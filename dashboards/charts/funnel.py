@@ -52,7 +52,7 @@ def funnel(
     )
     at = scale.at(middle)
     eu = f'<path d="M{LEFT},{at}H{RIGHT}" stroke="{INK}" stroke-width="1.3"/>'
-    eu += text(RIGHT, at - 5, middle_words, size=11, anchor="end")
+    eu += text(LEFT + 4, at - 5, middle_words, size=11)
     marks = _marks(drawn, across, scale)
     legend = (
         f'<path d="M{LEFT},{BOTTOM + 52}h26" stroke="{GREY}" stroke-width="1.4" stroke-dasharray="4 3"/>'

@@ -11,7 +11,7 @@ from dashboards.pages.completeness import LETTERS
 from dashboards.words import Figure
 
 MOST_GAPS = 12  # rows of the chart of the largest gaps
-MOST_ON_SHEET = 7  # rows of each part of the first sheet
+MOST_ON_SHEET = 6  # rows of each part of the first sheet
 TOTAL_STRATUM = "TOTAL"
 STANDINGS = ("better", "similar", "worse")
 
@@ -22,9 +22,14 @@ def context(release: Release, country: Country) -> dict[str, Any]:
     files = {each.submission_id: each for each in release.submissions if each.country_code == code}
     numbers = {submission_id: number for number, submission_id in enumerate(files, start=1)}
     themes = [_theme(release, theme, code, numbers) for theme in release.themes]
-    equity = [chart for each in release.dimensions.values() if (chart := _equity(release, each, code, MOST_GAPS))][:2]
     first = rows.gap_dimension(release)
-    sheet = [_sheet_spine(release, code), _equity(release, first, code, MOST_ON_SHEET - 1, name="widest")]
+    further = [
+        each
+        for each in release.dimensions.values()
+        if each is not first or len(_largest_gaps(release, each, code)) > MOST_ON_SHEET
+    ]
+    equity = [chart for each in further if (chart := _equity(release, each, code, MOST_GAPS))][:2]
+    sheet = [_sheet_spine(release, code), _equity(release, first, code, MOST_ON_SHEET, name="widest")]
     whole = _spine(release, code, _headlines(release), "position", f"{country.country_name} in every indicator")
     return {
         "country": country,

@@ -1,5 +1,6 @@
 """The charts of one series, each with its title, its table and its data: pages choose among them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -115,7 +116,7 @@ def _ranking_row(release: Release, series: Series, point: Point, sources: Source
     is_ranked = comparison and comparison.rank is not None and comparison.rank_lower is not None
     ranks = f"{comparison.rank_lower} to {comparison.rank_upper}" if is_ranked and comparison else ""
     return [
-        parts.country_link(release, point.code, "../", parts.mark_of(estimate)),
+        _link(release, series, point.code),
         figure,
         figure.interval,
         Markup('<span class="{0}">{0}</span>').format(point.standing) if point.standing else "",
@@ -170,7 +171,6 @@ def country_map(release: Release, series: Series, *, root: str, table_of: str = 
         name="map",
         heading=heading(series),
         reference_words=f"EU value {parts.with_unit(series, eu.value)}" if eu and eu.value is not None else "",
-        hrefs={point.code: f"{root}country/{point.code}.html" for point in drawn},
     )
     return Chart(
         **named(release, series, "map"),
@@ -189,6 +189,11 @@ MAP_NOTE = (
     "Shapes: Natural Earth, made simpler. The designations and the presentation do not imply any opinion on the legal "
     "status of a territory or on its frontiers. Islands far from Europe belong to their countries and are not drawn."
 )
+
+
+def _link(release: Release, series: Series, country_code: str) -> Markup:
+    """Return the name of a country as the rows of an indicator's tables begin: a link, and the mark of what is invented."""
+    return parts.country_link(release, country_code, "../", parts.mark_of(series.estimate(country_code)))
 
 
 def _figure(series: Series, country_code: str) -> Figure:
@@ -322,7 +327,7 @@ def _equity_cells(
     is_many: bool,
 ) -> list[Any]:
     by_group = {row.group_code: row for row in series.groups[dimension.code].get(country_code, [])}
-    link = parts.country_link(release, country_code, "../", parts.mark_of(series.estimate(country_code)))
+    link = _link(release, series, country_code)
     if not by_group:
         none = absent(release, series, dimension, country_code)
         return [link, none, "", *([""] * (1 if is_many else len(groups))), ""]
@@ -448,7 +453,7 @@ def _step(row: Estimate | GroupEstimate | None, is_break: bool) -> charts.Step:
 def _gap_cells(release: Release, series: Series, dimension: Dimension, country_code: str) -> list[Any]:
     gaps = [series.gap(dimension.code, country_code, "d", period) for period in series.periods]
     return [
-        parts.country_link(release, country_code, "../", parts.mark_of(series.estimate(country_code))),
+        _link(release, series, country_code),
         *(parts.gap_figure_of(series, gap) for gap in gaps),
         *change_cells(series, dimension.code, country_code, improved="narrowed", worsened="widened"),
     ]
@@ -490,29 +495,33 @@ def _history_records(
 
 
 def gap_slope(release: Release, series: Series, dimension: Dimension) -> Chart | None:
-    """Return the gap then and now, for countries whose change can be told; None for fewer than two."""
+    """Return the gap then and now, for countries whose change can be told; None for fewer than two.
+
+    Then is the period that most of their changes are measured from.
+    """
+    trends = {code: series.trends.get((dimension.code, code)) for code in release.countries}
+    starts = Counter(trend.baseline_period for trend in trends.values() if trend and trend.change is not None)
+    since = max(starts, key=lambda period: (starts[period], period or ""), default=None)
     lines, cells = [], []
-    for code in release.countries:
-        trend = series.trends.get((dimension.code, code))
+    for code, trend in trends.items():
         now = parts.shown_gap(series.gap(dimension.code, code, "d"))
-        if trend is None or trend.change is None or now is None or trend.baseline_period != series.periods[0]:
+        if trend is None or trend.change is None or now is None or trend.baseline_period != since:
             continue
         before = now - trend.change
         texts = [words.number(value, series.decimals) for value in (before, now)]
         name = release.countries[code].country_name
         lines.append(charts.SlopeLine(code, name, before, now, *texts, trend.direction))
         said = change_cells(series, dimension.code, code, improved="narrowed", worsened="widened")[0]
-        cells.append(
-            [parts.country_link(release, code, "../"), *(Figure(text, is_number=True) for text in texts), said]
-        )
+        figures = [Figure(text, is_number=True) for text in texts]
+        cells.append([_link(release, series, code), *figures, said])
     if len(lines) < 2:
         return None
     return Chart(
         **named(release, series, "slope"),
-        title=f"The gap by {dimension.name.lower()} in {series.periods[0]} and in {series.latest}",
+        title=f"The gap by {dimension.name.lower()} in {since} and in {series.latest}",
         description=f"{subject(series)}. {sentences.gap_change(release, series, dimension)}.",
-        drawing=charts.slope(lines, before_words=series.periods[0], after_words=series.latest),
-        head=["Country", f"Gap {series.periods[0]}", f"Gap {series.latest}", "Change"],
+        drawing=charts.slope(lines, before_words=since or "", after_words=series.latest),
+        head=["Country", f"Gap {since}", f"Gap {series.latest}", "Change"],
         rows=cells,
         records=[
             {"country_code": line.code, "country_name": line.name, "gap_before": line.before, "gap_after": line.after,
@@ -520,8 +529,8 @@ def gap_slope(release: Release, series: Series, dimension: Dimension) -> Chart |
             for line in lines
         ],
         notes=[
-            "Blue: narrowed; brown: widened, both beyond chance. Dashed grey: no clear change. Only countries with an "
-            "unbroken series and both gaps shown; all others stand in the panels above.",
+            "Blue: narrowed; brown: widened, both beyond chance. Dashed grey: no clear change. Only countries with both "
+            "gaps shown and no break between them; all others stand in the panels above.",
         ],
     )  # fmt: skip
 
@@ -540,7 +549,7 @@ def level_panels(release: Release, series: Series) -> Chart:
         head=["Country", *series.periods, "Change", "Since"],
         rows=[
             [
-                parts.country_link(release, code, "../", parts.mark_of(series.estimate(code))),
+                _link(release, series, code),
                 *(parts.figure_of(series, series.estimate(code, period)) for period in series.periods),
                 *change_cells(series, "TOTAL", code),
             ]
@@ -632,7 +641,7 @@ def funnel(release: Release, series: Series) -> Chart | None:
 def _funnel_cells(release: Release, series: Series, point: Point) -> list[Any]:
     row = series.comparisons[point.code]
     return [
-        parts.country_link(release, point.code, "../"),
+        _link(release, series, point.code),
         _figure(series, point.code),
         Figure(words.number(point.denominator or 0.0), is_number=True),
         words.interval(row.funnel_lower_95, row.funnel_upper_95, series.decimals),

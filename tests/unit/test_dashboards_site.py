@@ -112,7 +112,7 @@ def test_every_shown_gap_stands_on_the_page_of_its_indicator(release, pages):
     )
     assert len(gaps) > 50
     for gap in gaps:
-        cells = rows_of(_page_of(pages, gap), f"caption-{gap['dimension_code']}")[gap["country_name"]]
+        cells = rows_of(_page_of(pages, gap), f"by-{gap['dimension_code']}-caption")[gap["country_name"]]
         assert _is_written(gap["estimate"], cells[0]), (gap, cells)
         assert _is_written(gap["lower_ci"], cells[1].split(" to ")[0]), (gap, cells)
 
@@ -135,7 +135,7 @@ def test_the_overview_counts_and_ranks_as_the_marts_do(release, pages):
     [found] = _ask(
         release,
         """
-        select count(*) as reported, median(value) as middle, min(value) as lowest, max(value) as highest
+        select count(*) as reported, min(value) as lowest, max(value) as highest
         from marts.fct_estimates
         where indicator_code = 'CPS_02' and period = '2025' and dimension_code = 'TOTAL'
             and publication_status = 'published'
@@ -143,10 +143,15 @@ def test_the_overview_counts_and_ranks_as_the_marts_do(release, pages):
     )
     rows = rows_of(pages["en/index.html"], "indicators-caption")
     [cells] = [cells for head, cells in rows.items() if head.startswith("Germline testing in eligible breast cancer")]
-    reporting, lowest, _, highest, middle, _ = cells
+    level, spread, _, _, _, reporting = cells
+    assert _is_written(_eu_value(release, "CPS_02"), level)
     assert reporting.split() == [str(found["reported"]), "of", str(len(SMALL_COUNTRIES))]
-    for name, text in (("lowest", lowest), ("highest", highest), ("middle", middle)):
-        assert _is_written(found[name], text)
+    assert _is_written(found["lowest"], spread) and _is_written(found["highest"], spread)
+
+
+def _eu_value(release: Path, indicator: str) -> float:
+    [row] = _ask(release, f"from marts.fct_eu_values where indicator_code = '{indicator}' and period = '2025'")
+    return row["value"]
 
 
 def test_a_country_page_names_the_file_of_each_figure(release, pages):
@@ -195,7 +200,7 @@ def test_what_is_not_shown_is_a_word_and_never_a_number(release, pages, country,
     page = pages[f"en/indicator/{indicator}.html"]
     ranking = rows_of(page, "ranking-caption")[name]
     assert ranking[0] == word and not any(_numbers(cell) for cell in ranking), ranking
-    assert rows_of(page, "trend-caption")[name] == [word] * 4
+    assert rows_of(page, "trend-caption")[name] == [*[word] * 4, "not assessed", ""]
 
 
 def test_no_row_of_a_suppressed_figure_holds_a_number_or_a_mark(pages):
@@ -204,32 +209,29 @@ def test_no_row_of_a_suppressed_figure_holds_a_number_or_a_mark(pages):
     assert len(rows) > 3
     for row in rows:
         assert not any(_numbers(cell.text) for cell in row.all("td")), row.text
-        marks = [use for use in row.all("use") if not (use.attributes["href"] or "").startswith("#grid")]
-        assert not marks and not row.all("circle", "polyline")
+    drawn = page.with_class("c-MT")
+    assert len(drawn) > 3 and not any("data-v" in mark.attributes for group in drawn for mark in group.all())
 
 
 def test_a_gap_with_a_hidden_group_is_not_shown(pages):
     page = pages["en/indicator/CPS_02.html"]
-    cells = rows_of(page, "caption-ISCED11")["Luxembourg"]
+    cells = rows_of(page, "by-ISCED11-caption")["Luxembourg"]
     assert cells[0] == "s" and cells[2] == "s" and cells[-1] == "s"
 
 
 def test_a_country_of_one_region_has_no_regional_gap(pages):
-    assert rows_of(pages["en/indicator/MTB_01.html"], "caption-NUTS2")["Malta"][0] == "not applicable"
+    assert rows_of(pages["en/indicator/MTB_01.html"], "by-NUTS2-caption")["Malta"][0] == "not applicable"
 
 
 def test_low_reliability_is_hollow_and_flagged_and_does_not_lead(release, pages):
     page = pages["en/indicator/CPS_01.html"]
-    [row] = [
-        row
-        for row in page.all("tr")
-        if row.all("th") and row.all("th")[0].text.startswith("Slovenia") and row.all("use")
-    ][:1]
-    assert any((use.attributes["href"] or "").endswith("-hollow") for use in row.all("use"))
+    marks = [mark for group in page.with_class("c-SI") for mark in group.all("path") if "data-v" in mark.attributes]
+    hollow = [mark for mark in marks if mark.attributes.get("stroke-width") == "1.8"]
+    assert hollow
     assert rows_of(page, "ranking-caption")["Slovenia"][0].endswith("u")
     overview = rows_of(pages["en/index.html"], "indicators-caption")
     [cells] = [cells for head, cells in overview.items() if head.startswith("BRCA testing in ovarian cancer")]
-    assert not any("Slovenia" in cell for cell in cells[:-1])  # the last is the gap
+    assert "Slovenia" not in cells[1]  # from the lowest to the highest
 
 
 def test_provisional_figures_are_flagged_and_the_letter_is_explained(pages):
@@ -242,7 +244,7 @@ def test_provisional_figures_are_flagged_and_the_letter_is_explained(pages):
 def test_published_values_have_no_interval_and_name_their_source(pages):
     page = pages["en/indicator/CTX_01.html"]
     cells = next(iter(rows_of(page, "ranking-caption").values()))
-    assert len(cells) == 3 and cells[1:] == ["as published", "a"]
+    assert cells[1:] == ["", "", "", "as published", "a"]
     [sources] = page.with_class("sources")
     assert sources.text == "a Eurostat, invented"
 
@@ -263,8 +265,8 @@ def test_pages_with_synthetic_figures_have_a_banner_and_a_mark_in_every_row(rele
 
 
 def test_pages_that_mix_have_the_banner(pages):
-    mixed = [path for path in pages if "/indicator/" not in path]
-    assert len(mixed) == 4 + len(SMALL_COUNTRIES)
+    mixed = [path for path in pages if "/indicator/" not in path and path != "en/theme/CTX.html"]
+    assert len(mixed) > 15 + len(SMALL_COUNTRIES)
     assert all(pages[path].with_class("banner") for path in mixed)
 
 
@@ -299,6 +301,8 @@ def test_every_internal_link_leads_somewhere(release, site, pages):
             if relative.startswith(DATA_ROOT):
                 assert (release / relative.removeprefix(DATA_ROOT)).is_file(), href
                 continue
+            if relative == "r/2026.1/en/index.html":
+                continue  # the release before this one keeps its address
             local = relative.removeprefix("r/id/")
             assert (site / local).is_file(), f"{path}: {href}"
             assert not fragment or fragment in ids[local], f"{path}: {href}"
@@ -335,11 +339,10 @@ def test_tables_can_be_read_aloud(pages):
             assert all(heads), (path, heads)
 
 
-def test_drawings_have_words_or_stand_beside_them(pages):
+def test_drawings_have_words(pages):
     for path, page in pages.items():
-        for drawing in page.all("svg"):
-            is_described = drawing.all("title") and drawing.all("desc")
-            assert is_described or drawing.attributes.get("aria-hidden") == "true", path
+        for drawing in page.with_class("chart"):
+            assert drawing.attributes["role"] == "img" and len(drawing.attributes["aria-label"] or "") > 40, path
 
 
 def test_pages_have_landmarks_one_heading_and_unique_ids(pages):
