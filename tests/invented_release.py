@@ -298,7 +298,11 @@ class _Invented:
         for row in self._totals():
             key = {name: row[name] for name in ("country_code", "indicator_code", "period", "site_code")}
             eu = self._eu().get((row["indicator_code"], row["site_code"], row["period"]))
-            found = {"eu_position": "not_assessed", "target_position": "not_assessed", "funnel_position": "not_assessed"}
+            found = {
+                "eu_position": "not_assessed",
+                "target_position": "not_assessed",
+                "funnel_position": "not_assessed",
+            }
             if row["publication_status"] == "published" and eu is not None and row.get("lower_ci") is not None:
                 found |= _compared(row, eu, directions[row["indicator_code"]])
             yield {**key, **found, "is_synthetic": row["is_synthetic"]}

@@ -17,6 +17,7 @@ from dashboards.charts.palette import GREY, GRID, INK, SHAPES, SOFT, WHITE
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 WIDTH = 720
 TICK_COUNT = 5
+SMALLEST_SPAN = 1e-9  # of an axis: below this all values are one
 NOT_A_NUMBER_STYLE = f'fill="{SOFT}" font-style="italic"'
 
 
@@ -48,11 +49,11 @@ def scale_to(values: Iterable[float], start: float, end: float) -> Scale:
     """Return an axis with round ticks that holds all values and zero."""
     known = [0.0, *values]
     lowest, highest = min(known), max(known)
-    if lowest == highest:
+    if highest - lowest < SMALLEST_SPAN:
         highest = lowest + 1.0
     rough = (highest - lowest) / TICK_COUNT
     power = 10.0 ** math.floor(math.log10(rough))
-    step = next(size * power for size in (1, 2, 2.5, 5, 10) if size * power >= rough - 1e-12)
+    step = next(size * power for size in (1, 2, 2.5, 5, 10) if size * power >= rough * (1 - 1e-9))
     first, last = math.floor(lowest / step + 1e-9), math.ceil(highest / step - 1e-9)
     ticks = tuple(step * place for place in range(first, last + 1))
     return Scale(ticks[0], ticks[-1], start, end, ticks)

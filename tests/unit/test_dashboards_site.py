@@ -1,6 +1,7 @@
 """The site says what the marts say, hides what they hide, and needs nothing from outside."""
 
 import csv
+import gzip
 import hashlib
 import itertools
 import re
@@ -183,6 +184,86 @@ def test_corrected_figures_are_listed_before_and_after(release, pages):
     )
     before, after = rows["Multigene profiling in advanced cancer Prostate"][1:3]
     assert [_numbers(before)[0], _numbers(after)[0]] == [vintage["numerator"] for vintage in vintages]
+
+
+# Charts, their tables, their files
+
+
+def _records(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def _shown_values(release: Path) -> dict[tuple[str, ...], float]:
+    """Return every value that may be shown, by country, indicator, site, period, dimension and group."""
+    key = ("country_code", "indicator_code", "site_code", "period", "dimension_code", "group_code")
+    rows = _ask(release, "from marts.fct_estimates where publication_status in ('published', 'low_reliability')")
+    return {tuple(row[name] for name in key): row["value"] for row in rows if row["value"] is not None}
+
+
+def test_the_file_of_every_chart_says_what_the_warehouse_says(release, site):
+    warehouse = _shown_values(release)
+    files = [path for path in sorted(site.glob("charts/*.csv")) if "value" in (_records(path) or [{}])[0]]
+    assert len(files) > 100
+    for path in files:
+        for row in _records(path):
+            if "indicator_code" not in row:  # the funnel: its place has another test
+                continue
+            ends = (row.get("dimension_code") or "TOTAL", row.get("group_code") or "TOTAL")
+            key = (row["country_code"], row["indicator_code"], row["site_code"], row["period"], *ends)
+            assert (float(row["value"]) if row["value"] else None) == warehouse.get(key), (path.name, row)
+
+
+def test_every_chart_draws_the_values_of_its_file_and_no_others(site):
+    drawn = sorted(site.glob("en/charts/*.svg"))
+    assert len(drawn) == len(list(site.glob("charts/*.csv"))) > 100
+    for path in drawn:
+        records = _records(site / "charts" / f"{path.stem}.csv")
+        names = ("gap_before", "gap_after") if path.stem.endswith("-slope") else ("value",)
+        expected = {float(row[name]) for row in records for name in names if row.get(name)}
+        marks = re.findall(r'data-v="([^"]+)"', path.read_text(encoding="utf-8"))
+        if "LBX_05" in path.stem or path.stem.endswith("-position"):  # yes or no has no place on a spine
+            assert {float(value) for each in marks for value in each.split()} <= expected, path.name
+            continue
+        assert {float(value) for each in marks for value in each.split()} == expected, path.name
+
+
+def test_the_table_of_a_chart_says_what_its_file_says(release, site, pages):
+    names = {row["country_code"]: row["country_name"] for row in _ask(release, "from marts.dim_country")}
+    for path in sorted(site.glob("charts/*-by-*.csv")):
+        page = pages.get(f"en/indicator/{path.stem.partition('-by-')[0]}.html")
+        if page is None:  # a chart of a country
+            continue
+        rows = rows_of(page, f"by-{path.stem.partition('-by-')[2]}-caption")
+        for row in _records(path):
+            if row["gap"]:
+                assert _is_written(float(row["gap"]), rows[names[row["country_code"]]][0]), (path.name, row)
+            if row["value"] and "NUTS2" not in path.stem:
+                assert any(_is_written(float(row["value"]), cell) for cell in rows[names[row["country_code"]]][2:])
+
+
+def test_the_funnel_has_the_limits_of_the_warehouse(release, site):
+    found = {
+        (row["country_code"], row["funnel_lower_95"], row["funnel_upper_998"])
+        for row in _ask(
+            release,
+            "from marts.fct_country_comparisons where indicator_code = 'CPS_02' and period = '2025' "
+            "and funnel_lower_95 is not null",
+        )
+    }
+    rows = _records(site / "charts" / "CPS_02-funnel.csv")
+    assert found and found == {
+        (row["country_code"], float(row["funnel_lower_95"]), float(row["funnel_upper_998"])) for row in rows
+    }
+
+
+def test_the_page_is_light(site):
+    style = gzip.compress((site / "assets" / "style.css").read_bytes())
+    assert len(style) < 15_000
+    for path in site.glob("en/**/*.html"):
+        html = path.read_bytes()
+        assert len(gzip.compress(html)) < 120_000, path
+        assert html.count(b"<link rel") <= 2 and b"<script" not in html, path
 
 
 # What is hidden, missing or uncertain
