@@ -71,8 +71,8 @@ def gap(release: Release, series: Series, dimension: Dimension) -> str:
     if not worse + better + unclear:
         return f"By {name} {most}"
     return (
-        f"{words.capital(name)}: those with less stand worse in {worse} of {worse + better + unclear} countries, better "
-        f"in {better}; no clear difference in {unclear}. {words.capital(most)}"
+        f"{words.capital(name)}: those with less stand worse in {worse} of {worse + better + unclear} countries, "
+        f"better in {better}; no clear difference in {unclear}. {words.capital(most)}"
     )
 
 

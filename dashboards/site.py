@@ -86,8 +86,8 @@ def _highlight_rules(release: Release) -> str:
     return (
         "\n/* The chosen country in all charts */\n"
         + ",\n".join(chosen)
-        + " { paint-order: stroke; stroke-width: 2.4; filter: drop-shadow(0 0 2.5px #b45309) drop-shadow(0 0 1px #b45309); "
-        "font-weight: 700; }\n"
+        + " { paint-order: stroke; stroke-width: 2.4; filter: drop-shadow(0 0 2.5px #b45309) "
+        "drop-shadow(0 0 1px #b45309); font-weight: 700; }\n"
     )
 
 

@@ -1,4 +1,4 @@
-"""Where do countries stand? The map, for orientation; countries too small to be seen stand beside it with their figure."""
+"""Where do countries stand? The map, for orientation; countries too small to be seen stand beside it."""
 
 import json
 from collections.abc import Sequence

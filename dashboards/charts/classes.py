@@ -1,5 +1,6 @@
 """The classes of a map: five, with about as many countries each; dark is better, whichever way that is."""
 
+import itertools
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,5 +54,5 @@ def _words(limits: Sequence[float], decimals: int) -> tuple[str, ...]:
     texts = [f"{limit:,.{decimals}f}".replace(",", "\u202f").replace("-", "\u2212") for limit in limits]
     if not texts:
         return ("all values",)
-    inner = [f"{low} to below {high}" for low, high in zip(texts, texts[1:], strict=False)]
+    inner = [f"{low} to below {high}" for low, high in itertools.pairwise(texts)]
     return (f"below {texts[0]}", *inner, f"{texts[-1]} and above")

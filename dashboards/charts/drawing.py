@@ -171,6 +171,7 @@ def _watermark(width: int, height: int, words: str) -> str:
     places = [(width / 2, height * share) for share in ((0.5,) if height < 420 else (0.25, 0.72))]
     return "".join(
         f'<text x="{x:g}" y="{y:g}" font-size="58" font-weight="700" text-anchor="middle" fill="#B45309" '
-        f'fill-opacity="0.1" pointer-events="none" aria-hidden="true" transform="rotate(-14 {x:g} {y:g})" letter-spacing="6">{escape(words)}</text>'
+        f'fill-opacity="0.1" pointer-events="none" aria-hidden="true" transform="rotate(-14 {x:g} {y:g})" '
+        f'letter-spacing="6">{escape(words)}</text>'
         for x, y in places
     )

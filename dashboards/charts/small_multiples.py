@@ -24,7 +24,7 @@ LEFT, TOP = 32, 44
 
 
 class Step(NamedTuple):
-    """One period of a line: its value, or the letter that says why there is none; `is_break`: a new line begins here."""
+    """One period of a line: its value, or the letter that says why there is none; `is_break`: a new line begins."""
 
     value: float | None
     letter: str = ""

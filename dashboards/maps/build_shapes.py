@@ -3,11 +3,12 @@
     npm pack world-atlas && tar xzf world-atlas-*.tgz
     python -m dashboards.maps.build_shapes package/countries-50m.json
 
-Two corrections: the part of Cyprus that Natural Earth draws by itself is joined to Cyprus, and all that is no country of
-our catalogue becomes one land without borders. Lines are made simpler arc by arc, so that neighbours keep one border.
+Two corrections: the part of Cyprus that Natural Earth draws by itself is joined to Cyprus, and all that is no country
+of our catalogue becomes one land without borders. Lines are made simpler arc by arc, so neighbours keep one border.
 """
 
 import argparse
+import itertools
 import json
 import math
 from collections.abc import Iterable, Sequence
@@ -225,7 +226,7 @@ def _closed(ring: Ring) -> str:
     if len(kept) < 3:  # a point of a country is a country, too
         x, y = kept[0]
         kept = [(x - 1, y - 1), (x + 1, y - 1), (x + 1, y + 1), (x - 1, y + 1)]
-    steps = [(x2 - x1, y2 - y1) for (x1, y1), (x2, y2) in zip(kept, kept[1:], strict=False)]
+    steps = [(x2 - x1, y2 - y1) for (x1, y1), (x2, y2) in itertools.pairwise(kept)]
     return f"M{kept[0][0]} {kept[0][1]}l" + " ".join(f"{x} {y}" for x, y in steps) + "z"
 
 

@@ -52,7 +52,8 @@ def _row(release: Release, series: Series) -> dict[str, Any]:
 def _matrix(release: Release, rows: list[dict[str, Any]]) -> Chart:
     """Return the matrix as a chart of its own, for its files; on the page the table is the chart."""
     listed = [status for row in rows for status in row["statuses"] if status != "not_applicable"]
-    title = f"{words.number(len(listed) - listed.count('not_reported'))} of {words.number(len(listed))} expected figures are there"
+    there = words.number(len(listed) - listed.count("not_reported"))
+    title = f"{there} of {words.number(len(listed))} expected figures are there"
     return Chart(
         name="matrix",
         address="completeness",

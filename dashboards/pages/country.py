@@ -82,8 +82,9 @@ def _says(release: Release, country_code: str) -> list[str]:
     said = []
     if worse + better + unclear:
         said.append(
-            f"By {dimension.name.lower()}, those with less stand clearly worse in {worse} of {worse + better + unclear} "
-            f"indicators, clearly better in {better}; in {unclear} there is no clear difference."
+            f"By {dimension.name.lower()}, those with less stand clearly worse in {worse} of "
+            f"{worse + better + unclear} indicators, clearly better in {better}; in {unclear} there is no "
+            "clear difference."
         )
     changes = Counter(trend.direction for series in own if (trend := series.trends.get(("TOTAL", country_code))))
     judged = changes["improving"] + changes["worsening"] + changes["no_clear_change"]
@@ -139,8 +140,8 @@ def _spine(release: Release, country_code: str, listed: list[Series], name: str,
         records=[series_charts.record(release, each, country_code) for each in listed],
         is_synthetic=any(each.summary.has_synthetic for each in listed),
         notes=[
-            "Right is better (where no direction is agreed, higher). Pale: all countries; darker: the middle half; line: the "
-            "middle country. The words compare with the EU value, by 95 % intervals.",
+            "Right is better (where no direction is agreed, higher). Pale: all countries; darker: the middle half; "
+            "line: the middle country. The words compare with the EU value, by 95 % intervals.",
         ],
     )
 
@@ -162,9 +163,9 @@ def _places(series: Series) -> tuple[float, float, float, float, float] | None:
 def _spine_cells(series: Series, country_code: str) -> list[Any]:
     figure, places = parts.figure_of(series, series.estimate(country_code)), _places(series)
     ends = (places[0], places[2], places[4]) if places else ()
-    spread = [Figure(words.number(each, series.decimals), is_number=True) for each in ends] or ["", "", ""]
+    spread: list[Any] = [Figure(words.number(each, series.decimals), is_number=True) for each in ends]
     link = parts.series_link(series, "../")
-    return [link, figure, figure.interval, parts.standing_of(series, country_code), *spread]
+    return [link, figure, figure.interval, parts.standing_of(series, country_code), *(spread or ["", "", ""])]
 
 
 def _completeness(release: Release, country_code: str) -> list[dict[str, Any]]:
@@ -212,7 +213,7 @@ def _reference_words(series: Series, reference: tuple[float, str] | None) -> str
 
 
 def _distance(series: Series, country_code: str) -> float:
-    """Return how far a country is from the EU value, as a share of the range of countries; only to put rows in order."""
+    """Return how far a country is from the EU value, as a share of the range of countries; to order rows."""
     comparison, summary = series.comparisons.get(country_code), series.summary
     if comparison is None or comparison.gap_to_eu is None or summary.lowest is None or summary.highest is None:
         return 0.0

@@ -65,7 +65,7 @@ def _says(release: Release, listed: list[Series], dimension: Dimension) -> str:
     gaps = [gap for series in judged for gap in sentences.shown_gaps(release, series, dimension).values()]
     worse, better, unclear = sentences.judged_gaps(gaps)
     return (
-        f"In {words.number(worse)} of {words.number(worse + better + unclear)} gaps that have an interval those with less "
-        f"stand worse beyond chance, in {words.number(better)} better; in {words.number(unclear)} there is no clear "
-        "difference."
+        f"In {words.number(worse)} of {words.number(worse + better + unclear)} gaps that have an interval those with "
+        f"less stand worse beyond chance, in {words.number(better)} better; in {words.number(unclear)} there is no "
+        "clear difference."
     )

@@ -1,4 +1,4 @@
-"""One page per indicator and site: where countries stand, who is left behind, is the gap closing, is it more than chance."""
+"""One page per indicator and site: where countries stand, who is left behind, is the gap closing, is it chance."""
 
 from typing import Any
 

@@ -112,8 +112,8 @@ def _closing(release: Release, own: list[Series]) -> str:
     if not judged:
         return ""
     return (
-        f"Since the first period of their series, {words.number(counts['improving'])} of {words.number(judged)} of these "
-        f"gaps narrowed and {words.number(counts['worsening'])} widened beyond chance; "
+        f"Since the first period of their series, {words.number(counts['improving'])} of {words.number(judged)} of "
+        f"these gaps narrowed and {words.number(counts['worsening'])} widened beyond chance; "
         f"{words.number(counts['no_clear_change'])} show no clear change."
     )
 
@@ -125,8 +125,8 @@ def _changed(own: list[Series]) -> str:
         return ""
     return (
         f"Of {words.number(judged)} headline figures whose change can be judged, {words.number(counts['improving'])} "
-        f"improved, {words.number(counts['worsening'])} worsened, and {words.number(counts['no_clear_change'])} show no "
-        "clear change."
+        f"improved, {words.number(counts['worsening'])} worsened, and {words.number(counts['no_clear_change'])} show "
+        "no clear change."
     )
 
 

@@ -67,7 +67,7 @@ def reference_of(series: Series) -> tuple[float, str] | None:
 
 
 def standing_of(series: Series, country_code: str) -> str:
-    """Return where a country stands against the value of the EU, by the interval of its gap; nothing if not assessed."""
+    """Return where a country stands against the value of the EU, by the interval of its gap; or nothing."""
     comparison = series.comparisons.get(country_code)
     if comparison is None or comparison.eu_position == "not_assessed":
         return ""

@@ -21,7 +21,7 @@ ONE_MARK = (("circle", "#1D4273"),)
 
 
 def named(release: Release, series: Series, chart: str) -> dict[str, Any]:
-    """Return what all charts of a series have in common: the address of their files, and whether figures are invented."""
+    """Return what all charts of a series have in common: the address of their files, the mark of synthetic."""
     return {
         "name": chart,
         "address": f"{series.page_name}-{chart}",
@@ -103,8 +103,8 @@ def _ranking_notes(series: Series) -> list[str]:
         notes.append("These figures have no intervals, so no word can be given.")
     elif parts.eu_value_of(series) is not None and series.indicator.is_higher_better is not None:
         notes.append(
-            "Bars: 95 % intervals. Better or worse: the interval of the difference from the EU value lies wholly on one "
-            "side. Similar is not equal: the figures may be few."
+            "Bars: 95 % intervals. Better or worse: the interval of the difference from the EU value lies wholly on "
+            "one side. Similar is not equal: the figures may be few."
         )
     return notes
 
@@ -192,7 +192,7 @@ MAP_NOTE = (
 
 
 def _link(release: Release, series: Series, country_code: str) -> Markup:
-    """Return the name of a country as the rows of an indicator's tables begin: a link, and the mark of what is invented."""
+    """Return the name of a country as rows begin: a link, and the mark of what is synthetic."""
     return parts.country_link(release, country_code, "../", parts.mark_of(series.estimate(country_code)))
 
 
@@ -333,7 +333,8 @@ def _equity_cells(
         return [link, none, "", *([""] * (1 if is_many else len(groups))), ""]
     gap, ratio = (series.gap(dimension.code, country_code, measure) for measure in ("d", "r"))
     figure, times = parts.gap_figure_of(series, gap), parts.gap_figure_of(series, ratio)
-    middle = [between(dimension, gap)] if is_many else [parts.figure_of(series, by_group.get(code)) for code in groups]
+    figures = [parts.figure_of(series, by_group.get(code)) for code in groups]
+    middle = [between(dimension, gap)] if is_many else figures
     return [link, figure, figure.interval, *middle, times]
 
 
@@ -413,8 +414,8 @@ def gap_panels(release: Release, series: Series, dimension: Dimension) -> Chart:
             each for code in release.countries for each in _history_records(release, series, dimension, code, ends)
         ],
         notes=[
-            "The same scale in every panel. Lines that come together: the gap closes. s: hidden; n: not reported. A line "
-            "ends where the series breaks or a figure is missing, and is never drawn across.",
+            "The same scale in every panel. Lines that come together: the gap closes. s: hidden; n: not reported. A "
+            "line ends where the series breaks or a figure is missing, and is never drawn across.",
         ],
     )
 
@@ -510,7 +511,7 @@ def gap_slope(release: Release, series: Series, dimension: Dimension) -> Chart |
         before = now - trend.change
         texts = [words.number(value, series.decimals) for value in (before, now)]
         name = release.countries[code].country_name
-        lines.append(charts.SlopeLine(code, name, before, now, *texts, trend.direction))
+        lines.append(charts.SlopeLine(code, name, before, now, texts[0], texts[1], trend.direction))
         said = change_cells(series, dimension.code, code, improved="narrowed", worsened="widened")[0]
         figures = [Figure(text, is_number=True) for text in texts]
         cells.append([_link(release, series, code), *figures, said])
@@ -529,8 +530,8 @@ def gap_slope(release: Release, series: Series, dimension: Dimension) -> Chart |
             for line in lines
         ],
         notes=[
-            "Blue: narrowed; brown: widened, both beyond chance. Dashed grey: no clear change. Only countries with both "
-            "gaps shown and no break between them; all others stand in the panels above.",
+            "Blue: narrowed; brown: widened, both beyond chance. Dashed grey: no clear change. Only countries with "
+            "both gaps shown and no break between them; all others stand in the panels above.",
         ],
     )  # fmt: skip
 
@@ -557,8 +558,8 @@ def level_panels(release: Release, series: Series) -> Chart:
         ],
         records=[_level_record(release, series, code, period) for code in release.countries for period in periods],
         notes=[
-            f"{words.capital(words.direction(series.indicator.direction))}. The same scale in every panel. s: hidden; n: "
-            "not reported; dashed tick: the series breaks, and no line leads across.",
+            f"{words.capital(words.direction(series.indicator.direction))}. The same scale in every panel. s: hidden; "
+            "n: not reported; dashed tick: the series breaks, and no line leads across.",
         ],
     )
 
@@ -624,16 +625,17 @@ def funnel(release: Release, series: Series) -> Chart | None:
         head=["Country", _unit_head(series), "Counted", "95 % limits", "99.8 % limits", "Place"],
         rows=[_funnel_cells(release, series, point) for point in drawn],
         records=[
-            {"country_code": point.code, "country_name": point.name, "value": point.value, "denominator": point.denominator,
+            {"country_code": point.code, "country_name": point.name,
+             "value": point.value, "denominator": point.denominator,
              "funnel_lower_95": row.funnel_lower_95, "funnel_upper_95": row.funnel_upper_95,
              "funnel_lower_998": row.funnel_lower_998, "funnel_upper_998": row.funnel_upper_998,
              "funnel_position": row.funnel_position}
             for point, row in zip(drawn, rows, strict=True)
         ],
         notes=[
-            "Within the limits, chance alone could leave a country of this size there. Beyond them the difference is more "
-            "than chance, but not for that reason important: large countries pass the limits easily. Countries without "
-            "counts that may be shown are in the ranking only.",
+            "Within the limits, chance alone could leave a country of this size there. Beyond them the difference is "
+            "more than chance, but not for that reason important: large countries pass the limits easily. Countries "
+            "without counts that may be shown are in the ranking only.",
         ],
     )  # fmt: skip
 

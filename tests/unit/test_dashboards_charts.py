@@ -1,4 +1,4 @@
-"""Drawings: places on the scale, colours that can be told apart, states that are never lost, a map that leaves nobody out."""
+"""Drawings: places on the scale, colours that can be told apart, states never lost, a map that leaves nobody out."""
 
 import itertools
 import re
