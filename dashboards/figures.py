@@ -350,6 +350,7 @@ class Release:
     quality_tables: dict[str, Table]  # `holds`, `waivers`, `justifications`: those that the release has
     releases: list[str]  # ids, the oldest first, up to this one
     file_sizes: dict[str, int]  # path inside the release, bytes
+    region_shapes: dict[str, Any] | None  # shapes of regions that the operator supplies
     rules: list[dict[str, str]]  # the registry of checks, its columns as text
 
     @property

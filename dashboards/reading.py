@@ -46,8 +46,11 @@ UNKNOWN_GROUP = "UNK"  # people whose group is not known are in no comparison
 Row = TypeVar("Row")
 
 
-def read_release(folder: Path) -> Release:
-    """Read a release folder: `release.json`, `gate.json` and, read-only, `warehouse.duckdb`."""
+def read_release(folder: Path, region_shapes: str = "") -> Release:
+    """Read a release folder: `release.json`, `gate.json` and, read-only, `warehouse.duckdb`.
+
+    `region_shapes`: a file of `dashboards.maps.build_shapes --regions`, or nothing.
+    """
     facts = json.loads((folder / "release.json").read_text(encoding="utf-8"))
     parameters = {"round_id": facts["round_id"]}
     with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True, config=DUCKDB_CONFIG) as connection:
@@ -76,6 +79,7 @@ def read_release(folder: Path) -> Release:
             quality_tables=_quality_tables(connection),
             releases=[row[0] for row in connection.execute(_sql("releases")).fetchall()],
             file_sizes=_file_sizes(folder),
+            region_shapes=json.loads(Path(region_shapes).read_text(encoding="utf-8")) if region_shapes else None,
             rules=_rules(connection),
         )
 

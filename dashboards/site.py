@@ -58,16 +58,16 @@ def render_release(settings: Settings, release_id: str) -> Path:
                 raise PcmError(f"The site of release {release_id} is not drawn. {problems[0]}")
             temporary = temporary_beside(site_folder)
             try:
-                render_site(folder, temporary)
+                render_site(folder, temporary, settings.region_shapes)
                 settle_folder(temporary, site_folder)
             finally:
                 shutil.rmtree(temporary, ignore_errors=True)
     return site_folder
 
 
-def render_site(release_folder: Path, site_folder: Path) -> None:
-    """Write the pages of a release into `site_folder`; reads nothing but the release."""
-    release = read_release(release_folder)
+def render_site(release_folder: Path, site_folder: Path, region_shapes: str = "") -> None:
+    """Write the pages of a release into `site_folder`; reads only the release (and shapes of regions, if any)."""
+    release = read_release(release_folder, region_shapes)
     environment = _environment(release)
     for path, template, context in _pages(release):
         _write(site_folder / LANGUAGE / path, _page(environment, release, path, template, context))
@@ -83,11 +83,11 @@ def render_site(release_folder: Path, site_folder: Path) -> None:
 def _highlight_rules(release: Release) -> str:
     """Return the rules that bring out the chosen country in all charts of a page, without a script."""
     chosen = [f'main:has(option[value="{code}"]:checked) .c-{code}' for code in release.countries]
+    words, marks = (",\n".join(f"{each} {part}" for each in chosen) for part in ("text", ":is(path, rect)"))
     return (
         "\n/* The chosen country in all charts */\n"
-        + ",\n".join(chosen)
-        + " { paint-order: stroke; stroke-width: 2.4; filter: drop-shadow(0 0 2.5px #b45309) "
-        "drop-shadow(0 0 1px #b45309); font-weight: 700; }\n"
+        f"{words} {{ fill: #8a2b06; font-weight: 700; text-decoration: underline; }}\n"
+        f"{marks} {{ stroke: #b45309; stroke-width: 3; }}\n"
     )
 
 

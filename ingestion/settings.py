@@ -26,6 +26,7 @@ class Settings:
     settle_seconds: float = 1.0  # a file in the inbox is taken when it has not changed for so long
     desk_seconds: float = 120.0  # the longest that reading and checking one file may take
     desk_memory_mb: int = 4096  # address space of the process that reads a file
+    region_shapes: str = ""  # shapes of NUTS 2 regions for maps, made by dashboards.maps.build_shapes; empty: none
     log_level: str = "WARNING"
 
 

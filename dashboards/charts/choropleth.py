@@ -11,7 +11,7 @@ from dashboards.charts.classes import Classes
 from dashboards.charts.drawing import WIDTH, Drawing, exact, no_number_fill, patterns, row_of, text
 from dashboards.charts.palette import INK, LAND, SEA
 from dashboards.charts.points import Point
-from dashboards.maps.build_shapes import TARGET as SHAPES_FILE
+from dashboards.maps import SHAPES_FILE
 
 MAP_WIDTH = 500
 LEGEND = MAP_WIDTH + 24
@@ -37,13 +37,17 @@ def choropleth(
     name: str,
     heading: str,
     reference_words: str = "",
+    regions: dict[str, Any] | None = None,
 ) -> Drawing:
-    """Return the map of these points. `heading` says unit and direction, `reference_words` the value of the EU."""
-    drawn = shapes()
+    """Return the map of these points. `heading` says unit and direction, `reference_words` the value of the EU.
+
+    `regions`: the shapes of regions, if the points are regions; what is not among them is land.
+    """
+    ground, drawn = shapes(), regions or shapes()
     scale = MAP_WIDTH / drawn["width"]
     height = round(drawn["height"] * scale)
     ours = {point.code for point in points}
-    others = "".join(shape["path"] for code, shape in drawn["countries"].items() if code not in ours)
+    others = "".join(shape["path"] for code, shape in ground["countries"].items() if code not in ours)
     countries = "".join(
         _country(point, drawn["countries"][point.code], classes, name)
         for point in points
@@ -52,10 +56,14 @@ def choropleth(
     content = (
         f'{patterns(name)}<svg width="{MAP_WIDTH}" height="{height}" viewBox="0 0 {drawn["width"]} {drawn["height"]}">'
         f'<rect width="{drawn["width"]}" height="{drawn["height"]}" fill="{SEA}" fill-opacity="0.6"/>'
-        f'<path d="{drawn["land"]}{others}" fill="{LAND}"/>{countries}</svg>'
+        f'<path d="{ground["land"]}{others}" fill="{LAND}"/>{countries}</svg>'
     )
     legend, bottom = _legend(points, classes, name, heading, reference_words)
-    beside = [point for point in points if drawn["countries"].get(point.code, {"area": 0})["area"] < SMALL_AREA]
+    beside = (
+        []
+        if regions
+        else [point for point in points if drawn["countries"].get(point.code, {"area": 0})["area"] < SMALL_AREA]
+    )
     listed, bottom = _small(beside, classes, name, bottom + 26)
     return Drawing(WIDTH, max(height, bottom), content + legend + listed)
 

@@ -15,14 +15,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from dashboards.maps import SHAPES_FILE
 from ingestion.catalogue import rows
 
 Place = tuple[float, float]
 Ring = list[Place]
 
-TARGET = Path(__file__).resolve().parent / "europe.json"
 # The view in metres of EPSG:3035 (west, south, east, north): from Iceland to Cyprus, from Malta to the North Cape.
 VIEW = (2_580_000.0, 1_360_000.0, 6_640_000.0, 5_420_000.0)
+REGION_CODE_LENGTH = 4  # of NUTS 2
 WIDTH = 1000  # of the drawing; whole numbers of this width are exact to four kilometres
 TOLERANCE = 0.7  # of Douglas and Peucker, in the same unit
 SMALLEST_PART = 2.0  # square units: smaller islands cannot be seen, unless they are all there is of a country
@@ -200,7 +201,10 @@ def _cut(ring: Ring, axis: int, limit: float, sign: int) -> Ring:
 def _country(polygons: list[list[list[int]]], arcs: Sequence[Ring]) -> dict[str, Any]:
     """Return the path and the box of a country: the parts that lie in the view (islands far away are not drawn)."""
     parts = [[_ring(ring, arcs) for ring in polygon] for polygon in polygons]
-    seen = [part for part in parts if all(0 <= x <= WIDTH and 0 <= y <= _height() for x, y in part[0])]
+    return _shape([part for part in parts if _is_inside(part[0])])
+
+
+def _shape(seen: list[list[Ring]]) -> dict[str, Any]:
     largest = max(seen, key=lambda part: _area(part[0]))
     kept = [part for part in seen if part is largest or _area(part[0]) >= SMALLEST_PART]
     rings = [ring for part in kept for ring in part]
@@ -230,12 +234,32 @@ def _closed(ring: Ring) -> str:
     return f"M{kept[0][0]} {kept[0][1]}l" + " ".join(f"{x} {y}" for x, y in steps) + "z"
 
 
+def build_regions(collection: dict[str, Any]) -> dict[str, Any]:
+    """Return the shapes of regions from GeoJSON in degrees whose features have a `NUTS_ID`; level 2 only."""
+    regions = {}
+    for feature in collection["features"]:
+        code, geometry = feature["properties"]["NUTS_ID"], feature["geometry"]
+        parts = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
+        placed = [[[_placed(*project(*point[:2])) for point in ring] for ring in part] for part in parts]
+        if len(code) == REGION_CODE_LENGTH and (seen := [part for part in placed if _is_inside(part[0])]):
+            regions[code] = _shape([[_simpler(ring) for ring in part] for part in seen])
+    return {"width": WIDTH, "height": _height(), "countries": dict(sorted(regions.items()))}
+
+
+def _is_inside(ring: Ring) -> bool:
+    return all(0 <= x <= WIDTH and 0 <= y <= _height() for x, y in ring)
+
+
 def main() -> None:
-    """Read the TopoJSON file that is named, write `europe.json`."""
+    """Read the file that is named, write the shapes."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("topology", type=Path, help="countries-50m.json of the npm package world-atlas")
-    shapes = build(json.loads(parser.parse_args().topology.read_text(encoding="utf-8")))
-    TARGET.write_text(json.dumps(shapes, separators=(",", ":"), sort_keys=True) + "\n", encoding="utf-8")
+    parser.add_argument("source", type=Path, help="countries-50m.json of the npm package world-atlas")
+    parser.add_argument("--regions", action="store_true", help="the source is GeoJSON of NUTS 2 regions")
+    parser.add_argument("--target", type=Path, default=SHAPES_FILE)
+    asked = parser.parse_args()
+    source = json.loads(asked.source.read_text(encoding="utf-8"))
+    shapes = build_regions(source) if asked.regions else build(source)
+    asked.target.write_text(json.dumps(shapes, separators=(",", ":"), sort_keys=True) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

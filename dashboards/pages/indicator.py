@@ -33,6 +33,8 @@ def _charts(release: Release, series: Series, sources: Sources) -> dict[str, Any
     if not series.indicator.is_binary:
         stand.append(("Tiles", series_charts.tiles(release, series)))
     stand.insert(1, ("Map", series_charts.country_map(release, series, root="../")))
+    if (regions := series_charts.region_map(release, series)) is not None:
+        stand.append(("Regions", regions))
     return {
         "stand": stand,
         "equity": [

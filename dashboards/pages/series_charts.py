@@ -14,6 +14,7 @@ from dashboards.pages.sources import Sources
 from dashboards.words import Figure
 
 BASIS_WORDS = {"published_value": "as published", "reported_value": "as sent"}  # where there are no counts to show
+REGIONS = "NUTS2"
 MOST_GROUPS = 6  # a dimension with more groups (regions) is drawn as dots, without a column for each group
 LETTERS = {"suppressed": "s", "suppressed_group": "s", "not_reported": "n", "not_applicable": "–"}
 PANEL_MARKS = (("up", "#8A2B06"), ("circle", "#1D4273"))
@@ -198,6 +199,33 @@ def _link(release: Release, series: Series, country_code: str) -> Markup:
 
 def _figure(series: Series, country_code: str) -> Figure:
     return parts.figure_of(series, series.estimate(country_code))
+
+
+def region_map(release: Release, series: Series) -> Chart | None:
+    """Return the map of regions; None without their shapes, or where no region was reported."""
+    rows = [row for held in series.groups.get(REGIONS, {}).values() for row in held]
+    if release.region_shapes is None or not rows:
+        return None
+    dimension = release.dimensions[REGIONS]
+    drawn = [
+        point._replace(code=row.group_code)
+        for row in rows
+        if (point := group_point(series, dimension, row, row.group_code)) is not None
+    ]
+    title = sentences.gap(release, series, dimension)
+    return Chart(
+        **named(release, series, "regions"),
+        title=title,
+        description=f"{subject(series)}, by region. {title}.",
+        drawing=charts.choropleth(
+            drawn, classes(series, drawn), name="regions", heading=heading(series), regions=release.region_shapes
+        ),
+        head=["Region"],
+        rows=[],
+        records=[each for code in release.countries for each in equity_records(release, series, dimension, code)],
+        notes=[MAP_NOTE, "Grey: no regions were reported, or the country has one."],
+        table_of=f"by-{REGIONS}",
+    )
 
 
 def tiles(release: Release, series: Series) -> Chart:

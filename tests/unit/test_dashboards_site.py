@@ -4,6 +4,7 @@ import csv
 import gzip
 import hashlib
 import itertools
+import json
 import re
 import shutil
 from pathlib import Path
@@ -12,9 +13,10 @@ import duckdb
 import pytest
 
 from dashboards import render_release, render_site
+from dashboards.maps.build_shapes import build_regions
 from ingestion.errors import PcmError
 from ingestion.languages import COMPLETE_LANGUAGES
-from ingestion.settings import Settings
+from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.home import Home
 from tests.html_pages import Element, parse, rows_of
 from tests.invented_release import CORRECTED, PLANTED, RELEASE, SMALL_COUNTRIES, SMALL_INDICATORS, write_release
@@ -484,3 +486,35 @@ def test_a_release_that_changed_is_not_drawn(published):
     with pytest.raises(PcmError, match=r"release\.json has changed"):
         render_release(published, RELEASE["release_id"])
     assert not (folder / "site").exists()
+
+
+# Methods
+
+
+def test_every_measure_of_the_documentation_is_on_the_page_of_methods(pages):
+    """The tables of `docs/methods` name each measure in its first column."""
+    listed = {each.attributes.get("id") for each in pages["en/methods.html"].all("tr")}
+    for name in ("inequality", "comparisons"):
+        text = (PROJECT_ROOT / "docs" / "methods" / f"{name}.md").read_text(encoding="utf-8")
+        documented = {line.split("`")[1] for line in text.splitlines() if re.match(r"\| `[a-z_]+`(,|) ", line)}
+        assert len(documented) > 5 and documented <= listed, documented - listed
+
+
+# Shapes that an operator supplies
+
+
+def test_regions_are_drawn_if_their_shapes_are_there(release, tmp_path):
+    squares = [
+        {
+            "properties": {"NUTS_ID": code},
+            "geometry": {"type": "Polygon", "coordinates": [[[x, 46], [x + 1, 46], [x + 1, 47], [x, 47], [x, 46]]]},
+        }
+        for code, x in (("FR10", 2), ("FRK2", 4), ("SI03", 15), ("SI", 14))
+    ]
+    shapes = tmp_path / "nuts2.json"
+    shapes.write_text(json.dumps(build_regions({"features": squares})), encoding="utf-8")
+    render_site(release, tmp_path / "site", str(shapes))
+    drawn = (tmp_path / "site" / "en" / "charts" / "MTB_01-regions.svg").read_text(encoding="utf-8")
+    assert set(re.findall(r'<g class="c-(\w{4})">', drawn)) == {"FR10", "FRK2", "SI03"}
+    page = parse((tmp_path / "site" / "en" / "indicator" / "MTB_01.html").read_text(encoding="utf-8"))
+    assert any(label.text == "Regions" for label in page.all("label"))
