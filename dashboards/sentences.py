@@ -128,14 +128,14 @@ def chance(release: Release, series: Series) -> str:
 def convergence(series: Series) -> str:
     """Return whether countries come closer together, by the yearly change of their standard deviation; or nothing."""
     slope = series.convergence.get("sigma_sd_slope")
-    if slope is None:
+    if slope is None or series.indicator.is_binary:
         return ""
-    unit = words.gap_unit(series.indicator.unit)
     size = words.number(abs(slope.estimate), 2)
     way = "closer together" if slope.estimate < 0 else "further apart"
-    moved = (
-        f"moved {way}: their standard deviation changed by {size} {unit} a year" if slope.estimate else "did not move"
-    )
+    unit = words.gap_unit(series.indicator.unit)
+    moved = f"moved {way}: their standard deviation changed by {size} {unit} a year"
+    if size == words.number(0.0, 2):
+        moved = "stayed as far apart as they were"
     return (
         f"From {slope.first_period} to {slope.last_period} the {slope.country_count} countries with unbroken series "
         f"{moved}. This describes the countries; it is no test."

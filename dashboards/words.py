@@ -39,6 +39,11 @@ UNIT_WORDS = {"percent": "%", "0/1": "yes or no", "count": "cases"}
 EU = "EU value"
 MIDDLE_COUNTRY = "middle country"
 POINTS_OF_PERCENT = "percentage points"
+YES_OR_NO_WORDS = {
+    "higher_better": "yes is better",
+    "lower_better": "no is better",
+    "neutral": "neither yes nor no is better",
+}
 DIRECTION_WORDS = {
     "higher_better": "higher is better",
     "lower_better": "lower is better",
@@ -165,9 +170,9 @@ def gap_unit(name: str) -> str:
     return POINTS_OF_PERCENT if name == "percent" else unit(name)
 
 
-def direction(code: str) -> str:
+def direction(code: str, *, is_binary: bool = False) -> str:
     """Return the sentence part that says which way is better."""
-    return DIRECTION_WORDS.get(code, code)
+    return (YES_OR_NO_WORDS if is_binary else DIRECTION_WORDS).get(code, code)
 
 
 CHANGE_WORDS = {

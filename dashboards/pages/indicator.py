@@ -18,7 +18,7 @@ def context(release: Release, series: Series) -> dict[str, Any]:
         "siblings": release.series[series.indicator.indicator_code],
         "neighbours": _neighbours(release, series),
         "unit": words.unit(series.indicator.unit),
-        "direction": words.direction(series.indicator.direction),
+        "direction": words.direction(series.indicator.direction, is_binary=series.indicator.is_binary),
         "synthetic_word": parts.synthetic_word(series.summary),
         "key_sentence": sentences.reporting(release, series),
         **_charts(release, series, sources),
@@ -29,7 +29,8 @@ def context(release: Release, series: Series) -> dict[str, Any]:
 
 def _charts(release: Release, series: Series, sources: Sources) -> dict[str, Any]:
     followed = series_charts.followed_dimension(release, series)
-    stand = [("Ranking", series_charts.ranking(release, series, sources))]
+    first = "Tiles" if series.indicator.is_binary else "Ranking"
+    stand = [(first, series_charts.ranking(release, series, sources))]
     if not series.indicator.is_binary:
         stand.append(("Tiles", series_charts.tiles(release, series)))
     stand.insert(1, ("Map", series_charts.country_map(release, series, root="../")))

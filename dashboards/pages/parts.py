@@ -102,7 +102,7 @@ def unit_line(indicator: Indicator) -> str:
     unit = words.unit(indicator.unit)
     if indicator.measure_type_name and indicator.measure_type_name.startswith("Median"):
         unit = f"median, {unit}"
-    return f"{unit} · {words.direction(indicator.direction)}"
+    return f"{unit} · {words.direction(indicator.direction, is_binary=indicator.is_binary)}"
 
 
 def short_unit(indicator: Indicator) -> str:

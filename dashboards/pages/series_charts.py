@@ -16,7 +16,7 @@ from dashboards.words import Figure
 BASIS_WORDS = {"published_value": "as published", "reported_value": "as sent"}  # where there are no counts to show
 REGIONS = "NUTS2"
 MOST_GROUPS = 6  # a dimension with more groups (regions) is drawn as dots, without a column for each group
-LETTERS = {"suppressed": "s", "suppressed_group": "s", "not_reported": "n", "not_applicable": "–"}
+LETTERS = {"suppressed": "s", "suppressed_group": "s", "not_reported": "N", "not_applicable": "–"}
 PANEL_MARKS = (("up", "#8A2B06"), ("circle", "#1D4273"))
 ONE_MARK = (("circle", "#1D4273"),)
 
@@ -51,7 +51,10 @@ def _rank_key(series: Series, point: Point) -> tuple[int, float, str]:
 
 def heading(series: Series) -> str:
     """Return what a legend begins with: the unit, and which way is better."""
-    return f"{words.capital(words.unit(series.indicator.unit))}\n{words.RAMP_WORDS[series.indicator.is_higher_better]}"
+    said = words.RAMP_WORDS[series.indicator.is_higher_better]
+    if series.indicator.is_binary:
+        said = words.direction(series.indicator.direction, is_binary=True)
+    return f"{words.capital(words.unit(series.indicator.unit))}\n{said}"
 
 
 def classes(series: Series, drawn: Sequence[Point]) -> Classes | None:
@@ -442,7 +445,7 @@ def gap_panels(release: Release, series: Series, dimension: Dimension) -> Chart:
             each for code in release.countries for each in _history_records(release, series, dimension, code, ends)
         ],
         notes=[
-            "The same scale in every panel. Lines that come together: the gap closes. s: hidden; n: not reported. A "
+            "The same scale in every panel. Lines that come together: the gap closes. s: hidden; N: not reported. A "
             "line ends where the series breaks or a figure is missing, and is never drawn across.",
         ],
     )
@@ -587,7 +590,7 @@ def level_panels(release: Release, series: Series) -> Chart:
         records=[_level_record(release, series, code, period) for code in release.countries for period in periods],
         notes=[
             f"{words.capital(words.direction(series.indicator.direction))}. The same scale in every panel. s: hidden; "
-            "n: not reported; dashed tick: the series breaks, and no line leads across.",
+            "N: not reported; dashed tick: the series breaks, and no line leads across.",
         ],
     )
 
