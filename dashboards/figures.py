@@ -143,13 +143,10 @@ class Comparison(NamedTuple):
     indicator_code: str
     site_code: str
     country_code: str
-    country_count: int | None
     rank: int | None
     rank_lower: int | None
     rank_upper: int | None
     gap_to_eu: float | None
-    gap_to_eu_lower_ci: float | None
-    gap_to_eu_upper_ci: float | None
     eu_position: str
     funnel_lower_95: float | None
     funnel_upper_95: float | None
@@ -159,16 +156,14 @@ class Comparison(NamedTuple):
 
 
 class EuValue(NamedTuple):
-    """The value of the EU in one period, or how its members are distributed; in the unit of the indicator."""
+    """The value of the EU in one period, in the unit of the indicator; None where figures cannot be pooled."""
 
     indicator_code: str
     site_code: str
     period: str
-    eu_basis: str | None
     value: float | None
     lower_ci: float | None
     upper_ci: float | None
-    country_median: float | None
     country_count: int | None
     population_share: float | None
 
@@ -182,10 +177,7 @@ class Trend(NamedTuple):
     country_code: str
     baseline_period: str | None
     change: float | None
-    lower_ci: float | None
-    upper_ci: float | None
     direction: str
-    null_reason: str | None
 
 
 class Convergence(NamedTuple):
@@ -197,8 +189,6 @@ class Convergence(NamedTuple):
     first_period: str
     last_period: str
     estimate: float
-    lower_ci: float | None
-    upper_ci: float | None
     country_count: int
 
 

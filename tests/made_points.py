@@ -26,7 +26,7 @@ POINTS = [
     Point("MT", "Malta", None, "s", "suppressed"),
     Point("SE", "Sweden", 0.0, "0.0", "published", 0.0, 2.5, "worse", 150.0),
 ]
-LETTERS = {"suppressed": "s", "not_reported": "n", "not_applicable": "–"}
+LETTERS = {"suppressed": "s", "not_reported": "N", "not_applicable": "–"}
 
 
 def every_chart(points: Sequence[Point]) -> dict[str, Drawing]:
@@ -74,7 +74,8 @@ def panels(points: Sequence[Point]) -> list[charts.Panel]:
         charts.Panel(
             point.code,
             point.name,
-            [charts.Line([charts.Step(point.value, LETTERS.get(point.status, ""))] * 2, point.text)],
+            [charts.Line([charts.Step(point.value, LETTERS.get(point.status, ""))] * 2)],
+            figure=point.text,
             without="" if point.value is not None else point.text,
         )
         for point in points

@@ -32,18 +32,18 @@ class Step(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One line: what it is (`0` is the first of the legend) and one step for each period."""
+    """One line, in the order of the legend: one step for each period."""
 
     steps: Sequence[Step]
-    words: str  # its last figure
 
 
 class Panel(NamedTuple):
-    """The lines of one country; `without` is said where there is none."""
+    """The lines of one country with its latest figure; `without` is said where there is no line."""
 
     code: str
     name: str
     lines: Sequence[Line]
+    figure: str = ""
     without: str = ""
 
 
@@ -80,6 +80,8 @@ def _panel(
         + text(PANEL_WIDTH, PANEL_HEIGHT + 12, periods[-1], size=9.5, colour=GREY, anchor="end")
     )
     name = text(0, -6, panel.name, more='font-weight="600"')
+    if not panel.without:
+        name += text(PANEL_WIDTH, -6, panel.figure, size=11, anchor="end")
     inside = (
         text(PANEL_WIDTH / 2, PANEL_HEIGHT / 2 + 4, panel.without, size=11, anchor="middle", more=NOT_A_NUMBER_STYLE)
         if panel.without

@@ -307,12 +307,12 @@ def _equity_row(
         code=country_code,
         name=country.country_name,
         groups=marks,
-        gap_text=_short_gap(figure) if by_group else "",
+        gap_text=_short(figure) if by_group else "",
         without=_without(release, series, dimension, country_code, marks),
     )
 
 
-def _short_gap(figure: Figure) -> str:
+def _short(figure: Figure) -> str:
     return figure.text if figure.is_number or len(figure.text) < 3 else words.NOTHING
 
 
@@ -457,17 +457,17 @@ def _gap_panel(
     found = series.history[dimension.code].get(country_code, {})
     breaks = [parts.has_broken(series.estimate(country_code, period)) for period in series.periods]
     lines = [
-        charts.Line(
-            [_step(found.get((group, period)), is_break) for period, is_break in _with(series.periods, breaks)], ""
-        )
+        charts.Line([_step(found.get((group, period)), is_break) for period, is_break in _with(series.periods, breaks)])
         for group in ends
     ]
+    gap = parts.gap_figure_of(series, series.gap(dimension.code, country_code, "d"))
     has_any = any(step.value is not None for line in lines for step in line.steps)
     hidden = any(row.publication_status == "suppressed" for row in found.values())
     return charts.Panel(
         country_code,
         release.countries[country_code].country_name,
         lines,
+        figure=f"gap {_short(gap)}",
         without="" if has_any else ("s (hidden)" if hidden else absent(release, series, dimension, country_code).text),
     )
 
@@ -601,7 +601,8 @@ def _level_panel(release: Release, series: Series, country_code: str) -> charts.
     latest = parts.figure_of(series, series.estimate(country_code))
     has_any = any(step.value is not None for step in steps)
     name = release.countries[country_code].country_name
-    return charts.Panel(country_code, name, [charts.Line(steps, latest.plain)], without="" if has_any else latest.text)
+    without = "" if has_any else latest.text
+    return charts.Panel(country_code, name, [charts.Line(steps)], figure=_short(latest), without=without)
 
 
 def _level_record(release: Release, series: Series, country_code: str, period: str) -> dict[str, Any]:

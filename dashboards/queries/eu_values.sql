@@ -1,13 +1,11 @@
--- One row per (indicator, site, expected period): the value of the EU, or how its members are distributed.
+-- One row per (indicator, site, expected period): the value of the EU, if there is one.
 select
     eu.indicator_code,
     eu.site_code,
     eu.period,
-    eu.eu_basis,
     eu.value,
     eu.lower_ci,
     eu.upper_ci,
-    eu.country_median,
     eu.country_count,
     eu.population_share,
 from marts.fct_eu_values as eu

@@ -7,10 +7,7 @@ select
     trends.country_code,
     trends.baseline_period,
     trends.change,
-    trends.lower_ci,
-    trends.upper_ci,
     trends.direction,
-    trends.null_reason,
 from marts.fct_trends as trends
 inner join expected_period using (indicator_code, period)
 inner join marts.dim_country as countries using (country_code)
