@@ -445,8 +445,8 @@ def gap_panels(release: Release, series: Series, dimension: Dimension) -> Chart:
             each for code in release.countries for each in _history_records(release, series, dimension, code, ends)
         ],
         notes=[
-            "The same scale in every panel. Lines that come together: the gap closes. s: hidden; N: not reported. A "
-            "line ends where the series breaks or a figure is missing, and is never drawn across.",
+            "The same scale in every panel; the number is the latest gap. Lines that come together: the gap closes. "
+            "s: hidden; N: not reported. A line ends where the series breaks or a figure is missing, and is never drawn across.",
         ],
     )
 
@@ -467,7 +467,7 @@ def _gap_panel(
         country_code,
         release.countries[country_code].country_name,
         lines,
-        figure=f"gap {_short(gap)}",
+        figure=_short(gap),
         without="" if has_any else ("s (hidden)" if hidden else absent(release, series, dimension, country_code).text),
     )
 
