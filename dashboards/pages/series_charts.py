@@ -446,7 +446,8 @@ def gap_panels(release: Release, series: Series, dimension: Dimension) -> Chart:
         ],
         notes=[
             "The same scale in every panel; the number is the latest gap. Lines that come together: the gap closes. "
-            "s: hidden; N: not reported. A line ends where the series breaks or a figure is missing, and is never drawn across.",
+            "s: hidden; N: not reported. A line ends where the series breaks or a figure is "
+            "missing, and is never drawn across.",
         ],
     )
 
