@@ -164,7 +164,7 @@ def _templates() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters |= {"observed": words.observed, "td": words.cell}
+    environment.filters |= {"observed": words.observed, "table_rows": words.table_rows}
     return environment
 
 

@@ -3,7 +3,7 @@
 A figure that may not be shown never becomes a number here, whatever the row holds.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -236,7 +236,15 @@ def capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def cell(content: object) -> Markup:
-    """Return a cell of a table: figures stand right, what is empty stays empty."""
-    start = '<td class="n">' if isinstance(content, Figure) else "<td>"
-    return Markup(f"{start}{escape(content)}</td>")
+def table_rows(rows: Iterable[Sequence[object]]) -> Markup:
+    """Return the rows of a table, each with its head first: figures stand right, what is empty stays empty."""
+    return Markup("\n".join(f'<tr><th scope="row">{escape(head)}</th>{_cells(cells)}</tr>' for head, *cells in rows))
+
+
+def _cells(contents: Sequence[object]) -> str:
+    return "".join(_figure_cell(each) if isinstance(each, Figure) else f"<td>{escape(each)}</td>" for each in contents)
+
+
+@lru_cache(maxsize=2**16)
+def _figure_cell(content: Figure) -> str:
+    return f'<td class="n">{content.__html__()}</td>'

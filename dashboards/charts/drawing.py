@@ -8,9 +8,11 @@ import math
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
+from markupsafe import escape as escape_slowly
 
 from dashboards.charts.palette import GREY, GRID, INK, SHAPES, SOFT, WHITE
 
@@ -19,6 +21,12 @@ WIDTH = 720
 TICK_COUNT = 5
 SMALLEST_SPAN = 1e-9  # of an axis: below this all values are one
 NOT_A_NUMBER_STYLE = f'fill="{SOFT}" font-style="italic"'
+
+
+@lru_cache(maxsize=2**16)
+def escape(words: str) -> str:
+    """Return words as they stand in SVG; the same names and figures come again and again."""
+    return str(escape_slowly(words))
 
 
 class Drawing(NamedTuple):
@@ -94,14 +102,20 @@ def text(
 
 def wrapped(x: float, y: float, words: str, *, letters: int, size: float = 12, anchor: str = "end") -> str:
     """Return words in one line, or in two around the same middle; a third would be too much, and ends in dots."""
-    lines = textwrap.wrap(words, letters, break_long_words=False) or [""]
-    if len(lines) > 2:
-        lines = [lines[0], textwrap.shorten(" ".join(lines[1:]), letters, placeholder=" …")]
+    lines = _lines(words, letters)
     start = y - (len(lines) - 1) * size * 0.55
     return "".join(
         text(x, round(start + place * size * 1.1, 1), line, size=size, anchor=anchor)
         for place, line in enumerate(lines)
     )
+
+
+@lru_cache(maxsize=2**12)
+def _lines(words: str, letters: int) -> Sequence[str]:
+    lines = textwrap.wrap(words, letters, break_long_words=False) or [""]
+    if len(lines) > 2:
+        lines = [lines[0], textwrap.shorten(" ".join(lines[1:]), letters, placeholder=" …")]
+    return lines
 
 
 def shape(name: str, colour: str, x: float, y: float, *, is_hollow: bool = False, data: str = "", tip: str = "") -> str:

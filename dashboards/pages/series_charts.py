@@ -364,9 +364,10 @@ def _equity_cells(
         return [link, none, "", *([""] * (1 if is_many else len(groups))), ""]
     gap, ratio = (series.gap(dimension.code, country_code, measure) for measure in ("d", "r"))
     figure, times = parts.gap_figure_of(series, gap), parts.gap_figure_of(series, ratio)
+    if is_many:
+        return [link, figure, figure.interval, between(dimension, gap), times]
     figures = [parts.figure_of(series, by_group.get(code)) for code in groups]
-    middle = [between(dimension, gap)] if is_many else figures
-    return [link, figure, figure.interval, *middle, times]
+    return [link, figure, figure.interval, *figures, times]
 
 
 def between(dimension: Dimension, gap: Gap | None) -> str:
