@@ -105,13 +105,14 @@ class Estimate(NamedTuple):
 
 
 class GroupEstimate(NamedTuple):
-    """One estimate for a group of people in the latest expected period."""
+    """One estimate for a group of people."""
 
     indicator_code: str
     site_code: str
     dimension_code: str
     country_code: str
     group_code: str
+    period: str
     value: float | None
     lower_ci: float | None
     upper_ci: float | None
@@ -134,6 +135,68 @@ class Gap(NamedTuple):
     null_reason: str | None
     reference_group: str | None
     compared_group: str | None
+
+
+class Comparison(NamedTuple):
+    """Where a country stands in the latest expected period; gaps and limits in the unit of the indicator."""
+
+    indicator_code: str
+    site_code: str
+    country_code: str
+    rank: int | None
+    rank_lower: int | None
+    rank_upper: int | None
+    gap_to_eu: float | None
+    eu_position: str
+    funnel_lower_95: float | None
+    funnel_upper_95: float | None
+    funnel_lower_998: float | None
+    funnel_upper_998: float | None
+    funnel_position: str
+
+
+class EuValue(NamedTuple):
+    """The value of the EU in one period, in the unit of the indicator; None where figures cannot be pooled."""
+
+    indicator_code: str
+    site_code: str
+    period: str
+    value: float | None
+    lower_ci: float | None
+    upper_ci: float | None
+    country_count: int | None
+    population_share: float | None
+
+
+class Trend(NamedTuple):
+    """The change of a headline figure (`TOTAL`) or of a gap since the first period of its unbroken series."""
+
+    indicator_code: str
+    site_code: str
+    dimension_code: str
+    country_code: str
+    baseline_period: str | None
+    change: float | None
+    direction: str
+
+
+class Convergence(NamedTuple):
+    """One measure of whether countries come closer together."""
+
+    indicator_code: str
+    site_code: str
+    measure: str
+    first_period: str
+    last_period: str
+    estimate: float
+    country_count: int
+
+
+class Table(NamedTuple):
+    """A table that a release may have, as it stands there."""
+
+    columns: list[str]
+    rows: list[tuple[Any, ...]]
 
 
 class Submission(NamedTuple):
@@ -193,6 +256,7 @@ class Dimension:
     groups: dict[str, str]
     first_level: frozenset[str]
     undivided: frozenset[str] = frozenset()
+    is_ordered: bool = False
 
     def compared(self, rows: list[GroupEstimate]) -> list[GroupEstimate]:
         """Return the groups of one country that are compared: those of the first level, or else all."""
@@ -211,8 +275,13 @@ class Series:
     periods: list[str]
     summary: Summary
     totals: dict[str, dict[str, Estimate]]  # country, period
-    groups: dict[str, dict[str, list[GroupEstimate]]]  # dimension, country
+    groups: dict[str, dict[str, list[GroupEstimate]]]  # dimension, country: the latest period
+    history: dict[str, dict[str, dict[tuple[str, str], GroupEstimate]]]  # ordered dimension, country, (group, period)
     gaps: dict[str, dict[str, dict[tuple[str, str], Gap]]]  # dimension, country, (period, measure)
+    comparisons: dict[str, Comparison]  # country
+    eu: dict[str, EuValue]  # period
+    trends: dict[tuple[str, str], Trend]  # (dimension, country)
+    convergence: dict[str, Convergence]  # measure
 
     @property
     def latest(self) -> str:
@@ -268,7 +337,10 @@ class Release:
     submissions: list[Submission]
     findings: list[Finding]
     corrections: list[Correction]
+    quality_tables: dict[str, Table]  # `holds`, `waivers`, `justifications`: those that the release has
+    releases: list[str]  # ids, the oldest first, up to this one
     file_sizes: dict[str, int]  # path inside the release, bytes
+    region_shapes: dict[str, Any] | None  # shapes of regions that the operator supplies
     rules: list[dict[str, str]]  # the registry of checks, its columns as text
 
     @property

@@ -13,10 +13,13 @@ from typing import Any, TypeVar
 import duckdb
 
 from dashboards.figures import (
+    Comparison,
+    Convergence,
     Correction,
     Country,
     Dimension,
     Estimate,
+    EuValue,
     Finding,
     Gap,
     GroupEstimate,
@@ -26,7 +29,9 @@ from dashboards.figures import (
     SeriesKey,
     Submission,
     Summary,
+    Table,
     Theme,
+    Trend,
 )
 from dashboards.words import short
 
@@ -35,13 +40,17 @@ DUCKDB_CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
+OPTIONAL_QUALITY_TABLES = ("holds", "waivers", "justifications")
 UNKNOWN_GROUP = "UNK"  # people whose group is not known are in no comparison
 
 Row = TypeVar("Row")
 
 
-def read_release(folder: Path) -> Release:
-    """Read a release folder: `release.json`, `gate.json` and, read-only, `warehouse.duckdb`."""
+def read_release(folder: Path, region_shapes: str = "") -> Release:
+    """Read a release folder: `release.json`, `gate.json` and, read-only, `warehouse.duckdb`.
+
+    `region_shapes`: a file of `dashboards.maps.build_shapes --regions`, or nothing.
+    """
     facts = json.loads((folder / "release.json").read_text(encoding="utf-8"))
     parameters = {"round_id": facts["round_id"]}
     with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True, config=DUCKDB_CONFIG) as connection:
@@ -67,7 +76,10 @@ def read_release(folder: Path) -> Release:
             submissions=_read(connection, "submissions", Submission),
             findings=_read(connection, "findings", Finding),
             corrections=_read(connection, "corrections", Correction),
+            quality_tables=_quality_tables(connection),
+            releases=[row[0] for row in connection.execute(_sql("releases")).fetchall()],
             file_sizes=_file_sizes(folder),
+            region_shapes=json.loads(Path(region_shapes).read_text(encoding="utf-8")) if region_shapes else None,
             rules=_rules(connection),
         )
 
@@ -76,6 +88,17 @@ def _rules(connection: duckdb.DuckDBPyConnection) -> list[dict[str, str]]:
     result = connection.execute(_sql("rules"))
     names = [column[0] for column in result.description or ()]
     return [{name: text or "" for name, text in zip(names, row, strict=True)} for row in result.fetchall()]
+
+
+def _quality_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, Table]:
+    """Return the tables about exceptions that this release has; an earlier one may have none."""
+    present = {row[0] for row in connection.execute(_sql("quality_tables")).fetchall()}
+    found = {}
+    for name in OPTIONAL_QUALITY_TABLES:
+        if name in present:
+            result = connection.execute(f"select columns(*)::varchar from quality.{name} order by all")
+            found[name] = Table([column[0] for column in result.description or []], result.fetchall())
+    return found
 
 
 def _sql(name: str) -> str:
@@ -100,6 +123,10 @@ def _series(connection: duckdb.DuckDBPyConnection, dimensions: dict[str, Dimensi
     summaries = {row[:2]: row for row in _read(connection, "summaries", Summary)}
     totals = _by_series(_read(connection, "totals", Estimate))
     groups = _by_series(_read(connection, "groups", GroupEstimate))
+    comparisons = _by_series(_read(connection, "comparisons", Comparison))
+    eu_values = _by_series(_read(connection, "eu_values", EuValue))
+    trends = _by_series(_read(connection, "trends", Trend))
+    convergence = _by_series(_read(connection, "convergence", Convergence))
     gaps = _by_series(_read(connection, "gaps", Gap))
     series: dict[str, list[Series]] = {}
     for indicator_code, site_code, site_label, is_listed in connection.execute(_sql("series")).fetchall():
@@ -113,8 +140,13 @@ def _series(connection: duckdb.DuckDBPyConnection, dimensions: dict[str, Dimensi
             periods=periods[indicator_code],
             summary=summaries.get(key) or _nothing(key),
             totals=_totals(totals[key]),
-            groups=_groups(groups[key], dimensions),
+            groups=_groups([row for row in groups[key] if row.period == periods[indicator_code][-1]], dimensions),
+            history=_history(groups[key], dimensions),
             gaps=_gaps(gaps[key]),
+            comparisons={row.country_code: row for row in comparisons[key]},
+            eu={row.period: row for row in eu_values[key]},
+            trends={(row.dimension_code, row.country_code): row for row in trends[key]},
+            convergence={row.measure: row for row in convergence[key]},
         )
         earlier.append(made)
     return series
@@ -153,6 +185,16 @@ def _groups(
     }
 
 
+def _history(
+    estimates: list[GroupEstimate], dimensions: dict[str, Dimension]
+) -> dict[str, dict[str, dict[tuple[str, str], GroupEstimate]]]:
+    by_dimension: dict[str, dict[str, dict[tuple[str, str], GroupEstimate]]] = defaultdict(lambda: defaultdict(dict))
+    for row in estimates:
+        if dimensions[row.dimension_code].is_ordered:
+            by_dimension[row.dimension_code][row.country_code][row.group_code, row.period] = row
+    return {code: dict(by_country) for code, by_country in by_dimension.items()}
+
+
 def _gaps(gaps: list[Gap]) -> dict[str, dict[str, dict[tuple[str, str], Gap]]]:
     by_dimension: dict[str, dict[str, dict[tuple[str, str], Gap]]] = defaultdict(lambda: defaultdict(dict))
     for row in gaps:
@@ -162,7 +204,7 @@ def _gaps(gaps: list[Gap]) -> dict[str, dict[str, dict[tuple[str, str], Gap]]]:
 
 def _dimensions(connection: duckdb.DuckDBPyConnection) -> dict[str, Dimension]:
     dimensions = {}
-    for code, name, code_list, total_code in connection.execute(_sql("dimensions")).fetchall():
+    for code, name, code_list, total_code, is_ordered in connection.execute(_sql("dimensions")).fetchall():
         found = connection.execute(f'select * from catalogue."{code_list}" order by sort_order, code').fetchall()
         columns = [column[0] for column in connection.description or []]
         rows = [dict(zip(columns, row, strict=True)) for row in found]
@@ -173,6 +215,7 @@ def _dimensions(connection: duckdb.DuckDBPyConnection) -> dict[str, Dimension]:
             groups={row["code"]: short(row["label"]) for row in groups},
             first_level=frozenset(row["code"] for row in groups if _is_first_level(row, total_code)),
             undivided=_undivided(groups),
+            is_ordered=is_ordered,
         )
     return dimensions
 
@@ -192,6 +235,6 @@ def _is_first_level(group: dict[str, Any], total_code: str | None) -> bool:
 
 def _file_sizes(folder: Path) -> dict[str, int]:
     """Return the files of the release that readers may download; the site itself is not one of them."""
-    names = ["warehouse.duckdb", "release.json", "gate.json", "SHA256SUMS"]
+    names = ["warehouse.duckdb", "release.json", "gate.json", "SHA256SUMS", "CHANGES.md", "changes.csv"]
     names += sorted(str(path.relative_to(folder)) for kind in ("csv", "parquet") for path in folder.glob(f"{kind}/*"))
     return {name: (folder / name).stat().st_size for name in names if (folder / name).is_file()}

@@ -1,6 +1,5 @@
 """Draw the site of a release: static pages, the same bytes for the same release."""
 
-import itertools
 import shutil
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,11 +9,26 @@ from typing import Any
 
 import jinja2
 
-from dashboards import charts, words
+from dashboards import words
+from dashboards.charts import Chart
 from dashboards.figures import Release
-from dashboards.pages import about, completeness, country, indicator, overview, quality, rules
+from dashboards.pages import (
+    about,
+    compare,
+    completeness,
+    countries,
+    country,
+    downloads,
+    gaps,
+    indicator,
+    methods,
+    overview,
+    quality,
+    releases,
+    rules,
+)
+from dashboards.pages import theme as theme_page
 from dashboards.reading import read_release
-from dashboards.tiles import CLASS_LIMITS
 from ingestion.errors import PcmError
 from ingestion.release import verify
 from ingestion.settings import Settings
@@ -44,53 +58,86 @@ def render_release(settings: Settings, release_id: str) -> Path:
                 raise PcmError(f"The site of release {release_id} is not drawn. {problems[0]}")
             temporary = temporary_beside(site_folder)
             try:
-                render_site(folder, temporary)
+                render_site(folder, temporary, settings.region_shapes)
                 settle_folder(temporary, site_folder)
             finally:
                 shutil.rmtree(temporary, ignore_errors=True)
     return site_folder
 
 
-def render_site(release_folder: Path, site_folder: Path) -> None:
-    """Write the pages of a release into `site_folder`; reads nothing but the release."""
-    release = read_release(release_folder)
+def render_site(release_folder: Path, site_folder: Path, region_shapes: str = "") -> None:
+    """Write the pages of a release into `site_folder`; reads only the release (and shapes of regions, if any)."""
+    release = read_release(release_folder, region_shapes)
     environment = _environment(release)
     for path, template, context in _pages(release):
-        depth = path.count("/")
-        here = {
-            "page": template,
-            "page_path": f"{LANGUAGE}/{path}",
-            "root": "../" * depth,
-            "data": f"{'../' * depth}{DATA_FROM_LANGUAGE}/{release.release_id}/",
-            "has_synthetic": release.facts["is_synthetic_share"] > 0,
-        }
-        html = environment.get_template(f"{template}.html").render(here | context)
-        target = site_folder / LANGUAGE / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(html, encoding="utf-8", newline="\n")
+        _write(site_folder / LANGUAGE / path, _page(environment, release, path, template, context))
+        for chart in context.get("charts", ()):
+            _write(site_folder / LANGUAGE / "charts" / f"{chart.address}.svg", chart.file(_source(release, chart)))
+            _write(site_folder / "charts" / f"{chart.address}.csv", chart.csv)
     for path, content in rules.files(release):
-        target = site_folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(content, encoding="utf-8", newline="\n")
-    shutil.copytree(FOLDER / "assets", site_folder / "assets", copy_function=shutil.copyfile, dirs_exist_ok=True)
+        _write(site_folder / path, content)
+    style = (FOLDER / "assets" / "style.css").read_text(encoding="utf-8")
+    _write(site_folder / "assets" / "style.css", style + _highlight_rules(release))
+
+
+def _highlight_rules(release: Release) -> str:
+    """Return the rules that bring out the chosen country in all charts of a page, without a script."""
+    chosen = [f'main:has(option[value="{code}"]:checked) .c-{code}' for code in release.countries]
+    words, marks = (",\n".join(f"{each} {part}" for each in chosen) for part in ("text", ":is(path, rect)"))
+    return (
+        "\n/* The chosen country in all charts */\n"
+        f"{words} {{ fill: #8a2b06; font-weight: 700; text-decoration: underline; }}\n"
+        f"{marks} {{ stroke: #b45309; stroke-width: 3; }}\n"
+    )
+
+
+def _write(target: Path, content: str) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content.encode("utf-8"))
+
+
+def _page(environment: jinja2.Environment, release: Release, path: str, template: str, context: dict[str, Any]) -> str:
+    depth = path.count("/")
+    here = {
+        "page": template,
+        "page_path": f"{LANGUAGE}/{path}",
+        "root": "../" * depth,
+        "data": f"{'../' * depth}{DATA_FROM_LANGUAGE}/{release.release_id}/",
+        "has_synthetic": release.facts["is_synthetic_share"] > 0,
+    }
+    return environment.get_template(f"{template}.html").render(here | context)
+
+
+def _source(release: Release, chart: Chart) -> str:
+    """Return the line below a chart that stands alone."""
+    said = f"PCM Observatory, release {release.release_id}, {_day(release.facts['published_at'])}."
+    return f"{said} Synthetic figures: they say nothing about any country." if chart.is_synthetic else said
 
 
 def _pages(release: Release) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Return (path, template, what it shows) of every page."""
     yield "index.html", "overview", overview.context(release)
+    yield "countries.html", "countries", countries.context(release)
+    yield "compare.html", "compare", compare.context(release)
     yield "completeness.html", "completeness", completeness.context(release)
     yield "quality.html", "quality", quality.context(release)
+    yield "methods.html", "methods", methods.context(release)
+    yield "downloads.html", "downloads", downloads.context(release)
+    yield "releases.html", "releases", releases.context(release)
+    yield "accessibility.html", "accessibility", {}
     yield "about.html", "about", about.context(release)
+    for dimension in release.dimensions.values():
+        yield gaps.page_name(release, dimension), "gaps", gaps.context(release, dimension)
+    for theme in release.themes:
+        if release.series_of(theme):
+            yield f"theme/{theme.theme_code}.html", "theme", theme_page.context(release, theme)
     for each in release.countries.values():
         yield f"country/{each.country_code}.html", "country", country.context(release, each)
     for listed in release.series.values():
         for series in listed:
-            context = indicator.context(release, series)
-            yield (
-                f"indicator/{series.page_name}.html",
-                "indicator",
-                context | {"has_synthetic": series.summary.has_synthetic},
-            )
+            found = indicator.context(release, series)
+            more = {"has_synthetic": series.summary.has_synthetic, "charts": indicator.charts_of(found)}
+            yield f"indicator/{series.page_name}.html", "indicator", found | more
 
 
 def _environment(release: Release) -> jinja2.Environment:
@@ -117,23 +164,8 @@ def _templates() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters["observed"] = words.observed
-    environment.globals |= {
-        "key": charts.legend_mark,
-        "mark_definitions": charts.mark_definitions(),
-        "navy": charts.NAVY,
-        "brown": charts.BROWN,
-        "grey": charts.GREY,
-        "ramp": list(zip(_class_words(), charts.RAMP, strict=True)),
-    }
+    environment.filters |= {"observed": words.observed, "table_rows": words.table_rows}
     return environment
-
-
-def _class_words() -> list[str]:
-    """Return the classes of the tile map in words."""
-    limits = [f"{100 * limit:.0f}" for limit in CLASS_LIMITS]
-    inner = [f"{low} to {high} %" for low, high in itertools.pairwise(limits)]
-    return [f"below {limits[0]} %", *inner, f"{limits[-1]} % or more"]
 
 
 def _flags(release: Release) -> list[tuple[str, str]]:

@@ -3,7 +3,8 @@
 A figure that may not be shown never becomes a number here, whatever the row holds.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
@@ -31,10 +32,18 @@ GAP_WORDS = {
     "low_reliability_group": ("low reliability", "one of the groups is too small"),
     "too_many_unknown": ("many unknown", "for too many cases the group is unknown"),
 }
+NO_CHANGE = "not assessed"
 NO_GAP = ("not shown", "the groups cannot be compared")
 
 UNIT_WORDS = {"percent": "%", "0/1": "yes or no", "count": "cases"}
+EU = "EU value"
+MIDDLE_COUNTRY = "middle country"
 POINTS_OF_PERCENT = "percentage points"
+YES_OR_NO_WORDS = {
+    "higher_better": "yes is better",
+    "lower_better": "no is better",
+    "neutral": "neither yes nor no is better",
+}
 DIRECTION_WORDS = {
     "higher_better": "higher is better",
     "lower_better": "lower is better",
@@ -63,6 +72,11 @@ class Figure(NamedTuple):
         return f"{text}{unit}{flags}"
 
     @property
+    def plain(self) -> str:
+        """The figure as text without marks: the number with its letters, or the word."""
+        return f"{self.text} {self.flags}" if self.flags and self.is_number else self.text
+
+    @property
     def with_interval(self) -> Markup:
         """Return the figure with its interval below it."""
         interval = f'<small class="interval">{self.interval}</small>' if self.interval else ""
@@ -85,6 +99,7 @@ def _are_exact(values: list[float], places: int) -> bool:
     return all(abs(value - round(value, places)) < 1e-9 for value in values)
 
 
+@lru_cache(maxsize=2**16)
 def number(value: float, decimals: int = 0) -> str:
     """Return a number for readers: thousands apart, a true minus sign, never minus zero."""
     text = f"{value:,.{decimals}f}"
@@ -105,6 +120,7 @@ def is_shown(publication_status: str, value: float | None) -> bool:
     return publication_status in SHOWN and value is not None
 
 
+@lru_cache(maxsize=2**16)
 def figure(
     publication_status: str,
     value: float | None,
@@ -154,25 +170,30 @@ def gap_unit(name: str) -> str:
     return POINTS_OF_PERCENT if name == "percent" else unit(name)
 
 
-def direction(code: str) -> str:
+def direction(code: str, *, is_binary: bool = False) -> str:
     """Return the sentence part that says which way is better."""
-    return DIRECTION_WORDS.get(code, code)
+    return (YES_OR_NO_WORDS if is_binary else DIRECTION_WORDS).get(code, code)
 
 
-def standing(limits: tuple[float | None, float | None], middle: float | None, *, is_higher_better: bool | None) -> str:
-    """Return where a country stands against the middle country, by its 95 % interval; nothing without an interval.
-
-    `better` and `worse` where a direction is agreed, `higher` and `lower` where none is, else `similar`.
-    """
-    lower, upper = limits
-    if lower is None or upper is None or middle is None:
-        return ""
-    if lower <= middle <= upper:
-        return "similar"
-    is_above = lower > middle
-    if is_higher_better is None:
-        return "higher" if is_above else "lower"
-    return "better" if is_above == is_higher_better else "worse"
+CHANGE_WORDS = {
+    "improving": "improved",
+    "worsening": "worsened",
+    "no_clear_change": "no clear change",
+    "not_assessed": "not assessed",
+}
+FUNNEL_WORDS = {
+    "within": "within the limits",
+    "below_95": "below the 95 % limit",
+    "below_998": "below the 99.8 % limit",
+    "above_95": "above the 95 % limit",
+    "above_998": "above the 99.8 % limit",
+    "not_assessed": "",
+}
+RAMP_WORDS = {
+    True: "darker is better (higher)",
+    False: "darker is better (lower)",
+    None: "darker is higher; neither is better",
+}
 
 
 def short(label: str) -> str:
@@ -202,3 +223,28 @@ def size(byte_count: int) -> str:
 def count_of(count: int, one: str, many: str) -> str:
     """Return a count with its noun."""
     return f"{number(count)} {one if count == 1 else many}"
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Return words as a list in a sentence: a, b and c."""
+    *before, last = [*texts] or [""]
+    return f"{', '.join(before)} and {last}" if before else last
+
+
+def capital(sentence: str) -> str:
+    """Return a sentence that begins with a capital letter."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def table_rows(rows: Iterable[Sequence[object]]) -> Markup:
+    """Return the rows of a table, each with its head first: figures stand right, what is empty stays empty."""
+    return Markup("\n".join(f'<tr><th scope="row">{escape(head)}</th>{_cells(cells)}</tr>' for head, *cells in rows))
+
+
+def _cells(contents: Sequence[object]) -> str:
+    return "".join(_figure_cell(each) if isinstance(each, Figure) else f"<td>{escape(each)}</td>" for each in contents)
+
+
+@lru_cache(maxsize=2**16)
+def _figure_cell(content: Figure) -> str:
+    return f'<td class="n">{content.__html__()}</td>'

@@ -32,6 +32,7 @@ class Settings:
     sql_seconds: float = 10.0  # the longest that one query of the SQL door may take
     sql_memory_mb: int = 512
     sql_max_rows: int = 100_000
+    region_shapes: str = ""  # shapes of NUTS 2 regions for maps, made by dashboards.maps.build_shapes; empty: none
     log_level: str = "WARNING"
     openlineage_url: str = ""  # where lineage events are posted, beside their file; empty: nowhere
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-VOID = {"meta", "link", "br", "hr", "img", "input", "line", "rect", "circle", "path", "polyline", "use"}
+VOID = {"meta", "link", "br", "hr", "img", "input"}
 
 
 @dataclass

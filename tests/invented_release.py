@@ -100,6 +100,25 @@ DDL = {
     "obs_vintages": "country_code varchar, indicator_code varchar, period varchar, site_code varchar, "
     "stratum_id varchar, vintage_number integer, submission_id varchar, numerator double, denominator double, "
     "obs_value double, is_suppressed boolean, first_release_id varchar, last_release_id varchar, is_current boolean",
+    "fct_eu_values": "indicator_code varchar, period varchar, site_code varchar, eu_basis varchar, value double, "
+    "se double, lower_ci double, upper_ci double, country_median double, country_p25 double, country_p75 double, "
+    "country_minimum double, country_maximum double, country_count integer, population_share double, "
+    "null_reason varchar, is_synthetic boolean",
+    "fct_country_comparisons": "country_code varchar, indicator_code varchar, period varchar, site_code varchar, "
+    "value double, null_reason varchar, country_count integer, rank integer, rank_lower integer, rank_upper integer, "
+    "best_country_code varchar, gap_to_best double, gap_to_best_se double, gap_to_best_lower_ci double, "
+    "gap_to_best_upper_ci double, gap_to_eu double, gap_to_eu_se double, gap_to_eu_lower_ci double, "
+    "gap_to_eu_upper_ci double, eu_position varchar, target_value double, target_year integer, gap_to_target double, "
+    "gap_to_target_se double, gap_to_target_lower_ci double, gap_to_target_upper_ci double, target_position varchar, "
+    "funnel_lower_95 double, funnel_upper_95 double, funnel_lower_998 double, funnel_upper_998 double, "
+    "funnel_position varchar, is_synthetic boolean",
+    "fct_convergence": "indicator_code varchar, site_code varchar, measure varchar, first_period varchar, "
+    "last_period varchar, estimate double, se double, lower_ci double, upper_ci double, country_count integer, "
+    "panel varchar, null_reason varchar, is_bounded boolean, is_synthetic boolean",
+    "fct_trends": "country_code varchar, indicator_code varchar, site_code varchar, dimension_code varchar, "
+    "measure varchar, period varchar, baseline varchar, baseline_period varchar, change double, se double, "
+    "lower_ci double, upper_ci double, is_significant boolean, direction varchar, null_reason varchar, "
+    "is_synthetic boolean",
 }
 FINDINGS_DDL = (
     "submission_id varchar, country_code varchar, rule varchar, severity varchar, title varchar, finding_count integer"
@@ -133,6 +152,10 @@ def write_release(
         _insert(connection, "marts.fct_inequalities", invented.inequalities())
         _insert(connection, "marts.fct_completeness", invented.completeness())
         _insert(connection, "marts.obs_vintages", invented.vintages())
+        _insert(connection, "marts.fct_eu_values", invented.eu_values())
+        _insert(connection, "marts.fct_country_comparisons", invented.comparisons())
+        _insert(connection, "marts.fct_convergence", invented.convergence())
+        _insert(connection, "marts.fct_trends", invented.trends())
         connection.execute(f"create table quality.findings ({FINDINGS_DDL})")
         _insert(connection, "quality.findings", invented.findings())
         for kind in ("csv", "parquet"):
@@ -256,6 +279,67 @@ class _Invented:
                     "is_synthetic": members[0]["is_synthetic"],
                 }
 
+    def eu_values(self) -> Iterator[dict[str, Any]]:
+        for (indicator, site, period), value in self._eu().items():
+            yield {
+                "indicator_code": indicator,
+                "site_code": site,
+                "period": period,
+                "eu_basis": "pooled",
+                "value": value,
+                "lower_ci": value - 1,
+                "upper_ci": value + 1,
+                "country_count": 4,
+                "population_share": 0.625,
+                "is_synthetic": True,
+            }
+
+    def comparisons(self) -> Iterator[dict[str, Any]]:
+        directions = {row["indicator_code"]: row["direction"] for row in self._indicators}
+        for row in self._totals():
+            key = {name: row[name] for name in ("country_code", "indicator_code", "period", "site_code")}
+            eu = self._eu().get((row["indicator_code"], row["site_code"], row["period"]))
+            found = {
+                "eu_position": "not_assessed",
+                "target_position": "not_assessed",
+                "funnel_position": "not_assessed",
+            }
+            if row["publication_status"] == "published" and eu is not None and row.get("lower_ci") is not None:
+                found |= _compared(row, eu, directions[row["indicator_code"]])
+            yield {**key, **found, "is_synthetic": row["is_synthetic"]}
+
+    def convergence(self) -> Iterator[dict[str, Any]]:
+        for indicator in self._indicators:
+            for site in _sites(indicator["indicator_code"]):
+                periods = _periods(indicator["periodicity_code"])
+                yield {
+                    "indicator_code": indicator["indicator_code"],
+                    "site_code": site,
+                    "measure": "sigma_sd_slope",
+                    "first_period": periods[0],
+                    "last_period": periods[-1],
+                    "estimate": -0.25,
+                    "country_count": 3,
+                }
+
+    def trends(self) -> Iterator[dict[str, Any]]:
+        yield from _changes(self._totals(), dimension="TOTAL", measure="value", value="value")
+        gaps = [gap for gap in self.inequalities() if gap["measure"] == "d"]
+        for dimension in sorted({gap["dimension_code"] for gap in gaps}):
+            mine = [gap for gap in gaps if gap["dimension_code"] == dimension]
+            yield from _changes(mine, dimension=dimension, measure="d", value="estimate")
+
+    def _totals(self) -> list[dict[str, Any]]:
+        return [row for row in self._made if row["dimension_code"] == "TOTAL"]
+
+    def _eu(self) -> dict[tuple[str, str, str], float]:
+        """Return the mean of the published figures that have counts, as if it were a value of the EU."""
+        values: dict[tuple[str, str, str], list[float]] = {}
+        for row in self._totals():
+            if row["publication_status"] == "published" and row.get("numerator") is not None:
+                values.setdefault((row["indicator_code"], row["site_code"], row["period"]), []).append(row["value"])
+        return {key: sum(held) / len(held) for key, held in values.items() if len(held) >= 3}
+
     def completeness(self) -> Iterator[dict[str, Any]]:
         statuses = {"published": "complete", "low_reliability": "complete"}
         for row in self._made:
@@ -332,6 +416,52 @@ class _Invented:
                     **rest,
                     **_figures(indicator, min(0.95, max(0.02, level + slope)), share, status),
                 }
+
+
+def _compared(row: dict[str, Any], eu: float, direction: str) -> dict[str, Any]:
+    gap, half = row["value"] - eu, (row["upper_ci"] - row["lower_ci"]) / 2
+    word = "similar" if abs(gap) <= half else "better" if (gap > 0) == (direction == "higher_better") else "worse"
+    return {
+        "value": row["value"],
+        "country_count": 4,
+        "rank": 1,
+        "rank_lower": 1,
+        "rank_upper": 4,
+        "gap_to_eu": gap,
+        "gap_to_eu_lower_ci": gap - half,
+        "gap_to_eu_upper_ci": gap + half,
+        "eu_position": "not_assessed" if direction == "neutral" else word,
+        "funnel_lower_95": eu - half,
+        "funnel_upper_95": eu + half,
+        "funnel_lower_998": eu - 1.6 * half,
+        "funnel_upper_998": eu + 1.6 * half,
+        "funnel_position": "within" if abs(gap) <= half else "above_95" if gap > 0 else "below_95",
+    }
+
+
+def _changes(
+    rows_of_all: Sequence[dict[str, Any]], *, dimension: str, measure: str, value: str
+) -> Iterator[dict[str, Any]]:
+    """Yield the change from the first to the last period of each series that has a figure in both."""
+    series: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in rows_of_all:
+        series.setdefault((row["country_code"], row["indicator_code"], row["site_code"]), []).append(row)
+    for (country, indicator, site), held in series.items():
+        first, last = held[0], held[-1]
+        shown = all(row.get("null_reason") is None and row.get("publication_status") != "suppressed" for row in held)
+        has_both = shown and first.get(value) is not None and last.get(value) is not None
+        yield {
+            "country_code": country,
+            "indicator_code": indicator,
+            "site_code": site,
+            "dimension_code": dimension,
+            "measure": measure,
+            "period": last["period"],
+            "baseline": "first",
+            "baseline_period": first["period"] if has_both else None,
+            "change": last[value] - first[value] if has_both else None,
+            "direction": "no_clear_change" if has_both else "not_assessed",
+        }
 
 
 def _total() -> dict[str, str]:

@@ -3,7 +3,9 @@
 from typing import Any
 
 from dashboards import words
+from dashboards.charts import Chart, completeness_matrix
 from dashboards.figures import Release, Series
+from dashboards.pages import parts
 
 LETTERS = {
     "complete": ("C", "complete"),
@@ -23,7 +25,12 @@ def context(release: Release) -> dict[str, Any]:
         (theme, [_row(release, series) for series in release.series_of(theme) if series.is_headline])
         for theme in release.themes
     ]
+    matrix = _matrix(release, [row for _, rows in themes for row in rows])
     return {
+        "matrix": matrix,
+        "charts": [matrix],
+        "eu_values": _eu_values(release, [row["series"] for _, rows in themes for row in rows]),
+        "timeliness": _timeliness(release),
         "letters": [(*LETTERS[status], status) for status in LETTERS],
         "themes": [(theme, rows) for theme, rows in themes if rows],
         "dimensions": _dimensions(release),
@@ -37,8 +44,72 @@ def _row(release: Release, series: Series) -> dict[str, Any]:
     return {
         "series": series,
         "cells": [(LETTERS[status][0], status) for status in statuses],
+        "statuses": statuses,
         "reporting_count": sum(status in REPORTED for status in statuses),
     }
+
+
+def _matrix(release: Release, rows: list[dict[str, Any]]) -> Chart:
+    """Return the matrix as a chart of its own, for its files; on the page the table is the chart."""
+    listed = [status for row in rows for status in row["statuses"] if status != "not_applicable"]
+    there = words.number(len(listed) - listed.count("not_reported"))
+    title = f"{there} of {words.number(len(listed))} expected figures are there"
+    return Chart(
+        name="matrix",
+        address="completeness",
+        title=title,
+        description=f"Who reported which indicator in the latest period. {title}.",
+        drawing=completeness_matrix(
+            [country.country_name for country in release.countries.values()],
+            [(row["series"].indicator.indicator_name, row["statuses"]) for row in rows],
+            name="matrix",
+        ),
+        head=[],
+        rows=[],
+        records=[
+            {
+                "indicator_code": row["series"].indicator.indicator_code,
+                "country_code": code,
+                "completeness_status": status,
+            }
+            for row in rows
+            for code, status in zip(release.countries, row["statuses"], strict=True)
+        ],
+        is_synthetic=any(row["series"].summary.has_synthetic for row in rows),
+    )
+
+
+def _eu_values(release: Release, headlines: list[Series]) -> list[dict[str, Any]]:
+    """Return, for each indicator with a value of the EU, what it is made of; the least covered first."""
+    rows = []
+    for series in headlines:
+        eu = parts.eu_value_of(series)
+        if eu is not None and eu.value is not None:
+            share = eu.population_share or 0.0
+            rows.append((share, series, eu))
+    return [
+        {
+            "series": series,
+            "value": parts.with_unit(series, eu.value or 0.0),
+            "count": eu.country_count,
+            "share": f"{100 * share:.0f} %",
+            "missing": f"{100 * (1 - share):.0f} %",
+        }
+        for share, series, eu in sorted(rows, key=lambda row: (row[0], row[1].page_name))
+    ]
+
+
+def _timeliness(release: Release) -> list[dict[str, Any]]:
+    """Return when each country's first and last accepted file came."""
+    rows = []
+    for code, country in release.countries.items():
+        days = [
+            each.received_at[:10] for each in release.submissions if each.country_code == code and each.rows_accepted
+        ]
+        rows.append(
+            {"country": country, "first": min(days, default=""), "last": max(days, default=""), "count": len(days)}
+        )
+    return sorted(rows, key=lambda row: (not row["first"], row["first"], row["country"].country_name))
 
 
 def _dimensions(release: Release) -> list[tuple[str, str]]:

@@ -1,30 +1,38 @@
-"""The overview: who reported, how countries spread in each indicator, where to read on."""
+"""The overview: what the figures say in a few sentences, one map, every indicator in one row."""
 
+from collections import Counter
 from typing import Any
 
-from markupsafe import Markup
+from dashboards import sentences, words
+from dashboards.figures import Release, Series, Theme
+from dashboards.pages import parts, rows, series_charts
 
-from dashboards import charts, words
-from dashboards.figures import Dimension, Release, Series
-from dashboards.pages import parts
-from dashboards.tiles import Tile, tile_map
+ENOUGH_REPORTING = 0.8  # of the countries, for the indicator that the overview draws
 
 
 def context(release: Release) -> dict[str, Any]:
     """Return what the overview shows."""
-    gap_dimension = next(iter(release.dimensions.values()))
+    drawn = _drawn(release)
+    chart = series_charts.country_map(release, drawn, root="", table_of="") if drawn else None
     themes = [
-        {"theme": theme, "rows": [_row(release, series, gap_dimension) for series in headlines]}
+        {"theme": theme, "rows": [rows.indicator_row(release, series) for series in headlines]}
         for theme in release.themes
-        if (headlines := [series for series in release.series_of(theme) if series.is_headline])
+        if (headlines := headlines_of(release, theme))
     ]
     return {
         "facts": _facts(release),
-        "map": _map(release),
+        "headlines": _headlines(release),
+        "drawn": drawn,
+        "map": chart,
+        "charts": [chart] if chart else [],
         "themes": themes,
-        "countries": [_country(release, code) for code in release.countries],
-        "gap_dimension_name": gap_dimension.name.lower(),
+        "gap_dimension_name": rows.gap_dimension(release).name.lower(),
     }
+
+
+def headlines_of(release: Release, theme: Theme) -> list[Series]:
+    """Return the series of a theme that stand for their indicators."""
+    return [series for series in release.series_of(theme) if series.is_headline]
 
 
 def _facts(release: Release) -> list[tuple[str, str]]:
@@ -33,103 +41,102 @@ def _facts(release: Release) -> list[tuple[str, str]]:
     expected = sum(country.expected_count for country in countries)
     received = sum(country.reported_count for country in countries)
     pilots = {theme.theme_code for theme in release.themes if theme.theme_kind == "pilot"}
-    share = f"{100 * received / expected:.0f} %" if expected else words.NOTHING
     return [
         (f"{reporting} of {len(release.countries)}", "countries reported"),
-        (share, f"of {words.number(expected)} expected headline figures received"),
-        (str(len(release.series)), f"indicators, from {len(pilots)} pilots and their context"),
+        (percent(received, expected), f"of {words.number(expected)} expected headline figures received"),
+        (str(len(release.series)), f"indicators, from {len(pilots)} pilots, transversal activities and their context"),
         (words.number(release.facts["observation_count"]), "observations in this release"),
     ]
 
 
-def _map(release: Release) -> Markup:
-    tiles = [
-        Tile(
-            country_code=country.country_code,
-            country_name=country.country_name,
-            share=_share(country.reported_count, country.expected_count),
-            text=_percent(country.reported_count, country.expected_count),
-            href=f"country/{country.country_code}.html",
-        )
-        for country in release.countries.values()
-    ]
-    description = "One tile for each country, darker with more figures received. The table of countries says the same."
-    return tile_map(tiles, title="Share of expected headline figures received", description=description)
-
-
-def _share(received: int, expected: int) -> float | None:
-    return received / expected if expected else None
-
-
-def _percent(received: int, expected: int) -> str:
+def percent(received: int, expected: int) -> str:
     """Return a share in whole percent; 100 only if all are there, 0 only if none is."""
     if not expected:
         return words.NOTHING
-    percent = round(100 * received / expected)
+    share = round(100 * received / expected)
     if received not in (0, expected):
-        percent = min(99, max(1, percent))
-    return f"{percent} %"
+        share = min(99, max(1, share))
+    return f"{share} %"
 
 
-def _country(release: Release, country_code: str) -> dict[str, Any]:
-    country = release.countries[country_code]
-    accepted = [each for each in release.submissions if each.country_code == country_code and each.rows_accepted]
-    return {
-        "country": country,
-        "percent": _percent(country.reported_count, country.expected_count),
-        "file_count": len(accepted),
-    }
+def _own_series(release: Release) -> list[Series]:
+    """Return the headline series of pilots and transversal activities; the context is other people's work."""
+    themes = [theme for theme in release.themes if theme.theme_kind != "context"]
+    return [series for theme in themes for series in headlines_of(release, theme)]
 
 
-def _row(release: Release, series: Series, gap_dimension: Dimension) -> dict[str, Any]:
-    indicator, summary = series.indicator, series.summary
-    others = release.series[indicator.indicator_code][1:]
-    return {
-        "series": series,
-        "unit_line": parts.unit_line(indicator),
-        "others": others,
-        "mark": parts.mark(parts.synthetic_word(summary)),
-        "reporting": f"{summary.reporting_count} of {len(release.countries)}",
-        **_spread(release, series),
-        **_largest_gap(release, series, gap_dimension),
-    }
+def _headlines(release: Release) -> list[str]:
+    """Return what the figures of pilots and transversal activities say together; a claim only beyond chance."""
+    own = _own_series(release)
+    said = [_stand(release, own), _left_behind(release, own), _closing(release, own), _changed(own)]
+    return [sentence for sentence in said if sentence]
 
 
-def _spread(release: Release, series: Series) -> dict[str, Any]:
-    """Return the lowest, middle and highest of a series in words and as a drawing; a count of yes for yes-or-no."""
-    summary = series.summary
-    empty = {"lowest": None, "highest": None, "middle": "", "chart": ""}
-    if not summary.published_count:
-        return empty
-    if series.indicator.is_binary:
-        return {**empty, "middle": f"yes in {summary.yes_count} of {summary.published_count}"}
-    assert summary.lowest is not None and summary.highest is not None
-    assert summary.lower_quartile is not None and summary.upper_quartile is not None
-    middle = parts.middle_of(series)
-    lowest, highest = (words.number(value, series.decimals) for value in (summary.lowest, summary.highest))
-    return {
-        "lowest": (lowest, parts.country_name(release, summary.lowest_country_code)),
-        "highest": (highest, parts.country_name(release, summary.highest_country_code)),
-        "middle": "" if middle is None else words.number(middle, series.decimals),
-        "chart": charts.spread_row(
-            charts.scale_to(summary.highest),
-            lowest=summary.lowest,
-            lower_quartile=summary.lower_quartile,
-            middle=middle,
-            upper_quartile=summary.upper_quartile,
-            highest=summary.highest,
-            title=f"From {lowest} to {highest}, from zero at the left edge",
-        ),
-    }
+def _stand(release: Release, own: list[Series]) -> str:
+    counts = Counter(parts.standing_of(series, code) for series in own for code in release.countries)
+    judged = counts["better"] + counts["worse"] + counts["similar"]
+    if not judged:
+        return ""
+    return (
+        f"Countries differ. Of {words.number(judged)} figures that can be compared with the EU value, "
+        f"{words.number(counts['worse'])} are worse and {words.number(counts['better'])} better beyond chance; for "
+        f"{words.number(counts['similar'])} there is no clear difference."
+    )
 
 
-def _largest_gap(release: Release, series: Series, dimension: Dimension) -> dict[str, Any]:
+def _left_behind(release: Release, own: list[Series]) -> str:
+    dimension = rows.gap_dimension(release)
     gaps = [
-        (shown, country_code)
-        for country_code in series.gaps.get(dimension.code, {})
-        if (shown := parts.shown_gap(series.gap(dimension.code, country_code, "d"))) is not None
+        gap
+        for series in own
+        if series.indicator.is_higher_better is not None
+        for gap in sentences.shown_gaps(release, series, dimension).values()
     ]
-    if not gaps:
-        return {"gap": None}
-    largest, country_code = max(gaps)
-    return {"gap": (words.number(largest, series.decimals), parts.country_name(release, country_code))}
+    worse, better, unclear = sentences.judged_gaps(gaps)
+    judged = worse + better + unclear
+    if not judged:
+        return ""
+    return (
+        f"By {dimension.name.lower()}, those with less stand clearly worse in {words.number(worse)} of "
+        f"{words.number(judged)} gaps between the two ends, clearly better in {words.number(better)}; in "
+        f"{words.number(unclear)} there is no clear difference."
+    )
+
+
+def _closing(release: Release, own: list[Series]) -> str:
+    dimension = rows.gap_dimension(release)
+    counts = Counter(
+        trend.direction for series in own for (code, _), trend in series.trends.items() if code == dimension.code
+    )
+    judged = counts["improving"] + counts["worsening"] + counts["no_clear_change"]
+    if not judged:
+        return ""
+    return (
+        f"Since the first period of their series, {words.number(counts['improving'])} of {words.number(judged)} of "
+        f"these gaps narrowed and {words.number(counts['worsening'])} widened beyond chance; "
+        f"{words.number(counts['no_clear_change'])} show no clear change."
+    )
+
+
+def _changed(own: list[Series]) -> str:
+    counts = Counter(trend.direction for series in own for (code, _), trend in series.trends.items() if code == "TOTAL")
+    judged = counts["improving"] + counts["worsening"] + counts["no_clear_change"]
+    if not judged:
+        return ""
+    return (
+        f"Of {words.number(judged)} headline figures whose change can be judged, {words.number(counts['improving'])} "
+        f"improved, {words.number(counts['worsening'])} worsened, and {words.number(counts['no_clear_change'])} show "
+        "no clear change."
+    )
+
+
+def _drawn(release: Release) -> Series | None:
+    """Return the series that the map shows: of those that most countries report, the one in which they differ most."""
+    able = [
+        series
+        for series in _own_series(release)
+        if series.indicator.unit == "percent"
+        and series.summary.published_count >= ENOUGH_REPORTING * len(release.countries)
+        and series.indicator.is_higher_better is not None
+    ]
+    return max(able, key=lambda series: (series.summary.highest or 0) - (series.summary.lowest or 0), default=None)

@@ -3,7 +3,8 @@
 from markupsafe import Markup, escape
 
 from dashboards import words
-from dashboards.figures import Estimate, Gap, GroupEstimate, Indicator, Release, Series, Summary
+from dashboards.charts.points import Point
+from dashboards.figures import Estimate, EuValue, Gap, GroupEstimate, Indicator, Release, Series, Summary
 from dashboards.words import Figure
 
 BREAK_STATUS = "B"
@@ -51,12 +52,43 @@ def middle_of(series: Series) -> float | None:
     return series.summary.middle if is_enough and not series.indicator.is_binary else None
 
 
-def standing_of(series: Series, estimate: Estimate | None) -> str:
-    """Return where a country stands against the middle country of its series; nothing where that cannot be said."""
-    if estimate is None or shown_value(estimate) is None:
+def eu_value_of(series: Series) -> EuValue | None:
+    """Return the value of the EU in the latest period where there is one."""
+    found = series.eu.get(series.latest)
+    return found if found is not None and found.value is not None else None
+
+
+def reference_of(series: Series) -> tuple[float, str] | None:
+    """Return what countries are read against, with its name: the value of the EU, or else the middle country."""
+    eu, middle = eu_value_of(series), middle_of(series)
+    if eu is not None and eu.value is not None:
+        return eu.value, words.EU
+    return None if middle is None else (middle, words.MIDDLE_COUNTRY)
+
+
+def standing_of(series: Series, country_code: str) -> str:
+    """Return where a country stands against the value of the EU, by the interval of its gap; or nothing."""
+    comparison = series.comparisons.get(country_code)
+    if comparison is None or comparison.eu_position == "not_assessed":
         return ""
-    limits = (estimate.lower_ci, estimate.upper_ci)
-    return words.standing(limits, middle_of(series), is_higher_better=series.indicator.is_higher_better)
+    return comparison.eu_position if shown_value(series.estimate(country_code)) is not None else ""
+
+
+def point_of(release: Release, series: Series, country_code: str) -> Point:
+    """Return the latest figure of a country as charts draw it."""
+    estimate = series.estimate(country_code)
+    figure, value = figure_of(series, estimate), shown_value(estimate)
+    return Point(
+        code=country_code,
+        name=release.countries[country_code].country_name,
+        value=value,
+        text=figure.plain,
+        status=estimate.publication_status if estimate else "not_expected",
+        lower=estimate.lower_ci if estimate and value is not None else None,
+        upper=estimate.upper_ci if estimate and value is not None else None,
+        standing=standing_of(series, country_code),
+        denominator=estimate.denominator if estimate and value is not None else None,
+    )
 
 
 def with_unit(series: Series, value: float) -> str:
@@ -70,7 +102,7 @@ def unit_line(indicator: Indicator) -> str:
     unit = words.unit(indicator.unit)
     if indicator.measure_type_name and indicator.measure_type_name.startswith("Median"):
         unit = f"median, {unit}"
-    return f"{unit} · {words.direction(indicator.direction)}"
+    return f"{unit} · {words.direction(indicator.direction, is_binary=indicator.is_binary)}"
 
 
 def short_unit(indicator: Indicator) -> str:
@@ -101,6 +133,19 @@ def country_name(release: Release, country_code: str | None) -> str:
     """Return the name of a country for readers."""
     country = release.countries.get(country_code or "")
     return country.country_name if country else (country_code or "")
+
+
+def country_link(release: Release, country_code: str, root: str, *marks: Markup) -> Markup:
+    """Return the name of a country as a link to its page; `root` leads to the site's folder of this language."""
+    name = country_name(release, country_code)
+    return Markup(f'<a href="{root}country/{country_code}.html">{escape(name)}</a>{"".join(marks)}')
+
+
+def series_link(series: Series, root: str) -> Markup:
+    """Return the name of an indicator, with its site, as a link to its page."""
+    site = f", {series.site_name}" if series.site_name else ""
+    name = escape(series.indicator.indicator_name + site)
+    return Markup(f'<a href="{root}indicator/{series.page_name}.html">{name}</a>')
 
 
 def has_broken(estimate: Estimate | None) -> bool:

@@ -3,10 +3,18 @@
 from collections import Counter
 from typing import Any
 
-from dashboards.figures import Release
+from dashboards.figures import Release, Table
 from ingestion.languages import COMPLETE_LANGUAGES, language_for
 
 LANGUAGE = "en"  # of this site
+
+
+# table of the release: (heading, what it is)
+EXCEPTIONS = {
+    "holds": ("What is held back", "Figures that wait until somebody decides; what stood before them counts on."),
+    "waivers": ("Accepted exceptions", "Expectations that were not met and are accepted until a day, with the reason."),
+    "justifications": ("What countries explained", "Unusual figures that their sender explained."),
+}
 
 
 def context(release: Release) -> dict[str, Any]:
@@ -17,10 +25,24 @@ def context(release: Release) -> dict[str, Any]:
         "failed_count": sum(not result["success"] for suite in release.gate["suites"] for result in suite["results"]),
         "result_count": sum(len(suite["results"]) for suite in release.gate["suites"]),
         "submissions": release.submissions,
+        "exceptions": _exceptions(release),
         "findings": _findings(release),
         "corrections": _corrections(release),
         "rule_languages": [(code, language_for(code).own_name) for code in COMPLETE_LANGUAGES if code != LANGUAGE],
     }
+
+
+def _exceptions(release: Release) -> list[tuple[str, str, str, dict[str, Any]]]:
+    """Return the tables of exceptions that the release has, with their headings."""
+    return [
+        (name, *said, {"columns_in_words": [each.replace("_", " ") for each in table.columns], "rows": _texts(table)})
+        for name, said in EXCEPTIONS.items()
+        if (table := release.quality_tables.get(name)) is not None
+    ]
+
+
+def _texts(table: Table) -> list[list[str]]:
+    return [[text or "" for text in row] for row in table.rows]
 
 
 def _findings(release: Release) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
-"""Drawings: places on the scale, colours that can be told apart, a map that leaves nobody out."""
+"""Drawings: places on the scale, colours that can be told apart, states never lost, a map that leaves nobody out."""
 
+import itertools
 import re
 
 import pytest
@@ -7,77 +8,178 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards import charts
+from dashboards.charts import palette
+from dashboards.charts.choropleth import shapes
+from dashboards.charts.drawing import WIDTH, scale_to
+from dashboards.charts.tile_grid import places
+from dashboards.maps.build_shapes import project
 from dashboards.site import FOLDER
-from dashboards.tiles import CLASS_LIMITS, Tile, class_of, places, tile_map
 from ingestion.catalogue import rows
+from tests.made_points import HIDDEN, MARKED, POINTS, equity_rows, every_chart, panels
 
-WHITE = "#ffffff"
-
-
-@given(st.floats(min_value=0, max_value=1e7, allow_nan=False))
-def test_a_scale_starts_at_zero_holds_the_highest_and_has_few_round_ticks(highest):
-    scale = charts.scale_to(highest)
-    assert scale.ticks[0] == 0 and scale.maximum >= highest * (1 - 1e-9)
-    assert 2 <= len(scale.ticks) <= charts.TICK_COUNT + 2
-    assert scale.ticks[-1] == scale.maximum
+WHITE = "#FFFFFF"
+NUMBER = r"-?\d+(?:\.\d+)?"
 
 
-@given(st.floats(min_value=-50, max_value=250), st.floats(min_value=1, max_value=200))
-def test_marks_stay_inside_the_drawing(value, highest):
-    place = float(charts.scale_to(highest).x(value).rstrip("%"))
-    assert charts.MARGIN_PCT <= place <= 100 - charts.MARGIN_PCT
+@given(st.lists(st.floats(min_value=-1e6, max_value=1e7, allow_nan=False), min_size=1))
+def test_a_scale_holds_zero_and_all_values_and_has_few_round_ticks(values):
+    scale = scale_to(values, 0, 100)
+    assert scale.low <= min(0, *values, 0) + 1e-6 and scale.high >= max(0, *values, 0) - 1e-6
+    assert 2 <= len(scale.ticks) <= 8 and any(abs(tick) < 1e-9 for tick in scale.ticks)
+    assert all(0 <= scale.at(value) <= 100 for value in values)
 
 
 def test_places_are_in_proportion():
-    scale = charts.scale_to(100)
-    assert scale.ticks == (0, 25, 50, 75, 100)
-    assert scale.x(50) == "50.00%"
+    scale = scale_to([100.0], 10, 110)
+    assert scale.ticks == (0, 20, 40, 60, 80, 100)
+    assert scale.at(50) == 60
 
 
-def test_the_position_is_flipped_where_lower_is_better():
-    places_of_countries = (10.0, 20.0, 30.0, 40.0, 50.0)
+# States
 
-    def place_of_mark(is_flipped: bool) -> float:
-        drawing = charts.position_row(
-            places_of_countries, 12.0, is_flipped=is_flipped, standing="better", title="", is_low_reliability=False
+
+@pytest.mark.parametrize("name", sorted(every_chart(POINTS)))
+def test_a_chart_draws_every_value_that_may_be_shown_and_no_other(name):
+    drawn = re.findall(r'data-v="([^"]+)"', every_chart(POINTS)[name].content)
+    values = {float(value) for each in drawn for value in each.split()}
+    expected = {point.value for point in POINTS if point.value is not None}
+    if name == "slope":
+        expected |= {value - 5 for value in expected}
+    if name == "funnel":
+        expected = {point.value for point in POINTS if point.value is not None and point.denominator}
+    assert values == expected
+
+
+@pytest.mark.parametrize("name", ["ranked_dots", "choropleth", "tile_grid", "equiplot", "small_multiples", "spine"])
+def test_every_state_is_there_and_looks_different(name):
+    """Each point is changed to each state: no two drawings are the same, so none is dropped or taken for another."""
+    others = [point for point in POINTS if point.code != "LU"]
+    states = [*HIDDEN.values(), MARKED["published"], MARKED["low_reliability"], MARKED["provisional"]]
+    drawings = {every_chart(sorted([*others, state], key=lambda each: each.code))[name].content for state in states}
+    ways = {"choropleth": 1, "tile_grid": 1, "small_multiples": 2, "equiplot": 1}  # what is drawn by value alone
+    assert len(drawings) >= len(states) - ways.get(name, 0)
+    assert all("c-LU" in drawing for drawing in drawings) or name == "spine"
+
+
+@pytest.mark.parametrize("status", ["suppressed", "not_reported", "not_applicable"])
+def test_what_has_no_number_has_no_place_on_the_scale(status):
+    hidden = HIDDEN[status]
+    for name, drawing in every_chart([POINTS[0], hidden]).items():
+        groups = re.findall(rf'<g class="c-{hidden.code}">.*?</g>', drawing.content)
+        assert not any("data-v" in group for group in groups), name
+
+
+def test_a_break_and_a_hole_are_never_joined():
+    def lines_of(*steps: charts.Step) -> int:
+        panel = charts.Panel("LU", "Luxembourg", [charts.Line(steps)])
+        return charts.small_multiples([panel], list("abcd"), ["all"], [("circle", palette.NAVY)]).content.count(
+            "<polyline"
         )
-        [found] = re.findall(r'<use href="#up-[^"]+" x="([\d.]+)%"', drawing)
-        return float(found)
 
-    assert place_of_mark(is_flipped=False) < 50 < place_of_mark(is_flipped=True)
-
-
-def test_a_line_over_time_has_holes_and_breaks():
-    whole = charts.spark([1.0, 2.0, 3.0, 4.0], lowest=0, highest=4)
-    with_hole = charts.spark([1.0, 2.0, None, 4.0], lowest=0, highest=4)
-    broken = charts.spark([1.0, 2.0, 3.0, 4.0], lowest=0, highest=4, breaks=[False, False, True, False])
-    assert [drawing.count("<polyline") for drawing in (whole, with_hole, broken)] == [1, 1, 2]
-    assert [drawing.count("<circle") for drawing in (whole, with_hole, broken)] == [1, 2, 2]
+    one, two, three, four = (charts.Step(value) for value in (1.0, 2.0, 3.0, 4.0))
+    assert lines_of(one, two, three, four) == 1
+    assert lines_of(one, two, charts.Step(3.0, is_break=True), four) == 2
+    assert lines_of(one, charts.Step(None, "s"), three, four) == 1  # and a point
 
 
-@pytest.mark.parametrize("count", range(1, 6))
-def test_groups_differ_in_shape_and_in_colour(count):
-    marks = charts.group_marks(count)
-    assert len({shape for shape, _ in marks}) == len({colour for _, colour in marks}) == count
+def test_lower_is_better_flips_the_ramp_and_the_spine():
+    values = [10.0, 20.0, 30.0, 40.0, 50.0, 60.0]
+    up, down, neutral = (charts.classes_of(values, decimals=0, is_higher_better=way) for way in (True, False, None))
+    assert up.fills == down.fills[::-1] == palette.RAMP
+    assert up.fill(60.0) == down.fill(10.0) == palette.RAMP[-1]
+    assert not set(neutral.fills) & set(palette.RAMP)
+
+    def place(way: bool | None) -> float:
+        point = charts.Point("LU", "x", 12.0, "12", "published")
+        row = charts.SpineRow(point, (10.0, 20.0, 30.0, 40.0, 50.0), way)
+        [x] = re.findall(rf"translate\(({NUMBER}),", charts.spine([row], worst="", best="").content)
+        return float(x)
+
+    assert place(True) == place(None) < place(False)
 
 
-def test_every_mark_that_charts_use_is_defined_once():
-    defined = re.findall(r'<g id="([^"]+)"', charts.mark_definitions())
-    assert len(defined) == len(set(defined))
-    scale = charts.scale_to(100)
-    marks = [*charts.STANDING_MARKS.values(), *(mark for count in range(1, 8) for mark in charts.group_marks(count))]
-    for mark in marks:
-        for is_hollow in (False, True):
-            [name] = re.findall(r'href="#([^"]+)"', charts.Mark(5, *mark, is_hollow=is_hollow).draw(scale))
-            assert name in defined
+@given(st.lists(st.floats(min_value=0, max_value=100), min_size=1, max_size=40))
+def test_every_value_has_a_class_and_its_words_hold_it(values):
+    classes = charts.classes_of(values, decimals=1, is_higher_better=True)
+    assert len(classes.words) == len(classes.fills) == len(classes.limits) + 1 <= 5
+    assert all(classes.fill(value) in classes.fills for value in values)
 
 
-@pytest.mark.parametrize(
-    ("share", "expected"), [(0.0, 0), (0.49, 0), (0.5, 1), (0.7, 2), (0.85, 3), (0.95, 4), (1.0, 4)]
-)
-def test_classes_of_the_map(share, expected):
-    assert class_of(share) == expected
-    assert len(CLASS_LIMITS) == len(charts.RAMP) - 1
+def test_patterns_of_two_charts_on_a_page_have_ids_of_their_own():
+    ids = [
+        set(re.findall(r'id="([^"]+)"', drawing.content))
+        for drawing in (
+            charts.choropleth(POINTS, None, name="map", heading=""),
+            charts.tile_grid(POINTS, None, name="tiles", heading=""),
+        )
+    ]
+    assert ids[0] and not ids[0] & ids[1]
+
+
+def test_text_in_drawings_is_escaped():
+    point = charts.Point("LU", "<b>&", None, "<i>", "not_reported")
+    for name, drawing in every_chart([POINTS[0], point]).items():
+        assert "<b>" not in drawing.content and "<i>" not in drawing.content, name
+
+
+def test_codes_in_the_funnel_cover_no_mark_and_no_other_code():
+    crowd = [
+        charts.Point(code, code, 50.0 + place / 10, "", "published", denominator=1000 + place)
+        for place, code in enumerate(("AT", "BE", "BG", "CY", "CZ"))
+    ]
+    limits = [charts.FunnelLimits(point.denominator, 40, 60, 35, 65) for point in crowd]
+    drawing = charts.funnel(crowd, limits, middle=50, middle_words="", size_words="")
+    labels = re.findall(rf'<text x="({NUMBER})" y="({NUMBER})" font-size="11">(..)</text>', drawing.content)
+    assert len(labels) == 5
+    for (x1, y1, _), (x2, y2, _) in itertools.combinations(labels, 2):
+        assert abs(float(x1) - float(x2)) >= 12 or abs(float(y1) - float(y2)) >= 10
+
+
+def test_equiplots_of_a_dimension_without_any_figure_and_of_many_regions_can_be_drawn():
+    assert charts.equiplot([], []).height > 0
+    many = [str(number) for number in range(12)]
+    assert charts.equiplot(equity_rows(POINTS), many).content.count("data-v") > 0
+    assert panels(POINTS)
+
+
+# The map
+
+
+def test_the_projection_agrees_with_the_example_of_the_guidance_note():
+    """IOGP Geomatics Guidance Note 7-2, Lambert azimuthal equal area: 5° E, 50° N in EPSG:3035."""
+    easting, northing = project(5, 50)
+    assert easting == pytest.approx(3962799.45, abs=0.01) and northing == pytest.approx(2999718.85, abs=0.01)
+
+
+def test_every_country_lies_inside_the_view_and_none_is_a_scrap():
+    drawn = shapes()
+    assert {row["country_code"] for row in rows("roster")} <= set(drawn["countries"])
+    for code, shape in drawn["countries"].items():
+        left, top, right, bottom = shape["box"]
+        assert 0 <= left < right <= drawn["width"] and 0 <= top < bottom <= drawn["height"], code
+        assert shape["area"] > 3, code
+        for start in re.findall(r"M(\d+) (\d+)", shape["path"]):
+            assert left <= int(start[0]) <= right and top <= int(start[1]) <= bottom, code
+
+
+def test_cyprus_is_whole():
+    """Joined along the border that both parts have: one closed line, half again as large as the part in the south."""
+    cyprus = shapes()["countries"]["CY"]
+    assert cyprus["path"].count("M") == cyprus["path"].count("z") == 1
+    assert cyprus["area"] > 500
+
+
+def test_the_derived_shapes_are_small():
+    assert (FOLDER / "maps" / "europe.json").stat().st_size < 200_000
+
+
+def test_countries_that_cannot_be_seen_stand_beside_the_map():
+    points = [charts.Point(code, code, 1.0, f"one-{code}", "published") for code in ("LU", "MT", "CY", "DE")]
+    drawing = charts.choropleth(
+        points, charts.classes_of([1.0], decimals=0, is_higher_better=True), name="m", heading=""
+    )
+    beside = re.findall(r">(\w\w): one-", drawing.content.replace("<title>", "<title >").replace("<title >", "!"))
+    assert set(beside) == {"LU", "MT", "CY"} and drawing.width == WIDTH
 
 
 def test_every_country_of_the_roster_has_its_own_tile():
@@ -87,24 +189,86 @@ def test_every_country_of_the_roster_has_its_own_tile():
 
 
 def test_a_country_without_a_place_still_has_a_tile():
-    tiles = [Tile(code, code, None, "–", f"country/{code}.html") for code in ("LU", "XX", "YY")]
-    drawn = tile_map(tiles, title="t", description="d")
-    assert drawn.count("<rect") == 3
-    width, height = map(int, re.search(r'viewBox="-1 -1 (\d+) (\d+)"', drawn).groups())
-    corners = [(int(x) + 46, int(y) + 46) for x, y in re.findall(r'<rect x="(\d+)" y="(\d+)"', drawn)]
-    assert all(x <= width and y <= height for x, y in corners) and len(set(corners)) == 3
+    points = [charts.Point(code, code, None, "–", "not_reported") for code in ("LU", "XX", "YY")]
+    drawing = charts.tile_grid(points, None, name="t", heading="")
+    corners = re.findall(r'<g class="c-\w\w"><rect x="(\d+)" y="(\d+)"', drawing.content)
+    assert len(set(corners)) == 3 and all(int(y) < drawing.height for _, y in corners)
+
+
+# Colours
+
+
+def _linear(colour: str) -> list[float]:
+    channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    return [channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4 for channel in channels]
 
 
 def _contrast(first: str, second: str) -> float:
     """Return the contrast ratio of two colours as WCAG 2 defines it."""
-
-    def luminance(colour: str) -> float:
-        channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
-        linear = [channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4 for channel in channels]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    light, dark = sorted(
+        (
+            sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), _linear(colour), strict=True))
+            for colour in (first, second)
+        ),
+        reverse=True,
+    )
     return (light + 0.05) / (dark + 0.05)
+
+
+# Severe colour vision deficiency in linear RGB: Machado, Oliveira and Fernandes 2009, https://doi.org/10.1109/TVCG.2009.113
+SIGHT = {
+    "normal": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "protan": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    "deutan": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+    "tritan": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+}
+
+
+def _oklab(colour: str, sight: str) -> list[float]:
+    """Return a colour as it is seen, in OKLab: https://bottosson.github.io/posts/oklab/"""
+    red, green, blue = (sum(w * c for w, c in zip(row, _linear(colour), strict=True)) for row in SIGHT[sight])
+    cones = (
+        0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue,
+        0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue,
+        0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue,
+    )
+    l, m, s = (max(0.0, cone) ** (1 / 3) for cone in cones)  # noqa: E741 -- the names of the paper
+    return [
+        0.2104542553 * l + 0.7936177850 * m - 0.0040720468 * s,
+        1.9779984951 * l - 2.4285922050 * m + 0.4505937099 * s,
+        0.0259040371 * l + 0.7827717662 * m - 0.8086757660 * s,
+    ]
+
+
+def _distance(first: str, second: str, sight: str) -> float:
+    pairs = zip(_oklab(first, sight), _oklab(second, sight), strict=True)
+    return 100 * sum((a - b) ** 2 for a, b in pairs) ** 0.5
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+@pytest.mark.parametrize("ramp", [palette.RAMP, palette.NEUTRAL_RAMP], ids=["ramp", "neutral"])
+def test_neighbouring_classes_of_a_map_differ_for_all_eyes(ramp, sight):
+    assert min(_distance(a, b, sight) for a, b in itertools.pairwise(ramp)) > 9
+    lightness = [_oklab(colour, sight)[0] for colour in ramp]
+    assert lightness == sorted(lightness, reverse=True)  # also in grey
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_groups_differ_for_all_eyes(count, sight):
+    colours = palette.GROUP_COLOURS[count]
+    assert min(_distance(a, b, sight) for a, b in itertools.combinations(colours, 2)) > 12
+
+
+@pytest.mark.parametrize("count", range(1, 6))
+def test_groups_differ_in_shape_and_in_colour(count):
+    marks = palette.group_marks(count)
+    assert len({shape for shape, _ in marks}) == len({colour for _, colour in marks}) == count
+
+
+def test_better_and_worse_differ_in_shape():
+    shapes_of = {word: shape for word, (shape, _) in palette.STANDING_MARKS.items()}
+    assert len({shapes_of["better"], shapes_of["worse"], shapes_of["similar"]}) == 3
 
 
 def test_text_can_be_read_on_its_background():
@@ -115,11 +279,13 @@ def test_text_can_be_read_on_its_background():
     for text in (colours["ink"], colours["soft"], colours["navy"], colours["brown"], synthetic):
         for background in (WHITE, banner, colours["faint"]):
             assert _contrast(text, background) >= 4.5, (text, background)
-    for fill, ink in zip(charts.RAMP, charts.RAMP_INK, strict=True):
-        assert _contrast(fill, ink) >= 4.5, fill
+    for fill in (*palette.RAMP, *palette.NEUTRAL_RAMP):
+        assert _contrast(fill, palette.ink_on(fill)) >= 4.5, fill
+    for text in (palette.INK, palette.SOFT, palette.GREY):
+        assert _contrast(text, WHITE) >= 4.5
 
 
 def test_marks_can_be_seen_on_white():
-    colours = {colour for group in charts.GROUP_COLOURS.values() for colour in group} | {charts.INK, charts.GREY}
+    colours = {colour for group in palette.GROUP_COLOURS.values() for colour in group} | {palette.INK, palette.GREY}
     outlined = {"#D08A4E"}  # below 3:1 by itself; its dark outline carries it
     assert all(_contrast(colour, WHITE) >= 3 for colour in colours - outlined)

@@ -61,27 +61,6 @@ def test_flags_are_letters_after_the_figure():
 
 
 @pytest.mark.parametrize(
-    ("limits", "is_higher_better", "word"),
-    [
-        ((51.0, 60.0), True, "better"),
-        ((51.0, 60.0), False, "worse"),
-        ((51.0, 60.0), None, "higher"),
-        ((30.0, 49.0), True, "worse"),
-        ((30.0, 49.0), False, "better"),
-        ((30.0, 49.0), None, "lower"),
-        ((40.0, 50.0), True, "similar"),
-        ((None, None), True, ""),
-    ],
-)
-def test_standing_against_the_middle_country(limits, is_higher_better, word):
-    assert words.standing(limits, 50.0, is_higher_better=is_higher_better) == word
-
-
-def test_nothing_stands_against_no_middle():
-    assert words.standing((1.0, 2.0), None, is_higher_better=True) == ""
-
-
-@pytest.mark.parametrize(
     ("label", "short"),
     [
         ("Tertiary education (levels 5-8)", "Tertiary education"),

@@ -1,0 +1,72 @@
+"""A chart with all that belongs to it: what to see, the same in words, the same as a table, its data, its file."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from dashboards.charts.drawing import FONT, Drawing, framed, wrapped
+from dashboards.charts.palette import INK, WHITE
+
+WATERMARK = "SYNTHETIC"
+HEAD_HEIGHT, FOOT_HEIGHT, MARGIN = 46, 34, 12
+
+
+@dataclass(frozen=True)
+class Chart:
+    """`head` and `rows` are the table for readers, `records` the data with every digit.
+
+    `name` is unique on its page; `title` says what to see, `description` the same at more length for who cannot see it.
+    `table_of`: the chart beside it that has the table of both.
+    """
+
+    name: str
+    title: str
+    description: str
+    drawing: Drawing
+    head: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    records: Sequence[dict[str, Any]]
+    is_synthetic: bool
+    notes: Sequence[str] = field(default=())
+    address: str = ""  # of its files, without the ending
+    table_of: str = ""
+
+    @cached_property
+    def svg(self) -> Markup:
+        """The drawing as it stands in a page."""
+        return framed(
+            self.drawing,
+            title=self.title,
+            description=self.description,
+            is_synthetic=self.is_synthetic,
+            watermark=WATERMARK,
+        )
+
+    def file(self, source: str) -> str:
+        """Return the drawing as a file that stands alone: with its title above and where it comes from below."""
+        width, height, _ = self.drawing
+        total = height + HEAD_HEIGHT + FOOT_HEIGHT
+        inner = self.svg.replace("<svg ", f'<svg y="{HEAD_HEIGHT}" ', 1)
+        letters = int((width - 2 * MARGIN) / 7.2)
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {total}" width="{width}" height="{total}" '
+            f'font-family="{FONT}" fill="{INK}"><title>{escape(self.title)}</title><desc>{escape(self.description)}'
+            f'</desc><rect width="{width}" height="{total}" fill="{WHITE}"/>'
+            f'<g font-weight="700">{wrapped(MARGIN, 24, self.title, letters=letters, size=14, anchor="start")}</g>'
+            f"{inner}{wrapped(MARGIN, total - 14, source, letters=int(letters * 1.25), size=10.5, anchor='start')}"
+            "</svg>\n"
+        )
+
+    @property
+    def csv(self) -> str:
+        """The data of the chart, numbers with every digit; empty where there is no number, with the reason beside."""
+        stream = io.StringIO()
+        writer = csv.writer(stream, lineterminator="\r\n")
+        writer.writerows([list(self.records[0])] if self.records else [])
+        writer.writerows(record.values() for record in self.records)
+        return stream.getvalue()

@@ -1,0 +1,191 @@
+"""What all charts are drawn with: scales, marks, lines, words. Every function returns text of SVG.
+
+Colours and fonts stand in attributes, because some printers of PDF ignore style sheets in drawings; the white ground is
+drawn, so that a chart can be read in forced colours and on dark slides.
+"""
+
+import math
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from markupsafe import Markup
+from markupsafe import escape as escape_slowly
+
+from dashboards.charts.palette import GREY, GRID, INK, SHAPES, SOFT, WHITE
+
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
+WIDTH = 720
+TICK_COUNT = 5
+SMALLEST_SPAN = 1e-9  # of an axis: below this all values are one
+NOT_A_NUMBER_STYLE = f'fill="{SOFT}" font-style="italic"'
+
+
+@lru_cache(maxsize=2**16)
+def escape(words: str) -> str:
+    """Return words as they stand in SVG; the same names and figures come again and again."""
+    return str(escape_slowly(words))
+
+
+class Drawing(NamedTuple):
+    """A drawing without its frame; sizes in pixels of a screen."""
+
+    width: int
+    height: int
+    content: str
+
+
+@dataclass(frozen=True)
+class Scale:
+    """An axis: values from `low` to `high` lie between the places `start` and `end`."""
+
+    low: float
+    high: float
+    start: float
+    end: float
+    ticks: tuple[float, ...] = ()
+
+    def at(self, value: float) -> float:
+        """Return the place of a value; beyond the ends it stays at the end."""
+        share = (value - self.low) / ((self.high - self.low) or 1.0)
+        return round(self.start + min(1.0, max(0.0, share)) * (self.end - self.start), 1)
+
+
+def scale_to(values: Iterable[float], start: float, end: float) -> Scale:
+    """Return an axis with round ticks that holds all values and zero."""
+    known = [0.0, *values]
+    lowest, highest = min(known), max(known)
+    if highest - lowest < SMALLEST_SPAN:
+        highest = lowest + 1.0
+    rough = (highest - lowest) / TICK_COUNT
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(size * power for size in (1, 2, 2.5, 5, 10) if size * power >= rough * (1 - 1e-9))
+    first, last = math.floor(lowest / step + 1e-9), math.ceil(highest / step - 1e-9)
+    ticks = tuple(step * place for place in range(first, last + 1))
+    return Scale(ticks[0], ticks[-1], start, end, ticks)
+
+
+def number(value: float) -> str:
+    """Return a tick: as short as it can be said."""
+    return f"{value:,.6g}".replace(",", "\u202f").replace("-", "\u2212")
+
+
+def vertical_grid(scale: Scale, top: float, bottom: float) -> str:
+    """Return the lines of a horizontal axis, with its numbers above them."""
+    return "".join(
+        f'<path d="M{scale.at(tick)},{top}V{bottom}" stroke="{GRID}"/>'
+        + text(scale.at(tick), top - 5, number(tick), size=11, colour=GREY, anchor="middle")
+        for tick in scale.ticks
+    )
+
+
+def horizontal_grid(scale: Scale, left: float, right: float) -> str:
+    """Return the lines of a vertical axis, with its numbers left of them."""
+    return "".join(
+        f'<path d="M{left},{scale.at(tick)}H{right}" stroke="{GRID}"/>'
+        + text(left - 5, scale.at(tick) + 4, number(tick), size=11, colour=GREY, anchor="end")
+        for tick in scale.ticks
+    )
+
+
+def text(
+    x: float, y: float, words: str, *, size: float = 12, colour: str = INK, anchor: str = "", more: str = ""
+) -> str:
+    """Return words at a place."""
+    end = f' text-anchor="{anchor}"' if anchor else ""
+    tint = "" if colour == INK else f' fill="{colour}"'
+    height = "" if size == 12 else f' font-size="{size:g}"'
+    return f'<text x="{x:g}" y="{y:g}"{height}{tint}{end}{" " + more if more else ""}>{escape(words)}</text>'
+
+
+def wrapped(x: float, y: float, words: str, *, letters: int, size: float = 12, anchor: str = "end") -> str:
+    """Return words in one line, or in two around the same middle; a third would be too much, and ends in dots."""
+    lines = _lines(words, letters)
+    start = y - (len(lines) - 1) * size * 0.55
+    return "".join(
+        text(x, round(start + place * size * 1.1, 1), line, size=size, anchor=anchor)
+        for place, line in enumerate(lines)
+    )
+
+
+@lru_cache(maxsize=2**12)
+def _lines(words: str, letters: int) -> Sequence[str]:
+    lines = textwrap.wrap(words, letters, break_long_words=False) or [""]
+    if len(lines) > 2:
+        lines = [lines[0], textwrap.shorten(" ".join(lines[1:]), letters, placeholder=" …")]
+    return lines
+
+
+def shape(name: str, colour: str, x: float, y: float, *, is_hollow: bool = False, data: str = "", tip: str = "") -> str:
+    """Return a mark; hollow for low reliability. The dark outline keeps light colours legible."""
+    fill, stroke, width = (WHITE, colour, 1.8) if is_hollow else (colour, INK, 0.7)
+    value = f' data-v="{data}"' if data else ""
+    named = f"<title>{escape(tip)}</title>" if tip else ""
+    return (
+        f'<path transform="translate({x:g},{y:g})" d="{SHAPES[name]}" fill="{fill}" stroke="{stroke}" '
+        f'stroke-width="{width:g}"{value}{f">{named}</path>" if named else "/>"}'
+    )
+
+
+def exact(value: float) -> str:
+    """Return a value as it stands in data: every digit, nothing else."""
+    return repr(float(value))
+
+
+def row_of(code: str, content: str) -> str:
+    """Return the marks of one country as a group, so that the country can be brought out in all charts."""
+    return f'<g class="c-{escape(code)}">{content}</g>'
+
+
+def patterns(name: str) -> str:
+    """Return the fills for what has no number: hatched is not reported, dotted is hidden. Ids are the chart's own."""
+    return (
+        f'<defs><pattern id="{name}-hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
+        f'patternTransform="rotate(45)"><rect width="6" height="6" fill="{WHITE}"/>'
+        f'<path d="M0,0V6" stroke="{GREY}" stroke-width="1.6"/></pattern>'
+        f'<pattern id="{name}-dots" width="6" height="6" patternUnits="userSpaceOnUse">'
+        f'<rect width="6" height="6" fill="{WHITE}"/><circle cx="2" cy="2" r="1.3" fill="{INK}"/></pattern></defs>'
+    )
+
+
+def no_number_fill(name: str, status: str) -> str:
+    """Return the fill of a place without a number."""
+    return {"suppressed": f"url(#{name}-dots)", "not_reported": f"url(#{name}-hatch)"}.get(status, WHITE)
+
+
+def legend_marks(entries: Sequence[tuple[str, str, bool, str]], *, width: float = WIDTH) -> tuple[str, float]:
+    """Return a legend, (shape, colour, hollow, words) each, in as many lines as it needs, and its height."""
+    parts = []
+    x, y = 0.0, 15.0
+    for name, colour, is_hollow, words in entries:
+        length = 30 + 6.4 * len(words)
+        if x and x + length > width:
+            x, y = 0.0, y + 18
+        parts.append(shape(name, colour, x + 6, y - 4, is_hollow=is_hollow))
+        parts.append(text(x + 16, y, words, size=11.5))
+        x += length
+    return "".join(parts), y
+
+
+def framed(drawing: Drawing, *, title: str, description: str, is_synthetic: bool, watermark: str) -> Markup:
+    """Return a drawing as it stands in a page: its size, its name and description for screen readers, its ground."""
+    width, height, content = drawing
+    name = f'role="img" aria-label="{escape(f"{title}. {description}")}"'
+    return Markup(
+        f'<svg class="chart" viewBox="0 0 {width} {height}" width="{width}" height="{height}" {name} '
+        f'font-family="{FONT}" font-size="12" fill="{INK}"><rect width="{width}" height="{height}" fill="{WHITE}"/>'
+        f"{content}{_watermark(width, height, watermark) if is_synthetic else ''}</svg>"
+    )
+
+
+def _watermark(width: int, height: int, words: str) -> str:
+    """Return the word that marks invented figures: over the chart, so that it goes where the picture goes."""
+    places = [(width / 2, height * share) for share in ((0.5,) if height < 420 else (0.25, 0.72))]
+    return "".join(
+        f'<text x="{x:g}" y="{y:g}" font-size="58" font-weight="700" text-anchor="middle" fill="#B45309" '
+        f'fill-opacity="0.1" pointer-events="none" aria-hidden="true" transform="rotate(-14 {x:g} {y:g})" '
+        f'letter-spacing="6">{escape(words)}</text>'
+        for x, y in places
+    )

@@ -1,0 +1,30 @@
+"""What charts are drawn from: one place of one country (or indicator), as much of it as may be shown."""
+
+from typing import NamedTuple
+
+
+class Point(NamedTuple):
+    """One figure. `value` and its interval are None unless they may be shown; `status` then says why.
+
+    `text` is what stands in the place of the number: the figure with its letters, or a word.
+    """
+
+    code: str
+    name: str
+    value: float | None
+    text: str
+    status: str
+    lower: float | None = None
+    upper: float | None = None
+    standing: str = ""
+    denominator: float | None = None
+
+    @property
+    def is_hollow(self) -> bool:
+        """Low reliability."""
+        return self.status == "low_reliability"
+
+    @property
+    def tip(self) -> str:
+        """The point in words."""
+        return ": ".join((self.name, f"{self.text} {self.standing}".strip()))

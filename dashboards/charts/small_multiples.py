@@ -1,0 +1,122 @@
+"""Is the gap closing? One small panel for each country, all on the same scale; a line never leads over a break."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from dashboards.charts.drawing import (
+    NOT_A_NUMBER_STYLE,
+    WIDTH,
+    Drawing,
+    Scale,
+    exact,
+    legend_marks,
+    number,
+    row_of,
+    scale_to,
+    shape,
+    text,
+)
+from dashboards.charts.palette import GREY, GRID, INK, MIDDLE_GREY
+
+COLUMNS = 5
+PANEL_WIDTH, PANEL_HEIGHT, GUTTER = 116, 62, 26
+LEFT, TOP = 32, 44
+
+
+class Step(NamedTuple):
+    """One period of a line: its value, or the letter that says why there is none; `is_break`: a new line begins."""
+
+    value: float | None
+    letter: str = ""
+    is_break: bool = False
+
+
+class Line(NamedTuple):
+    """One line, in the order of the legend: one step for each period."""
+
+    steps: Sequence[Step]
+
+
+class Panel(NamedTuple):
+    """The lines of one country with its latest figure; `without` is said where there is no line."""
+
+    code: str
+    name: str
+    lines: Sequence[Line]
+    figure: str = ""
+    without: str = ""
+
+
+def small_multiples(
+    panels: Sequence[Panel], periods: Sequence[str], legend: Sequence[str], marks: Sequence[tuple[str, str]]
+) -> Drawing:
+    """Return the panels, in their order. `legend` and `marks` are those of the lines."""
+    values = [step.value for panel in panels for line in panel.lines for step in line.steps if step.value is not None]
+    rows = (len(panels) + COLUMNS - 1) // COLUMNS
+    scale = scale_to(values, PANEL_HEIGHT, 0)
+    entries = [(*mark, False, words) for mark, words in zip(marks, legend, strict=True)]
+    drawn = "".join(
+        _panel(panel, periods, scale, marks, LEFT + place % COLUMNS * (PANEL_WIDTH + GUTTER), TOP + _row_top(place))
+        for place, panel in enumerate(panels)
+    )
+    return Drawing(WIDTH, TOP + rows * (PANEL_HEIGHT + 42), legend_marks(entries)[0] + drawn)
+
+
+def _row_top(place: int) -> float:
+    return place // COLUMNS * (PANEL_HEIGHT + 42)
+
+
+def _panel(
+    panel: Panel, periods: Sequence[str], scale: Scale, marks: Sequence[tuple[str, str]], x: float, y: float
+) -> str:
+    across = Scale(0, max(1, len(periods) - 1), 8, PANEL_WIDTH - 8)
+    zero, top = scale.at(0), scale.at(scale.ticks[-1])
+    frame = (
+        f'<rect width="{PANEL_WIDTH}" height="{PANEL_HEIGHT}" fill="none" stroke="{GRID}"/>'
+        f'<path d="M0,{zero}H{PANEL_WIDTH}" stroke="{MIDDLE_GREY}"/>'
+        + text(-4, zero + 4, number(0), size=9.5, colour=GREY, anchor="end")
+        + text(-4, top + 8, number(scale.ticks[-1]), size=9.5, colour=GREY, anchor="end")
+        + text(0, PANEL_HEIGHT + 12, periods[0], size=9.5, colour=GREY)
+        + text(PANEL_WIDTH, PANEL_HEIGHT + 12, periods[-1], size=9.5, colour=GREY, anchor="end")
+    )
+    name = text(0, -6, panel.name, more='font-weight="600"')
+    if not panel.without:
+        name += text(PANEL_WIDTH, -6, panel.figure, size=11, anchor="end")
+    inside = (
+        text(PANEL_WIDTH / 2, PANEL_HEIGHT / 2 + 4, panel.without, size=11, anchor="middle", more=NOT_A_NUMBER_STYLE)
+        if panel.without
+        else "".join(_line(line, across, scale, mark) for line, mark in zip(panel.lines, marks, strict=True))
+    )
+    return f'<g transform="translate({x:g},{y:g})">{row_of(panel.code, name + frame + inside)}</g>'
+
+
+def _line(line: Line, across: Scale, scale: Scale, mark: tuple[str, str]) -> str:
+    """Return a line in as many pieces as breaks and missing figures leave, with its mark at the last figure."""
+    pieces: list[list[tuple[float, float, float]]] = [[]]
+    letters, breaks = "", ""
+    for place, step in enumerate(line.steps):
+        x = across.at(place)
+        if step.value is None or step.is_break:
+            pieces.append([])
+        if step.is_break and step.value is not None:
+            breaks += f'<path d="M{x - 3:g},{scale.at(step.value) - 7:g}v14" stroke="{INK}" stroke-dasharray="2 2"/>'
+        if step.value is None and step.letter:
+            letters += text(x, PANEL_HEIGHT - 3, step.letter, size=9.5, anchor="middle", more=NOT_A_NUMBER_STYLE)
+        if step.value is not None:
+            pieces[-1].append((x, scale.at(step.value), step.value))
+    name, colour = mark
+    drawn = "".join(_piece(piece, colour) for piece in pieces if piece)
+    last = next((piece[-1] for piece in reversed(pieces) if piece), None)
+    end = (
+        f'<g transform="translate({last[0]:g},{last[1]:g}) scale(.72)">{shape(name, colour, 0, 0)}</g>' if last else ""
+    )
+    return drawn + breaks + end + letters
+
+
+def _piece(points: Sequence[tuple[float, float, float]], colour: str) -> str:
+    values = " ".join(exact(value) for *_, value in points)
+    if len(points) == 1:
+        [(x, y, _)] = points
+        return f'<circle cx="{x:g}" cy="{y:g}" r="2" fill="{colour}" data-v="{values}"/>'
+    places = " ".join(f"{x:g},{y:g}" for x, y, _ in points)
+    return f'<polyline points="{places}" fill="none" stroke="{colour}" stroke-width="1.7" data-v="{values}"/>'

@@ -1,0 +1,35 @@
+"""Compare: every indicator by every country, in one word and one figure."""
+
+from typing import Any
+
+from dashboards.figures import Release, Series
+from dashboards.pages import overview, parts
+
+SIGNS = {"better": "▲", "worse": "▼", "similar": "●", "": ""}
+
+
+def context(release: Release) -> dict[str, Any]:
+    """Return what the page shows: a row for each headline series, a cell for each country."""
+    return {
+        "themes": [
+            {"theme": theme, "rows": [_row(release, series) for series in headlines]}
+            for theme in release.themes
+            if (headlines := overview.headlines_of(release, theme))
+        ],
+        "signs": SIGNS,
+    }
+
+
+def _row(release: Release, series: Series) -> dict[str, Any]:
+    return {
+        "series": series,
+        "unit": parts.unit_line(series.indicator),
+        "mark": parts.mark(parts.synthetic_word(series.summary)),
+        "cells": [_cell(series, code) for code in release.countries],
+    }
+
+
+def _cell(series: Series, country_code: str) -> dict[str, Any]:
+    figure = parts.figure_of(series, series.estimate(country_code))
+    short = {"not reported": "N", "not applicable": "n.a."}.get(figure.text, figure.plain)
+    return {"text": short, "standing": parts.standing_of(series, country_code), "is_number": figure.is_number}

@@ -1,0 +1,22 @@
+"""The list of countries: how much each reported, and where to read on."""
+
+from typing import Any
+
+from dashboards.figures import Release
+from dashboards.pages.overview import percent
+
+
+def context(release: Release) -> dict[str, Any]:
+    """Return what the list of countries shows."""
+    return {
+        "rows": [
+            {
+                "country": country,
+                "percent": percent(country.reported_count, country.expected_count),
+                "file_count": sum(
+                    each.country_code == country.country_code and each.rows_accepted > 0 for each in release.submissions
+                ),
+            }
+            for country in release.countries.values()
+        ]
+    }

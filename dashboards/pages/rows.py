@@ -1,0 +1,68 @@
+"""The row that stands for an indicator in lists: level, spread, gap, trend, who reported."""
+
+import statistics
+from collections import Counter
+from typing import Any
+
+from dashboards import sentences, words
+from dashboards.figures import Dimension, Release, Series
+from dashboards.pages import parts
+
+
+def indicator_row(release: Release, series: Series) -> dict[str, Any]:
+    """Return one row of a table of indicators."""
+    dimension = gap_dimension(release)
+    return {
+        "series": series,
+        "unit_line": parts.unit_line(series.indicator),
+        "others": release.series[series.indicator.indicator_code][1:],
+        "mark": parts.mark(parts.synthetic_word(series.summary)),
+        "level": _level(series),
+        "spread": _spread(release, series),
+        "trend": _trend(release, series),
+        "reporting": f"{series.summary.reporting_count} of {len(release.countries)}",
+        **_gap(release, series, dimension),
+    }
+
+
+def gap_dimension(release: Release) -> Dimension:
+    """Return the dimension that stands for inequality in lists: the first ordered one."""
+    return next(iter(release.dimensions.values()))
+
+
+def _level(series: Series) -> str:
+    summary, reference = series.summary, parts.reference_of(series)
+    if series.indicator.is_binary:
+        return f"yes in {summary.yes_count} of {summary.published_count}"
+    if reference is None:
+        return words.NOTHING
+    text = words.number(reference[0], series.decimals)
+    return text if reference[1] == words.EU else f"{text} m"
+
+
+def _spread(release: Release, series: Series) -> str:
+    summary = series.summary
+    if series.indicator.is_binary or summary.lowest is None or summary.highest is None:
+        return ""
+    low, high = (words.number(value, series.decimals) for value in (summary.lowest, summary.highest))
+    names = [parts.country_name(release, code) for code in (summary.lowest_country_code, summary.highest_country_code)]
+    return f"{low} {names[0]} to {high} {names[1]}"
+
+
+def _gap(release: Release, series: Series, dimension: Dimension) -> dict[str, str]:
+    gaps = sentences.shown_gaps(release, series, dimension)
+    sizes = sorted((row.estimate or 0.0, code) for code, row in gaps.items())
+    if not sizes:
+        return {"gap": words.NOTHING, "widest": ""}
+    middle = statistics.median(size for size, _ in sizes)
+    size, code = sizes[-1]
+    return {
+        "gap": words.number(middle, series.decimals) if len(sizes) >= parts.MINIMUM_FOR_MIDDLE else words.NOTHING,
+        "widest": f"{words.number(size, series.decimals)} {parts.country_name(release, code)}",
+    }
+
+
+def _trend(release: Release, series: Series) -> str:
+    counts = Counter(trend.direction for (dimension, _), trend in series.trends.items() if dimension == "TOTAL")
+    judged = [counts[word] for word in ("improving", "no_clear_change", "worsening")]
+    return " / ".join(map(str, judged)) if sum(judged) else "not assessed"
