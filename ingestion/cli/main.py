@@ -6,6 +6,7 @@ import traceback
 
 import click
 
+from ingestion.cli.contact import contact
 from ingestion.cli.disclosure import audit, protect
 from ingestion.cli.estimates import estimates
 from ingestion.cli.files import check, submit
@@ -41,6 +42,7 @@ for command in (
     template,
     check,
     submit,
+    contact,
     replay,
     rules,
     releases,

@@ -43,6 +43,11 @@ class Home:
         return self.root / "releases"
 
     @property
+    def portal(self) -> Path:
+        """`portal/<country>/<submission_id>/`: files that were uploaded and not sent yet."""
+        return self.root / "portal"
+
+    @property
     def ledger(self) -> Path:
         """The SQLite ledger."""
         return self.root / "ledger.sqlite"
