@@ -60,3 +60,20 @@ def token(settings: Settings, email: str) -> None:
     from ingestion.portal.accounts import new_token
 
     click.echo(new_token(settings, email))
+
+
+@contact.command("log")
+@click.option("--json", "as_json", is_flag=True, help="Answer for a program.")
+@click.pass_obj
+def show_log(settings: Settings, as_json: bool) -> None:
+    """Show the audit log, after checking that no line of it was changed."""
+    from ingestion.cli.tables import show
+    from ingestion.ledger.audit_log import audit_lines, broken_line
+    from ingestion.store.home import Home
+
+    Home(settings.home).require()
+    columns = ("sequence_number", "recorded_at", "account_id", "action", "subject", "details", "hash")
+    show(columns, [[line[column] for column in columns] for line in audit_lines(settings)], as_json=as_json)
+    if (number := broken_line(settings)) is not None:
+        click.echo(f"The log was changed at line {number}: it no longer has the hash that it had.", err=True)
+        raise click.exceptions.Exit(1)

@@ -9,7 +9,7 @@ import click
 from ingestion.cli.contact import contact
 from ingestion.cli.disclosure import audit, protect
 from ingestion.cli.estimates import estimates
-from ingestion.cli.files import check, submit
+from ingestion.cli.files import check, submit, verify_receipt
 from ingestion.cli.measures import measures
 from ingestion.cli.releases import releases, sql, verify
 from ingestion.cli.replay import replay
@@ -42,6 +42,7 @@ for command in (
     template,
     check,
     submit,
+    verify_receipt,
     contact,
     replay,
     rules,

@@ -6,7 +6,7 @@ LOOPBACK = "127.0.0.1"
 
 
 def portal_url(settings: Settings) -> str:
-    """Return the portal's address without a slash at its end: the public one if it is set, else that on this machine."""
+    """Return the portal's address without a slash at its end: the public one, or else that on this machine."""
     return settings.portal_url.rstrip("/") or f"http://{LOOPBACK}:{settings.portal_port}"
 
 
