@@ -73,10 +73,10 @@ class Home:
 
     def create(self) -> "Home":
         """Make the folders that must exist before anything arrives."""
-        for folder in (self.inbox, self.received, self.landing, self.builds, self.releases, self.run):
+        for folder in (self.inbox, self.received, self.landing, self.builds, self.releases, self.portal, self.run):
             folder.mkdir(parents=True, exist_ok=True)
         # Counts that no release may show stay with the user who runs the observatory.
-        for folder in (self.received, self.landing, self.builds):
+        for folder in (self.received, self.landing, self.builds, self.portal):
             folder.chmod(0o700)
         return self
 

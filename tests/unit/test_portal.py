@@ -91,7 +91,9 @@ def test_an_invitation_sets_a_password_once(settings, app):
     signed_in(app)
 
 
-@pytest.mark.parametrize(("password", "again"), [("short", "short"), ("x" * 201, "x" * 201), (PASSWORD, "another one!")])
+@pytest.mark.parametrize(
+    ("password", "again"), [("short", "short"), ("x" * 201, "x" * 201), (PASSWORD, "another one!")]
+)
 def test_a_password_that_will_not_do_leaves_the_invitation(settings, app, password, again):
     secret = accounts.invite(settings, "lu@example.org", role="contact", countries=("LU",))
     client = browser(app)
