@@ -10,7 +10,7 @@ from starlette.staticfiles import StaticFiles
 
 from ingestion.portal import api, pages
 from ingestion.portal.addresses import portal_url
-from ingestion.portal.guard import TOO_MUCH, BodyTooLarge, Guard, Rate, reader_language
+from ingestion.portal.guard import HEADERS, TOO_MUCH, BodyTooLarge, Guard, Rate, reader_language
 from ingestion.settings import Settings
 
 API = "/api/v1"
@@ -44,6 +44,7 @@ def make_portal(settings: Settings) -> FastAPI:
     app.add_exception_handler(BodyTooLarge, _too_large)
     app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(pages.SignInFirst, pages.sign_in_first)
+    app.add_exception_handler(Exception, _failed)
     app.add_middleware(Guard, most_mb=settings.max_file_mb, is_https=app.state.is_https)
     return app
 
@@ -63,6 +64,15 @@ async def _too_large(request: Request, _: Exception) -> Response:
     if request.url.path.startswith(API):
         return JSONResponse({"detail": sentence}, status_code=413)
     return pages.refusal(request, 413, sentence)
+
+
+async def _failed(request: Request, _: Exception) -> Response:
+    """A fault of ours: uvicorn logs it, and the reader learns that nothing is lost."""
+    if request.url.path.startswith(API):
+        return JSONResponse({"detail": pages.SOMETHING_WRONG}, status_code=500, headers=HEADERS)
+    answer = pages.refusal(request, 500)
+    answer.headers.update(HEADERS)  # this answer does not pass the guard
+    return answer
 
 
 async def _gone(_: Request, __: Exception) -> Response:

@@ -1,7 +1,10 @@
 """The portal: what its door lets in, what it shows, and what it keeps apart. Files are examined by the real desk."""
 
-import json
+import io
 import re
+import socket
+import threading
+import time
 
 import pytest
 from argon2 import PasswordHasher
@@ -12,15 +15,14 @@ from starlette.testclient import TestClient
 
 from ingestion import ledger
 from ingestion.cli.main import pcm
+from ingestion.intake import receive
 from ingestion.ledger.audit_log import audit_lines, broken_line, record
 from ingestion.ledger.tables import ledger_engine
 from ingestion.portal import accounts, drafts, secret_keys
 from ingestion.portal.app import make_portal
-from ingestion.portal.guard import UPLOAD_PATHS
 from ingestion.portal.roles import ROLES, VERBS, Account
 from ingestion.portal.secret_keys import INVITATION, SESSION, TOKEN
 from ingestion.settings import Settings
-from ingestion.store.home import Home
 from tests.files import as_lines, csv_text, figures
 from tests.hostile.corpus import CORPUS
 
@@ -245,8 +247,6 @@ def test_a_token_of_another_session_is_not_ours(settings, app):
 
 
 def _kept(settings, account, data=GOOD, country="LU", name="figures.csv"):
-    import io
-
     return drafts.keep(settings, io.BytesIO(data), name=name, country_code=country, account=account)
 
 
@@ -257,7 +257,7 @@ def _kept(settings, account, data=GOOD, country="LU", name="figures.csv"):
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("is_own", [True, False])
 def test_role_country_and_verb(settings, app, role, verb, is_own):
-    """Every cell of the table, by the interface for machines: 404 for another country, 403 for a verb that is not allowed."""
+    """Every cell of the table, by the interface for machines: 404 for another country, 403 for a verb not allowed."""
     sender = invited(settings, "sender@example.org", countries=("LU",))
     account = invited(settings, "who@example.org", role, ("LU",) if is_own else ("BE",))
     headers, client = bearer(settings, account.email), browser(app)
@@ -277,7 +277,206 @@ def test_role_country_and_verb(settings, app, role, verb, is_own):
 
 def _received(settings, account):
     """A submission that arrived and was not answered yet."""
-    from ingestion.intake import receive
-
     draft = drafts.find_draft(settings, _kept(settings, account, b"y"))
     return receive(settings, draft.original, country_code="LU", arrived_via="portal") if draft else "LU-" + "0" * 16
+
+
+def test_no_page_of_another_country_can_be_told_from_one_that_does_not_exist(settings, app):
+    sender = invited(settings, "sender@example.org")
+    invited(settings, "be@example.org", countries=("BE",))
+    client = signed_in(app, "be@example.org")
+    sent, kept = _received(settings, sender), _kept(settings, sender)
+    reads = [f"/uploads/{kept}", f"/uploads/{kept}/marked.xlsx", f"/submissions/{sent}"]
+    reads += [f"/submissions/{sent}/{name}" for name in ("receipt.html", "receipt.json", "original", "marked.xlsx")]
+    for path in reads:
+        theirs, nobodys = client.get(path), client.get(re.sub("LU-[0-9a-f]{16}", f"LU-{'0' * 16}", path))
+        assert theirs.status_code == nobodys.status_code == 404, path
+        assert theirs.text.replace(kept, "").replace(sent, "") == nobodys.text.replace(f"LU-{'0' * 16}", "")
+    for verb in ("send", "discard"):
+        assert client.post(f"/uploads/{kept}/{verb}", data={"token": client.token}).status_code == 404
+    assert upload(client, country="LU").status_code == 404
+    assert client.get("/template.xlsx?country=LU").status_code == 404
+    assert sent not in client.get("/").text
+    headers, api = bearer(settings, "be@example.org"), "/api/v1/submissions"
+    calls = [("GET", f"/api/v1/uploads/{kept}"), ("DELETE", f"/api/v1/uploads/{kept}")]
+    calls += [("POST", f"/api/v1/uploads/{kept}/send"), ("GET", f"{api}/{sent}")]
+    calls += [("GET", f"{api}/{sent}/{name}") for name in ("receipt", "findings", "original")]
+    assert {client.request(verb, path, headers=headers).status_code for verb, path in calls} == {404}
+    assert client.get(api, headers=headers).json() == []
+    assert drafts.find_draft(settings, kept)
+
+
+# From upload to proof
+
+
+def test_a_file_counts_when_it_is_sent_and_can_be_fetched_back_with_its_proof(settings, app, tmp_path):
+    account = invited(settings)
+    client = signed_in(app)
+    upload_id = place_of(upload(client))
+    shown = client.get(f"/uploads/{upload_id}")
+    assert "4 new rows" in shown.text
+    assert ledger.submissions(settings) == []
+    assert client.post(f"/uploads/{upload_id}/send", data={"token": client.token}).status_code == 303
+    [entry] = ledger.submissions(settings)
+    assert (entry["submission_id"], entry["arrived_via"], entry["rows_accepted"]) == (upload_id, "portal", 4)
+    assert client.get(f"/submissions/{upload_id}/original").content == GOOD
+    assert account.account_id in client.get(f"/submissions/{upload_id}").text
+    for name in ("receipt.html", "receipt.json"):
+        path = tmp_path / name
+        path.write_bytes(client.get(f"/submissions/{upload_id}/{name}").content)
+        assert CliRunner().invoke(pcm, ["verify-receipt", str(path)]).exit_code == 0
+        path.write_bytes(path.read_bytes().replace(b"accepted", b"acceptad", 1))
+        assert CliRunner().invoke(pcm, ["verify-receipt", str(path)]).exit_code == 1
+    assert [line["action"] for line in audit_lines(settings)][-3:] == ["upload", "send", "receipt"]
+    assert broken_line(settings) is None
+    again = upload(client)
+    assert again.headers["location"] == f"/submissions/{upload_id}"
+    assert len(ledger.submissions(settings)) == 1
+
+
+def test_the_preview_tells_what_would_change_and_what_would_disappear(settings, app):
+    invited(settings)
+    headers, client = bearer(settings, "lu@example.org"), browser(app)
+    first = client.post("/api/v1/uploads?country=LU&name=a.csv", content=GOOD, headers=headers).json()
+    assert (first["effect"], first["is_sent"]) == ({"new": 4, "changed": 0, "deleted": 0, "same": 0}, False)
+    sent = client.post(f"/api/v1/uploads/{first['upload_id']}/send", headers=headers).json()
+    assert (sent["status"], sent["rows_accepted"], sent["releases"]) == ("answered", 4, [])
+    rows = figures()
+    without_men = [rows[0], {**rows[1], "NUMERATOR": "61"}, rows[3]]
+    corrected = csv_text(as_lines(without_men)).encode()
+    second = client.post("/api/v1/uploads?country=LU&name=b.csv", content=corrected, headers=headers).json()
+    assert second["effect"] == {"new": 0, "changed": 1, "deleted": 1, "same": 2}
+    assert client.delete(f"/api/v1/uploads/{second['upload_id']}", headers=headers).status_code == 204
+    assert client.get(f"/api/v1/uploads/{second['upload_id']}", headers=headers).status_code == 404
+    findings = client.get(f"/api/v1/submissions/{first['upload_id']}/findings?lang=fr", headers=headers)
+    assert isinstance(findings.json(), list)
+
+
+def test_every_answer_of_the_interface_is_documented(app):
+    paths = browser(app).get("/api/v1/openapi.json").json()["paths"]
+    for path, verbs in paths.items():
+        for verb, described in verbs.items():
+            assert {"401", "403", "404"} <= set(described["responses"]), (verb, path)
+            assert described["security"] == [{"HTTPBearer": []}]
+
+
+def test_the_audit_log_is_only_added_to_and_shows_a_change(settings):
+    for number in range(3):
+        record(settings, "try", account_id="a-1", number=number)
+    with ledger_engine(settings).connect() as connection, pytest.raises(IntegrityError):
+        connection.execute(text("update audit_log set account_id = 'a-2'"))
+    with ledger_engine(settings).begin() as connection:  # as one would who owns the file
+        connection.execute(text("drop trigger audit_log_no_update"))
+        connection.execute(text("update audit_log set account_id = 'a-2' where sequence_number = 2"))
+    assert broken_line(settings) == 2
+
+
+# Attacks
+
+
+HOSTILE_NAMES = [
+    "../../../../etc/passwd",
+    "..\\..\\inbox\\LU\\figures.csv",
+    "/absolute.csv",
+    "nul\0byte.csv",
+    "<script>alert(1)</script>.csv",
+    '"onmouseover="alert(1).csv',
+    "\u202excod.csv",
+    "line\r\nSet-Cookie: x=1.csv",
+    "x" * 5000 + ".csv",
+    ".",
+    "a." + "e" * 300,
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_whatever_a_file_is_called_it_lies_under_its_hash(settings, name):
+    account = Account("a-1", "lu@example.org", "contact", ("LU",))
+    upload_id = _kept(settings, account, b"x", name=name)
+    [draft] = drafts.drafts_of(settings, "LU")
+    assert draft.upload_id == upload_id
+    lying = {path.relative_to(settings.home).parts[0] for path in settings.home.rglob("*") if path.is_file()}
+    assert lying <= {"portal", "run", "ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm"}
+    assert draft.original.name in ("original", "original.csv")
+    assert not set("/\\\0\r\n\u202e") & set(draft.facts["original_name"])
+    assert 1 <= len(draft.facts["original_name"]) <= 210
+
+
+def test_a_script_in_a_name_or_a_cell_is_shown_as_text(settings, app):
+    invited(settings)
+    client = signed_in(app)
+    rows = [*figures(), {**figures()[1], "SEX": "<img src=x onerror=alert(1)>"}]
+    data = csv_text(as_lines(rows)).encode()
+    upload_id = place_of(upload(client, data, name="<script>alert(1)<b>.csv"))
+    before = client.get(f"/uploads/{upload_id}").text
+    client.post(f"/uploads/{upload_id}/send", data={"token": client.token})
+    for page in (before, client.get("/").text, client.get(f"/submissions/{upload_id}").text):
+        assert "<script>alert" not in page
+        assert "<img" not in page
+        assert "&lt;script&gt;alert(1)&lt;b&gt;.csv" in page
+    disposition = client.get(f"/submissions/{upload_id}/original").headers["content-disposition"]
+    assert disposition.startswith("attachment; filename*=UTF-8''%3Cscript%3E")
+
+
+@pytest.mark.parametrize("title", [title for title, hostile in CORPUS.items() if hostile.rules][::20])
+def test_a_hostile_file_gets_a_clear_answer(settings, app, title):
+    invited(settings)
+    client = signed_in(app)
+    hostile = CORPUS[title]
+    upload_id = place_of(upload(client, hostile.make(), name=hostile.name))
+    shown = client.get(f"/uploads/{upload_id}")
+    assert shown.status_code == 200
+    assert "4 new rows" not in shown.text
+    assert client.get("/healthy").status_code == 200
+
+
+def test_more_than_may_be_uploaded_is_refused_and_nothing_is_kept(settings):
+    small = Settings(home=settings.home, max_file_mb=1)
+    app = make_portal(small)
+    invited(settings)
+    client, headers = signed_in(app), bearer(settings, "lu@example.org")
+    too_much = b"x" * (3 << 20)
+    assert upload(client, too_much).status_code == 413
+    answer = client.post("/api/v1/uploads?country=LU", content=too_much, headers=headers)
+    assert (answer.status_code, "1 MB" in answer.json()["detail"]) == (413, True)
+    assert client.post("/sign-in", data={"email": "x" * 100_000}).status_code == 413
+    assert drafts.drafts_of(settings, "LU") == []
+
+
+def test_a_connection_that_is_cut_leaves_nothing(settings, app):
+    import uvicorn
+
+    invited(settings)
+    token = accounts.new_token(settings, "lu@example.org")
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        address = listener.getsockname()
+        head = f"POST /api/v1/uploads?country=LU HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
+        for sent in (0, 1, len(GOOD) // 2, len(GOOD) - 1):
+            with socket.create_connection(address) as connection:
+                connection.sendall(f"{head}Content-Length: {len(GOOD)}\r\n\r\n".encode() + GOOD[:sent])
+                time.sleep(0.1)
+        with socket.create_connection(address) as connection:
+            connection.sendall(b"GET /healthy HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            assert connection.recv(100).startswith(b"HTTP/1.1 200")
+        server.should_exit = True
+        thread.join(10)
+    assert drafts.drafts_of(settings, "LU") == []
+    assert not list((settings.home / "portal").rglob("original*"))
+
+
+@pytest.mark.parametrize(
+    "path", ["/uploads/..%2f..%2fledger.sqlite", "/assets/..%2f..%2f..%2fsettings.py", "/words/..css"]
+)
+def test_no_path_leads_out(settings, app, path):
+    invited(settings)
+    assert signed_in(app).get(path).status_code == 404
+
+
+def test_a_page_speaks_the_language_that_was_asked_for_and_keeps_to_it(settings, app):
+    client = browser(app)
+    assert '<html lang="pl">' in client.get("/sign-in?lang=pl", headers={"accept-language": "de"}).text
+    assert '<html lang="pl">' in client.get("/sign-in").text
+    assert '<html lang="de">' in browser(app).get("/sign-in", headers={"accept-language": "xx, de-AT;q=0.8"}).text
