@@ -6,6 +6,7 @@ import uvicorn
 
 from ingestion.portal.app import make_portal
 from ingestion.settings import load_settings
+from ingestion.store.atomic import remove_leftovers
 from ingestion.store.home import Home
 
 
@@ -13,6 +14,8 @@ def main() -> None:
     """Serve; what is uploaded lies on the disk of the observatory from its first byte on."""
     settings = load_settings()
     home = Home(settings.home).create()
+    for folder in home.portal.iterdir():
+        remove_leftovers(folder)
     tempfile.tempdir = str(home.portal)
     uvicorn.run(
         make_portal(settings),

@@ -11,7 +11,7 @@ import duckdb
 
 from ingestion.catalogue import rows
 from ingestion.checks.comparison import load_earlier
-from ingestion.checks.earlier import earlier_figures
+from ingestion.checks.earlier import Earlier, earlier_figures
 from ingestion.settings import Settings
 
 MOST_CHANGES_SHOWN = 100
@@ -87,9 +87,9 @@ def effect_of(settings: Settings, accepted: Path, *, country_code: str) -> Effec
     """
     if not accepted.exists():
         return Effect({}, [])
-    earlier = earlier_figures(settings, country_code=country_code)
+    own = Earlier(earlier_figures(settings, country_code=country_code).landed)  # what others published does not matter
     with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
-        load_earlier(connection, earlier, country_code=country_code)
+        load_earlier(connection, own, country_code=country_code)
         connection.execute("create temp view file as from read_parquet('{}')".format(str(accepted).replace("'", "''")))
         _compare(connection)
         counted = connection.execute(COUNTS).fetchall()

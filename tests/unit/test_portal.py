@@ -1,10 +1,12 @@
 """The portal: what its door lets in, what it shows, and what it keeps apart. Files are examined by the real desk."""
 
 import io
+import json
 import re
 import socket
 import threading
 import time
+from urllib.parse import quote
 
 import pytest
 from argon2 import PasswordHasher
@@ -22,6 +24,7 @@ from ingestion.portal import accounts, drafts, secret_keys
 from ingestion.portal.app import make_portal
 from ingestion.portal.roles import ROLES, VERBS, Account
 from ingestion.portal.secret_keys import INVITATION, SESSION, TOKEN
+from ingestion.serving.stack import _say_invitation
 from ingestion.settings import Settings
 from tests.files import as_lines, csv_text, figures
 from tests.hostile.corpus import CORPUS
@@ -219,6 +222,33 @@ def test_no_page_needs_an_exception_from_the_policy(settings, app):
     assert not [page for page in pages if re.search(r"<style|<script>|\sstyle=|\son\w+=", page)]
 
 
+def test_the_command_line_invites_lists_and_shuts_out(settings):
+    def run(*words):
+        return CliRunner().invoke(pcm, ["--home", str(settings.home), "contact", *words])
+
+    link = run("invite", "BE", "Be@example.org", "--country", "LU").output.strip()
+    assert accounts.accept(settings, link.split("/invitation/")[1], PASSWORD).countries == ("BE", "LU")
+    [listed] = json.loads(run("list", "--json").output)
+    assert (listed["email"], listed["countries"], listed["state"]) == ("be@example.org", "BE LU", "active")
+    assert secret_keys.account_id_of(settings, TOKEN, run("token", "be@example.org").output.strip())
+    assert run("disable", "be@example.org").exit_code == 0
+    assert accounts.sign_in(settings, "be@example.org", PASSWORD) is None
+    assert run("log").exit_code == 0
+    for words, sentence in (
+        (("invite", "XX", "a@example.org"), "XX is not on the roster."),
+        (("invite", "LU", "nobody"), "nobody is not an e-mail address."),
+        (("token", "x@example.org"), "There is no account of x@example.org."),
+        (("token", "be@example.org"), "The account of be@example.org is disabled."),
+    ):
+        assert str(run(*words).exception).startswith(sentence)
+
+
+def test_the_demonstration_ends_with_a_way_in(settings, app):
+    said = []
+    _say_invitation(settings, said.append)
+    assert browser(app).get(re.search(r"/invitation/\S+", said[0])[0]).status_code == 200
+
+
 # Forms
 
 
@@ -352,12 +382,21 @@ def test_the_preview_tells_what_would_change_and_what_would_disappear(settings, 
     assert isinstance(findings.json(), list)
 
 
-def test_every_answer_of_the_interface_is_documented(app):
-    paths = browser(app).get("/api/v1/openapi.json").json()["paths"]
-    for path, verbs in paths.items():
+WILD = ["", "LU", "lu", "\u00e9\u202e", "..", "%00", "\0", "LU-" + "0" * 16, "'; drop table accounts --", "x" * 3000]
+
+
+def test_every_answer_of_the_interface_is_documented_whatever_is_asked(settings, app):
+    invited(settings, role="steward")
+    client, headers = browser(app), bearer(settings, "lu@example.org")
+    for path, verbs in client.get("/api/v1/openapi.json").json()["paths"].items():
         for verb, described in verbs.items():
-            assert {"401", "403", "404"} <= set(described["responses"]), (verb, path)
             assert described["security"] == [{"HTTPBearer": []}]
+            for wild in WILD:
+                place = re.sub(r"\{\w+\}", quote(wild, safe="") or "-", path)
+                asked = {"country": wild, "round": wild, "theme": wild, "lang": wild, "name": wild}
+                for known in (headers, {}):
+                    status = client.request(verb, place, params=asked, headers=known).status_code
+                    assert str(status) in described["responses"], (verb, place, status)
 
 
 def test_the_audit_log_is_only_added_to_and_shows_a_change(settings):
