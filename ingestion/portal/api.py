@@ -145,7 +145,7 @@ def discard(request: Request, caller: Caller, upload_id: str) -> None:
 def submissions(request: Request, caller: Caller) -> list[Submission]:
     """Return the submissions of the account's countries, the latest first."""
     if not caller.may("read"):
-        raise doors.FORBIDDEN
+        raise doors.forbidden()
     return [Submission(**entry) for entry in doors.history(doors.settings_of(request), caller.countries)]
 
 

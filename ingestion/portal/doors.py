@@ -17,8 +17,16 @@ from ingestion.store.published import release_ids
 
 # Each examination is a process of its own, with a core of its own.
 EXAMINATIONS_AT_ONCE = 2
-NOT_FOUND = HTTPException(404, "There is no such thing here.")
-FORBIDDEN = HTTPException(403, "Your account may not do this.")
+
+
+def not_found() -> HTTPException:
+    """Return the error for what is not there, or not the account's."""
+    return HTTPException(404, "There is no such thing here.")
+
+
+def forbidden() -> HTTPException:
+    """Return the error for what the role of an account does not allow."""
+    return HTTPException(403, "Your account may not do this.")
 
 
 def settings_of(request: Request) -> Settings:
@@ -30,16 +38,16 @@ def settings_of(request: Request) -> Settings:
 def require(account: Account, verb: str, country_code: str) -> None:
     """Errors: 404 for a country that is not the account's, 403 for what its role may not do."""
     if not account.sees(country_code):
-        raise NOT_FOUND
+        raise not_found()
     if not account.may(verb):
-        raise FORBIDDEN
+        raise forbidden()
 
 
 def draft_for(settings: Settings, account: Account, verb: str, upload_id: str) -> drafts.Draft:
     """Return a draft of the account's own countries. Errors: 404, 403."""
     found = drafts.find_draft(settings, upload_id)
     if found is None:
-        raise NOT_FOUND
+        raise not_found()
     require(account, verb, found.country_code)
     return found
 
@@ -48,7 +56,7 @@ def submission_for(settings: Settings, account: Account, verb: str, submission_i
     """Return what the ledger knows of a submission of the account's own countries. Errors: 404, 403."""
     found = ledger.find(settings, submission_id)
     if found is None:
-        raise NOT_FOUND
+        raise not_found()
     require(account, verb, found["country_code"])
     return found
 
@@ -58,7 +66,7 @@ def receipt_for(settings: Settings, account: Account, submission_id: str) -> dic
     found = submission_for(settings, account, "read", submission_id)
     path = Home(settings.home).received / found["submission_id"] / "receipt.json"
     if not path.exists():
-        raise NOT_FOUND
+        raise not_found()
     return dict(read_json(path))
 
 

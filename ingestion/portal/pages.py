@@ -203,7 +203,7 @@ async def marked_upload(request: Request, visitor: Visitor, upload_id: str) -> R
     draft = doors.draft_for(doors.settings_of(request), visitor, "upload", upload_id)
     answer = await doors.examine(request, draft)
     if answer is None:
-        raise doors.NOT_FOUND
+        raise doors.not_found()
     return await to_thread.run_sync(marked_workbook, draft.original, answer, reader_language(request))
 
 
@@ -268,7 +268,7 @@ def template(request: Request, visitor: Visitor, country: str = "", theme: str =
 def words(code: str) -> Response:
     """Give the words that a phone shows before the cells of a table."""
     if code not in COMPLETE_LANGUAGES:
-        raise doors.NOT_FOUND
+        raise doors.not_found()
     return Response(words_css(language_for(code)), media_type="text/css", headers={"Cache-Control": "max-age=3600"})
 
 
