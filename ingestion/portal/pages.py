@@ -1,143 +1,36 @@
-"""The pages that people see. Each works without JavaScript; every form shows that it is ours."""
+"""The pages about files: upload, answer, preview, send, history, receipt. Each works without JavaScript."""
 
-import secrets
-from datetime import datetime
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import quote
+from typing import Any
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, HTTPException
-from starlette.datastructures import FormData, UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
+from fastapi import APIRouter
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from ingestion.catalogue import rows
 from ingestion.languages import COMPLETE_LANGUAGES, language_for, phrase
-from ingestion.portal import accounts, doors, drafts
+from ingestion.portal import doors, drafts
+from ingestion.portal.door_pages import SEE_OTHER, Visitor
 from ingestion.portal.downloads import attachment, marked_workbook, template_of
 from ingestion.portal.effect import effect_of
-from ingestion.portal.guard import LANGUAGE_COOKIE, csrf_of, is_our_form, reader_language
+from ingestion.portal.forms import SESSION_COOKIE, our_files, our_form, text_of
+from ingestion.portal.guard import reader_language
 from ingestion.portal.proof import proof_of, proved_page, proved_receipt
+from ingestion.portal.rendering import render
 from ingestion.portal.roles import Account
-from ingestion.portal.secret_keys import LIFETIME_SECONDS, SESSION, account_id_of, issue, use_up
 from ingestion.receipts import localise
 from ingestion.receipts.page import page_values, words_css
 from ingestion.receipts.templates import TEMPLATE_FOLDER as RECEIPT_FOLDER
-from ingestion.receipts.wording import VERDICTS
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
-
-FOLDER = Path(__file__).resolve().parent / "templates"
-SESSION_COOKIE, FORM_COOKIE = "pcm_session", "pcm_form"
-MOST_FILES, MOST_FIELDS = 50, 10
-YEAR_SECONDS = 365 * 24 * 3600
-SEE_OTHER = 303
-WRONG = phrase(
-    "This address and password do not belong together, or the account is locked for a quarter of an hour after too "
-    "many attempts. If you have forgotten your password, ask your steward for a new invitation."
-)
-TOO_MANY = phrase("There were too many attempts from here. Please try again in a quarter of an hour.")
-NO_INVITATION = phrase("This invitation has been used or is older than seven days. Ask your steward for a new one.")
-DIFFERENT = phrase("The two passwords are not the same.")
 NO_FILE = phrase("Please choose a file first.")
-OLD_FORM = phrase("This page was open for too long, or the form did not come from it. Please open it again and repeat.")
-BROKEN = phrase("The upload did not arrive whole, and nothing of it was kept. Please send it again.")
-REFUSALS = {
-    400: phrase("This cannot be done as it was asked."),
-    403: phrase("Your account may not do this. If it should, ask your steward."),
-    404: phrase("There is no such page here."),
-}
-SOMETHING_WRONG = phrase("This did not work. Nothing is lost; please try again.")
 router = APIRouter()
-
-
-class SignInFirst(Exception):
-    """Nobody is signed in."""
-
-
-async def sign_in_first(request: Request, _: Exception) -> Response:
-    """Lead to the page to sign in."""
-    return RedirectResponse("/sign-in", status_code=SEE_OTHER)
-
-
-def visitor(request: Request) -> Account:
-    """Return who is signed in. Errors: `SignInFirst`."""
-    settings = doors.settings_of(request)
-    account_id = account_id_of(settings, SESSION, request.cookies.get(SESSION_COOKIE, ""))
-    found = accounts.account(settings, account_id) if account_id else None
-    if found is None:
-        raise SignInFirst
-    return found
-
-
-Visitor = Annotated[Account, Depends(visitor)]
 
 
 @router.get("/healthy")
 async def healthy() -> Response:
     """Say that the portal answers."""
     return PlainTextResponse("healthy\n")
-
-
-@router.get("/sign-in")
-def show_sign_in(request: Request) -> Response:
-    """Show the page to sign in."""
-    return _public_form(request, "sign_in.html.j2", problem="")
-
-
-@router.post("/sign-in")
-async def sign_in(request: Request) -> Response:
-    """Begin a session, with a secret of its own."""
-    form = await _our_form(request, FORM_COOKIE)
-    say = reader_language(request).say
-    if not request.app.state.sign_ins.allows(request.client.host if request.client else ""):
-        return _public_form(request, "sign_in.html.j2", problem=say(TOO_MANY), status_code=429)
-    settings = doors.settings_of(request)
-    address, password = _text(form, "email"), _text(form, "password")
-    found = await to_thread.run_sync(accounts.sign_in, settings, address, password)
-    if found is None:
-        return _public_form(request, "sign_in.html.j2", problem=say(WRONG), status_code=401)
-    return _begin_session(request, found)
-
-
-@router.post("/sign-out")
-async def sign_out(request: Request, visitor: Visitor) -> Response:
-    """End the session: its secret is worth nothing from now on."""
-    await _our_form(request, SESSION_COOKIE)
-    use_up(doors.settings_of(request), SESSION, request.cookies[SESSION_COOKIE])
-    answer = RedirectResponse("/sign-in", status_code=SEE_OTHER)
-    answer.delete_cookie(SESSION_COOKIE)
-    return answer
-
-
-@router.get("/invitation/{secret}")
-def show_invitation(request: Request, secret: str) -> Response:
-    """Show the page where an invited person sets a password; to look at it uses nothing up."""
-    found = accounts.invited(doors.settings_of(request), secret)
-    if found is None:
-        return refusal(request, 404, reader_language(request).say(NO_INVITATION))
-    return _invitation(request, found)
-
-
-@router.post("/invitation/{secret}")
-async def accept_invitation(request: Request, secret: str) -> Response:
-    """Set the password and begin a session."""
-    form = await _our_form(request, FORM_COOKIE)
-    settings, language = doors.settings_of(request), reader_language(request)
-    found, password = accounts.invited(settings, secret), _text(form, "password")
-    if found is None:
-        return refusal(request, 404, language.say(NO_INVITATION))
-    if problem := accounts.password_problem(password):
-        return _invitation(request, found, problem=language.say(problem[0], count=problem[1]), status_code=400)
-    if password != _text(form, "again"):
-        return _invitation(request, found, problem=language.say(DIFFERENT), status_code=400)
-    if await to_thread.run_sync(accounts.accept, settings, secret, password) is None:
-        return refusal(request, 404, language.say(NO_INVITATION))
-    return _begin_session(request, found)
 
 
 @router.get("/")
@@ -149,8 +42,8 @@ def home(request: Request, visitor: Visitor) -> Response:
 @router.post("/upload")
 async def upload(request: Request, visitor: Visitor) -> Response:
     """Take files, examine each, and show the answer to a single one."""
-    form = await _our_files(request)
-    settings, country_code = doors.settings_of(request), _text(form, "country")
+    form = await our_files(request)
+    settings, country_code = doors.settings_of(request), text_of(form, "country")
     doors.require(visitor, "upload", country_code)
     files = [file for file in form.getlist("file") if isinstance(file, UploadFile) and file.filename]
     if not files:
@@ -174,13 +67,13 @@ async def show_upload(request: Request, visitor: Visitor, upload_id: str) -> Res
     draft = doors.draft_for(settings, visitor, "read", upload_id)
     answer = await doors.examine(request, draft)
     effect = await to_thread.run_sync(lambda: effect_of(settings, draft.accepted, country_code=draft.country_code))
-    return _page(request, "upload.html.j2", visitor, **_answer_values(request, answer), draft=draft, effect=effect)
+    return render(request, "upload.html.j2", visitor, **_answer_values(request, answer), draft=draft, effect=effect)
 
 
 @router.post("/uploads/{upload_id}/send")
 async def send(request: Request, visitor: Visitor, upload_id: str) -> Response:
     """Send a draft. Whoever sends what was sent already sees its receipt."""
-    await _our_form(request, SESSION_COOKIE)
+    await our_form(request, SESSION_COOKIE)
     settings = doors.settings_of(request)
     if drafts.find_draft(settings, upload_id):
         await doors.send(request, doors.draft_for(settings, visitor, "send", upload_id), visitor)
@@ -191,7 +84,7 @@ async def send(request: Request, visitor: Visitor, upload_id: str) -> Response:
 @router.post("/uploads/{upload_id}/discard")
 async def discard(request: Request, visitor: Visitor, upload_id: str) -> Response:
     """Forget a draft."""
-    await _our_form(request, SESSION_COOKIE)
+    await our_form(request, SESSION_COOKIE)
     settings = doors.settings_of(request)
     drafts.discard(settings, doors.draft_for(settings, visitor, "upload", upload_id), visitor)
     return RedirectResponse("/", status_code=SEE_OTHER)
@@ -218,7 +111,7 @@ def show_submission(request: Request, visitor: Visitor, submission_id: str) -> R
     receipt = doors.receipt_for(settings, visitor, submission_id) if is_answered else None
     proof = proof_of(settings, submission_id) if is_answered else None
     values = _answer_values(request, receipt)
-    return _page(request, "submission.html.j2", visitor, **values, entry=entry, proof=proof)
+    return render(request, "submission.html.j2", visitor, **values, entry=entry, proof=proof)
 
 
 @router.get("/submissions/{submission_id}/receipt.html")
@@ -278,13 +171,6 @@ def receipt_css() -> Response:
     return FileResponse(RECEIPT_FOLDER / "receipt.css", headers={"Cache-Control": "max-age=3600"})
 
 
-def refusal(request: Request, status_code: int, sentence: str = "") -> Response:
-    """Return a page that says in a sentence why nothing was done."""
-    say = reader_language(request).say
-    shown = sentence or say(REFUSALS.get(status_code, SOMETHING_WRONG))
-    return _page(request, "refusal.html.j2", None, sentence=shown, status_code=status_code)
-
-
 async def _keep_and_examine(request: Request, file: UploadFile, country_code: str, account: Account) -> str:
     settings = doors.settings_of(request)
     name = file.filename or drafts.NO_NAME
@@ -296,65 +182,12 @@ async def _keep_and_examine(request: Request, file: UploadFile, country_code: st
     return upload_id
 
 
-async def _our_form(request: Request, cookie: str) -> FormData:
-    """Return the form that was sent. Errors: 400 for one that is not ours."""
-    form = await request.form(max_files=0, max_fields=MOST_FIELDS)
-    if not is_our_form(request.cookies.get(cookie, ""), form.get("token")):
-        raise HTTPException(400, OLD_FORM)
-    return form
-
-
-async def _our_files(request: Request) -> FormData:
-    """Return a form with files, which go to the disk as they come. Errors: 400 for one that is broken or not ours."""
-    parser = MultiPartParser(request.headers, request.stream(), max_files=MOST_FILES, max_fields=MOST_FIELDS)
-    try:
-        form = await parser.parse()
-    except (MultiPartException, KeyError):
-        raise HTTPException(400, BROKEN) from None
-    if not is_our_form(request.cookies.get(SESSION_COOKIE, ""), form.get("token")):
-        await form.close()
-        raise HTTPException(400, OLD_FORM)
-    return form
-
-
-def _text(form: FormData, name: str) -> str:
-    """Return a field of a form; nothing for one that is missing or is a file."""
-    value = form.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _begin_session(request: Request, found: Account) -> Response:
-    answer = RedirectResponse("/", status_code=SEE_OTHER)
-    secret = issue(doors.settings_of(request), SESSION, found.account_id)
-    _set_cookie(request, answer, SESSION_COOKIE, secret, LIFETIME_SECONDS[SESSION])
-    answer.delete_cookie(FORM_COOKIE)
-    return answer
-
-
-def _set_cookie(request: Request, answer: Response, name: str, value: str, seconds: int) -> None:
-    is_https = request.app.state.is_https
-    answer.set_cookie(name, value, max_age=seconds, httponly=True, secure=is_https, samesite="lax")
-
-
-def _public_form(request: Request, template: str, *, status_code: int = 200, **values: Any) -> Response:
-    """Return a page with a form for somebody who is not signed in; a cookie ties the form to its reader."""
-    secret = request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe()
-    answer = _page(request, template, None, token=csrf_of(secret), status_code=status_code, **values)
-    _set_cookie(request, answer, FORM_COOKIE, secret, LIFETIME_SECONDS[SESSION])
-    return answer
-
-
-def _invitation(request: Request, found: Account, *, problem: str = "", status_code: int = 200) -> Response:
-    shown = {"email": found.email, "shortest": accounts.SHORTEST_PASSWORD}
-    return _public_form(request, "invitation.html.j2", problem=problem, status_code=status_code, **shown)
-
-
 def _home(request: Request, account: Account, *, problem: str = "", status_code: int = 200) -> Response:
     settings = doors.settings_of(request)
     language = reader_language(request)
     waiting = [draft for code in account.countries for draft in drafts.drafts_of(settings, code)]
     names = {row["country_code"]: language.word(row["country_name"]) for row in rows("countries")}
-    return _page(
+    return render(
         request,
         "home.html.j2",
         account,
@@ -373,35 +206,3 @@ def _answer_values(request: Request, answer: dict[str, Any] | None) -> dict[str,
         return {"answer": None}
     language = reader_language(request)
     return {"answer": answer, **page_values(localise(answer, language), language)}
-
-
-def _page(request: Request, name: str, account: Account | None, *, status_code: int = 200, **values: Any) -> Response:
-    """Return a page in the reader's language; a language that was asked for is remembered."""
-    language = reader_language(request)
-    shown = {
-        "language": language,
-        "say": language.say,
-        "say_count": language.say_count,
-        "languages": [language_for(code) for code in COMPLETE_LANGUAGES],
-        "account": account,
-        "token": csrf_of(request.cookies.get(SESSION_COOKIE, "")),
-        "path": quote(request.url.path),
-        **values,
-    }
-    answer = HTMLResponse(_environment().get_template(name).render(shown), status_code=status_code)
-    if request.query_params.get("lang") in COMPLETE_LANGUAGES:
-        _set_cookie(request, answer, LANGUAGE_COOKIE, language.code, YEAR_SECONDS)
-    return answer
-
-
-@cache
-def _environment() -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader([FOLDER, RECEIPT_FOLDER]), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    environment.lstrip_blocks = True
-    environment.filters["as_moment"] = datetime.fromisoformat
-    environment.globals["verdict_names"] = VERDICTS
-    return environment
