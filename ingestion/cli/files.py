@@ -61,8 +61,9 @@ def check(
 @click.command()
 @FILE
 @COUNTRY
+@click.option("--by", "sender", metavar="NAME", help="Who sends it, as the receipt is to say it.")
 @click.pass_obj
-def submit(settings: Settings, file: Path, country: str) -> None:
+def submit(settings: Settings, file: Path, country: str, sender: str | None) -> None:
     """Send FILE: keep it, check it, answer it. Its figures count from the next release on."""
     _require(file, country)
     from ingestion.intake import process_submission, receive
@@ -71,12 +72,29 @@ def submit(settings: Settings, file: Path, country: str) -> None:
     from ingestion.store.home import Home
 
     Home(settings.home).create()
-    submission_id = receive(settings, file, country_code=country, arrived_via="command line")
+    submission_id = receive(settings, file, country_code=country, arrived_via="command line", sender=sender)
     receipt = process_submission(settings, submission_id)
     language = language_for(terminal_language(os.environ))
     click.echo(as_text(localise(receipt, language), language))
     click.echo(f"Receipt: {Home(settings.home).received / submission_id / 'receipt.html'}")
     raise click.exceptions.Exit(EXIT_CODES[receipt["verdict"]])
+
+
+@click.command("verify-receipt")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def verify_receipt(file: Path) -> None:
+    """Check offline that a receipt from the portal (HTML or JSON) is as it was given, and so is its proof."""
+    from ingestion.portal.proof import verify_receipt as verify
+
+    proof, problems = verify(file)
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        raise click.exceptions.Exit(1)
+    click.echo(
+        f"{proof['subject']}: the receipt is as it was recorded at {proof['recorded_at']}, "
+        f"line {proof['sequence_number']} of the audit log, hash {proof['hash']}."
+    )
 
 
 def _require(file: Path, country: str) -> None:

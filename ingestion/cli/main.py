@@ -6,9 +6,10 @@ import traceback
 
 import click
 
+from ingestion.cli.contact import contact
 from ingestion.cli.disclosure import audit, protect
 from ingestion.cli.estimates import estimates
-from ingestion.cli.files import check, submit
+from ingestion.cli.files import check, submit, verify_receipt
 from ingestion.cli.measures import measures
 from ingestion.cli.releases import releases, sql, verify
 from ingestion.cli.replay import replay
@@ -53,6 +54,8 @@ for command in (
     template,
     check,
     submit,
+    verify_receipt,
+    contact,
     replay,
     rules,
     releases,

@@ -88,6 +88,7 @@ def _write(settings: Settings, arrival: dict[str, Any], answered: dict[str, Any]
         "submission_id": arrival["submission_id"],
         "received_at": arrival["received_at"],
         "answered_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        **({"sender": arrival["sender"]} if "sender" in arrival else {}),
     }
     page = _page(receipt, arrival)
     write_json(folder / "receipt.json", receipt)

@@ -73,21 +73,43 @@ def claim_pending(settings: Settings) -> list[str]:
         return ledger.announce_waiting(settings)
 
 
-def receive(settings: Settings, path: Path, *, country_code: str, arrived_via: str) -> str:
+def receive(
+    settings: Settings,
+    path: Path,
+    *,
+    country_code: str,
+    arrived_via: str,
+    original_name: str | None = None,
+    sender: str | None = None,
+) -> str:
     """Take a file from anywhere into the store and the ledger, and return its submission id.
 
     The file itself is left where it is. The same content from the same country is the same submission.
+    `sender`: who sent it, as the receipt is to say it.
     """
+    known = {"original_name": original_name, "sender": sender}
+    more = {name: value for name, value in known.items() if value}
     with exclusively(Home(settings.home).require().lock("intake")):
-        return _receive(settings, path, country_code=country_code, arrived_via=arrived_via)
+        return _receive(settings, path, country_code=country_code, arrived_via=arrived_via, **more)
 
 
-def _receive(settings: Settings, path: Path, *, country_code: str, arrived_via: str) -> str:
+def submission_id_of(country_code: str, sha256: str) -> str:
+    """Return the id of the submission that a country makes of a file's content."""
+    return f"{country_code}-{sha256[:HASH_LENGTH_IN_ID]}"
+
+
+def ending_of(path: Path) -> str:
+    """Return the ending of a file's name as the store keeps it, with its dot; nothing for one that says nothing."""
+    ending = path.suffix.lower()
+    return ending if len(ending) <= LONGEST_ENDING else ""
+
+
+def _receive(settings: Settings, path: Path, *, country_code: str, arrived_via: str, **more: str) -> str:
     home = Home(settings.home)
     temporary = temporary_beside(home.received / "x")
     temporary.mkdir(parents=True)
-    sha256, size_bytes = _copy_and_hash(path, temporary / f"original{_ending_of(path)}")
-    submission_id = f"{country_code}-{sha256[:HASH_LENGTH_IN_ID]}"
+    sha256, size_bytes = _copy_and_hash(path, temporary / f"original{ending_of(path)}")
+    submission_id = submission_id_of(country_code, sha256)
     arrival = {
         "submission_id": submission_id,
         "country_code": country_code,
@@ -96,6 +118,7 @@ def _receive(settings: Settings, path: Path, *, country_code: str, arrived_via: 
         "original_name": path.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
         "received_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "arrived_via": arrived_via,
+        **more,
     }
     write_json(temporary / "arrival.json", arrival)
     settle_folder(temporary, home.received / submission_id)
@@ -115,11 +138,6 @@ def _claim(settings: Settings, path: Path) -> None:
         after.st_size,
     ):
         path.unlink()
-
-
-def _ending_of(path: Path) -> str:
-    ending = path.suffix.lower()
-    return ending if len(ending) <= LONGEST_ENDING else ""
 
 
 def _country_of(settings: Settings, path: Path) -> str:

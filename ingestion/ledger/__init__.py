@@ -3,6 +3,7 @@
 Events only wake the work; this says what it is.
 """
 
+from ingestion.ledger import account_tables, audit_log  # their tables are made with the others
 from ingestion.ledger.decisions import broken_decision, decide, decisions
 from ingestion.ledger.excuses import justifications, record_justification, record_waivers, waivers
 from ingestion.ledger.holds import holds_in_force, record_holds, release_hold
@@ -18,7 +19,9 @@ from ingestion.ledger.submissions import (
 )
 
 __all__ = [
+    "account_tables",
     "announce_waiting",
+    "audit_log",
     "broken_decision",
     "decide",
     "decisions",

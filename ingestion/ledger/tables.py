@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from ingestion.settings import Settings
 from ingestion.store.home import Home
+from ingestion.store.locks import exclusively
 
 LOCK_WAIT_SECONDS = 60
 METADATA = MetaData()
@@ -152,5 +153,6 @@ def _engine_for(path: Path) -> Engine:
         connection.execute("pragma journal_mode=wal")
         connection.execute("pragma synchronous=full")
 
-    METADATA.create_all(engine)
+    with exclusively(Home(path.parent).lock("ledger")):  # else two that start at once would both make a table
+        METADATA.create_all(engine)
     return engine

@@ -113,6 +113,7 @@ def _facts(receipt: dict[str, Any], language: Language) -> list[Fact]:
         Fact(say("Read as"), _format(submission, language), is_short=True),
         Fact(say("Submission"), receipt.get("submission_id", ""), is_short=True),
         Fact(say("Arrived"), _moment(receipt.get("received_at"), language), is_short=False),
+        Fact(say("Sent by"), receipt.get("sender", ""), is_short=False),
         Fact(say("Answered"), _moment(receipt.get("answered_at"), language), is_short=False),
         Fact(say("Fingerprint (SHA-256)"), submission.get("sha256", ""), is_short=False),
         Fact(say("Rules"), receipt.get("rules_version", ""), is_short=True),

@@ -19,7 +19,8 @@ def unhealthy_parts(settings: Settings) -> list[str]:
         missing = ["api_server"]
     else:
         missing = [part for part in AIRFLOW_SAYS if said.get(part, {}).get("status") != "healthy"]
-    return [*missing, *([] if _site_answers(settings) else ["site"])]
+    servers = {"site": settings.site_port, "portal": settings.portal_port}
+    return [*missing, *(name for name, port in servers.items() if not _answers(port))]
 
 
 def _airflow_health(settings: Settings) -> dict[str, Any] | None:
@@ -27,8 +28,8 @@ def _airflow_health(settings: Settings) -> dict[str, Any] | None:
     return None if body is None else dict(json.loads(body))
 
 
-def _site_answers(settings: Settings) -> bool:
-    return _get(f"http://{LOOPBACK}:{settings.site_port}/healthy") is not None
+def _answers(port: int) -> bool:
+    return _get(f"http://{LOOPBACK}:{port}/healthy") is not None
 
 
 def _get(address: str) -> bytes | None:

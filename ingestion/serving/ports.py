@@ -16,7 +16,11 @@ def require_free_ports(settings: Settings, *, patience_seconds: float = 0) -> No
     Errors: `UsageError` naming the port that another program holds, and the setting that moves ours.
     """
     deadline = time.monotonic() + patience_seconds
-    wanted = {"PCM_AIRFLOW_PORT": ("Airflow", settings.airflow_port), "PCM_SITE_PORT": ("the site", settings.site_port)}
+    wanted = {
+        "PCM_AIRFLOW_PORT": ("Airflow", settings.airflow_port),
+        "PCM_SITE_PORT": ("the site", settings.site_port),
+        "PCM_PORTAL_PORT": ("the portal", settings.portal_port),
+    }
     for setting, (what, port) in wanted.items():
         while not _is_free(port) and time.monotonic() < deadline:
             time.sleep(LOOK_SECONDS)

@@ -31,7 +31,8 @@ def airflow_programs() -> list[Program]:
 def programs_of(settings: Settings) -> list[Program]:
     """Return every program of the stack."""
     site = Program("site", [sys.executable, "-m", "ingestion.serving.site"], group=OBSERVATORY, starts_at_once=True)
-    return [site, MIGRATION, *airflow_programs(), *_database(settings)]
+    portal = Program("portal", [sys.executable, "-m", "ingestion.portal"], group=OBSERVATORY, starts_at_once=True)
+    return [site, portal, MIGRATION, *airflow_programs(), *_database(settings)]
 
 
 def _database(settings: Settings) -> list[Program]:

@@ -12,6 +12,8 @@ from pathlib import Path
 import click
 
 from ingestion.errors import PcmError, UsageError
+from ingestion.portal import accounts
+from ingestion.portal.addresses import invitation_link, portal_url
 from ingestion.serving import leftovers, postgres
 from ingestion.serving.airflow_home import (
     is_migrated,
@@ -28,6 +30,7 @@ from ingestion.serving.supervision import HOPELESS, Supervisor, start_supervisor
 from ingestion.settings import Settings
 from ingestion.store.home import Home
 
+DEMO_EMAIL, DEMO_COUNTRY = "contact@example.org", "LU"
 READY_SECONDS = 180
 STOP_SECONDS = 60
 DYING_SECONDS = 10
@@ -57,6 +60,8 @@ def up(settings: Settings, *, play_demo: bool, once: bool, say: Callable[[str], 
 
                 play(settings, pause=stack.pause, say=say)
             _say_addresses(settings, say)
+            if play_demo:
+                _say_invitation(settings, say)
             if not once:
                 say("Serving until Ctrl-C.")
                 stack.serve()
@@ -103,7 +108,7 @@ class Stack:
         if self.settings.airflow_db or not is_migrated(self.home):
             say("Preparing Airflow's tables ...")
             self._migrate()
-        say("Starting Airflow and the site ...")
+        say("Starting Airflow, the site and the portal ...")
         for program in airflow_programs():
             self._supervisor.start(program)
         self._wait_for(lambda: not unhealthy_parts(self.settings), what="Airflow")
@@ -212,6 +217,13 @@ def _say_addresses(settings: Settings, say: Callable[[str], object]) -> None:
         f"Airflow:    http://{LOOPBACK}:{settings.airflow_port}/ "
         f"(user admin; the passwords are in {password_file(Home(settings.home))})"
     )
+    say(f"Portal:     {portal_url(settings)}/")
     say(f"Data:       http://{LOOPBACK}:{settings.site_port}/releases/current/parquet/fct_estimates.parquet and others")
     say(f"SQL:        http://{LOOPBACK}:{settings.site_port}/sql (needs a token: `pcm token create NAME`)")
     say(f"Inbox:      {Home(settings.home).inbox}")
+
+
+def _say_invitation(settings: Settings, say: Callable[[str], object]) -> None:
+    """Let whoever plays the demonstration round in by the portal, as a contact of one country."""
+    secret = accounts.invite(settings, DEMO_EMAIL, role="contact", countries=(DEMO_COUNTRY,))
+    say(f"To come in as a contact of {DEMO_COUNTRY}, once: {invitation_link(settings, secret)}")

@@ -43,6 +43,11 @@ class Home:
         return self.root / "releases"
 
     @property
+    def portal(self) -> Path:
+        """`portal/<country>/<submission_id>/`: files that were uploaded and not sent yet."""
+        return self.root / "portal"
+
+    @property
     def ledger(self) -> Path:
         """The SQLite ledger."""
         return self.root / "ledger.sqlite"
@@ -73,10 +78,10 @@ class Home:
 
     def create(self) -> "Home":
         """Make the folders that must exist before anything arrives."""
-        for folder in (self.inbox, self.received, self.landing, self.builds, self.releases, self.run):
+        for folder in (self.inbox, self.received, self.landing, self.builds, self.releases, self.portal, self.run):
             folder.mkdir(parents=True, exist_ok=True)
         # Counts that no release may show stay with the user who runs the observatory.
-        for folder in (self.received, self.landing, self.builds):
+        for folder in (self.received, self.landing, self.builds, self.portal):
             folder.chmod(0o700)
         return self
 

@@ -42,7 +42,7 @@ class RunningStack:
     """Starts, watches and ends `pcm up` for one home."""
 
     def __init__(self, home: Path) -> None:
-        self.settings = Settings(home=home, airflow_port=free_port(), site_port=free_port())
+        self.settings = Settings(home=home, airflow_port=free_port(), site_port=free_port(), portal_port=free_port())
         self.home = Home(home)
         self.printed: list[str] = []
         self._lines: queue.Queue[str | None] = queue.Queue()
@@ -50,7 +50,8 @@ class RunningStack:
 
     def start(self, *words: str) -> None:
         """Start `pcm up` with these words."""
-        ports = {"PCM_AIRFLOW_PORT": self.settings.airflow_port, "PCM_SITE_PORT": self.settings.site_port}
+        names = ("airflow_port", "site_port", "portal_port")
+        ports = {f"PCM_{name.upper()}": getattr(self.settings, name) for name in names}
         environment = {**os.environ, **{name: str(port) for name, port in ports.items()}}
         self._lines = queue.Queue()
         self.process = subprocess.Popen(

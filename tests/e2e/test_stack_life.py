@@ -90,7 +90,11 @@ def test_everything_listens_on_the_loopback(stack):
         if connection.status == psutil.CONN_LISTEN
     ]
     assert {address.ip for address in listening} == {"127.0.0.1"}
-    assert {address.port for address in listening} == {stack.settings.airflow_port, stack.settings.site_port}
+    assert {address.port for address in listening} == {
+        stack.settings.airflow_port,
+        stack.settings.site_port,
+        stack.settings.portal_port,
+    }
 
 
 def test_the_site_shows_the_current_release(stack):
@@ -154,6 +158,7 @@ def test_sigterm_stops_all_of_it(stack):
     assert [process for process in members if process.is_running() and process.status() != psutil.STATUS_ZOMBIE] == []
     assert is_free(stack.settings.airflow_port)
     assert is_free(stack.settings.site_port)
+    assert is_free(stack.settings.portal_port)
 
 
 def test_playing_the_round_again_does_nothing_twice(stack):

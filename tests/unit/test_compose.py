@@ -23,7 +23,7 @@ def test_it_meets_the_compose_specification():
 
 def test_airflow_its_database_and_the_site_are_there():
     components = {"api-server", "scheduler", "dag-processor", "triggerer"}
-    assert {f"airflow-{name}" for name in components} | {"postgres", "site"} <= set(SERVICES)
+    assert {f"airflow-{name}" for name in components} | {"postgres", "site", "portal"} <= set(SERVICES)
 
 
 def test_every_lasting_service_has_a_health_check():

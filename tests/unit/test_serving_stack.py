@@ -41,11 +41,12 @@ def taken():
 
 
 def _with_ports(settings: Settings, taken: socket.socket) -> Settings:
-    """Return settings with a free port for Airflow and the taken one for the site."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        free = probe.getsockname()[1]
-    return Settings(home=settings.home, airflow_port=free, site_port=taken.getsockname()[1])
+    """Return settings with free ports for Airflow and the portal and the taken one for the site."""
+    with socket.socket() as one, socket.socket() as other:
+        for probe in (one, other):
+            probe.bind((LOOPBACK, 0))
+        free, portal = one.getsockname()[1], other.getsockname()[1]
+    return Settings(home=settings.home, airflow_port=free, site_port=taken.getsockname()[1], portal_port=portal)
 
 
 def test_a_port_in_use_is_one_sentence_that_names_the_setting(settings, taken):
@@ -203,10 +204,10 @@ def test_the_supervisor_understands_what_is_written_for_it(tmp_path):
     options.realize(["--configuration", str(write_supervision(home, programs_of(settings)))])
     started = {process.name: process for group in options.process_group_configs for process in group.process_configs}
     assert set(started) == {
-        *("site", "migration", "postgres"),
+        *("site", "portal", "migration", "postgres"),
         *("api-server", "scheduler", "dag-processor", "triggerer"),
     }
-    assert {name for name, process in started.items() if process.autostart} == {"site", "postgres"}
+    assert {name for name, process in started.items() if process.autostart} == {"site", "portal", "postgres"}
     assert str(postgres.data_folder(home)) in started["postgres"].command.replace("'", "")
     first, _ = sorted(options.process_group_configs, key=lambda group: group.priority)
     assert [process.name for process in first.process_configs] == ["postgres"]  # the lowest priority stops last

@@ -1,0 +1,79 @@
+"""`pcm contact`: who may come in by the portal."""
+
+import click
+
+from ingestion.settings import Settings
+
+EMAIL = click.argument("email")
+ROLES = ["contact", "approver", "steward", "viewer"]
+
+
+@click.group()
+def contact() -> None:
+    """Invite people to the portal, list them, shut them out, and give their programs a token."""
+
+
+@contact.command()
+@click.argument("country")
+@EMAIL
+@click.option("--role", type=click.Choice(ROLES), default="contact", show_default=True)
+@click.option("--country", "others", metavar="CC", multiple=True, help="Another country that the person acts for.")
+@click.pass_obj
+def invite(settings: Settings, country: str, email: str, role: str, others: tuple[str, ...]) -> None:
+    """Print a link by which EMAIL sets a password, once, within seven days; again for a new password or role."""
+    from ingestion.portal.accounts import invite as make_invitation
+    from ingestion.portal.addresses import invitation_link
+
+    click.echo(invitation_link(settings, make_invitation(settings, email, role=role, countries=(country, *others))))
+
+
+@contact.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Answer for a program.")
+@click.pass_obj
+def list_accounts(settings: Settings, as_json: bool) -> None:
+    """List every account with its role, countries and state."""
+    from ingestion.cli.tables import show
+    from ingestion.portal.accounts import accounts
+    from ingestion.store.home import Home
+
+    Home(settings.home).require()
+    columns = ("email", "role", "countries", "state", "account_id")
+    show(columns, [[each[column] for column in columns] for each in accounts(settings)], as_json=as_json)
+
+
+@contact.command()
+@EMAIL
+@click.pass_obj
+def disable(settings: Settings, email: str) -> None:
+    """Shut EMAIL out at once, with all sessions and tokens."""
+    from ingestion.portal.accounts import disable as shut_out
+
+    shut_out(settings, email)
+    click.echo(f"{email} can no longer come in.")
+
+
+@contact.command()
+@EMAIL
+@click.pass_obj
+def token(settings: Settings, email: str) -> None:
+    """Print a new token for the programs of EMAIL; it is valid for a year and replaces the one before."""
+    from ingestion.portal.accounts import new_token
+
+    click.echo(new_token(settings, email))
+
+
+@contact.command("log")
+@click.option("--json", "as_json", is_flag=True, help="Answer for a program.")
+@click.pass_obj
+def show_log(settings: Settings, as_json: bool) -> None:
+    """Show the audit log, after checking that no line of it was changed."""
+    from ingestion.cli.tables import show
+    from ingestion.ledger.audit_log import audit_lines, broken_line
+    from ingestion.store.home import Home
+
+    Home(settings.home).require()
+    columns = ("sequence_number", "recorded_at", "account_id", "action", "subject", "details", "hash")
+    show(columns, [[line[column] for column in columns] for line in audit_lines(settings)], as_json=as_json)
+    if (number := broken_line(settings)) is not None:
+        click.echo(f"The log was changed at line {number}: it no longer has the hash that it had.", err=True)
+        raise click.exceptions.Exit(1)

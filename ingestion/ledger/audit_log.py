@@ -1,0 +1,93 @@
+"""The audit log: who did what, each line bound to the one before it. Lines are added, never changed.
+
+A line holds the SHA-256 of the line before. Whoever has kept one hash can tell later whether anything at or before
+its line was changed. A line names accounts by their id; it holds no name and no address of a person.
+"""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DDL, Column, Integer, String, Table, event, insert, select
+
+from ingestion.ledger.tables import METADATA, ledger_engine
+from ingestion.settings import Settings
+from ingestion.store.home import Home
+from ingestion.store.locks import exclusively
+
+FIRST_HASH = "0" * 64
+HASHED = ("sequence_number", "recorded_at", "account_id", "action", "subject", "details", "previous_hash")
+
+# One row per thing that was done. `details` is JSON.
+AUDIT_LOG = Table(
+    "audit_log",
+    METADATA,
+    Column("sequence_number", Integer, primary_key=True),
+    Column("recorded_at", String, nullable=False),
+    Column("account_id", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("details", String, nullable=False),
+    Column("previous_hash", String, nullable=False, unique=True),
+    Column("hash", String, nullable=False, unique=True),
+)
+for _change in ("update", "delete"):
+    event.listen(
+        AUDIT_LOG,
+        "after_create",
+        DDL(
+            f"create trigger audit_log_no_{_change} before {_change} on audit_log "
+            "begin select raise(abort, 'the audit log is only added to'); end"
+        ),
+    )
+
+
+def record(settings: Settings, action: str, *, account_id: str, subject: str = "", **details: Any) -> dict[str, Any]:
+    """Add a line and return it."""
+    with exclusively(Home(settings.home).lock("audit")), ledger_engine(settings).begin() as connection:
+        newest = select(AUDIT_LOG).order_by(AUDIT_LOG.c.sequence_number.desc()).limit(1)
+        last = connection.execute(newest).mappings().first()
+        line = {
+            "sequence_number": last["sequence_number"] + 1 if last else 1,
+            "recorded_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "account_id": account_id,
+            "action": action,
+            "subject": subject,
+            "details": canonical_json(details),
+            "previous_hash": last["hash"] if last else FIRST_HASH,
+        }
+        line["hash"] = hash_of(line)
+        connection.execute(insert(AUDIT_LOG).values(line))
+    return line
+
+
+def audit_lines(settings: Settings, *, action: str = "", subject: str = "") -> list[dict[str, Any]]:
+    """Return the lines, oldest first; only those of an action and a subject where these are named."""
+    query = select(AUDIT_LOG).order_by(AUDIT_LOG.c.sequence_number)
+    if action:
+        query = query.where(AUDIT_LOG.c.action == action)
+    if subject:
+        query = query.where(AUDIT_LOG.c.subject == subject)
+    with ledger_engine(settings).connect() as connection:
+        return [dict(line) for line in connection.execute(query).mappings()]
+
+
+def broken_line(settings: Settings) -> int | None:
+    """Return the number of the first line that is not as it was recorded; None when the whole log is."""
+    previous_hash = FIRST_HASH
+    for number, line in enumerate(audit_lines(settings), start=1):
+        if (line["sequence_number"], line["previous_hash"], line["hash"]) != (number, previous_hash, hash_of(line)):
+            return number
+        previous_hash = line["hash"]
+    return None
+
+
+def hash_of(line: dict[str, Any]) -> str:
+    """Return the SHA-256 that a line has if nothing in it was changed."""
+    return hashlib.sha256(canonical_json({name: line[name] for name in HASHED}).encode()).hexdigest()
+
+
+def canonical_json(value: Any) -> str:
+    """Return a value as JSON in the one form that is hashed: keys sorted, no spaces, nothing escaped in vain."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -1,0 +1,32 @@
+"""Serve the portal on the loopback until stopped: `python -m ingestion.portal`."""
+
+import tempfile
+
+import uvicorn
+
+from ingestion.portal.app import make_portal
+from ingestion.settings import load_settings
+from ingestion.store.atomic import remove_leftovers
+from ingestion.store.home import Home
+
+
+def main() -> None:
+    """Serve; what is uploaded lies on the disk of the observatory from its first byte on."""
+    settings = load_settings()
+    home = Home(settings.home).create()
+    for folder in home.portal.iterdir():
+        remove_leftovers(folder)
+    tempfile.tempdir = str(home.portal)
+    uvicorn.run(
+        make_portal(settings),
+        host=settings.portal_host,
+        port=settings.portal_port,
+        log_level="warning",
+        server_header=False,
+        # Whoever reaches the port is our proxy, and says from where a request comes.
+        forwarded_allow_ips="*",
+    )
+
+
+if __name__ == "__main__":
+    main()

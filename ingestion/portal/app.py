@@ -1,0 +1,82 @@
+"""The application: pages for people, an interface for machines, one guard around both."""
+
+from pathlib import Path
+
+from fastapi import FastAPI, HTTPException
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from ingestion.portal import api, door_pages, pages
+from ingestion.portal.addresses import portal_url
+from ingestion.portal.forms import BROKEN, OLD_FORM
+from ingestion.portal.guard import HEADERS, TOO_MUCH, BodyTooLarge, Guard, Rate, reader_language
+from ingestion.portal.rendering import SOMETHING_WRONG, refusal
+from ingestion.settings import Settings
+
+API = "/api/v1"
+ASSETS = Path(__file__).resolve().parent / "assets"
+# Of one origin, whatever account is tried; an account is locked much sooner.
+SIGN_INS, SIGN_IN_SECONDS = 30, 15 * 60
+DESCRIPTION = (
+    "Send the figures of your country, read the answer and the receipt. Every call needs the token that your steward "
+    "gives you (`Authorization: Bearer ...`). What belongs to another country is not found (404)."
+)
+
+
+def make_portal(settings: Settings) -> FastAPI:
+    """Return the application of one observatory's portal."""
+    app = FastAPI(
+        title="PCM Observatory portal",
+        version="1",
+        description=DESCRIPTION,
+        openapi_url=f"{API}/openapi.json",
+        docs_url=None,  # its pages load scripts from other hosts
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    app.state.is_https = portal_url(settings).startswith("https://")
+    app.state.sign_ins = Rate(most=SIGN_INS, seconds=SIGN_IN_SECONDS)
+    app.include_router(api.router, prefix=API)
+    app.include_router(door_pages.router, include_in_schema=False)
+    app.include_router(pages.router, include_in_schema=False)
+    app.mount("/assets", StaticFiles(directory=ASSETS), name="assets")
+    app.add_exception_handler(StarletteHTTPException, _refused)
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(BodyTooLarge, _too_large)
+    app.add_exception_handler(ClientDisconnect, _gone)
+    app.add_exception_handler(door_pages.SignInFirst, door_pages.sign_in_first)
+    app.add_exception_handler(Exception, _failed)
+    app.add_middleware(Guard, most_mb=settings.max_file_mb, is_https=app.state.is_https)
+    return app
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, StarletteHTTPException)
+    if request.url.path.startswith(API):
+        return JSONResponse({"detail": error.detail}, status_code=error.status_code, headers=error.headers)
+    # Only what is written for readers is shown: our sentences, which can be translated.
+    is_ours = error.detail in (OLD_FORM, BROKEN)
+    sentence = reader_language(request).say(error.detail) if is_ours else ""
+    return refusal(request, error.status_code, sentence)
+
+
+async def _too_large(request: Request, _: Exception) -> Response:
+    sentence = reader_language(request).say(TOO_MUCH, most_mb=request.app.state.settings.max_file_mb)
+    if request.url.path.startswith(API):
+        return JSONResponse({"detail": sentence}, status_code=413)
+    return refusal(request, 413, sentence)
+
+
+async def _failed(request: Request, _: Exception) -> Response:
+    """A fault of ours: uvicorn logs it, and the reader learns that nothing is lost."""
+    if request.url.path.startswith(API):
+        return JSONResponse({"detail": SOMETHING_WRONG}, status_code=500, headers=HEADERS)
+    answer = refusal(request, 500)
+    answer.headers.update(HEADERS)  # this answer does not pass the guard
+    return answer
+
+
+async def _gone(_: Request, __: Exception) -> Response:
+    return PlainTextResponse("", status_code=400)  # nobody is there to read it

@@ -1,0 +1,127 @@
+"""The pages at the door: sign in, sign out, and the invitation by which a person comes in first."""
+
+import secrets
+from typing import Annotated, Any
+
+from anyio import to_thread
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from ingestion.languages import phrase
+from ingestion.portal import accounts, doors
+from ingestion.portal.forms import FORM_COOKIE, SESSION_COOKIE, our_form, set_cookie, text_of
+from ingestion.portal.guard import csrf_of, reader_language
+from ingestion.portal.rendering import refusal, render
+from ingestion.portal.roles import Account
+from ingestion.portal.secret_keys import LIFETIME_SECONDS, SESSION, account_id_of, issue, use_up
+
+SEE_OTHER = 303
+WRONG = phrase(
+    "This address and password do not belong together, or the account is locked for a quarter of an hour after too "
+    "many attempts. If you have forgotten your password, ask your steward for a new invitation."
+)
+TOO_MANY = phrase("There were too many attempts from here. Please try again in a quarter of an hour.")
+NO_INVITATION = phrase("This invitation has been used or is older than seven days. Ask your steward for a new one.")
+DIFFERENT = phrase("The two passwords are not the same.")
+router = APIRouter()
+
+
+class SignInFirst(Exception):
+    """Nobody is signed in."""
+
+
+async def sign_in_first(request: Request, _: Exception) -> Response:
+    """Lead to the page to sign in."""
+    return RedirectResponse("/sign-in", status_code=SEE_OTHER)
+
+
+def visitor(request: Request) -> Account:
+    """Return who is signed in. Errors: `SignInFirst`."""
+    settings = doors.settings_of(request)
+    account_id = account_id_of(settings, SESSION, request.cookies.get(SESSION_COOKIE, ""))
+    found = accounts.account(settings, account_id) if account_id else None
+    if found is None:
+        raise SignInFirst
+    return found
+
+
+Visitor = Annotated[Account, Depends(visitor)]
+
+
+@router.get("/sign-in")
+def show_sign_in(request: Request) -> Response:
+    """Show the page to sign in."""
+    return _public_form(request, "sign_in.html.j2", problem="")
+
+
+@router.post("/sign-in")
+async def sign_in(request: Request) -> Response:
+    """Begin a session, with a secret of its own."""
+    form = await our_form(request, FORM_COOKIE)
+    say = reader_language(request).say
+    if not request.app.state.sign_ins.allows(request.client.host if request.client else ""):
+        return _public_form(request, "sign_in.html.j2", problem=say(TOO_MANY), status_code=429)
+    settings = doors.settings_of(request)
+    address, password = text_of(form, "email"), text_of(form, "password")
+    found = await to_thread.run_sync(accounts.sign_in, settings, address, password)
+    if found is None:
+        return _public_form(request, "sign_in.html.j2", problem=say(WRONG), status_code=401)
+    return _begin_session(request, found)
+
+
+@router.post("/sign-out")
+async def sign_out(request: Request, visitor: Visitor) -> Response:
+    """End the session: its secret is worth nothing from now on."""
+    await our_form(request, SESSION_COOKIE)
+    use_up(doors.settings_of(request), SESSION, request.cookies[SESSION_COOKIE])
+    answer = RedirectResponse("/sign-in", status_code=SEE_OTHER)
+    answer.delete_cookie(SESSION_COOKIE)
+    return answer
+
+
+@router.get("/invitation/{secret}")
+def show_invitation(request: Request, secret: str) -> Response:
+    """Show the page where an invited person sets a password; to look at it uses nothing up."""
+    found = accounts.invited(doors.settings_of(request), secret)
+    if found is None:
+        return refusal(request, 404, reader_language(request).say(NO_INVITATION))
+    return _invitation(request, found)
+
+
+@router.post("/invitation/{secret}")
+async def accept_invitation(request: Request, secret: str) -> Response:
+    """Set the password and begin a session."""
+    form = await our_form(request, FORM_COOKIE)
+    settings, language = doors.settings_of(request), reader_language(request)
+    found, password = accounts.invited(settings, secret), text_of(form, "password")
+    if found is None:
+        return refusal(request, 404, language.say(NO_INVITATION))
+    if problem := accounts.password_problem(password):
+        return _invitation(request, found, problem=language.say(problem[0], count=problem[1]), status_code=400)
+    if password != text_of(form, "again"):
+        return _invitation(request, found, problem=language.say(DIFFERENT), status_code=400)
+    if await to_thread.run_sync(accounts.accept, settings, secret, password) is None:
+        return refusal(request, 404, language.say(NO_INVITATION))
+    return _begin_session(request, found)
+
+
+def _begin_session(request: Request, found: Account) -> Response:
+    answer = RedirectResponse("/", status_code=SEE_OTHER)
+    secret = issue(doors.settings_of(request), SESSION, found.account_id)
+    set_cookie(request, answer, SESSION_COOKIE, secret, LIFETIME_SECONDS[SESSION])
+    answer.delete_cookie(FORM_COOKIE)
+    return answer
+
+
+def _public_form(request: Request, template: str, *, status_code: int = 200, **values: Any) -> Response:
+    """Return a page with a form for somebody who is not signed in; a cookie ties the form to its reader."""
+    secret = request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe()
+    answer = render(request, template, None, token=csrf_of(secret), status_code=status_code, **values)
+    set_cookie(request, answer, FORM_COOKIE, secret, LIFETIME_SECONDS[SESSION])
+    return answer
+
+
+def _invitation(request: Request, found: Account, *, problem: str = "", status_code: int = 200) -> Response:
+    shown = {"email": found.email, "shortest": accounts.SHORTEST_PASSWORD}
+    return _public_form(request, "invitation.html.j2", problem=problem, status_code=status_code, **shown)

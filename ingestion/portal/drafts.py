@@ -1,0 +1,183 @@
+"""Drafts: files that were uploaded and examined, and do not count until their country says "send".
+
+A draft lies under the id that its submission will have, whatever name its file has.
+"""
+
+import hashlib
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from ingestion import ledger
+from ingestion.checks.desk import examine
+from ingestion.intake import process_submission, receive
+from ingestion.intake.claim import ending_of, submission_id_of
+from ingestion.ledger.audit_log import record
+from ingestion.portal.roles import Account
+from ingestion.settings import Settings
+from ingestion.store.atomic import CHUNK_BYTES, read_json, settle_folder, temporary_beside, write_json
+from ingestion.store.home import Home
+from ingestion.store.locks import exclusively
+
+ID = re.compile(r"([A-Z]{2})-[0-9a-f]{16}")
+FACTS, RESULT, ACCEPTED = "upload.json", "result.json", "accepted.parquet"
+NO_NAME = "file"
+LONGEST_NAME = 200
+NOT_IN_A_NAME = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A file that waits for its country to send it."""
+
+    upload_id: str
+    country_code: str
+    folder: Path
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What is known of the upload: `original_name`, `sha256`, `size_bytes`, `account_id`, `uploaded_at`."""
+        return dict(read_json(self.folder / FACTS))
+
+    @property
+    def original(self) -> Path:
+        """The file, byte for byte."""
+        [path] = self.folder.glob("original*")
+        return path
+
+    @property
+    def accepted(self) -> Path:
+        """The rows that would be accepted; there is no such file when none would."""
+        return self.folder / ACCEPTED
+
+
+def shown_name(name: str) -> str:
+    """Return the name that a sender gave a file, for people to read: no folder, no control signs, not too long."""
+    base = re.split(r"[/\\]", name)[-1]
+    clean = NOT_IN_A_NAME.sub("", base.encode("utf-8", "replace").decode("utf-8")).strip()
+    stem, dot, ending = clean.rpartition(".")
+    return clean if len(clean) <= LONGEST_NAME else (stem or ending)[:LONGEST_NAME] + (dot + ending if stem else "")[:9]
+
+
+def keep(settings: Settings, stream: BinaryIO, *, name: str, country_code: str, account: Account) -> str:
+    """Keep an uploaded file and return its id; a file that is a draft already, or was sent, is not kept twice."""
+    name = shown_name(name) or NO_NAME
+    holding = Home(settings.home).portal / country_code
+    temporary = temporary_beside(holding / NO_NAME)
+    temporary.mkdir(mode=0o700, parents=True)
+    try:
+        sha256, size_bytes = _copy(stream, temporary / f"original{ending_of(Path(name))}")
+        upload_id = submission_id_of(country_code, sha256)
+        facts = {
+            "original_name": name,
+            "sha256": sha256,
+            "size_bytes": size_bytes,
+            "account_id": account.account_id,
+            "uploaded_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+        write_json(temporary / FACTS, facts)
+        if not ledger.find(settings, upload_id):
+            settle_folder(temporary, holding / upload_id)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    record(settings, "upload", account_id=account.account_id, subject=upload_id, file_sha256=sha256)
+    return upload_id
+
+
+def find_draft(settings: Settings, upload_id: str) -> Draft | None:
+    """Return a draft; None when there is none (any more)."""
+    match = ID.fullmatch(upload_id)
+    if not match:
+        return None
+    folder = Home(settings.home).portal / match[1] / upload_id
+    return Draft(upload_id, match[1], folder) if folder.is_dir() else None
+
+
+def drafts_of(settings: Settings, country_code: str) -> list[Draft]:
+    """Return the drafts of a country, the latest first."""
+    folders = (Home(settings.home).portal / country_code).glob("[!.]*")
+    found = [Draft(folder.name, country_code, folder) for folder in folders]
+    return sorted(found, key=lambda draft: (draft.facts["uploaded_at"], draft.upload_id), reverse=True)
+
+
+def answer_of(settings: Settings, draft: Draft) -> dict[str, Any]:
+    """Return the desk's answer to a draft, free of language; the file is examined when it was not yet.
+
+    Errors: `PcmError` for a fault of ours.
+    """
+    with _alone(settings, draft):
+        if not (draft.folder / RESULT).exists():
+            _examine(settings, draft)
+        return dict(read_json(draft.folder / RESULT))
+
+
+def discard(settings: Settings, draft: Draft, account: Account) -> None:
+    """Forget a draft; nothing of it ever counted."""
+    with _alone(settings, draft):
+        shutil.rmtree(draft.folder, ignore_errors=True)
+    record(settings, "discard", account_id=account.account_id, subject=draft.upload_id)
+
+
+def send(settings: Settings, draft: Draft, account: Account) -> dict[str, Any]:
+    """Make a draft a submission, by the same intake as every other file, and return its receipt.
+
+    Safe to repeat, and safe for two at once: the same bytes are one submission.
+    Errors: `PcmError` for a fault of ours; the file is kept and answered later.
+    """
+    with _alone(settings, draft):
+        if draft.folder.is_dir():
+            submission_id = receive(
+                settings,
+                draft.original,
+                country_code=draft.country_code,
+                arrived_via="portal",
+                original_name=draft.facts["original_name"],
+                sender=account.account_id,
+            )
+            record(
+                settings,
+                "send",
+                account_id=account.account_id,
+                subject=submission_id,
+                file_sha256=draft.facts["sha256"],
+            )
+            shutil.rmtree(draft.folder, ignore_errors=True)
+    return process_submission(settings, draft.upload_id)
+
+
+@contextmanager
+def _alone(settings: Settings, draft: Draft) -> Iterator[None]:
+    """One at a time for each draft."""
+    with exclusively(Home(settings.home).portal / ".locks" / draft.upload_id):
+        yield
+
+
+def _examine(settings: Settings, draft: Draft) -> None:
+    work_folder = temporary_beside(draft.accepted)
+    try:
+        result = examine(
+            draft.original,
+            country_code=draft.country_code,
+            work_folder=work_folder,
+            settings=settings,
+            original_name=draft.facts["original_name"],
+        )
+        if (work_folder / ACCEPTED).exists():
+            (work_folder / ACCEPTED).replace(draft.accepted)
+        write_json(draft.folder / RESULT, result)
+    finally:
+        shutil.rmtree(work_folder, ignore_errors=True)
+
+
+def _copy(stream: BinaryIO, target: Path) -> tuple[str, int]:
+    digest, size_bytes = hashlib.sha256(), 0
+    with target.open("wb") as writer:
+        while chunk := stream.read(CHUNK_BYTES):
+            digest.update(chunk)
+            size_bytes += writer.write(chunk)
+    return digest.hexdigest(), size_bytes

@@ -1,0 +1,127 @@
+"""What a file would change: its rows beside the figures of its country that are in force.
+
+A file replaces whole blocks (country, indicator, period): what it leaves out of a block disappears.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ingestion.catalogue import rows
+from ingestion.checks.comparison import load_earlier
+from ingestion.checks.earlier import Earlier, earlier_figures
+from ingestion.settings import Settings
+
+MOST_CHANGES_SHOWN = 100
+KINDS = {row["column_name"].lower(): row["column_kind"] for row in rows("submission_columns")}
+KEYS = [name for name, kind in KINDS.items() if kind == "dimension"]
+VALUES = [name for name in KINDS if name not in KEYS]
+TOTALS = {row["dimension_code"].lower(): row["total_code"] for row in rows("dimensions")}
+
+# A blank and the code of the total are the same key.
+SIDE = """
+create temp table {name} as
+select {keys}, {values} from {source}
+"""
+COMPARED = """
+create temp table compared as
+select
+    {keys},
+    case
+        when earlier_side.indicator is null then 'new'
+        when file_side.indicator is null then 'deleted'
+        when {is_same} then 'same'
+        else 'changed'
+    end as change,
+    {befores},
+    {afters}
+from file_side
+full join earlier_side using ({key_names})
+where (indicator, ref_area, time_period) in (select (indicator, ref_area, time_period) from file_side)
+"""
+COUNTS = """
+select
+    indicator,
+    count_if(change = 'new') as new_count,
+    count_if(change = 'changed') as changed_count,
+    count_if(change = 'deleted') as deleted_count,
+    count_if(change = 'same') as same_count
+from compared
+group by indicator
+order by indicator
+"""
+CHANGES = "from compared where change in ('changed', 'deleted') order by {keys} limit {most}"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row in force that would change or disappear: its key, and {column: (before, after)} of what differs."""
+
+    change: str
+    indicator: str
+    key: str
+    values: dict[str, tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What sending a file would do. `counts`: {indicator: {new, changed, deleted, same: rows}}."""
+
+    counts: dict[str, dict[str, int]]
+    changes: list[Change]
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """The rows of all indicators together, by what would happen to them."""
+        return {
+            kind: sum(each[kind] for each in self.counts.values()) for kind in ("new", "changed", "deleted", "same")
+        }
+
+
+def effect_of(settings: Settings, accepted: Path, *, country_code: str) -> Effect:
+    """Compare the rows of a file that would be accepted with what is in force now.
+
+    Errors: `PcmError` when landed rows no longer have the hash that the ledger recorded.
+    """
+    if not accepted.exists():
+        return Effect({}, [])
+    own = Earlier(earlier_figures(settings, country_code=country_code).landed)  # what others published does not matter
+    with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
+        load_earlier(connection, own, country_code=country_code)
+        connection.execute("create temp view file as from read_parquet('{}')".format(str(accepted).replace("'", "''")))
+        _compare(connection)
+        counted = connection.execute(COUNTS).fetchall()
+        cursor = connection.execute(CHANGES.format(keys=", ".join(KEYS), most=MOST_CHANGES_SHOWN))
+        names = [column[0] for column in cursor.description or ()]
+        changes = [_change(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+    counts = {code: dict(zip(("new", "changed", "deleted", "same"), each, strict=True)) for code, *each in counted}
+    return Effect(counts, changes)
+
+
+def _compare(connection: duckdb.DuckDBPyConnection) -> None:
+    keys = ", ".join(f"coalesce(nullif({key}, ''), '{TOTALS.get(key, '')}') as {key}" for key in KEYS)
+    for name, source in (("file_side", "file"), ("earlier_side", "earlier")):
+        values = ", ".join(f"{value} as {name}_{value}" for value in VALUES)
+        connection.execute(SIDE.format(name=name, source=source, keys=keys, values=values))
+    connection.execute(
+        COMPARED.format(
+            keys=", ".join(KEYS),
+            key_names=", ".join(KEYS),
+            is_same=" and ".join(f"earlier_side_{each} is not distinct from file_side_{each}" for each in VALUES),
+            befores=", ".join(f"earlier_side_{each} as before_{each}" for each in VALUES),
+            afters=", ".join(f"file_side_{each} as after_{each}" for each in VALUES),
+        )
+    )
+
+
+def _change(row: dict[str, Any]) -> Change:
+    values = {name.upper(): (row[f"before_{name}"], row[f"after_{name}"]) for name in VALUES}
+    different = {name: (_text(before), _text(after)) for name, (before, after) in values.items() if before != after}
+    parts = (row[key] for key in KEYS if key not in ("indicator", "ref_area") and row[key] != TOTALS.get(key))
+    return Change(row["change"], row["indicator"], " ".join(parts), different)
+
+
+def _text(value: Any) -> str:
+    return f"{value:.10g}" if isinstance(value, float) else str(value or "")

@@ -1,0 +1,48 @@
+"""Forms: only ours are taken, and what they carry goes to the disk as it comes."""
+
+from fastapi import HTTPException
+from starlette.datastructures import FormData
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ingestion.languages import phrase
+from ingestion.portal.guard import is_our_form
+
+SESSION_COOKIE, FORM_COOKIE = "pcm_session", "pcm_form"
+MOST_FILES, MOST_FIELDS = 50, 10
+OLD_FORM = phrase("This page was open for too long, or the form did not come from it. Please open it again and repeat.")
+BROKEN = phrase("The upload did not arrive whole, and nothing of it was kept. Please send it again.")
+
+
+async def our_form(request: Request, cookie: str) -> FormData:
+    """Return the form that was sent. Errors: 400 for one that is not ours."""
+    form = await request.form(max_files=0, max_fields=MOST_FIELDS)
+    if not is_our_form(request.cookies.get(cookie, ""), form.get("token")):
+        raise HTTPException(400, OLD_FORM)
+    return form
+
+
+async def our_files(request: Request) -> FormData:
+    """Return a form with files, which go to the disk as they come. Errors: 400 for one that is broken or not ours."""
+    parser = MultiPartParser(request.headers, request.stream(), max_files=MOST_FILES, max_fields=MOST_FIELDS)
+    try:
+        form = await parser.parse()
+    except (MultiPartException, KeyError):
+        raise HTTPException(400, BROKEN) from None
+    if not is_our_form(request.cookies.get(SESSION_COOKIE, ""), form.get("token")):
+        await form.close()
+        raise HTTPException(400, OLD_FORM)
+    return form
+
+
+def text_of(form: FormData, name: str) -> str:
+    """Return a field of a form; nothing for one that is missing or is a file."""
+    value = form.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def set_cookie(request: Request, answer: Response, name: str, value: str, seconds: int) -> None:
+    """Set a cookie that no script reads, and that goes over https only where that is the portal's address."""
+    is_https = request.app.state.is_https
+    answer.set_cookie(name, value, max_age=seconds, httponly=True, secure=is_https, samesite="lax")

@@ -1,0 +1,102 @@
+"""What surrounds every answer of the portal: headers that browsers obey, a limit on what is sent, one language."""
+
+import hashlib
+import hmac
+from collections import deque
+from time import monotonic
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ingestion.languages import COMPLETE_LANGUAGES, Language, language_for, phrase
+
+MEGABYTE = 1 << 20
+FORM_BYTES = 64 << 10
+# What a form adds to the file that it carries.
+ENVELOPE_BYTES = MEGABYTE
+UPLOAD_PATHS = ("/upload", "/api/v1/uploads")
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
+TOO_MUCH = phrase("That is more than the {most_mb} MB that one upload may have. Please send the files one by one.")
+LANGUAGE_COOKIE = "pcm_language"
+
+
+class BodyTooLarge(Exception):
+    """More was sent than may be."""
+
+
+class Guard:
+    """Adds the headers to every answer, and ends a request whose body is larger than its path allows."""
+
+    def __init__(self, app: ASGIApp, *, most_mb: int, is_https: bool) -> None:
+        self.app = app
+        self.upload_bytes = most_mb * MEGABYTE + ENVELOPE_BYTES
+        self.headers = HEADERS | (HTTPS_ONLY if is_https else {})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        most = self.upload_bytes if scope["path"] in UPLOAD_PATHS else FORM_BYTES
+        taken = 0
+
+        async def receive_some() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > most:
+                raise BodyTooLarge
+            return message
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive_some, send_with_headers)
+
+
+class Rate:
+    """Counts attempts by their origin, and says when there were too many in a while."""
+
+    def __init__(self, *, most: int, seconds: float) -> None:
+        self.most, self.seconds = most, seconds
+        self._attempts: dict[str, deque[float]] = {}
+
+    def allows(self, origin: str) -> bool:
+        """Count an attempt and say whether it may be made."""
+        now = monotonic()
+        for known in [known for known, times in self._attempts.items() if times[-1] < now - self.seconds]:
+            del self._attempts[known]
+        times = self._attempts.setdefault(origin, deque(maxlen=self.most + 1))
+        times.append(now)
+        return len(times) <= self.most or times[0] < now - self.seconds
+
+
+def csrf_of(secret: str) -> str:
+    """Return what a form must bring along to show that it is ours: only who knows the cookie can know it."""
+    return hashlib.sha256(f"form {secret}".encode("utf-8", "replace")).hexdigest()
+
+
+def is_our_form(secret: str, token: object) -> bool:
+    """Say whether a form brought along what belongs to the cookie of its sender."""
+    return bool(secret) and isinstance(token, str) and hmac.compare_digest(csrf_of(secret).encode(), token.encode())
+
+
+def reader_language(request: Request) -> Language:
+    """Return the language that the reader chose, or else that of the browser; English where we have neither."""
+    accepted = (part.split(";")[0].strip() for part in request.headers.get("accept-language", "").split(","))
+    asked = [request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE), *accepted]
+    codes = [code.replace("_", "-").split("-")[0].lower() for code in asked if code]
+    return language_for(next((code for code in codes if code in COMPLETE_LANGUAGES), None))

@@ -1,0 +1,208 @@
+"""The pages about files: upload, answer, preview, send, history, receipt. Each works without JavaScript."""
+
+from typing import Any
+
+from anyio import to_thread
+from fastapi import APIRouter
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+
+from ingestion.catalogue import rows
+from ingestion.languages import COMPLETE_LANGUAGES, language_for, phrase
+from ingestion.portal import doors, drafts
+from ingestion.portal.door_pages import SEE_OTHER, Visitor
+from ingestion.portal.downloads import attachment, marked_workbook, template_of
+from ingestion.portal.effect import effect_of
+from ingestion.portal.forms import SESSION_COOKIE, our_files, our_form, text_of
+from ingestion.portal.guard import reader_language
+from ingestion.portal.proof import proof_of, proved_page, proved_receipt
+from ingestion.portal.rendering import render
+from ingestion.portal.roles import Account
+from ingestion.receipts import localise
+from ingestion.receipts.page import page_values, words_css
+from ingestion.receipts.templates import TEMPLATE_FOLDER as RECEIPT_FOLDER
+
+NO_FILE = phrase("Please choose a file first.")
+router = APIRouter()
+
+
+@router.get("/healthy")
+async def healthy() -> Response:
+    """Say that the portal answers."""
+    return PlainTextResponse("healthy\n")
+
+
+@router.get("/")
+def home(request: Request, visitor: Visitor) -> Response:
+    """Show what can be done and what was done."""
+    return _home(request, visitor)
+
+
+@router.post("/upload")
+async def upload(request: Request, visitor: Visitor) -> Response:
+    """Take files, examine each, and show the answer to a single one."""
+    form = await our_files(request)
+    settings, country_code = doors.settings_of(request), text_of(form, "country")
+    doors.require(visitor, "upload", country_code)
+    files = [file for file in form.getlist("file") if isinstance(file, UploadFile) and file.filename]
+    if not files:
+        return _home(request, visitor, problem=reader_language(request).say(NO_FILE), status_code=400)
+    try:
+        ids = [await _keep_and_examine(request, file, country_code, visitor) for file in files]
+    finally:
+        await form.close()
+    draft = drafts.find_draft(settings, ids[0])
+    place = f"/uploads/{ids[0]}" if draft else f"/submissions/{ids[0]}"
+    return RedirectResponse(place if len(ids) == 1 else "/", status_code=SEE_OTHER)
+
+
+@router.get("/uploads/{upload_id}")
+async def show_upload(request: Request, visitor: Visitor, upload_id: str) -> Response:
+    """Show the desk's answer to a draft and what it would change."""
+    settings = doors.settings_of(request)
+    if drafts.find_draft(settings, upload_id) is None:
+        doors.submission_for(settings, visitor, "read", upload_id)
+        return RedirectResponse(f"/submissions/{upload_id}", status_code=SEE_OTHER)
+    draft = doors.draft_for(settings, visitor, "read", upload_id)
+    answer = await doors.examine(request, draft)
+    effect = await to_thread.run_sync(lambda: effect_of(settings, draft.accepted, country_code=draft.country_code))
+    return render(request, "upload.html.j2", visitor, **_answer_values(request, answer), draft=draft, effect=effect)
+
+
+@router.post("/uploads/{upload_id}/send")
+async def send(request: Request, visitor: Visitor, upload_id: str) -> Response:
+    """Send a draft. Whoever sends what was sent already sees its receipt."""
+    await our_form(request, SESSION_COOKIE)
+    settings = doors.settings_of(request)
+    if drafts.find_draft(settings, upload_id):
+        await doors.send(request, doors.draft_for(settings, visitor, "send", upload_id), visitor)
+    doors.submission_for(settings, visitor, "send", upload_id)
+    return RedirectResponse(f"/submissions/{upload_id}", status_code=SEE_OTHER)
+
+
+@router.post("/uploads/{upload_id}/discard")
+async def discard(request: Request, visitor: Visitor, upload_id: str) -> Response:
+    """Forget a draft."""
+    await our_form(request, SESSION_COOKIE)
+    settings = doors.settings_of(request)
+    drafts.discard(settings, doors.draft_for(settings, visitor, "upload", upload_id), visitor)
+    return RedirectResponse("/", status_code=SEE_OTHER)
+
+
+@router.get("/uploads/{upload_id}/marked.xlsx")
+async def marked_upload(request: Request, visitor: Visitor, upload_id: str) -> Response:
+    """Give the contact's own workbook back with its findings marked."""
+    draft = doors.draft_for(doors.settings_of(request), visitor, "upload", upload_id)
+    answer = await doors.examine(request, draft)
+    if answer is None:
+        raise doors.not_found()
+    return await to_thread.run_sync(marked_workbook, draft.original, answer, reader_language(request))
+
+
+@router.get("/submissions/{submission_id}")
+def show_submission(request: Request, visitor: Visitor, submission_id: str) -> Response:
+    """Show what became of a submission: its receipt, its proof, and the releases that used it."""
+    settings = doors.settings_of(request)
+    found = doors.submission_for(settings, visitor, "read", submission_id)
+    entries = doors.history(settings, (found["country_code"],))
+    [entry] = [each for each in entries if each["submission_id"] == submission_id]
+    is_answered = found["status"] == "answered"
+    receipt = doors.receipt_for(settings, visitor, submission_id) if is_answered else None
+    proof = proof_of(settings, submission_id) if is_answered else None
+    values = _answer_values(request, receipt)
+    return render(request, "submission.html.j2", visitor, **values, entry=entry, proof=proof)
+
+
+@router.get("/submissions/{submission_id}/receipt.html")
+def receipt_page(request: Request, visitor: Visitor, submission_id: str) -> Response:
+    """Give the receipt with its proof, as a page to keep."""
+    settings = doors.settings_of(request)
+    doors.receipt_for(settings, visitor, submission_id)
+    data = proved_page(settings, submission_id)
+    return Response(data, media_type="text/html", headers=attachment(f"{submission_id}.receipt.html"))
+
+
+@router.get("/submissions/{submission_id}/receipt.json")
+def receipt_json(request: Request, visitor: Visitor, submission_id: str) -> Response:
+    """Give the receipt with its proof, for programs."""
+    settings = doors.settings_of(request)
+    doors.receipt_for(settings, visitor, submission_id)
+    return JSONResponse(proved_receipt(settings, submission_id), headers=attachment(f"{submission_id}.receipt.json"))
+
+
+@router.get("/submissions/{submission_id}/original")
+def original(request: Request, visitor: Visitor, submission_id: str) -> Response:
+    """Give the file that was sent, byte for byte."""
+    settings = doors.settings_of(request)
+    found = doors.submission_for(settings, visitor, "fetch_original", submission_id)
+    path = doors.original_of(settings, submission_id)
+    return FileResponse(path, headers=attachment(found["original_name"]), media_type="application/octet-stream")
+
+
+@router.get("/submissions/{submission_id}/marked.xlsx")
+def marked_submission(request: Request, visitor: Visitor, submission_id: str) -> Response:
+    """Give the contact's own workbook back with its findings marked."""
+    settings = doors.settings_of(request)
+    doors.submission_for(settings, visitor, "fetch_original", submission_id)
+    receipt = doors.receipt_for(settings, visitor, submission_id)
+    return marked_workbook(doors.original_of(settings, submission_id), receipt, reader_language(request))
+
+
+@router.get("/template.xlsx")
+def template(request: Request, visitor: Visitor, country: str = "", theme: str = "") -> Response:
+    """Give the workbook to fill in for the latest round."""
+    doors.require(visitor, "template", country)
+    round_id = rows("rounds")[-1]["round_id"]
+    return template_of(doors.settings_of(request), country, round_id, theme, reader_language(request).code)
+
+
+@router.get("/words/{code}.css")
+def words(code: str) -> Response:
+    """Give the words that a phone shows before the cells of a table."""
+    if code not in COMPLETE_LANGUAGES:
+        raise doors.not_found()
+    return Response(words_css(language_for(code)), media_type="text/css", headers={"Cache-Control": "max-age=3600"})
+
+
+@router.get("/receipt.css")
+def receipt_css() -> Response:
+    """Give the style of receipts, which is the same wherever they are shown."""
+    return FileResponse(RECEIPT_FOLDER / "receipt.css", headers={"Cache-Control": "max-age=3600"})
+
+
+async def _keep_and_examine(request: Request, file: UploadFile, country_code: str, account: Account) -> str:
+    settings = doors.settings_of(request)
+    name = file.filename or drafts.NO_NAME
+    upload_id = await to_thread.run_sync(
+        lambda: drafts.keep(settings, file.file, name=name, country_code=country_code, account=account)
+    )
+    if draft := drafts.find_draft(settings, upload_id):
+        await doors.examine(request, draft)
+    return upload_id
+
+
+def _home(request: Request, account: Account, *, problem: str = "", status_code: int = 200) -> Response:
+    settings = doors.settings_of(request)
+    language = reader_language(request)
+    waiting = [draft for code in account.countries for draft in drafts.drafts_of(settings, code)]
+    names = {row["country_code"]: language.word(row["country_name"]) for row in rows("countries")}
+    return render(
+        request,
+        "home.html.j2",
+        account,
+        problem=problem,
+        status_code=status_code,
+        drafts=waiting if account.may("upload") else [],
+        history=doors.history(settings, account.countries),
+        country_names=names,
+        themes=[(row["theme_code"], language.word(row["theme_name"])) for row in rows("themes")],
+        most_mb=settings.max_file_mb,
+    )
+
+
+def _answer_values(request: Request, answer: dict[str, Any] | None) -> dict[str, Any]:
+    if answer is None:
+        return {"answer": None}
+    language = reader_language(request)
+    return {"answer": answer, **page_values(localise(answer, language), language)}

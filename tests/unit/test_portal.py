@@ -1,0 +1,521 @@
+"""The portal: what its door lets in, what it shows, and what it keeps apart. Files are examined by the real desk."""
+
+import io
+import json
+import re
+import socket
+import threading
+import time
+from urllib.parse import quote
+
+import pytest
+from argon2 import PasswordHasher
+from click.testing import CliRunner
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from starlette.testclient import TestClient
+
+from ingestion import ledger
+from ingestion.cli.main import pcm
+from ingestion.intake import receive
+from ingestion.ledger.audit_log import audit_lines, broken_line, record
+from ingestion.ledger.tables import ledger_engine
+from ingestion.portal import accounts, drafts, secret_keys
+from ingestion.portal.app import make_portal
+from ingestion.portal.roles import ROLES, VERBS, Account
+from ingestion.portal.secret_keys import INVITATION, SESSION, TOKEN
+from ingestion.serving.stack import _say_invitation
+from ingestion.settings import Settings
+from tests.files import as_lines, csv_text, figures
+from tests.hostile.corpus import CORPUS
+
+PASSWORD = "correct horse battery"
+GOOD = csv_text(as_lines(figures())).encode()
+TOKEN_FIELD = re.compile(r'name="token" value="([0-9a-f]{64})"')
+DRAFT_ID = re.compile(r"/(?:uploads|submissions)/([A-Z]{2}-[0-9a-f]{16})")
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashes(monkeypatch):
+    """The same argon2 with the least work: its parameters are RFC 9106's and not tested here."""
+    monkeypatch.setattr(accounts, "_hasher", lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    accounts._hash_of_nobody.cache_clear()
+
+
+@pytest.fixture
+def app(settings):
+    return make_portal(settings)
+
+
+def browser(app):
+    return TestClient(app, follow_redirects=False, raise_server_exceptions=False)
+
+
+def invited(settings, email="lu@example.org", role="contact", countries=("LU",)):
+    secret = accounts.invite(settings, email, role=role, countries=countries)
+    return accounts.accept(settings, secret, PASSWORD)
+
+
+def form_token(answer):
+    return TOKEN_FIELD.search(answer.text)[1]
+
+
+def signed_in(app, email="lu@example.org"):
+    client = browser(app)
+    fields = {"token": form_token(client.get("/sign-in")), "email": email, "password": PASSWORD}
+    assert client.post("/sign-in", data=fields).status_code == 303
+    client.token = form_token(client.get("/"))
+    return client
+
+
+def upload(client, data=GOOD, name="figures.csv", country="LU"):
+    fields = {"token": client.token, "country": country}
+    return client.post("/upload", data=fields, files={"file": (name, data)})
+
+
+def place_of(answer):
+    assert answer.status_code == 303, answer.text
+    return DRAFT_ID.search(answer.headers["location"])[1]
+
+
+def bearer(settings, email):
+    return {"Authorization": f"Bearer {accounts.new_token(settings, email)}"}
+
+
+# The door
+
+
+def test_an_invitation_sets_a_password_once(settings, app):
+    secret = accounts.invite(settings, "Lu@Example.org", role="contact", countries=("LU",))
+    client = browser(app)
+    shown = client.get(f"/invitation/{secret}")
+    fields = {"token": form_token(shown), "password": PASSWORD, "again": PASSWORD}
+    assert client.post(f"/invitation/{secret}", data=fields).headers["location"] == "/"
+    assert "lu@example.org" in client.get("/").text
+    assert browser(app).get(f"/invitation/{secret}").status_code == 404
+    signed_in(app)
+
+
+@pytest.mark.parametrize(
+    ("password", "again"), [("short", "short"), ("x" * 201, "x" * 201), (PASSWORD, "another one!")]
+)
+def test_a_password_that_will_not_do_leaves_the_invitation(settings, app, password, again):
+    secret = accounts.invite(settings, "lu@example.org", role="contact", countries=("LU",))
+    client = browser(app)
+    fields = {"token": form_token(client.get(f"/invitation/{secret}")), "password": password, "again": again}
+    assert client.post(f"/invitation/{secret}", data=fields).status_code == 400
+    assert accounts.invited(settings, secret)
+
+
+def test_a_new_invitation_makes_the_one_before_worthless(settings):
+    first = accounts.invite(settings, "lu@example.org", role="contact", countries=("LU",))
+    second = accounts.invite(settings, "lu@example.org", role="viewer", countries=("BE",))
+    assert accounts.invited(settings, first) is None
+    assert accounts.invited(settings, second).countries == ("BE",)
+
+
+def test_secrets_die_of_age_and_of_idleness(settings, monkeypatch):
+    account = invited(settings)
+    secret = secret_keys.issue(settings, SESSION, account.account_id)
+    begun = secret_keys.time.time()
+    for minutes in range(0, 11 * 60, 50):  # somebody who works is not signed out
+        monkeypatch.setattr(secret_keys.time, "time", lambda at=begun + minutes * 60: at)
+        assert secret_keys.account_id_of(settings, SESSION, secret)
+    monkeypatch.setattr(secret_keys.time, "time", lambda: begun + 12 * 3600 + 1)
+    assert secret_keys.account_id_of(settings, SESSION, secret) is None
+    invitation = secret_keys.issue(settings, INVITATION, account.account_id)
+    monkeypatch.setattr(secret_keys.time, "time", lambda: begun + 8 * 24 * 3600)
+    assert secret_keys.account_id_of(settings, INVITATION, invitation) is None
+
+
+def test_no_secret_and_no_password_is_in_the_ledger(settings):
+    secret = accounts.invite(settings, "lu@example.org", role="contact", countries=("LU",))
+    accounts.invite(settings, "be@example.org", role="contact", countries=("BE",))
+    accounts.accept(settings, secret, PASSWORD)
+    token = accounts.new_token(settings, "lu@example.org")
+    kept = b"".join(path.read_bytes() for path in settings.home.glob("ledger.sqlite*"))
+    assert not [each for each in (secret, token, PASSWORD) if each.encode() in kept]
+    assert b"$argon2id$" in kept
+
+
+def test_five_wrong_passwords_lock_the_account_also_for_the_right_one(settings, app):
+    invited(settings)
+    client = browser(app)
+    fields = {"token": form_token(client.get("/sign-in")), "email": "lu@example.org"}
+    answers = [client.post("/sign-in", data={**fields, "password": "wrong"}).status_code for _ in range(5)]
+    assert answers == [401] * 5
+    assert client.post("/sign-in", data={**fields, "password": PASSWORD}).status_code == 401
+
+
+def test_an_unknown_address_is_refused_in_the_words_of_a_wrong_password(settings, app):
+    invited(settings)
+    client = browser(app)
+    fields = {"token": form_token(client.get("/sign-in")), "password": "wrong"}
+    said = [client.post("/sign-in", data={**fields, "email": f"{who}@example.org"}) for who in ("lu", "nobody")]
+    assert said[0].text == said[1].text
+
+
+def test_many_attempts_from_one_place_are_stopped(settings, app):
+    client = browser(app)
+    app.state.sign_ins.most = 2
+    fields = {"token": form_token(client.get("/sign-in")), "email": "x@example.org", "password": "wrong"}
+    assert [client.post("/sign-in", data=fields).status_code for _ in range(3)] == [401, 401, 429]
+
+
+def test_who_is_disabled_is_out_at_once(settings, app):
+    invited(settings)
+    client, token = signed_in(app), bearer(settings, "lu@example.org")
+    accounts.disable(settings, "lu@example.org")
+    assert client.get("/").headers["location"] == "/sign-in"
+    assert client.get("/api/v1/submissions", headers=token).status_code == 401
+
+
+def test_after_signing_out_the_cookie_is_worth_nothing(settings, app):
+    invited(settings)
+    client = signed_in(app)
+    cookie = client.cookies["pcm_session"]
+    client.post("/sign-out", data={"token": client.token})
+    assert browser(app).get("/", headers={"cookie": f"pcm_session={cookie}"}).headers["location"] == "/sign-in"
+
+
+def test_a_session_is_no_token_and_a_token_no_session(settings, app):
+    account = invited(settings)
+    session = secret_keys.issue(settings, SESSION, account.account_id)
+    token = secret_keys.issue(settings, TOKEN, account.account_id)
+    client = browser(app)
+    assert client.get("/api/v1/submissions", headers={"Authorization": f"Bearer {session}"}).status_code == 401
+    assert client.get("/", headers={"cookie": f"pcm_session={token}"}).headers["location"] == "/sign-in"
+    forged = ["", "x", "é" * 40, "0" * 64, token[:-1], token + "A"]
+    sent = [{"Authorization": f"Bearer {each}".encode()} for each in forged]
+    assert {client.get("/api/v1/submissions", headers=headers).status_code for headers in sent} == {401}
+
+
+def test_cookies_cannot_be_read_by_scripts_and_go_over_https_where_that_is_the_address(settings):
+    invited(settings)
+    for url, is_secure in (("", False), ("https://portal.example.org", True)):
+        app = make_portal(Settings(home=settings.home, portal_url=url))
+        client = TestClient(app, base_url=url or "http://testserver")
+        cookie = client.get("/sign-in").headers["set-cookie"]
+        assert ("httponly" in cookie.lower(), "samesite=lax" in cookie.lower()) == (True, True)
+        assert ("secure" in cookie.lower()) == is_secure
+
+
+def test_every_answer_has_the_headers_that_browsers_obey(settings, app):
+    invited(settings)
+    client = signed_in(app)
+    for path in ("/sign-in", "/", "/nothing", "/assets/portal.js", "/api/v1/openapi.json"):
+        headers = client.get(path).headers
+        policy = headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'")
+        assert "unsafe" not in policy
+        assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_no_page_needs_an_exception_from_the_policy(settings, app):
+    """Nothing inline: no style or script element, no style or event attribute."""
+    invited(settings)
+    client = signed_in(app)
+    draft = place_of(upload(client, GOOD.replace(b";F;", b";Q;")))
+    pages = [client.get(path).text for path in ("/", f"/uploads/{draft}")]
+    client.post(f"/uploads/{draft}/send", data={"token": client.token})
+    pages.append(client.get(f"/submissions/{draft}").text)
+    assert not [page for page in pages if re.search(r"<style|<script>|\sstyle=|\son\w+=", page)]
+
+
+def test_the_command_line_invites_lists_and_shuts_out(settings):
+    def run(*words):
+        return CliRunner().invoke(pcm, ["--home", str(settings.home), "contact", *words])
+
+    link = run("invite", "BE", "Be@example.org", "--country", "LU").output.strip()
+    assert accounts.accept(settings, link.split("/invitation/")[1], PASSWORD).countries == ("BE", "LU")
+    [listed] = json.loads(run("list", "--json").output)
+    assert (listed["email"], listed["countries"], listed["state"]) == ("be@example.org", "BE LU", "active")
+    assert secret_keys.account_id_of(settings, TOKEN, run("token", "be@example.org").output.strip())
+    assert run("disable", "be@example.org").exit_code == 0
+    assert accounts.sign_in(settings, "be@example.org", PASSWORD) is None
+    assert run("log").exit_code == 0
+    for words, sentence in (
+        (("invite", "XX", "a@example.org"), "XX is not on the roster."),
+        (("invite", "LU", "nobody"), "nobody is not an e-mail address."),
+        (("token", "x@example.org"), "There is no account of x@example.org."),
+        (("token", "be@example.org"), "The account of be@example.org is disabled."),
+    ):
+        assert str(run(*words).exception).startswith(sentence)
+
+
+def test_the_demonstration_ends_with_a_way_in(settings, app):
+    said = []
+    _say_invitation(settings, said.append)
+    assert browser(app).get(re.search(r"/invitation/\S+", said[0])[0]).status_code == 200
+
+
+# Forms
+
+
+FORMS = ("/sign-out", "/upload", "/uploads/{id}/send", "/uploads/{id}/discard")
+
+
+def test_a_form_that_is_not_ours_does_nothing(settings, app):
+    account = invited(settings)
+    client = signed_in(app)
+    upload_id = _kept(settings, account)
+    for path in FORMS:
+        for token in (None, "", "0" * 64, "é"):
+            fields = {"country": "LU"} | ({} if token is None else {"token": token})
+            files = {"files": {"file": ("x.csv", b"more")}} if path == "/upload" else {}
+            assert client.post(path.format(id=upload_id), data=fields, **files).status_code == 400, (path, token)
+    assert [draft.upload_id for draft in drafts.drafts_of(settings, "LU")] == [upload_id]
+    assert ledger.submissions(settings) == []
+    assert client.get("/").status_code == 200
+
+
+def test_a_token_of_another_session_is_not_ours(settings, app):
+    invited(settings)
+    first, second = signed_in(app), signed_in(app)
+    second.token = first.token
+    assert upload(second).status_code == 400
+
+
+def _kept(settings, account, data=GOOD, country="LU", name="figures.csv"):
+    return drafts.keep(settings, io.BytesIO(data), name=name, country_code=country, account=account)
+
+
+# Whose things
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("is_own", [True, False])
+def test_role_country_and_verb(settings, app, role, verb, is_own):
+    """Every cell of the table, by the interface for machines: 404 for another country, 403 for a verb not allowed."""
+    sender = invited(settings, "sender@example.org", countries=("LU",))
+    account = invited(settings, "who@example.org", role, ("LU",) if is_own else ("BE",))
+    headers, client = bearer(settings, account.email), browser(app)
+    sends = {
+        "upload": lambda: client.post("/api/v1/uploads?country=LU", content=b"x", headers=headers),
+        "send": lambda: client.post(f"/api/v1/uploads/{_kept(settings, sender, b'x')}/send", headers=headers),
+        "read": lambda: client.get(f"/api/v1/submissions/{_received(settings, sender)}", headers=headers),
+        "fetch_original": lambda: client.get(
+            f"/api/v1/submissions/{_received(settings, sender)}/original", headers=headers
+        ),
+        "template": lambda: client.get("/api/v1/template?country=LU&round=1999", headers=headers),
+    }
+    sees = is_own or role == "steward"
+    fine = {"upload": 201, "template": 400}.get(verb, 200)  # there is no round 1999: a template takes a second
+    assert sends[verb]().status_code == ((fine if verb in ROLES[role] else 403) if sees else 404)
+
+
+def _received(settings, account):
+    """A submission that arrived and was not answered yet."""
+    draft = drafts.find_draft(settings, _kept(settings, account, b"y"))
+    return receive(settings, draft.original, country_code="LU", arrived_via="portal") if draft else "LU-" + "0" * 16
+
+
+def test_no_page_of_another_country_can_be_told_from_one_that_does_not_exist(settings, app):
+    sender = invited(settings, "sender@example.org")
+    invited(settings, "be@example.org", countries=("BE",))
+    client = signed_in(app, "be@example.org")
+    sent, kept = _received(settings, sender), _kept(settings, sender)
+    reads = [f"/uploads/{kept}", f"/uploads/{kept}/marked.xlsx", f"/submissions/{sent}"]
+    reads += [f"/submissions/{sent}/{name}" for name in ("receipt.html", "receipt.json", "original", "marked.xlsx")]
+    for path in reads:
+        theirs, nobodys = client.get(path), client.get(re.sub("LU-[0-9a-f]{16}", f"LU-{'0' * 16}", path))
+        assert theirs.status_code == nobodys.status_code == 404, path
+        assert theirs.text.replace(kept, "").replace(sent, "") == nobodys.text.replace(f"LU-{'0' * 16}", "")
+    for verb in ("send", "discard"):
+        assert client.post(f"/uploads/{kept}/{verb}", data={"token": client.token}).status_code == 404
+    assert upload(client, country="LU").status_code == 404
+    assert client.get("/template.xlsx?country=LU").status_code == 404
+    assert sent not in client.get("/").text
+    headers, api = bearer(settings, "be@example.org"), "/api/v1/submissions"
+    calls = [("GET", f"/api/v1/uploads/{kept}"), ("DELETE", f"/api/v1/uploads/{kept}")]
+    calls += [("POST", f"/api/v1/uploads/{kept}/send"), ("GET", f"{api}/{sent}")]
+    calls += [("GET", f"{api}/{sent}/{name}") for name in ("receipt", "findings", "original")]
+    assert {client.request(verb, path, headers=headers).status_code for verb, path in calls} == {404}
+    assert client.get(api, headers=headers).json() == []
+    assert drafts.find_draft(settings, kept)
+
+
+# From upload to proof
+
+
+def test_a_file_counts_when_it_is_sent_and_can_be_fetched_back_with_its_proof(settings, app, tmp_path):
+    account = invited(settings)
+    client = signed_in(app)
+    upload_id = place_of(upload(client))
+    shown = client.get(f"/uploads/{upload_id}")
+    assert "4 new rows" in shown.text
+    assert ledger.submissions(settings) == []
+    assert client.post(f"/uploads/{upload_id}/send", data={"token": client.token}).status_code == 303
+    [entry] = ledger.submissions(settings)
+    assert (entry["submission_id"], entry["arrived_via"], entry["rows_accepted"]) == (upload_id, "portal", 4)
+    assert client.get(f"/submissions/{upload_id}/original").content == GOOD
+    assert account.account_id in client.get(f"/submissions/{upload_id}").text
+    for name in ("receipt.html", "receipt.json"):
+        path = tmp_path / name
+        path.write_bytes(client.get(f"/submissions/{upload_id}/{name}").content)
+        assert CliRunner().invoke(pcm, ["verify-receipt", str(path)]).exit_code == 0
+        path.write_bytes(path.read_bytes().replace(b"accepted", b"acceptad", 1))
+        assert CliRunner().invoke(pcm, ["verify-receipt", str(path)]).exit_code == 1
+    assert [line["action"] for line in audit_lines(settings)][-3:] == ["upload", "send", "receipt"]
+    assert broken_line(settings) is None
+    again = upload(client)
+    assert again.headers["location"] == f"/submissions/{upload_id}"
+    assert len(ledger.submissions(settings)) == 1
+
+
+def test_the_preview_tells_what_would_change_and_what_would_disappear(settings, app):
+    invited(settings)
+    headers, client = bearer(settings, "lu@example.org"), browser(app)
+    first = client.post("/api/v1/uploads?country=LU&name=a.csv", content=GOOD, headers=headers).json()
+    assert (first["effect"], first["is_sent"]) == ({"new": 4, "changed": 0, "deleted": 0, "same": 0}, False)
+    sent = client.post(f"/api/v1/uploads/{first['upload_id']}/send", headers=headers).json()
+    assert (sent["status"], sent["rows_accepted"], sent["releases"]) == ("answered", 4, [])
+    rows = figures()
+    without_men = [rows[0], {**rows[1], "NUMERATOR": "61"}, rows[3]]
+    corrected = csv_text(as_lines(without_men)).encode()
+    second = client.post("/api/v1/uploads?country=LU&name=b.csv", content=corrected, headers=headers).json()
+    assert second["effect"] == {"new": 0, "changed": 1, "deleted": 1, "same": 2}
+    assert client.delete(f"/api/v1/uploads/{second['upload_id']}", headers=headers).status_code == 204
+    assert client.get(f"/api/v1/uploads/{second['upload_id']}", headers=headers).status_code == 404
+    findings = client.get(f"/api/v1/submissions/{first['upload_id']}/findings?lang=fr", headers=headers)
+    assert isinstance(findings.json(), list)
+
+
+WILD = ["", "LU", "lu", "\u00e9\u202e", "..", "%00", "\0", "LU-" + "0" * 16, "'; drop table accounts --", "x" * 3000]
+
+
+def test_every_answer_of_the_interface_is_documented_whatever_is_asked(settings, app):
+    invited(settings, role="steward")
+    client, headers = browser(app), bearer(settings, "lu@example.org")
+    for path, verbs in client.get("/api/v1/openapi.json").json()["paths"].items():
+        for verb, described in verbs.items():
+            assert described["security"] == [{"HTTPBearer": []}]
+            for wild in WILD:
+                place = re.sub(r"\{\w+\}", quote(wild, safe="") or "-", path)
+                asked = {"country": wild, "round": wild, "theme": wild, "lang": wild, "name": wild}
+                for known in (headers, {}):
+                    status = client.request(verb, place, params=asked, headers=known).status_code
+                    assert str(status) in described["responses"], (verb, place, status)
+
+
+def test_the_audit_log_is_only_added_to_and_shows_a_change(settings):
+    for number in range(3):
+        record(settings, "try", account_id="a-1", number=number)
+    with ledger_engine(settings).connect() as connection, pytest.raises(IntegrityError):
+        connection.execute(text("update audit_log set account_id = 'a-2'"))
+    with ledger_engine(settings).begin() as connection:  # as one would who owns the file
+        connection.execute(text("drop trigger audit_log_no_update"))
+        connection.execute(text("update audit_log set account_id = 'a-2' where sequence_number = 2"))
+    assert broken_line(settings) == 2
+
+
+# Attacks
+
+
+HOSTILE_NAMES = [
+    "../../../../etc/passwd",
+    "..\\..\\inbox\\LU\\figures.csv",
+    "/absolute.csv",
+    "nul\0byte.csv",
+    "<script>alert(1)</script>.csv",
+    '"onmouseover="alert(1).csv',
+    "\u202excod.csv",
+    "line\r\nSet-Cookie: x=1.csv",
+    "x" * 5000 + ".csv",
+    ".",
+    "a." + "e" * 300,
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_whatever_a_file_is_called_it_lies_under_its_hash(settings, name):
+    account = Account("a-1", "lu@example.org", "contact", ("LU",))
+    upload_id = _kept(settings, account, b"x", name=name)
+    [draft] = drafts.drafts_of(settings, "LU")
+    assert draft.upload_id == upload_id
+    lying = {path.relative_to(settings.home).parts[0] for path in settings.home.rglob("*") if path.is_file()}
+    assert lying <= {"portal", "run", "ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm"}
+    assert draft.original.name in ("original", "original.csv")
+    assert not set("/\\\0\r\n\u202e") & set(draft.facts["original_name"])
+    assert 1 <= len(draft.facts["original_name"]) <= 210
+
+
+def test_a_script_in_a_name_or_a_cell_is_shown_as_text(settings, app):
+    invited(settings)
+    client = signed_in(app)
+    rows = [*figures(), {**figures()[1], "SEX": "<img src=x onerror=alert(1)>"}]
+    data = csv_text(as_lines(rows)).encode()
+    upload_id = place_of(upload(client, data, name="<script>alert(1)<b>.csv"))
+    before = client.get(f"/uploads/{upload_id}").text
+    client.post(f"/uploads/{upload_id}/send", data={"token": client.token})
+    for page in (before, client.get("/").text, client.get(f"/submissions/{upload_id}").text):
+        assert "<script>alert" not in page
+        assert "<img" not in page
+        assert "&lt;script&gt;alert(1)&lt;b&gt;.csv" in page
+    disposition = client.get(f"/submissions/{upload_id}/original").headers["content-disposition"]
+    assert disposition.startswith("attachment; filename*=UTF-8''%3Cscript%3E")
+
+
+@pytest.mark.parametrize("title", [title for title, hostile in CORPUS.items() if hostile.rules][::20])
+def test_a_hostile_file_gets_a_clear_answer(settings, app, title):
+    invited(settings)
+    client = signed_in(app)
+    hostile = CORPUS[title]
+    upload_id = place_of(upload(client, hostile.make(), name=hostile.name))
+    shown = client.get(f"/uploads/{upload_id}")
+    assert shown.status_code == 200
+    assert "4 new rows" not in shown.text
+    assert client.get("/healthy").status_code == 200
+
+
+def test_more_than_may_be_uploaded_is_refused_and_nothing_is_kept(settings):
+    small = Settings(home=settings.home, max_file_mb=1)
+    app = make_portal(small)
+    invited(settings)
+    client, headers = signed_in(app), bearer(settings, "lu@example.org")
+    too_much = b"x" * (3 << 20)
+    assert upload(client, too_much).status_code == 413
+    answer = client.post("/api/v1/uploads?country=LU", content=too_much, headers=headers)
+    assert (answer.status_code, "1 MB" in answer.json()["detail"]) == (413, True)
+    assert client.post("/sign-in", data={"email": "x" * 100_000}).status_code == 413
+    assert drafts.drafts_of(settings, "LU") == []
+
+
+def test_a_connection_that_is_cut_leaves_nothing(settings, app):
+    import uvicorn
+
+    invited(settings)
+    token = accounts.new_token(settings, "lu@example.org")
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        address = listener.getsockname()
+        head = f"POST /api/v1/uploads?country=LU HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
+        for sent in (0, 1, len(GOOD) // 2, len(GOOD) - 1):
+            with socket.create_connection(address) as connection:
+                connection.sendall(f"{head}Content-Length: {len(GOOD)}\r\n\r\n".encode() + GOOD[:sent])
+                time.sleep(0.1)
+        with socket.create_connection(address) as connection:
+            connection.sendall(b"GET /healthy HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            assert connection.recv(100).startswith(b"HTTP/1.1 200")
+        server.should_exit = True
+        thread.join(10)
+    assert drafts.drafts_of(settings, "LU") == []
+    assert not list((settings.home / "portal").rglob("original*"))
+
+
+@pytest.mark.parametrize(
+    "path", ["/uploads/..%2f..%2fledger.sqlite", "/assets/..%2f..%2f..%2fsettings.py", "/words/..css"]
+)
+def test_no_path_leads_out(settings, app, path):
+    invited(settings)
+    assert signed_in(app).get(path).status_code == 404
+
+
+def test_a_page_speaks_the_language_that_was_asked_for_and_keeps_to_it(settings, app):
+    client = browser(app)
+    assert '<html lang="pl">' in client.get("/sign-in?lang=pl", headers={"accept-language": "de"}).text
+    assert '<html lang="pl">' in client.get("/sign-in").text
+    assert '<html lang="de">' in browser(app).get("/sign-in", headers={"accept-language": "xx, de-AT;q=0.8"}).text
