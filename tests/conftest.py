@@ -10,7 +10,7 @@ from ingestion.store.home import Home
 
 def pytest_addoption(parser):
     parser.addoption("--update-golden", action="store_true", help="Write the golden files anew; read the difference.")
-    parser.addoption("--chaos-kills", type=int, default=2, help="How often the chaos tests kill the chain.")
+    parser.addoption("--chaos-kills", type=int, default=1, help="How often the chaos tests kill the chain.")
     parser.addoption("--shown-again", type=int, default=60, help="How many hidden figures the audit must see shown.")
     parser.addoption("--warehouse", type=Path, help="The build of which they are, instead of a small round's.")
 

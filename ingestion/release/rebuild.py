@@ -96,7 +96,7 @@ def _land_one_again(settings: Settings, scratch: Home, submission: dict[str, Any
 
 
 def _different_tables(folder: Path, again: Path) -> list[str]:
-    names = {path.name for each in (folder, again) for path in (each / "csv").iterdir()}
+    names = {path.name for each in (folder, again) for path in (each / "csv").glob("*.csv")}
     return [f"{Path(name).stem} comes out otherwise." for name in sorted(names) if not _are_same(folder, again, name)]
 
 

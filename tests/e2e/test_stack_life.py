@@ -69,9 +69,10 @@ def test_it_says_what_can_be_done_now(stack):
 
 
 def test_each_submission_had_a_run_of_its_own(stack):
+    # And a second one where a kill kept the first from answering within a minute.
     runs = stack.ask_airflow("/dags/ingest_upload/dagRuns?limit=100")["dag_runs"]
     keys = [run["partition_key"] for run in runs]
-    assert sorted(keys) == sorted(entry["submission_id"] for entry in ledger.submissions(stack.settings))
+    assert set(keys) == {entry["submission_id"] for entry in ledger.submissions(stack.settings)}
     assert {run["state"] for run in runs} == {"success"}
 
 

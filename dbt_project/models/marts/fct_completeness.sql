@@ -46,14 +46,7 @@ counted as (
 ),
 
 held_blocks as (
-    select distinct
-        observations.country_code,
-        observations.indicator_code,
-        observations.period,
-        true as is_held,
-    from {{ ref('stg_observations') }} as observations
-    inner join {{ ref('stg_holds') }} as holds
-        on observations.submission_id = holds.submission_id
+    select * from {{ ref('int_held_blocks') }}
 ),
 
 final as (
@@ -71,7 +64,7 @@ final as (
             when counted.suppressed_count = counted.reported_count then 'suppressed'
             else 'complete'
         end as completeness_status,
-        coalesce(held_blocks.is_held, false) as is_held,
+        held_blocks.country_code is not null as is_held,
     from expected
     left join counted
         on
