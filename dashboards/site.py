@@ -29,10 +29,11 @@ from dashboards.pages import (
 )
 from dashboards.pages import theme as theme_page
 from dashboards.reading import read_release
+from ingestion.disclosure.scan import scan_pages
 from ingestion.errors import PcmError
 from ingestion.release import verify
 from ingestion.settings import Settings
-from ingestion.store.atomic import remove_leftovers, settle_folder, temporary_beside
+from ingestion.store.atomic import read_json, remove_leftovers, settle_folder, temporary_beside
 from ingestion.store.home import Home
 from ingestion.store.locks import exclusively
 
@@ -59,10 +60,19 @@ def render_release(settings: Settings, release_id: str) -> Path:
             temporary = temporary_beside(site_folder)
             try:
                 render_site(folder, temporary, settings.region_shapes)
+                _require_nothing_hidden(home, folder, temporary)
                 settle_folder(temporary, site_folder)
             finally:
                 shutil.rmtree(temporary, ignore_errors=True)
     return site_folder
+
+
+def _require_nothing_hidden(home: Home, folder: Path, site_folder: Path) -> None:
+    """Scan the pages like the release itself, as long as the build is there that knows what is hidden."""
+    warehouse = home.builds / read_json(folder / "release.json")["build_id"] / "warehouse.duckdb"
+    found = scan_pages(site_folder, warehouse) if warehouse.exists() else []
+    if found:
+        raise PcmError("Something hidden stands in the pages; they are not shown.\n" + "\n".join(found))
 
 
 def render_site(release_folder: Path, site_folder: Path, region_shapes: str = "") -> None:

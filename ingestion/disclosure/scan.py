@@ -10,6 +10,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,18 +49,33 @@ def scan(folder: Path, build_warehouse: Path) -> list[str]:
     `build_warehouse` is the warehouse of the build that the release was made of; it knows what is hidden.
     """
     found: list[str] = []
+    with _knowing_what_is_hidden(build_warehouse) as connection:
+        for name, relation in _tables(connection, folder):
+            found += _scan_table(connection, name, relation)
+        return [*found, *_scan_texts(connection, folder)]
+
+
+def scan_pages(folder: Path, build_warehouse: Path) -> list[str]:
+    """Return one sentence for each page or drawing of a site in which something hidden stands, as `scan` does."""
+    with _knowing_what_is_hidden(build_warehouse) as connection:
+        return list(_scan_texts(connection, folder))
+
+
+@contextmanager
+def _knowing_what_is_hidden(build_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(
         config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
     ) as connection:
         connection.execute(f"attach '{quoted(build_warehouse)}' as build (read_only)")
         connection.execute(HIDDEN)
-        for name, relation in _tables(connection, folder):
-            found += _scan_table(connection, name, relation)
-        secrets = _secrets(connection)
+        yield connection
+
+
+def _scan_texts(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[str]:
+    secrets = _secrets(connection)
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         if path.suffix not in (".duckdb", ".parquet"):
-            found += _scan_text(path, path.relative_to(folder), secrets)
-    return found
+            yield from _scan_text(path, path.relative_to(folder), secrets)
 
 
 HIDDEN = f"""

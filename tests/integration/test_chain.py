@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from expectations import judge, judge_and_fall_back
 from ingestion import ledger
 from ingestion.cli.chain import run_chain
-from ingestion.disclosure.scan import scan
+from ingestion.disclosure.scan import scan, scan_pages
 from ingestion.errors import PcmError, UsageError
 from ingestion.metadata.released import read_release
 from ingestion.metadata.sdmx_data import write_sdmx_data
@@ -232,8 +232,9 @@ def test_whatever_hidden_is_put_into_a_release_is_found(copied):
         )
         release.execute(f"copy marts.fct_estimates to '{folder / 'csv' / 'fct_estimates.csv'}' (format csv, header)")
     write_sdmx_data(read_release(folder), folder / "sdmx")
-    page = next(folder.rglob("*.html"))
+    page = next((folder / "site").rglob("*.html"))
     page.write_text(f"{page.read_text()}<p>{numerator:,.0f} of {denominator:,.0f} {remark}</p>")
+    assert [found for found in scan_pages(folder / "site", warehouse) if "the counts of 1" in found]
     found = " ".join(scan(folder, warehouse))
     for place in (
         "warehouse.duckdb: marts.fct_estimates: 1",

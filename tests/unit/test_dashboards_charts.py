@@ -24,7 +24,8 @@ NUMBER = r"-?\d+(?:\.\d+)?"
 @given(st.lists(st.floats(min_value=-1e6, max_value=1e7, allow_nan=False), min_size=1))
 def test_a_scale_holds_zero_and_all_values_and_has_few_round_ticks(values):
     scale = scale_to(values, 0, 100)
-    assert scale.low <= min(0, *values, 0) + 1e-6 and scale.high >= max(0, *values, 0) - 1e-6
+    unseen = 1e-8 * (scale.high - scale.low)
+    assert scale.low <= min(0, *values, 0) + unseen and scale.high >= max(0, *values, 0) - unseen
     assert 2 <= len(scale.ticks) <= 8 and any(abs(tick) < 1e-9 for tick in scale.ticks)
     assert all(0 <= scale.at(value) <= 100 for value in values)
 
