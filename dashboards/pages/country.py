@@ -6,8 +6,9 @@ from typing import Any
 from dashboards import charts, sentences, words
 from dashboards.charts import Chart, Point, SpineRow
 from dashboards.figures import Correction, Country, Dimension, Release, Series, Submission, Theme
-from dashboards.pages import overview, parts, rows, series_charts
+from dashboards.pages import overview, parts, rows
 from dashboards.pages.completeness import LETTERS
+from dashboards.pages.series import change, equity, standing
 from dashboards.words import Figure
 
 MOST_GAPS = 12  # rows of the chart of the largest gaps
@@ -137,7 +138,7 @@ def _spine(release: Release, country_code: str, listed: list[Series], name: str,
             "Highest country",
         ],
         rows=[_spine_cells(each, country_code) for each in listed],
-        records=[series_charts.record(release, each, country_code) for each in listed],
+        records=[standing.record(release, each, country_code) for each in listed],
         is_synthetic=any(each.summary.has_synthetic for each in listed),
         notes=[
             "Right is better (where no direction is agreed, higher). Pale: all countries; darker: the middle half; "
@@ -200,7 +201,7 @@ def _position(series: Series, country_code: str, numbers: dict[str, int]) -> dic
         "standing": parts.standing_of(series, country_code),
         "rank": f"{comparison.rank_lower} to {comparison.rank_upper}" if has_rank and comparison else "",
         "reference": _reference_words(series, reference),
-        "change": series_charts.change_cells(series, "TOTAL", country_code),
+        "change": change.change_cells(series, "TOTAL", country_code),
         "mark": parts.mark_of(estimate),
         "file_number": numbers.get(estimate.submission_id or "") if estimate else None,
     }
@@ -244,9 +245,7 @@ def _equity(release: Release, dimension: Dimension, country_code: str, most: int
         head=["Indicator", "Gap, percentage points", "95 % interval", *(dimension.groups[code] for code in groups)],
         rows=[_equity_cells(series, dimension, country_code, groups) for series in largest],
         records=[
-            each
-            for series in largest
-            for each in series_charts.equity_records(release, series, dimension, country_code)
+            each for series in largest for each in equity.equity_records(release, series, dimension, country_code)
         ],
         is_synthetic=any(series.summary.has_synthetic for series in largest),
         notes=["Gaps in percentage points. A gap is shown only if every group that it needs may be shown."],
@@ -278,7 +277,7 @@ def _equity_row(series: Series, dimension: Dimension, country_code: str, groups:
     return charts.EquityRow(
         code=series.page_name,
         name=series.indicator.indicator_name + site,
-        groups=[series_charts.group_point(series, dimension, by_group.get(code), code) for code in groups],
+        groups=[equity.group_point(series, dimension, by_group.get(code), code) for code in groups],
         gap_text=parts.gap_figure_of(series, series.gap(dimension.code, country_code, "d")).text,
     )
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from dashboards import sentences, words
 from dashboards.figures import Release, Series
-from dashboards.pages import parts, series_charts
+from dashboards.pages import parts
+from dashboards.pages.series import chance, change, equity, standing
 from dashboards.pages.sources import Sources
 
 
@@ -28,25 +29,25 @@ def context(release: Release, series: Series) -> dict[str, Any]:
 
 
 def _charts(release: Release, series: Series, sources: Sources) -> dict[str, Any]:
-    followed = series_charts.followed_dimension(release, series)
+    followed = change.followed_dimension(release, series)
     first = "Tiles" if series.indicator.is_binary else "Ranking"
-    stand = [(first, series_charts.ranking(release, series, sources))]
+    stand = [(first, standing.ranking(release, series, sources))]
     if not series.indicator.is_binary:
-        stand.append(("Tiles", series_charts.tiles(release, series)))
-    stand.insert(1, ("Map", series_charts.country_map(release, series, root="../")))
-    if (regions := series_charts.region_map(release, series)) is not None:
+        stand.append(("Tiles", standing.tiles(release, series)))
+    stand.insert(1, ("Map", standing.country_map(release, series, root="../")))
+    if (regions := equity.region_map(release, series)) is not None:
         stand.append(("Regions", regions))
     return {
         "stand": stand,
         "equity": [
-            (dimension.name, series_charts.equity(release, series, dimension))
-            for dimension in series_charts.reported_dimensions(release, series)
+            (dimension.name, equity.equity(release, series, dimension))
+            for dimension in equity.reported_dimensions(release, series)
         ],
         "followed": followed,
-        "closing": series_charts.gap_panels(release, series, followed) if followed else None,
-        "slope": series_charts.gap_slope(release, series, followed) if followed else None,
-        "funnel": series_charts.funnel(release, series),
-        "trend": None if series.indicator.is_binary else series_charts.level_panels(release, series),
+        "closing": change.gap_panels(release, series, followed) if followed else None,
+        "slope": change.gap_slope(release, series, followed) if followed else None,
+        "funnel": chance.funnel(release, series),
+        "trend": None if series.indicator.is_binary else change.level_panels(release, series),
     }
 
 

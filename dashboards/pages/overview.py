@@ -5,7 +5,8 @@ from typing import Any
 
 from dashboards import sentences, words
 from dashboards.figures import Release, Series, Theme
-from dashboards.pages import parts, rows, series_charts
+from dashboards.pages import parts, rows
+from dashboards.pages.series import standing
 
 ENOUGH_REPORTING = 0.8  # of the countries, for the indicator that the overview draws
 
@@ -13,7 +14,7 @@ ENOUGH_REPORTING = 0.8  # of the countries, for the indicator that the overview 
 def context(release: Release) -> dict[str, Any]:
     """Return what the overview shows."""
     drawn = _drawn(release)
-    chart = series_charts.country_map(release, drawn, root="", table_of="") if drawn else None
+    chart = standing.country_map(release, drawn, root="", table_of="") if drawn else None
     themes = [
         {"theme": theme, "rows": [rows.indicator_row(release, series) for series in headlines]}
         for theme in release.themes

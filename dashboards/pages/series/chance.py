@@ -1,0 +1,72 @@
+"""Is it more than chance? The funnel."""
+
+from typing import Any
+
+from dashboards import charts, sentences, words
+from dashboards.charts import Chart, Point
+from dashboards.figures import Release, Series
+from dashboards.pages import parts
+from dashboards.pages.series.common import latest_figure, named, points, row_link, subject, unit_head
+from dashboards.words import Figure
+
+
+def funnel(release: Release, series: Series) -> Chart | None:
+    """Return the funnel around the value of the EU; None where there is none, or nobody to show."""
+    eu = parts.eu_value_of(series)
+    drawn = [point for point in points(release, series) if point.value is not None and point.denominator]
+    drawn = [
+        point for point in drawn if (row := series.comparisons.get(point.code)) and row.funnel_lower_95 is not None
+    ]
+    if eu is None or eu.value is None or not drawn:
+        return None
+    rows = [series.comparisons[point.code] for point in drawn]
+    limits = [
+        charts.FunnelLimits(
+            point.denominator or 0.0,
+            *(
+                limit or 0.0
+                for limit in (row.funnel_lower_95, row.funnel_upper_95, row.funnel_lower_998, row.funnel_upper_998)
+            ),
+        )
+        for point, row in zip(drawn, rows, strict=True)
+    ]
+    title = sentences.chance(release, series)
+    return Chart(
+        **named(series, "funnel"),
+        title=title,
+        description=f"{subject(series)}, value against size. {title}.",
+        drawing=charts.funnel(
+            drawn,
+            limits,
+            middle=eu.value,
+            middle_words=f"EU value {parts.with_unit(series, eu.value)}",
+            size_words="cases or people counted (logarithmic)",
+        ),
+        head=["Country", unit_head(series), "Counted", "95 % limits", "99.8 % limits", "Place"],
+        rows=[_funnel_cells(release, series, point) for point in drawn],
+        records=[
+            {"country_code": point.code, "country_name": point.name,
+             "value": point.value, "denominator": point.denominator,
+             "funnel_lower_95": row.funnel_lower_95, "funnel_upper_95": row.funnel_upper_95,
+             "funnel_lower_998": row.funnel_lower_998, "funnel_upper_998": row.funnel_upper_998,
+             "funnel_position": row.funnel_position}
+            for point, row in zip(drawn, rows, strict=True)
+        ],
+        notes=[
+            "Within the limits, chance alone could leave a country of this size there. Beyond them the difference is "
+            "more than chance, but not for that reason important: large countries pass the limits easily. Countries "
+            "without counts that may be shown are in the ranking only.",
+        ],
+    )  # fmt: skip
+
+
+def _funnel_cells(release: Release, series: Series, point: Point) -> list[Any]:
+    row = series.comparisons[point.code]
+    return [
+        row_link(release, series, point.code),
+        latest_figure(series, point.code),
+        Figure(words.number(point.denominator or 0.0), is_number=True),
+        words.interval(row.funnel_lower_95, row.funnel_upper_95, series.decimals),
+        words.interval(row.funnel_lower_998, row.funnel_upper_998, series.decimals),
+        words.FUNNEL_WORDS[row.funnel_position],
+    ]

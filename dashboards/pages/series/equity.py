@@ -1,0 +1,194 @@
+"""Who is left behind? The groups of each dimension, and the map of regions."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboards import charts, sentences, words
+from dashboards.charts import Chart, Point
+from dashboards.figures import Dimension, Gap, GroupEstimate, Release, Series
+from dashboards.pages import parts
+from dashboards.pages.series.common import MAP_NOTE, absent, classes, heading, named, row_link, short_text, subject
+
+REGIONS = "NUTS2"
+MOST_GROUPS = 6  # a dimension with more groups (regions) is drawn as dots, without a column for each group
+
+
+def reported_dimensions(release: Release, series: Series) -> list[Dimension]:
+    """Return the dimensions by which any country reported this series, the ordered ones first."""
+    return [dimension for code, dimension in release.dimensions.items() if series.groups.get(code)]
+
+
+def equity(release: Release, series: Series, dimension: Dimension) -> Chart:
+    """Return the equiplot of one dimension: the widest gap first, then those without a gap, then who sent nothing."""
+    by_country = series.groups[dimension.code]
+    present = {row.group_code for rows in by_country.values() for row in rows}
+    groups = [code for code in dimension.groups if code in present]
+    codes = sorted(release.countries, key=lambda code: _gap_key(release, series, dimension, code))
+    labels = [dimension.groups[code] for code in groups]
+    drawing = charts.equiplot([_equity_row(release, series, dimension, code, groups) for code in codes], labels)
+    is_many = len(groups) > MOST_GROUPS
+    head = ["Country", f"Gap, {words.gap_unit(series.indicator.unit)}", "95 % interval"]
+    return Chart(
+        **named(series, f"by-{dimension.code}"),
+        title=sentences.gap(release, series, dimension),
+        description=f"{subject(series)}, by {dimension.name.lower()}. {sentences.gap(release, series, dimension)}.",
+        drawing=drawing,
+        head=[*head, *(["Between"] if is_many else labels), "Ratio"],
+        rows=[_equity_cells(release, series, dimension, code, groups, is_many=is_many) for code in codes],
+        records=[each for code in codes for each in equity_records(release, series, dimension, code)],
+        notes=_equity_notes(series, dimension, is_many=is_many),
+    )
+
+
+def _equity_notes(series: Series, dimension: Dimension, *, is_many: bool) -> list[str]:
+    direction = words.capital(words.direction(series.indicator.direction))
+    notes = [f"{direction}. A gap is shown only if every group that it needs may be shown; s: a group is hidden."]
+    if dimension.is_ordered:
+        notes.append("The gap lies between the two ends; it is positive where those with less stand worse.")
+    else:
+        notes.append("The gap lies between the highest and the lowest group; it grows with the number of groups.")
+    return ["One dot for each region.", *notes] if is_many else notes
+
+
+def _gap_key(release: Release, series: Series, dimension: Dimension, country_code: str) -> tuple[int, float, str]:
+    size = parts.shown_gap(series.gap(dimension.code, country_code, "d"))
+    name = release.countries[country_code].country_name
+    if size is not None:
+        return 0, -size, name
+    return 1 if series.groups[dimension.code].get(country_code) else 2, 0.0, name
+
+
+def _equity_row(
+    release: Release, series: Series, dimension: Dimension, country_code: str, groups: Sequence[str]
+) -> charts.EquityRow:
+    by_group = {row.group_code: row for row in series.groups[dimension.code].get(country_code, [])}
+    country = release.countries[country_code]
+    own = list(by_group) if len(groups) > MOST_GROUPS else groups
+    marks = [group_point(series, dimension, by_group.get(code), code) for code in own]
+    figure = parts.gap_figure_of(series, series.gap(dimension.code, country_code, "d"))
+    return charts.EquityRow(
+        code=country_code,
+        name=country.country_name,
+        groups=marks,
+        gap_text=short_text(figure) if by_group else "",
+        without=_without(release, series, dimension, country_code, marks),
+    )
+
+
+def _without(
+    release: Release, series: Series, dimension: Dimension, country_code: str, marks: Sequence[Point | None]
+) -> str:
+    """Return what is said of a country without any mark."""
+    if any(mark and mark.value is not None for mark in marks):
+        return ""
+    if any(mark and mark.status == "suppressed" for mark in marks):
+        return "s (hidden)"
+    return absent(release, series, dimension, country_code).text
+
+
+def group_point(series: Series, dimension: Dimension, row: GroupEstimate | None, group_code: str) -> Point | None:
+    """Return a group of a country as charts draw it; None where it was not sent."""
+    if row is None:
+        return None
+    return Point(
+        code=row.country_code,
+        name=dimension.groups[group_code],
+        value=parts.shown_value(row),
+        text=parts.figure_of(series, row).plain,
+        status=row.publication_status,
+    )
+
+
+def _equity_cells(
+    release: Release,
+    series: Series,
+    dimension: Dimension,
+    country_code: str,
+    groups: Sequence[str],
+    *,
+    is_many: bool,
+) -> list[Any]:
+    by_group = {row.group_code: row for row in series.groups[dimension.code].get(country_code, [])}
+    link = row_link(release, series, country_code)
+    if not by_group:
+        none = absent(release, series, dimension, country_code)
+        return [link, none, "", *([""] * (1 if is_many else len(groups))), ""]
+    gap, ratio = (series.gap(dimension.code, country_code, measure) for measure in ("d", "r"))
+    figure, times = parts.gap_figure_of(series, gap), parts.gap_figure_of(series, ratio)
+    if is_many:
+        return [link, figure, figure.interval, between(dimension, gap), times]
+    figures = [parts.figure_of(series, by_group.get(code)) for code in groups]
+    return [link, figure, figure.interval, *figures, times]
+
+
+def between(dimension: Dimension, gap: Gap | None) -> str:
+    """Return which two groups a gap compares."""
+    if gap is None or parts.shown_gap(gap) is None:
+        return ""
+    return " and ".join(
+        dimension.groups.get(code or "", code or "") for code in (gap.reference_group, gap.compared_group)
+    )
+
+
+def equity_records(release: Release, series: Series, dimension: Dimension, country_code: str) -> list[dict[str, Any]]:
+    gap = series.gap(dimension.code, country_code, "d")
+    size = parts.shown_gap(gap)
+    rest = {
+        "gap": size,
+        "gap_lower_ci": gap.lower_ci if gap and size is not None else None,
+        "gap_upper_ci": gap.upper_ci if gap and size is not None else None,
+        "gap_null_reason": gap.null_reason if gap else "not_reported",
+    }
+    base = {
+        "country_code": country_code,
+        "country_name": release.countries[country_code].country_name,
+        "indicator_code": series.indicator.indicator_code,
+        "site_code": series.site_code,
+        "period": series.latest,
+        "dimension_code": dimension.code,
+    }
+    rows = series.groups.get(dimension.code, {}).get(country_code, [])
+    if not rows:
+        empty = dict.fromkeys(("group_code", "group_name", "value", "lower_ci", "upper_ci"))
+        return [base | empty | {"publication_status": "not_reported", "obs_status": None} | rest]
+    return [base | _group_record(dimension, row) | rest for row in rows]
+
+
+def _group_record(dimension: Dimension, row: GroupEstimate) -> dict[str, Any]:
+    is_shown = parts.shown_value(row) is not None
+    return {
+        "group_code": row.group_code,
+        "group_name": dimension.groups[row.group_code],
+        "value": row.value if is_shown else None,
+        "lower_ci": row.lower_ci if is_shown else None,
+        "upper_ci": row.upper_ci if is_shown else None,
+        "publication_status": row.publication_status,
+        "obs_status": row.obs_status,
+    }
+
+
+def region_map(release: Release, series: Series) -> Chart | None:
+    """Return the map of regions; None without their shapes, or where no region was reported."""
+    rows = [row for held in series.groups.get(REGIONS, {}).values() for row in held]
+    if release.region_shapes is None or not rows:
+        return None
+    dimension = release.dimensions[REGIONS]
+    drawn = [
+        point._replace(code=row.group_code)
+        for row in rows
+        if (point := group_point(series, dimension, row, row.group_code)) is not None
+    ]
+    title = sentences.gap(release, series, dimension)
+    return Chart(
+        **named(series, "regions"),
+        title=title,
+        description=f"{subject(series)}, by region. {title}.",
+        drawing=charts.choropleth(
+            drawn, classes(series, drawn), name="regions", heading=heading(series), regions=release.region_shapes
+        ),
+        head=["Region"],
+        rows=[],
+        records=[each for code in release.countries for each in equity_records(release, series, dimension, code)],
+        notes=[MAP_NOTE, "Grey: no regions were reported, or the country has one."],
+        table_of=f"by-{REGIONS}",
+    )
