@@ -4,19 +4,17 @@ A line holds the SHA-256 of the line before. Whoever has kept one hash can tell 
 its line was changed. A line names accounts by their id; it holds no name and no address of a person.
 """
 
-import hashlib
-import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DDL, Column, Integer, String, Table, event, insert, select
+from sqlalchemy import Column, Integer, String, Table, insert, select
 
+from ingestion.ledger.chain import BEGINNING, canonical_json, json_sha256, only_added_to
 from ingestion.ledger.tables import METADATA, ledger_engine
 from ingestion.settings import Settings
 from ingestion.store.home import Home
 from ingestion.store.locks import exclusively
 
-FIRST_HASH = "0" * 64
 HASHED = ("sequence_number", "recorded_at", "account_id", "action", "subject", "details", "previous_hash")
 
 # One row per thing that was done. `details` is JSON.
@@ -32,15 +30,7 @@ AUDIT_LOG = Table(
     Column("previous_hash", String, nullable=False, unique=True),
     Column("hash", String, nullable=False, unique=True),
 )
-for _change in ("update", "delete"):
-    event.listen(
-        AUDIT_LOG,
-        "after_create",
-        DDL(
-            f"create trigger audit_log_no_{_change} before {_change} on audit_log "
-            "begin select raise(abort, 'the audit log is only added to'); end"
-        ),
-    )
+only_added_to(AUDIT_LOG)
 
 
 def record(settings: Settings, action: str, *, account_id: str, subject: str = "", **details: Any) -> dict[str, Any]:
@@ -55,7 +45,7 @@ def record(settings: Settings, action: str, *, account_id: str, subject: str = "
             "action": action,
             "subject": subject,
             "details": canonical_json(details),
-            "previous_hash": last["hash"] if last else FIRST_HASH,
+            "previous_hash": last["hash"] if last else BEGINNING,
         }
         line["hash"] = hash_of(line)
         connection.execute(insert(AUDIT_LOG).values(line))
@@ -75,7 +65,7 @@ def audit_lines(settings: Settings, *, action: str = "", subject: str = "") -> l
 
 def broken_line(settings: Settings) -> int | None:
     """Return the number of the first line that is not as it was recorded; None when the whole log is."""
-    previous_hash = FIRST_HASH
+    previous_hash = BEGINNING
     for number, line in enumerate(audit_lines(settings), start=1):
         if (line["sequence_number"], line["previous_hash"], line["hash"]) != (number, previous_hash, hash_of(line)):
             return number
@@ -85,9 +75,4 @@ def broken_line(settings: Settings) -> int | None:
 
 def hash_of(line: dict[str, Any]) -> str:
     """Return the SHA-256 that a line has if nothing in it was changed."""
-    return hashlib.sha256(canonical_json({name: line[name] for name in HASHED}).encode()).hexdigest()
-
-
-def canonical_json(value: Any) -> str:
-    """Return a value as JSON in the one form that is hashed: keys sorted, no spaces, nothing escaped in vain."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json_sha256({name: line[name] for name in HASHED})

@@ -1,6 +1,5 @@
 """What stewards decided: who, when, what and why, in a chain of hashes that is only ever added to."""
 
-import hashlib
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -10,12 +9,12 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from ingestion.errors import UsageError
+from ingestion.ledger.chain import BEGINNING, canonical_json, json_sha256
 from ingestion.ledger.tables import DECISIONS, ledger_engine
 from ingestion.settings import Settings
 from ingestion.store.home import Home
 from ingestion.store.locks import exclusively
 
-BEGINNING = "0" * 64
 Decision = dict[str, Any]
 
 
@@ -54,11 +53,11 @@ def decide(
             "action": action,
             "subject": subject,
             "reason": reason.strip(),
-            "details": json.dumps(details or {}, sort_keys=True),
+            "details": canonical_json(details or {}),
             "previous_sha256": earlier[-1]["sha256"] if earlier else BEGINNING,
         }
         with ledger_engine(settings).begin() as connection:
-            connection.execute(insert(DECISIONS).values({**row, "sha256": _hash_of(row)}))
+            connection.execute(insert(DECISIONS).values({**row, "sha256": json_sha256(row)}))
             also(connection)
 
 
@@ -67,12 +66,8 @@ def broken_decision(settings: Settings) -> int | None:
     previous = BEGINNING
     for each in decisions(settings):
         row = {key: each[key] for key in each if key not in ("decision_id", "sha256")}
-        row["details"] = json.dumps(each["details"], sort_keys=True)
-        if row["previous_sha256"] != previous or _hash_of(row) != each["sha256"]:
+        row["details"] = canonical_json(each["details"])
+        if row["previous_sha256"] != previous or json_sha256(row) != each["sha256"]:
             return int(each["decision_id"])
         previous = each["sha256"]
     return None
-
-
-def _hash_of(row: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(row, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -4,7 +4,6 @@ from functools import cache
 from pathlib import Path
 
 from sqlalchemy import (
-    DDL,
     BigInteger,
     Boolean,
     Column,
@@ -20,6 +19,7 @@ from sqlalchemy import (
     event,
 )
 
+from ingestion.ledger.chain import only_added_to
 from ingestion.settings import Settings
 from ingestion.store.home import Home
 from ingestion.store.locks import exclusively
@@ -127,15 +127,7 @@ DECISIONS = Table(
     Column("previous_sha256", String, nullable=False, unique=True),
     Column("sha256", String, nullable=False),
 )
-for change in ("update", "delete"):
-    event.listen(
-        DECISIONS,
-        "after_create",
-        DDL(
-            f"create trigger decisions_never_{change} before {change} on decisions "
-            "begin select raise(abort, 'decisions are never changed'); end"
-        ),
-    )
+only_added_to(DECISIONS)
 
 
 def ledger_engine(settings: Settings) -> Engine:

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.errors import UsageError
-from ingestion.ledger.audit_log import audit_lines, canonical_json, hash_of, record
+from ingestion.ledger.audit_log import audit_lines, hash_of, record
+from ingestion.ledger.chain import canonical_json, json_sha256
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json, sha256_of
 from ingestion.store.home import Home
@@ -29,7 +30,7 @@ def proof_of(settings: Settings, submission_id: str) -> dict[str, Any]:
     receipt = read_json(folder / "receipt.json")
     hashes = {
         "file_sha256": receipt["submission"]["sha256"],
-        RECEIPT_HASH: _hash_of_receipt(receipt),
+        RECEIPT_HASH: json_sha256(receipt),
         PAGE_HASH: sha256_of(folder / "receipt.html"),
     }
     for line in reversed(audit_lines(settings, action=ACTION, subject=submission_id)):
@@ -76,8 +77,4 @@ def _parts(data: bytes) -> tuple[str, str, dict[str, Any]]:
     if opening:
         return PAGE_HASH, hashlib.sha256(page).hexdigest(), dict(json.loads(rest.removesuffix(CLOSING.encode())))
     whole = json.loads(data)
-    return RECEIPT_HASH, _hash_of_receipt(whole["receipt"]), dict(whole["proof"])
-
-
-def _hash_of_receipt(receipt: dict[str, Any]) -> str:
-    return hashlib.sha256(canonical_json(receipt).encode()).hexdigest()
+    return RECEIPT_HASH, json_sha256(whole["receipt"]), dict(whole["proof"])

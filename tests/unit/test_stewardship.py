@@ -165,9 +165,9 @@ def test_decisions_are_a_chain_that_shows_each_change(settings):
         ledger.decide(settings, "rollback", f"2026.{number}", by="Ada", reason="r")
     assert ledger.broken_decision(settings) is None
     with sqlite3.connect(Home(settings.home).ledger) as connection:
-        with pytest.raises(sqlite3.IntegrityError, match="never changed"):
+        with pytest.raises(sqlite3.IntegrityError, match="only added to"):
             connection.execute("update decisions set reason = 'other' where decision_id = 2")
-        connection.execute("drop trigger decisions_never_update")
+        connection.execute("drop trigger decisions_no_update")
         connection.execute("update decisions set reason = 'other' where decision_id = 2")
     assert ledger.broken_decision(settings) == 2
 
