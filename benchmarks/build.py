@@ -30,6 +30,27 @@ from ingestion.warehouse.landing import LANDING_DDL, create_database, quoted
 DEFAULT_SIZES = (100_000, 1_000_000)
 LAST_YEAR = 2025
 STRATA = ("SEX", "ISCED11", "QUANTILE", "DEGURBA", "AGE")
+# The row number, in digits to the bases of the lists, names a group, a site, an indicator, a country, a year. Groups
+# and sites share out what is theirs evenly but for a step from one to the next, which sums to nothing.
+OBSERVATIONS = f"""
+    with digits as (
+        select i, i // len($codes) // len($sites) as unit, unit // len($indicators) as country_year,
+            $dimensions[1 + i % len($codes)] as dimension, $codes[1 + i % len($codes)] as code,
+            $sizes[1 + i % len($codes)] as size, 2 * $places[1 + i % len($codes)] - size - 1 as step,
+            $sites[1 + i // len($codes) % len($sites)] as site,
+            $weights[1 + i // len($codes) % len($sites)] as weight,
+            $countries[1 + country_year % len($countries)] as country,
+        from range($observation_count) as t(i)
+    )
+    insert into landing.observations by name
+    select country || '-1' as submission_id, i as source_row, country as ref_area,
+        $indicators[1 + unit % len($indicators)] as indicator,
+        ($last_year - country_year // len($countries))::varchar as time_period, site,
+        {", ".join(f"if(dimension = '{name}', code, null) as {name.lower()}" for name in STRATA)},
+        weight * ((1 + hash(unit) % 7) * 300 / size + step * (unit % 5 - 2)) as numerator,
+        weight * (1 + hash(unit) % 7) * (600 / size + step * 6) as denominator,
+    from digits
+"""
 
 
 def fill(database: Path, observation_count: int) -> None:
@@ -37,23 +58,7 @@ def fill(database: Path, observation_count: int) -> None:
 
     A unit (indicator, country, year) has every site and the sum of them, and of each every group. Nothing is small.
     """
-    groups = [("TOTAL", "TOTAL", 1, 1)]
-    for dimension in STRATA:
-        codes = _groups_of(dimension)
-        groups += [(dimension, code, place, len(codes)) for place, code in enumerate(codes, start=1)]
-    sites = _groups_of("SITE")
-    weights = [1 + place % 5 for place in range(len(sites))]
-    lists: dict[str, list[Any]] = {
-        "dimensions": [group[0] for group in groups],
-        "codes": [group[1] for group in groups],
-        "places": [group[2] for group in groups],
-        "sizes": [group[3] for group in groups],
-        "sites": [_total_of("SITE"), *sites],
-        "weights": [sum(weights), *weights],
-        "indicators": [row["indicator_code"] for row in rows("indicators") if row["measure_type_code"] == "PROP"],
-        "countries": [row["country_code"] for row in rows("roster")],
-    }
-    dimensions = ", ".join(f"if(dimension = '{name}', code, null) as {name.lower()}" for name in STRATA)
+    lists = _lists()
     with create_database(database) as connection:
         connection.execute(LANDING_DDL.read_text(encoding="utf-8"))
         connection.execute("insert into landing.releases values ('2026.1', 1, '2026')")
@@ -65,29 +70,28 @@ def fill(database: Path, observation_count: int) -> None:
                 submission,
             )
             connection.execute("insert into landing.release_submissions values ('2026.1', ?)", submission[:1])
-        # The row number, in digits to the bases of the lists, names a group, a site, an indicator, a country, a year.
-        # Groups and sites share out what is theirs evenly but for a step from one to the next, which sums to nothing.
-        connection.execute(
-            f"""
-            with digits as (
-                select i, i // len($codes) // len($sites) as unit, unit // len($indicators) as country_year,
-                    $dimensions[1 + i % len($codes)] as dimension, $codes[1 + i % len($codes)] as code,
-                    $sizes[1 + i % len($codes)] as size, 2 * $places[1 + i % len($codes)] - size - 1 as step,
-                    $sites[1 + i // len($codes) % len($sites)] as site,
-                    $weights[1 + i // len($codes) % len($sites)] as weight,
-                    $countries[1 + country_year % len($countries)] as country,
-                from range($observation_count) as t(i)
-            )
-            insert into landing.observations by name
-            select country || '-1' as submission_id, i as source_row, country as ref_area,
-                $indicators[1 + unit % len($indicators)] as indicator,
-                ($last_year - country_year // len($countries))::varchar as time_period, site, {dimensions},
-                weight * ((1 + hash(unit) % 7) * 300 / size + step * (unit % 5 - 2)) as numerator,
-                weight * (1 + hash(unit) % 7) * (600 / size + step * 6) as denominator,
-            from digits
-            """,
-            {**lists, "observation_count": observation_count, "last_year": LAST_YEAR},
-        )
+        given = {**lists, "observation_count": observation_count, "last_year": LAST_YEAR}
+        connection.execute(OBSERVATIONS, given)
+
+
+def _lists() -> dict[str, list[Any]]:
+    """Return what the digits of a row number stand for: groups, sites with their weights, indicators, countries."""
+    groups = [("TOTAL", "TOTAL", 1, 1)]
+    for dimension in STRATA:
+        codes = _groups_of(dimension)
+        groups += [(dimension, code, place, len(codes)) for place, code in enumerate(codes, start=1)]
+    sites = _groups_of("SITE")
+    weights = [1 + place % 5 for place in range(len(sites))]
+    return {
+        "dimensions": [group[0] for group in groups],
+        "codes": [group[1] for group in groups],
+        "places": [group[2] for group in groups],
+        "sizes": [group[3] for group in groups],
+        "sites": [_total_of("SITE"), *sites],
+        "weights": [sum(weights), *weights],
+        "indicators": [row["indicator_code"] for row in rows("indicators") if row["measure_type_code"] == "PROP"],
+        "countries": [row["country_code"] for row in rows("roster")],
+    }
 
 
 def _groups_of(dimension: str) -> list[str]:

@@ -76,50 +76,50 @@ def flows() -> tuple[Flow, ...]:
             "OBSERVATIONS",
             "Observations: what the countries sent, harmonised",
             "marts.fct_observations",
-            (
-                *dimensions(),
-                _number("OBS_VALUE", "facts.obs_value", "Value as sent."),
-                _number("NUMERATOR", "facts.numerator", "Count that meets the definition."),
-                _number("DENOMINATOR", "facts.denominator", "Count that could have met it."),
-                _coded("OBS_STATUS", "facts.obs_status", "Status of the observation.", "codes_obs_status"),
-                _coded("CONF_STATUS", "facts.conf_status", "Confidentiality.", "codes_conf_status"),
-                _synthetic(),
-            ),
+            (*dimensions(), *_observation_components()),
         ),
         Flow(
             "ESTIMATES",
             "Estimates: one figure with its interval",
             "marts.fct_estimates",
-            (
-                *dimensions(),
-                _number("OBS_VALUE", "facts.value", "Figure, in the unit of the indicator."),
-                _number("LOWER_CI", "facts.lower_ci", "Lower limit of the 95 % interval."),
-                _number("UPPER_CI", "facts.upper_ci", "Upper limit of the 95 % interval."),
-                _number("NUMERATOR", "facts.numerator", "Count that meets the definition."),
-                _number("DENOMINATOR", "facts.denominator", "Count that could have met it."),
-                # L: data exist but were not collected. A figure that cannot be computed is missing for another reason.
-                _coded(
-                    "OBS_STATUS",
-                    "case when facts.value is null and facts.obs_status = 'A' then 'O' else coalesce(facts.obs_status, "
-                    "'L') end",
-                    "Status of the observation.",
-                    "codes_obs_status",
-                ),
-                _coded(
-                    "CONF_STATUS",
-                    "case facts.publication_status when 'suppressed' then 'C' else 'F' end",
-                    "Confidentiality.",
-                    "codes_conf_status",
-                ),
-                Component(
-                    "PUBLICATION_STATUS",
-                    "attribute",
-                    "facts.publication_status",
-                    "published, suppressed, low_reliability, not_reported or not_applicable.",
-                ),
-                _synthetic(),
-            ),
+            (*dimensions(), *_estimate_components()),
         ),
+    )
+
+
+def _observation_components() -> tuple[Component, ...]:
+    return (
+        _number("OBS_VALUE", "facts.obs_value", "Value as sent."),
+        *_counts(),
+        _coded("OBS_STATUS", "facts.obs_status", "Status of the observation.", "codes_obs_status"),
+        _coded("CONF_STATUS", "facts.conf_status", "Confidentiality.", "codes_conf_status"),
+        _synthetic(),
+    )
+
+
+def _estimate_components() -> tuple[Component, ...]:
+    # L: data exist but were not collected. A figure that cannot be computed is missing for another reason.
+    status = (
+        "case when facts.value is null and facts.obs_status = 'A' then 'O' else coalesce(facts.obs_status, 'L') end"
+    )
+    confidentiality = "case facts.publication_status when 'suppressed' then 'C' else 'F' end"
+    statuses = "published, suppressed, low_reliability, not_reported or not_applicable."
+    return (
+        _number("OBS_VALUE", "facts.value", "Figure, in the unit of the indicator."),
+        _number("LOWER_CI", "facts.lower_ci", "Lower limit of the 95 % interval."),
+        _number("UPPER_CI", "facts.upper_ci", "Upper limit of the 95 % interval."),
+        *_counts(),
+        _coded("OBS_STATUS", status, "Status of the observation.", "codes_obs_status"),
+        _coded("CONF_STATUS", confidentiality, "Confidentiality.", "codes_conf_status"),
+        Component("PUBLICATION_STATUS", "attribute", "facts.publication_status", statuses),
+        _synthetic(),
+    )
+
+
+def _counts() -> tuple[Component, ...]:
+    return (
+        _number("NUMERATOR", "facts.numerator", "Count that meets the definition."),
+        _number("DENOMINATOR", "facts.denominator", "Count that could have met it."),
     )
 
 
