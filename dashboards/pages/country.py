@@ -3,16 +3,14 @@
 from collections import Counter
 from typing import Any
 
-from dashboards import charts, sentences, words
-from dashboards.charts import Chart, Point, SpineRow
-from dashboards.figures import Correction, Country, Dimension, Release, Series, Submission, Theme
-from dashboards.pages import overview, parts, rows
+from dashboards import sentences, words
+from dashboards.figures import Correction, Country, Release, Series, Submission, Theme
+from dashboards.pages import country_charts, overview, parts, rows
 from dashboards.pages.completeness import LETTERS
-from dashboards.pages.series import change, equity, standing
+from dashboards.pages.series import change
 from dashboards.words import Figure
 
 MOST_GAPS = 12  # rows of the chart of the largest gaps
-MOST_ON_SHEET = 6  # rows of each part of the first sheet
 TOTAL_STRATUM = "TOTAL"
 STANDINGS = ("better", "similar", "worse")
 
@@ -27,11 +25,16 @@ def context(release: Release, country: Country) -> dict[str, Any]:
     further = [
         each
         for each in release.dimensions.values()
-        if each is not first or len(_largest_gaps(release, each, code)) > MOST_ON_SHEET
+        if each is not first or len(country_charts.largest_gaps(release, each, code)) > country_charts.MOST_ON_SHEET
     ]
-    equity = [chart for each in further if (chart := _equity(release, each, code, MOST_GAPS))][:2]
-    sheet = [_sheet_spine(release, code), _equity(release, first, code, MOST_ON_SHEET, name="widest")]
-    whole = _spine(release, code, _headlines(release), "position", f"{country.country_name} in every indicator")
+    widest = [chart for each in further if (chart := country_charts.widest_gaps(release, each, code, MOST_GAPS))][:2]
+    sheet = [
+        country_charts.sheet_spine(release, code),
+        country_charts.widest_gaps(release, first, code, country_charts.MOST_ON_SHEET, name="widest"),
+    ]
+    whole = country_charts.spine(
+        release, code, country_charts.headlines(release), "position", f"{country.country_name} in every indicator"
+    )
     return {
         "country": country,
         "facts": _facts(country, [row for theme in themes for row in theme["rows"]]),
@@ -39,18 +42,14 @@ def context(release: Release, country: Country) -> dict[str, Any]:
         "sheet": [chart for chart in sheet if chart],
         "whole": whole,
         "themes": [theme for theme in themes if theme["rows"]],
-        "equity": equity,
+        "equity": widest,
         "gaps": _gaps(release, code),
         "dimensions": list(release.dimensions.values()),
         "completeness": _completeness(release, code),
         "files": [_file(release, each, numbers[each.submission_id]) for each in files.values()],
         "corrections": _corrections(release, code, numbers),
-        "charts": [*(chart for chart in sheet if chart), whole, *equity],
+        "charts": [*(chart for chart in sheet if chart), whole, *widest],
     }
-
-
-def _headlines(release: Release) -> list[Series]:
-    return [series for theme in release.themes for series in overview.headlines_of(release, theme)]
 
 
 def _facts(country: Country, rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
@@ -70,7 +69,7 @@ def _facts(country: Country, rows: list[dict[str, Any]]) -> list[tuple[str, str]
 
 def _says(release: Release, country_code: str) -> list[str]:
     """Return what the figures say of one country, beyond chance or not at all."""
-    own = [series for series in _headlines(release) if series.indicator.theme_code != "CTX"]
+    own = [series for series in country_charts.headlines(release) if series.indicator.theme_code != "CTX"]
     dimension = rows.gap_dimension(release)
     gaps = [
         gap
@@ -95,78 +94,6 @@ def _says(release: Release, country_code: str) -> list[str]:
             f"{changes['worsening']} worsened beyond chance; {changes['no_clear_change']} show no clear change."
         )
     return said
-
-
-def _sheet_spine(release: Release, country_code: str) -> Chart | None:
-    """Return the indicators furthest from the EU value beyond chance, worse first; None where there is none."""
-    series = {
-        word: sorted(
-            (each for each in _headlines(release) if parts.standing_of(each, country_code) == word),
-            key=lambda each: -_distance(each, country_code),
-        )
-        for word in ("worse", "better")
-    }
-    chosen = series["worse"][:MOST_ON_SHEET] + series["better"][:MOST_ON_SHEET]
-    if not chosen:
-        return None
-    name = release.countries[country_code].country_name
-    title = (
-        f"{name}: {words.count_of(len(series['worse']), 'indicator', 'indicators')} worse than the EU value, "
-        f"{len(series['better'])} better"
-    )
-    return _spine(release, country_code, chosen, "sheet", title)
-
-
-def _spine(release: Release, country_code: str, listed: list[Series], name: str, title: str) -> Chart:
-    drawn = [
-        SpineRow(_own_point(release, each, country_code), _places(each), each.indicator.is_higher_better)
-        for each in listed
-    ]
-    return Chart(
-        name=name,
-        address=f"{country_code}-{name}",
-        title=title,
-        description=f"{title}. The position of each indicator between the worst and the best country.",
-        drawing=charts.spine(drawn, worst="worst country", best="best country"),
-        head=[
-            "Indicator",
-            "Figure",
-            "95 % interval",
-            "Against the EU value",
-            "Lowest country",
-            "Middle country",
-            "Highest country",
-        ],
-        rows=[_spine_cells(each, country_code) for each in listed],
-        records=[standing.record(release, each, country_code) for each in listed],
-        is_synthetic=any(each.summary.has_synthetic for each in listed),
-        notes=[
-            "Right is better (where no direction is agreed, higher). Pale: all countries; darker: the middle half; "
-            "line: the middle country. The words compare with the EU value, by 95 % intervals.",
-        ],
-    )
-
-
-def _own_point(release: Release, series: Series, country_code: str) -> Point:
-    return parts.point_of(release, series, country_code)._replace(name=series.indicator.indicator_name)
-
-
-def _places(series: Series) -> tuple[float, float, float, float, float] | None:
-    summary, middle = series.summary, parts.middle_of(series)
-    known = [
-        each
-        for each in (summary.lowest, summary.lower_quartile, middle, summary.upper_quartile, summary.highest)
-        if each is not None
-    ]
-    return (known[0], known[1], known[2], known[3], known[4]) if len(known) == 5 else None
-
-
-def _spine_cells(series: Series, country_code: str) -> list[Any]:
-    figure, places = parts.figure_of(series, series.estimate(country_code)), _places(series)
-    ends = (places[0], places[2], places[4]) if places else ()
-    spread: list[Any] = [Figure(words.number(each, series.decimals), is_number=True) for each in ends]
-    link = parts.series_link(series, "../")
-    return [link, figure, figure.interval, parts.standing_of(series, country_code), *(spread or ["", "", ""])]
 
 
 def _completeness(release: Release, country_code: str) -> list[dict[str, Any]]:
@@ -213,80 +140,7 @@ def _reference_words(series: Series, reference: tuple[float, str] | None) -> str
     return words.number(reference[0], series.decimals) + ("" if reference[1] == words.EU else " m")
 
 
-def _distance(series: Series, country_code: str) -> float:
-    """Return how far a country is from the EU value, as a share of the range of countries; to order rows."""
-    comparison, summary = series.comparisons.get(country_code), series.summary
-    if comparison is None or comparison.gap_to_eu is None or summary.lowest is None or summary.highest is None:
-        return 0.0
-    return abs(comparison.gap_to_eu) / ((summary.highest - summary.lowest) or 1.0)
-
-
 # Who is left behind?
-
-
-def _equity(release: Release, dimension: Dimension, country_code: str, most: int, *, name: str = "") -> Chart | None:
-    """Return the largest gaps by one dimension among indicators in percent, as one chart; None if there is none."""
-    gaps = _largest_gaps(release, dimension, country_code)
-    if not gaps:
-        return None
-    largest = [series for _, series in gaps[:most]]
-    groups = _groups_of(dimension, largest, country_code)
-    named, country = name or f"by-{dimension.code}", release.countries[country_code]
-    title = f"{country.country_name}: the {len(largest)} widest of {len(gaps)} gaps by {dimension.name.lower()}"
-    return Chart(
-        name=named,
-        address=f"{country_code}-{named}",
-        title=title,
-        description=f"{title}, indicators in percent, latest expected period.",
-        drawing=charts.equiplot(
-            [_equity_row(series, dimension, country_code, groups) for series in largest],
-            [dimension.groups[code] for code in groups],
-        ),
-        head=["Indicator", "Gap, percentage points", "95 % interval", *(dimension.groups[code] for code in groups)],
-        rows=[_equity_cells(series, dimension, country_code, groups) for series in largest],
-        records=[
-            each for series in largest for each in equity.equity_records(release, series, dimension, country_code)
-        ],
-        is_synthetic=any(series.summary.has_synthetic for series in largest),
-        notes=["Gaps in percentage points. A gap is shown only if every group that it needs may be shown."],
-    )
-
-
-def _largest_gaps(release: Release, dimension: Dimension, country_code: str) -> list[tuple[float, Series]]:
-    """Return (gap, series) of the indicators in percent, the widest first."""
-    gaps = [
-        (size, series)
-        for each in release.series.values()
-        for series in each
-        if series.indicator.unit == "percent"
-        and (size := parts.shown_gap(series.gap(dimension.code, country_code, "d"))) is not None
-    ]
-    return sorted(gaps, key=lambda gap: (-gap[0], gap[1].page_name))
-
-
-def _groups_of(dimension: Dimension, listed: list[Series], country_code: str) -> list[str]:
-    present = {
-        row.group_code for series in listed for row in series.groups.get(dimension.code, {}).get(country_code, [])
-    }
-    return [code for code in dimension.groups if code in present]
-
-
-def _equity_row(series: Series, dimension: Dimension, country_code: str, groups: list[str]) -> charts.EquityRow:
-    by_group = {row.group_code: row for row in series.groups[dimension.code][country_code]}
-    site = f" ({series.site_name})" if series.site_name and not series.is_headline else ""
-    return charts.EquityRow(
-        code=series.page_name,
-        name=series.indicator.indicator_name + site,
-        groups=[equity.group_point(series, dimension, by_group.get(code), code) for code in groups],
-        gap_text=parts.gap_figure_of(series, series.gap(dimension.code, country_code, "d")).text,
-    )
-
-
-def _equity_cells(series: Series, dimension: Dimension, country_code: str, groups: list[str]) -> list[Any]:
-    by_group = {row.group_code: row for row in series.groups[dimension.code][country_code]}
-    gap = parts.gap_figure_of(series, series.gap(dimension.code, country_code, "d"))
-    figures = [parts.figure_of(series, by_group.get(code)) for code in groups]
-    return [parts.series_link(series, "../"), gap, gap.interval, *figures]
 
 
 def _gaps(release: Release, country_code: str) -> list[dict[str, Any]]:

@@ -1,0 +1,165 @@
+"""The charts of one country: its place in each indicator, and its widest gaps."""
+
+from typing import Any
+
+from dashboards import charts, words
+from dashboards.charts import Chart, Point, SpineRow
+from dashboards.figures import Dimension, Release, Series
+from dashboards.pages import overview, parts
+from dashboards.pages.series import equity, standing
+from dashboards.words import Figure
+
+MOST_ON_SHEET = 6  # rows of each part of the first sheet
+
+
+def headlines(release: Release) -> list[Series]:
+    """Return the headline series of all themes."""
+    return [series for theme in release.themes for series in overview.headlines_of(release, theme)]
+
+
+def sheet_spine(release: Release, country_code: str) -> Chart | None:
+    """Return the indicators furthest from the EU value beyond chance, worse first; None where there is none."""
+    series = {
+        word: sorted(
+            (each for each in headlines(release) if parts.standing_of(each, country_code) == word),
+            key=lambda each: -_distance(each, country_code),
+        )
+        for word in ("worse", "better")
+    }
+    chosen = series["worse"][:MOST_ON_SHEET] + series["better"][:MOST_ON_SHEET]
+    if not chosen:
+        return None
+    name = release.countries[country_code].country_name
+    title = (
+        f"{name}: {words.count_of(len(series['worse']), 'indicator', 'indicators')} worse than the EU value, "
+        f"{len(series['better'])} better"
+    )
+    return spine(release, country_code, chosen, "sheet", title)
+
+
+def spine(release: Release, country_code: str, listed: list[Series], name: str, title: str) -> Chart:
+    """Return the position of a country in these series between the worst and the best country."""
+    drawn = [
+        SpineRow(_own_point(release, each, country_code), _places(each), each.indicator.is_higher_better)
+        for each in listed
+    ]
+    return Chart(
+        name=name,
+        address=f"{country_code}-{name}",
+        title=title,
+        description=f"{title}. The position of each indicator between the worst and the best country.",
+        drawing=charts.spine(drawn, worst="worst country", best="best country"),
+        head=[
+            "Indicator",
+            "Figure",
+            "95 % interval",
+            "Against the EU value",
+            "Lowest country",
+            "Middle country",
+            "Highest country",
+        ],
+        rows=[_spine_cells(each, country_code) for each in listed],
+        records=[standing.record(release, each, country_code) for each in listed],
+        is_synthetic=any(each.summary.has_synthetic for each in listed),
+        notes=[
+            "Right is better (where no direction is agreed, higher). Pale: all countries; darker: the middle half; "
+            "line: the middle country. The words compare with the EU value, by 95 % intervals.",
+        ],
+    )
+
+
+def _own_point(release: Release, series: Series, country_code: str) -> Point:
+    return parts.point_of(release, series, country_code)._replace(name=series.indicator.indicator_name)
+
+
+def _places(series: Series) -> tuple[float, float, float, float, float] | None:
+    summary, middle = series.summary, parts.middle_of(series)
+    known = [
+        each
+        for each in (summary.lowest, summary.lower_quartile, middle, summary.upper_quartile, summary.highest)
+        if each is not None
+    ]
+    return (known[0], known[1], known[2], known[3], known[4]) if len(known) == 5 else None
+
+
+def _spine_cells(series: Series, country_code: str) -> list[Any]:
+    figure, places = parts.figure_of(series, series.estimate(country_code)), _places(series)
+    ends = (places[0], places[2], places[4]) if places else ()
+    spread: list[Any] = [Figure(words.number(each, series.decimals), is_number=True) for each in ends]
+    link = parts.series_link(series, "../")
+    return [link, figure, figure.interval, parts.standing_of(series, country_code), *(spread or ["", "", ""])]
+
+
+def _distance(series: Series, country_code: str) -> float:
+    """Return how far a country is from the EU value, as a share of the range of countries; to order rows."""
+    comparison, summary = series.comparisons.get(country_code), series.summary
+    if comparison is None or comparison.gap_to_eu is None or summary.lowest is None or summary.highest is None:
+        return 0.0
+    return abs(comparison.gap_to_eu) / ((summary.highest - summary.lowest) or 1.0)
+
+
+def widest_gaps(
+    release: Release, dimension: Dimension, country_code: str, most: int, *, name: str = ""
+) -> Chart | None:
+    """Return the largest gaps by one dimension among indicators in percent, as one chart; None if there is none."""
+    gaps = largest_gaps(release, dimension, country_code)
+    if not gaps:
+        return None
+    largest = [series for _, series in gaps[:most]]
+    groups = _groups_of(dimension, largest, country_code)
+    named, country = name or f"by-{dimension.code}", release.countries[country_code]
+    title = f"{country.country_name}: the {len(largest)} widest of {len(gaps)} gaps by {dimension.name.lower()}"
+    return Chart(
+        name=named,
+        address=f"{country_code}-{named}",
+        title=title,
+        description=f"{title}, indicators in percent, latest expected period.",
+        drawing=charts.equiplot(
+            [_equity_row(series, dimension, country_code, groups) for series in largest],
+            [dimension.groups[code] for code in groups],
+        ),
+        head=["Indicator", "Gap, percentage points", "95 % interval", *(dimension.groups[code] for code in groups)],
+        rows=[_equity_cells(series, dimension, country_code, groups) for series in largest],
+        records=[
+            each for series in largest for each in equity.equity_records(release, series, dimension, country_code)
+        ],
+        is_synthetic=any(series.summary.has_synthetic for series in largest),
+        notes=["Gaps in percentage points. A gap is shown only if every group that it needs may be shown."],
+    )
+
+
+def largest_gaps(release: Release, dimension: Dimension, country_code: str) -> list[tuple[float, Series]]:
+    """Return (gap, series) of the indicators in percent, the widest first."""
+    gaps = [
+        (size, series)
+        for each in release.series.values()
+        for series in each
+        if series.indicator.unit == "percent"
+        and (size := parts.shown_gap(series.gap(dimension.code, country_code, "d"))) is not None
+    ]
+    return sorted(gaps, key=lambda gap: (-gap[0], gap[1].page_name))
+
+
+def _groups_of(dimension: Dimension, listed: list[Series], country_code: str) -> list[str]:
+    present = {
+        row.group_code for series in listed for row in series.groups.get(dimension.code, {}).get(country_code, [])
+    }
+    return [code for code in dimension.groups if code in present]
+
+
+def _equity_row(series: Series, dimension: Dimension, country_code: str, groups: list[str]) -> charts.EquityRow:
+    by_group = {row.group_code: row for row in series.groups[dimension.code][country_code]}
+    site = f" ({series.site_name})" if series.site_name and not series.is_headline else ""
+    return charts.EquityRow(
+        code=series.page_name,
+        name=series.indicator.indicator_name + site,
+        groups=[equity.group_point(series, dimension, by_group.get(code), code) for code in groups],
+        gap_text=parts.gap_figure_of(series, series.gap(dimension.code, country_code, "d")).text,
+    )
+
+
+def _equity_cells(series: Series, dimension: Dimension, country_code: str, groups: list[str]) -> list[Any]:
+    by_group = {row.group_code: row for row in series.groups[dimension.code][country_code]}
+    gap = parts.gap_figure_of(series, series.gap(dimension.code, country_code, "d"))
+    figures = [parts.figure_of(series, by_group.get(code)) for code in groups]
+    return [parts.series_link(series, "../"), gap, gap.interval, *figures]
