@@ -11,6 +11,10 @@ from pathlib import Path
 
 import click
 
+from ingestion.settings import Settings
+from ingestion.store.home import Home
+from ingestion.store.published import release_ids
+
 MEGABYTE = 1e6
 PARTS = ("warehouse.duckdb", "csv", "parquet", "changes.csv", "site")
 
@@ -22,9 +26,8 @@ def main(home: Path) -> None:
     click.echo(f"| release | {' | '.join(PARTS)} | all, MB | new blocks, compressed, MB |")
     click.echo(f"|---|{'---:|' * (len(PARTS) + 2)}")
     known: set[bytes] = set()
-    for folder in sorted(
-        path.parent for path in home.glob("releases/[!.]*/release.json") if not path.parent.is_symlink()
-    ):
+    for release_id in release_ids(Settings(home=home)):
+        folder = Home(home).releases / release_id
         sizes = [_megabytes(folder / part) for part in PARTS]
         shown = " | ".join(f"{size:.1f}" for size in [*sizes, sum(sizes), _new_megabytes(folder, known)])
         click.echo(f"| {folder.name} | {shown} |")

@@ -235,6 +235,5 @@ def _is_first_level(group: dict[str, Any], total_code: str | None) -> bool:
 
 def _file_sizes(folder: Path) -> dict[str, int]:
     """Return the files of the release that readers may download; the site itself is not one of them."""
-    names = ["warehouse.duckdb", "release.json", "gate.json", "SHA256SUMS", "CHANGES.md", "changes.csv"]
-    names += sorted(str(path.relative_to(folder)) for kind in ("csv", "parquet") for path in folder.glob(f"{kind}/*"))
-    return {name: (folder / name).stat().st_size for name in names if (folder / name).is_file()}
+    found = [*folder.glob("*"), *folder.glob("csv/*.csv"), *folder.glob("parquet/*.parquet"), *folder.glob("sdmx/*")]
+    return {str(path.relative_to(folder)): path.stat().st_size for path in sorted(found) if path.is_file()}

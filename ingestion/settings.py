@@ -31,7 +31,6 @@ class Settings:
     desk_seconds: float = 120.0  # the longest that reading and checking one file may take
     desk_memory_mb: int = 4096  # address space of the process that reads a file
     publishing: str = "automatic"  # or "approval": a steward decides on each release
-    sql_tokens: str = ""  # the file of the SQL door's tokens; empty: in the home folder
     sql_seconds: float = 10.0  # the longest that one query of the SQL door may take
     sql_memory_mb: int = 512
     sql_max_rows: int = 100_000

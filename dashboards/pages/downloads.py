@@ -9,9 +9,18 @@ FILE_WORDS = {
     "warehouse.duckdb": "The whole release as one DuckDB database (any version from 1.4 on)",
     "release.json": "What this release is",
     "gate.json": "What the quality gate said",
+    "dictionary.html": "What every table and column means, to read",
+    "dictionary.csv": "What every table and column means, as a table",
     "SHA256SUMS": "Checksums of the files",
     "CHANGES.md": "What changed since the release before, in words",
     "changes.csv": "What changed since the release before, figure by figure",
+    "sdmx/observations.csv": "What the countries sent, as SDMX-CSV 2.0",
+    "sdmx/estimates.csv": "The figures, as SDMX-CSV 2.0",
+    "sdmx/structures.xml": "The structures of both, as SDMX-ML 3.0",
+    "datapackage.json": "The tables described as a Data Package",
+    "dcat.jsonld": "The release described for catalogues: DCAT-AP, HealthDCAT-AP",
+    "datacite.json": "The release described for citing: DataCite",
+    "prov.json": "What the release was made from: PROV",
 }
 
 
@@ -31,7 +40,9 @@ def files(release: Release, names: dict[str, str]) -> list[dict[str, str]]:
 
 def _tables(release: Release) -> list[dict[str, Any]]:
     """Return one row per table that can be downloaded, with its files."""
-    names = sorted({name.split("/")[1].rsplit(".", 1)[0] for name in release.file_sizes if "/" in name})
+    names = sorted(
+        {name.split("/")[1].rsplit(".", 1)[0] for name in release.file_sizes if name.startswith(("csv/", "parquet/"))}
+    )
     return [
         {
             "name": name,

@@ -2,6 +2,7 @@
 
 import click
 
+from ingestion.cli.tables import AS_JSON
 from ingestion.settings import Settings
 
 EMAIL = click.argument("email")
@@ -28,7 +29,7 @@ def invite(settings: Settings, country: str, email: str, role: str, others: tupl
 
 
 @contact.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Answer for a program.")
+@AS_JSON
 @click.pass_obj
 def list_accounts(settings: Settings, as_json: bool) -> None:
     """List every account with its role, countries and state."""
@@ -63,7 +64,7 @@ def token(settings: Settings, email: str) -> None:
 
 
 @contact.command("log")
-@click.option("--json", "as_json", is_flag=True, help="Answer for a program.")
+@AS_JSON
 @click.pass_obj
 def show_log(settings: Settings, as_json: bool) -> None:
     """Show the audit log, after checking that no line of it was changed."""

@@ -4,10 +4,9 @@ from datetime import datetime
 
 import click
 
+from ingestion.cli.tables import AS_JSON
 from ingestion.errors import UsageError
 from ingestion.settings import Settings
-
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer for a program.")
 
 
 @click.command()
@@ -40,7 +39,11 @@ def releases(settings: Settings, as_json: bool) -> None:
 @click.argument("query", required=False)
 @click.option("--release", "release_id", metavar="ID", help="Ask this release instead of the current one.")
 @click.option(
-    "--as-of", "as_of", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Ask the release current on this day."
+    "--as-of",
+    "as_of",
+    metavar="DATE",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Ask the newest release published by the end of this day (UTC).",
 )
 @AS_JSON
 @click.pass_obj

@@ -2,6 +2,7 @@
 
 import click
 
+from ingestion.cli.tables import AS_JSON
 from ingestion.settings import Settings
 
 COLUMNS = ("country_code", "submission_id", "rules_then", "verdict_then", "verdict_now", "more", "fewer")
@@ -10,7 +11,7 @@ COLUMNS = ("country_code", "submission_id", "rules_then", "verdict_then", "verdi
 @click.command()
 @click.option("--rules", type=click.Choice(["today"]), default="today", show_default=True, help="Which rules to apply.")
 @click.option("--round", "round_id", metavar="R", required=True, help="Round whose files are examined again.")
-@click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+@AS_JSON
 @click.pass_obj
 def replay(settings: Settings, rules: str, round_id: str, as_json: bool) -> None:
     """Examine the files of a round again, change nothing, and show what the rules of today would say."""

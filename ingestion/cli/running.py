@@ -2,9 +2,8 @@
 
 import click
 
+from ingestion.cli.tables import AS_JSON
 from ingestion.settings import Settings
-
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer for a program.")
 
 
 @click.command()

@@ -4,11 +4,11 @@ from datetime import datetime
 
 import click
 
+from ingestion.cli.tables import AS_JSON
 from ingestion.settings import Settings
 
 BY = click.option("--by", metavar="NAME", required=True, help="Who decides.")
 REASON = click.option("--reason", metavar="TEXT", required=True, help="Why.")
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer for a program.")
 BUILD = click.argument("build_id", metavar="BUILD")
 RELEASE = click.argument("release_id", metavar="RELEASE")
 SUBMISSION = click.argument("submission_id", metavar="SUBMISSION")

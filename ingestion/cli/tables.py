@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer for a program.")
+
 
 def show(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, as_json: bool) -> None:
     """Print rows as an aligned table, or as a JSON list of objects."""

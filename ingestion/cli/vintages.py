@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ingestion.cli.tables import AS_JSON
 from ingestion.errors import UsageError
 from ingestion.settings import Settings
 
@@ -70,7 +71,7 @@ def _for_programs(connection: "duckdb.DuckDBPyConnection", *, as_json: bool) -> 
 @click.argument("what", metavar="FIGURE|SUBMISSION|RECEIPT")
 @click.option("--release", "release_id", metavar="ID", help="As it stands in this release instead of the current one.")
 @click.option("--public", "is_public", is_flag=True, help="Leave out what is known from the received files only.")
-@click.option("--json", "as_json", is_flag=True, help="Answer for a program.")
+@AS_JSON
 @click.pass_obj
 def explain(settings: Settings, what: str, release_id: str | None, is_public: bool, as_json: bool) -> None:
     """Say where a figure comes from (LU/MTB_01/2025/C50/SEX:F), or in which releases a submission stands.

@@ -107,7 +107,7 @@ def _references(tables: dict[str, str]) -> dict[str, tuple[str, str]]:
     found = {}
     for column, target in tables.items():
         table, _, other = target.partition(".")
-        found[column] = (table, other or ("dimension_code" if table == "dimensions" else column))
+        found[column] = (table, other or column)
     return found
 
 

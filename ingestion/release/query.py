@@ -42,7 +42,7 @@ def warehouse_of(settings: Settings, release_id: str | None = None) -> Path:
 
 
 def release_as_of(settings: Settings, day: date) -> str:
-    """Return the id of the release that was current at the end of a day (UTC).
+    """Return the id of the newest release that was published by the end of a day (UTC).
 
     Errors: `UsageError` when nothing was published by then.
     """

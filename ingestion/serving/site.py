@@ -23,6 +23,8 @@ DOWNLOADS = (
     "release.json",
     "gate.json",
     "SHA256SUMS",
+    "CHANGES.md",
+    "changes.csv",
     "datacite.json",
     "datapackage.json",
     "dcat.jsonld",
@@ -47,6 +49,8 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
 }
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+# A page may get the notice of a withdrawn release at any time; what leads to the current release changes with it.
+ASK_AGAIN = {"Cache-Control": "no-cache"}
 NOT_YET = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Nothing is published yet</title></head>
@@ -92,12 +96,14 @@ async def _latest(request: Request) -> Response:
 async def _page(request: Request) -> Response:
     folder, path = _release_folder(request), request.path_params["path"]
     found = _inside(folder / "site", path) if folder else None
-    if found is None or not found.is_dir():
+    if found is not None and found.is_dir():
+        if path and not path.endswith("/"):
+            return RedirectResponse(f"{request.url.path}/", status_code=302)
+        found = found / "index.html"
+    if found is None or found.suffix != ".html":
         return _file(found)
-    if path and not path.endswith("/"):
-        return RedirectResponse(f"{request.url.path}/", status_code=302)
     notice = withdrawal_notice(request.app.state.settings, request.path_params["release_id"])
-    return _with_notice(found / "index.html", notice) if notice else _file(found / "index.html")
+    return _with_notice(found, notice) if notice else _file(found, caching=ASK_AGAIN)
 
 
 async def _releases(request: Request) -> Response:
@@ -123,7 +129,7 @@ def _lead_to_current(request: Request) -> Response:
     if current is None:
         return PlainTextResponse("Nothing is published yet\n", 503, {**HEADERS, "Retry-After": "30"})
     path = quote(request.path_params["path"])
-    return RedirectResponse(f"/releases/{current}/{path}", status_code=302, headers={"Cache-Control": "no-cache"})
+    return RedirectResponse(f"/releases/{current}/{path}", status_code=302, headers=ASK_AGAIN)
 
 
 def _etag(folder: Path, path: str) -> str | None:
@@ -144,7 +150,7 @@ def _with_notice(path: Path, notice: str) -> Response:
         return _file(None)
     alert = f'<p role="alert"><strong>{escape(notice)}</strong></p>'
     page = re.sub(r"<body[^>]*>", lambda body: body[0] + alert, path.read_text(encoding="utf-8"), count=1)
-    return HTMLResponse(page, headers={**HEADERS, "Cache-Control": "no-cache"})
+    return HTMLResponse(page, headers={**HEADERS, **ASK_AGAIN})
 
 
 def _inside(folder: Path, path: str) -> Path | None:
@@ -155,10 +161,16 @@ def _inside(folder: Path, path: str) -> Path | None:
     return found if found.is_relative_to(folder.resolve()) else None
 
 
-def _file(path: Path | None, *, etag: str | None = None, request: Request | None = None) -> Response:
+def _file(
+    path: Path | None,
+    *,
+    etag: str | None = None,
+    request: Request | None = None,
+    caching: dict[str, str] = FOREVER,
+) -> Response:
     if path is None or not path.is_file():
         return PlainTextResponse("Not found\n", status_code=404, headers=HEADERS)
-    headers = {**HEADERS, **FOREVER, **({"ETag": etag} if etag else {})}
+    headers = {**HEADERS, **caching, **({"ETag": etag} if etag else {})}
     if etag and request and etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     return FileResponse(path, headers=headers, media_type=MEDIA_TYPES.get(path.suffix))

@@ -90,7 +90,6 @@ def _configuration(asked: dict[str, Any]) -> dict[str, Any]:
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "allow_community_extensions": False,
-        "python_enable_replacements": False,  # else a table's name could be a variable of ours
         "memory_limit": f"{asked['memory_mb']}MB",
         "temp_directory": "",
         "threads": THREADS,
@@ -125,7 +124,7 @@ def _csv_cell(value: Any) -> Any:
 def _json(connection: Any, max_rows: int) -> bytes:
     names, rows = _rows(connection, max_rows)
     records = [{name: _json_value(value) for name, value in zip(names, row, strict=True)} for row in rows]
-    return json.dumps(records, ensure_ascii=False, allow_nan=False, default=str).encode("utf-8", errors="replace")
+    return json.dumps(records, ensure_ascii=False, allow_nan=False).encode("utf-8", errors="replace")
 
 
 def _json_value(value: Any) -> Any:

@@ -14,6 +14,7 @@ from ingestion.errors import UsageError
 from ingestion.release.query import warehouse_of
 from ingestion.serving.tokens import owner_of
 from ingestion.settings import PROJECT_ROOT, Settings
+from ingestion.store.published import release_ids
 
 CHILD = [sys.executable, "-m", "ingestion.serving.sql_child"]
 MEDIA_TYPES = {
@@ -136,12 +137,11 @@ def _accepted(request: Request) -> str:
 
 
 def _warehouse(settings: Settings, release_id: Any) -> Path:
-    from ingestion.store.published import release_ids
-
-    if release_id not in (None, "", "current") and release_id not in release_ids(settings):
-        raise Problem(404, "There is no such release", f"There are: {', '.join(release_ids(settings))}.")
+    named = None if release_id in (None, "", "current") else str(release_id)
+    known = release_ids(settings)
+    if named and named not in known:
+        raise Problem(404, "There is no such release", f"There are: {', '.join(known)}.")
     try:
-        named = None if release_id in (None, "", "current") else str(release_id)
         return warehouse_of(settings, named).resolve()
     except UsageError as error:
         raise Problem(503, "Nothing can be asked yet", str(error)) from None

@@ -18,8 +18,8 @@ TOKEN_BYTES = 32  # so long that it cannot be guessed: a plain hash is enough to
 
 
 def token_file(settings: Settings) -> Path:
-    """Return where the hashes are kept: `PCM_SQL_TOKENS`, or in the home folder."""
-    return Path(settings.sql_tokens) if settings.sql_tokens else settings.home / "sql_tokens.json"
+    """Return where the hashes are kept."""
+    return settings.home / "sql_tokens.json"
 
 
 def create_token(settings: Settings, name: str) -> str:

@@ -22,7 +22,7 @@ from ingestion.store.atomic import (
 from ingestion.store.home import Home
 from ingestion.store.locks import exclusively
 from ingestion.warehouse.landing import fill_landing
-from ingestion.warehouse.manifest import build_due, next_manifest
+from ingestion.warehouse.manifest import is_due, next_manifest
 
 WAREHOUSE = "warehouse.duckdb"
 FAILURE = "failure.json"
@@ -42,9 +42,9 @@ def build(settings: Settings) -> str | None:
     home = Home(settings.home).require()
     with exclusively(home.lock("build")):
         remove_leftovers(home.builds)
-        if not build_due(settings):
-            return None
         manifest = next_manifest(settings)
+        if not is_due(settings, manifest):
+            return None
         folder = home.builds / manifest["build_id"]
         if not folder.is_dir():
             landed = [f"landing/{name[:2]}/{name}.parquet" for name in manifest["releases"][-1]["submissions"]]

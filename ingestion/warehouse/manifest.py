@@ -21,6 +21,8 @@ CODE_FOLDERS = (
     "dbt_project/macros",
     "expectations",
     "ingestion/disclosure",
+    "ingestion/measures",
+    "ingestion/metadata",
     "ingestion/warehouse",
     "ingestion/release",
 )
@@ -60,7 +62,9 @@ def next_manifest(settings: Settings) -> dict[str, Any]:
         **{key: this[key] for key in ("release_id", "release_sequence", "round_id")},
         **_stewardship(settings, holds),
         "is_rebuild": any(hold["last_sequence_number"] == landed[-1]["sequence_number"] for hold in holds),
-        "inputs_hash": _hash([this["submissions"], inputs["catalogue_hash"], inputs["code_version"], *_said(settings)]),
+        "inputs_hash": _hash(
+            [this["submissions"], inputs["catalogue_hash"], inputs["code_version"], *_said(settings, holds)]
+        ),
         "current_release_id": current_release_id(settings),
         "releases": [*earlier, this],
     }
@@ -71,7 +75,11 @@ def build_due(settings: Settings) -> bool:
     """Say whether the accepted figures, the catalogue, the code or what holds and excuses differ from every build
     that was judged.
     """
-    manifest = next_manifest(settings)
+    return is_due(settings, next_manifest(settings))
+
+
+def is_due(settings: Settings, manifest: dict[str, Any]) -> bool:
+    """Say of the next manifest whether its build is due."""
     if not manifest["releases"][-1]["submissions"]:
         return False
     return manifest["inputs_hash"] not in _judged_inputs(settings)
@@ -159,11 +167,11 @@ def _today(settings: Settings) -> str:
     return max(datetime.now(UTC).date().isoformat(), latest)
 
 
-def _said(settings: Settings) -> list[Any]:
+def _said(settings: Settings, holds: list[dict[str, Any]]) -> list[Any]:
     """Return what the gate and stewards said that makes a new build due: holds, and waivers of what blocks."""
-    holds = sorted([hold["submission_id"], hold["expectation"]] for hold in ledger.holds_in_force(settings))
+    held = sorted([hold["submission_id"], hold["expectation"]] for hold in holds)
     waivers = [waiver["waiver_id"] for waiver in ledger.waivers(settings) if waiver["severity"] == "critical"]
-    return [holds, waivers]
+    return [held, waivers]
 
 
 def _judged_inputs(settings: Settings) -> set[str]:

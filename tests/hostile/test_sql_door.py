@@ -1,6 +1,7 @@
 """The SQL door answers a question on a release and nothing else, whatever is sent; asked from another process."""
 
 import io
+import json
 import os
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from tests.e2e.running_stack import free_port
 
 SECONDS = 1
 MAX_ROWS = 1000
+SECRET = "Sesame"
 AS_JSON = {"Content-Type": "application/json"}
 
 
@@ -42,7 +44,9 @@ def door(tmp_path_factory):
             )
         write_json(folder / "release.json", {"release_id": folder.name, "release_sequence": number})
     point_at(settings, "2026.2")
-    (settings.home / "secret.csv").write_text("secret\n1\n")
+    (settings.home / "secret.csv").write_text(f"word\n{SECRET}\n")
+    (settings.home / "secret.json").write_text(json.dumps([{"word": SECRET}]))
+    pd.DataFrame({"word": [SECRET]}).to_parquet(settings.home / "secret.parquet")
     token = create_token(settings, "analyst")
     limits = {"PCM_SQL_SECONDS": SECONDS, "PCM_SQL_MAX_ROWS": MAX_ROWS, "PCM_SQL_MEMORY_MB": 100}
     environment = {"PCM_HOME": settings.home, "PCM_SITE_PORT": settings.site_port, **limits}
@@ -135,21 +139,20 @@ def test_problems_can_be_had_as_text(door):
     assert answer.text.startswith("The query cannot be answered. ") and "nope" in answer.text
 
 
-NOT_ANSWERED = {
+OUTSIDE = {
     "a file": "from read_csv('{home}/secret.csv')",
     "a file by its name": "from '{home}/secret.csv'",
     "passwords": "from read_csv('/etc/passwd')",
     "text": "from read_text('/etc/passwd')",
     "bytes": "from read_blob('/proc/self/environ')",
     "a folder": "from glob('/*')",
-    "parquet": "from read_parquet('{home}/*.parquet')",
-    "json": "from read_json('/etc/os-release')",
+    "parquet": "from read_parquet('{home}/secret.parquet')",
+    "json": "from read_json('{home}/secret.json')",
     "sniffing": "from sniff_csv('/etc/passwd')",
     "the network": "from read_csv('http://127.0.0.1:{port}/releases')",
     "a nested query": "from query('from read_text(''/etc/passwd'')')",
-    "a variable of Python": "from asked",
-    "a module of Python": "from os",
-    "the environment": "select getenv('HOME')",
+}
+NOT_ANSWERED = {
     "copy": "copy figures to '{home}/stolen.csv'",
     "copy of a query": "copy (select 1) to '/dev/stdout'",
     "export": "export database '{home}/stolen'",
@@ -190,24 +193,34 @@ NOT_ANSWERED = {
 }
 
 
-OVER_HTTP = ("a file", "copy", "set", "two statements", "a null")
+OVER_HTTP = ("copy", "set", "two statements", "a null")
+
+
+@pytest.mark.parametrize("sql", OUTSIDE.values(), ids=OUTSIDE)
+def test_nothing_outside_of_the_release_can_be_read(door, sql):
+    with pytest.raises(Refused, match="disabled by configuration"):
+        _answer(door, sql)
 
 
 @pytest.mark.parametrize("sql", NOT_ANSWERED.values(), ids=NOT_ANSWERED)
 def test_what_is_no_question_on_the_release_is_refused(door, sql):
     before = sorted(door.settings.home.rglob("*"))
-    limits = {"memory_mb": 100, "seconds": SECONDS, "max_rows": MAX_ROWS}
-    warehouse = door.settings.home / "releases" / "2026.2" / "warehouse.duckdb"
     with pytest.raises(Refused):
-        answer({"sql": _here(door, sql), "format": "csv", "warehouse": str(warehouse), **limits})
+        _answer(door, sql)
     assert sorted(door.settings.home.rglob("*")) == before
 
 
-@pytest.mark.parametrize("name", OVER_HTTP)
-def test_its_sender_hears_why(door, name):
-    answer = door.ask(_here(door, NOT_ANSWERED[name]))
+@pytest.mark.parametrize("sql", [OUTSIDE["a file"], *(NOT_ANSWERED[name] for name in OVER_HTTP)])
+def test_its_sender_hears_why(door, sql):
+    answer = door.ask(_here(door, sql))
     assert (answer.status_code, answer.json()["title"]) == (400, "The query cannot be answered")
-    assert "secret\n1" not in answer.text
+    assert SECRET not in answer.text
+
+
+def _answer(door: "Door", sql: str) -> bytes:
+    limits = {"memory_mb": 100, "seconds": SECONDS, "max_rows": MAX_ROWS}
+    warehouse = door.settings.home / "releases" / "2026.2" / "warehouse.duckdb"
+    return answer({"sql": _here(door, sql), "format": "csv", "warehouse": str(warehouse), **limits})
 
 
 def _here(door: "Door", sql: str) -> str:

@@ -197,6 +197,13 @@ def test_csv_parquet_and_warehouse_hold_the_same_rows(published):
         assert len(set(counts)) == 1, (path.stem, counts)
 
 
+def test_every_file_of_a_release_can_be_downloaded(published):
+    listed = (Home(published.home).releases / "current" / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    client = TestClient(make_site(published))
+    names = {line[66:] for line in listed} - {"manifest.json"}
+    assert [name for name in sorted(names) if client.get(f"/releases/2026.2/{name}").status_code != 200] == []
+
+
 def test_the_release_shows_nothing_of_the_landing(published):
     schemas = {schema for (schema,) in _ask(published, "select distinct schema_name from duckdb_tables()")}
     assert schemas == {"catalogue", "marts", "quality"}
@@ -409,8 +416,9 @@ def test_a_withdrawn_release_stays_readable_and_a_rollback_is_only_a_pointer(cop
         rollback(copied, "2026.2", by="Grace", reason="I like it")
     assert query(copied, "select 1", release_id="2026.2")[1] == [(1,)]
     assert verify(Home(copied.home).releases / "2026.2") == []
-    page = TestClient(make_site(copied)).get("/r/2026.2/en/").text
-    assert "was withdrawn on" in page and "Wrong &lt;population&gt;" in page
+    for address in ("/r/2026.2/en/", "/r/2026.2/en/index.html", "/r/2026.2/en/about.html"):
+        page = TestClient(make_site(copied)).get(address).text
+        assert "was withdrawn on" in page and "Wrong &lt;population&gt;" in page
     assert not build_due(copied)
 
 

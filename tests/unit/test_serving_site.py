@@ -44,9 +44,10 @@ def test_the_front_page_leads_to_the_current_release(client, published):
     assert answer.text == "<h1>Release 2</h1>"
 
 
-def test_the_way_to_the_current_release_is_never_cached_and_its_pages_always(client, published):
+def test_pages_are_asked_for_again_because_a_release_may_be_withdrawn_and_files_never(client, published):
     assert "immutable" not in client.get("/latest/en/").headers.get("cache-control", "")
-    assert "immutable" in client.get("/r/2026.2/en/").headers["cache-control"]
+    assert client.get("/r/2026.2/en/").headers["cache-control"] == "no-cache"
+    assert "immutable" in client.get("/releases/2026.2/csv/dim_country.csv").headers["cache-control"]
 
 
 def test_an_earlier_release_stays_readable(client, published):

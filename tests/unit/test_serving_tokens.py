@@ -1,12 +1,9 @@
 """Tokens of the SQL door: shown once, kept as hashes, taken back."""
 
-from pathlib import Path
-
 import pytest
 
 from ingestion.errors import UsageError
 from ingestion.serving.tokens import create_token, owner_of, revoke_token, token_file, token_names
-from ingestion.settings import Settings
 
 
 def test_tokens_are_kept_as_hashes_and_can_be_taken_back(settings):
@@ -21,9 +18,3 @@ def test_tokens_are_kept_as_hashes_and_can_be_taken_back(settings):
     assert owner_of(settings, token) is None
     with pytest.raises(UsageError, match="has no token"):
         revoke_token(settings, "Ada")
-
-
-def test_the_tokens_may_be_kept_elsewhere(settings, tmp_path):
-    elsewhere = Settings(home=settings.home, sql_tokens=str(tmp_path / "kept" / "tokens.json"))
-    create_token(elsewhere, "Ada")
-    assert Path(elsewhere.sql_tokens).exists() and token_names(settings) == []
