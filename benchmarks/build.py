@@ -24,8 +24,9 @@ import duckdb
 
 from ingestion.catalogue import load_into, rows
 from ingestion.measures.quantiles import add_quantile_functions
+from ingestion.sql_text import quoted
 from ingestion.warehouse.build import DBT_COMMAND, DBT_PROJECT, WAREHOUSE
-from ingestion.warehouse.landing import LANDING_DDL, create_database, quoted
+from ingestion.warehouse.landing import LANDING_DDL, create_database
 
 DEFAULT_SIZES = (100_000, 1_000_000)
 LAST_YEAR = 2025

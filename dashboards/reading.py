@@ -34,12 +34,9 @@ from dashboards.figures import (
     Trend,
 )
 from dashboards.words import short
+from ingestion.sql_text import CALLS_NOBODY
 
 QUERIES_FOLDER = Path(__file__).resolve().parent / "queries"
-DUCKDB_CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-}
 OPTIONAL_QUALITY_TABLES = ("holds", "waivers", "justifications")
 UNKNOWN_GROUP = "UNK"  # people whose group is not known are in no comparison
 
@@ -53,7 +50,7 @@ def read_release(folder: Path, region_shapes: str = "") -> Release:
     """
     facts = json.loads((folder / "release.json").read_text(encoding="utf-8"))
     parameters = {"round_id": facts["round_id"]}
-    with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True, config=DUCKDB_CONFIG) as connection:
+    with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True, config=CALLS_NOBODY) as connection:
         connection.execute(_sql("_expected_period"), parameters)
         rounds = connection.execute(_sql("rounds"), parameters).fetchone()
         dimensions = _dimensions(connection)

@@ -16,7 +16,8 @@ from rdflib import DCAT, Graph
 
 from ingestion.metadata import write_metadata
 from ingestion.release.contents import PUBLIC_SCHEMAS, export_tables
-from ingestion.warehouse.landing import create_database, quoted
+from ingestion.sql_text import quoted
+from ingestion.warehouse.landing import create_database
 
 SHAPES = Path(__file__).parent / "shapes" / "health_dcat_ap.ttl"
 ADDRESS = "https://observatory.example/releases/2026.2/dcat.jsonld"

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from ingestion.sql_text import quoted
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -54,7 +56,7 @@ def load_beside(connection: "duckdb.DuckDBPyConnection") -> None:
 def _create_tables(connection: "duckdb.DuckDBPyConnection") -> None:
     for table, types in table_types().items():
         columns = ", ".join(f"'{name}': '{kind}'" for name, kind in types.items())
-        path = str(CATALOGUE_FOLDER / f"{table}.csv").replace("'", "''")
+        path = quoted(CATALOGUE_FOLDER / f"{table}.csv")
         connection.execute(
             f"create or replace table catalogue.{table} as from read_csv("
             f"'{path}', auto_detect=false, header=true, delim=',', quote='\"', escape='\"', columns={{{columns}}})"

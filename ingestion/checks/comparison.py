@@ -4,13 +4,13 @@
 - `peer`: one row per published figure of another country.
 """
 
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from ingestion.catalogue import rows
 from ingestion.checks.earlier import Earlier, Landed
+from ingestion.sql_text import quoted
 
 # Later files replace whole blocks (country, indicator, period), as the warehouse does.
 IN_FORCE = """
@@ -43,7 +43,7 @@ def load_earlier(connection: duckdb.DuckDBPyConnection, earlier: Earlier, *, cou
     if earlier.landed:
         _load_landed(connection, earlier.landed, columns=", ".join(kinds))
     if earlier.warehouse:
-        connection.execute(f"attach '{_quoted(earlier.warehouse)}' as release (read_only)")
+        connection.execute(f"attach '{quoted(earlier.warehouse)}' as release (read_only)")
         connection.execute(PEERS, [country_code])
         connection.execute("detach release")
     else:
@@ -54,12 +54,8 @@ def load_earlier(connection: duckdb.DuckDBPyConnection, earlier: Earlier, *, cou
 def _load_landed(connection: duckdb.DuckDBPyConnection, landed: tuple[Landed, ...], *, columns: str) -> None:
     parts = [
         f"select *, {each.sequence_number} as sequence_number, {each.is_published} as is_published "
-        f"from read_parquet('{_quoted(each.path)}')"
+        f"from read_parquet('{quoted(each.path)}')"
         for each in landed
     ]
     connection.execute(f"create temp view landed as {' union all by name '.join(parts)}")
     connection.execute(IN_FORCE.format(columns=columns))
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

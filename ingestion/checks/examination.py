@@ -24,6 +24,7 @@ from ingestion.checks.template_checks import check_fingerprint
 from ingestion.checks.verdict import Fates, decide_fates, decide_verdict, refuse_all
 from ingestion.reading import RawTable, Unreadable, read_table
 from ingestion.reading.cell import column_letters
+from ingestion.sql_text import CALLS_NOBODY, quoted
 
 ACCEPTED_FILE = "accepted.parquet"
 NO_ROWS = "NO_ROWS"
@@ -60,7 +61,7 @@ def _examine_file(
 @cache
 def prepare() -> duckdb.DuckDBPyConnection:
     """Return a DuckDB that holds the catalogue: made once, so that it is ready before a file is."""
-    connection = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False})
+    connection = duckdb.connect(config={"threads": 1, **CALLS_NOBODY})
     load_beside(connection)
     return connection
 
@@ -149,7 +150,6 @@ def _letters(table: RawTable) -> dict[str, str]:
 def _write_accepted(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Write the accepted rows, in the order of the file and with its row numbers."""
     columns = ", ".join(row["column_name"].lower() for row in rows("submission_columns"))
-    target = str(path).replace("'", "''")
     connection.execute(
-        f"copy (select {columns}, source_row from accepted order by source_row) to '{target}' (format parquet)"
+        f"copy (select {columns}, source_row from accepted order by source_row) to '{quoted(path)}' (format parquet)"
     )

@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 
 from ingestion.metadata.sdmx import STRATA, dimensions
-from ingestion.warehouse.landing import quoted
+from ingestion.sql_text import CALLS_NOBODY, quoted
 
 KEY = ("country_code", "indicator_code", "period", "site_code", "stratum_id")
 COUNTS = ("numerator", "denominator")
@@ -63,9 +63,7 @@ def scan_pages(folder: Path, build_warehouse: Path) -> list[str]:
 
 @contextmanager
 def _knowing_what_is_hidden(build_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(
-        config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-    ) as connection:
+    with duckdb.connect(config=CALLS_NOBODY) as connection:
         connection.execute(f"attach '{quoted(build_warehouse)}' as build (read_only)")
         connection.execute(HIDDEN)
         yield connection

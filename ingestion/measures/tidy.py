@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from ingestion.errors import UsageError
 from ingestion.reading.encoding import decode, guard_text
 from ingestion.reading.table import Unreadable
+from ingestion.sql_text import quoted
 from ingestion.store.atomic import TEMPORARY_PREFIX, settle_file
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def identifier(name: str) -> str:
 
 
 def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    return f"'{quoted(text)}'"
 
 
 def _text_of(path: Path) -> str:

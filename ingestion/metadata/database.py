@@ -4,6 +4,7 @@ import duckdb
 
 from ingestion.catalogue import rows
 from ingestion.metadata.released import Released
+from ingestion.sql_text import quoted
 
 THEME_VIEWS = "themes"
 # {name: (expression, meaning)}; names and order are stable, later releases only add columns at the end.
@@ -69,4 +70,4 @@ def _make_view(connection: duckdb.DuckDBPyConnection, theme: dict[str, str]) -> 
 
 
 def _text(words: str) -> str:
-    return "'" + words.replace("'", "''") + "'"
+    return f"'{quoted(words)}'"

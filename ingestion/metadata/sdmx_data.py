@@ -6,7 +6,7 @@ import duckdb
 
 from ingestion.metadata.released import Released
 from ingestion.metadata.sdmx import Flow, flows
-from ingestion.warehouse.landing import quoted
+from ingestion.sql_text import quoted
 
 
 def write_sdmx_data(release: Released, folder: Path) -> None:

@@ -13,6 +13,7 @@ from ingestion.catalogue import rows
 from ingestion.checks.comparison import load_earlier
 from ingestion.checks.earlier import Earlier, earlier_figures
 from ingestion.settings import Settings
+from ingestion.sql_text import CALLS_NOBODY, quoted
 
 MOST_CHANGES_SHOWN = 100
 KINDS = {row["column_name"].lower(): row["column_kind"] for row in rows("submission_columns")}
@@ -88,9 +89,9 @@ def effect_of(settings: Settings, accepted: Path, *, country_code: str) -> Effec
     if not accepted.exists():
         return Effect({}, [])
     own = Earlier(earlier_figures(settings, country_code=country_code).landed)  # what others published does not matter
-    with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
+    with duckdb.connect(config=CALLS_NOBODY) as connection:
         load_earlier(connection, own, country_code=country_code)
-        connection.execute("create temp view file as from read_parquet('{}')".format(str(accepted).replace("'", "''")))
+        connection.execute(f"create temp view file as from read_parquet('{quoted(accepted)}')")
         _compare(connection)
         counted = connection.execute(COUNTS).fetchall()
         cursor = connection.execute(CHANGES.format(keys=", ".join(KEYS), most=MOST_CHANGES_SHOWN))

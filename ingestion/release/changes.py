@@ -8,8 +8,8 @@ import duckdb
 
 from ingestion.release.diff import CAUSES, KINDS, diff
 from ingestion.settings import PROJECT_ROOT
+from ingestion.sql_text import quoted
 from ingestion.store.atomic import read_json
-from ingestion.warehouse.landing import quoted
 
 # The mark of a hidden figure on the pages, too.
 HIDDEN_MARK = "s"

@@ -7,8 +7,9 @@ from typing import Any
 import duckdb
 
 from ingestion.settings import PROJECT_ROOT
+from ingestion.sql_text import quoted
 from ingestion.store.atomic import sha256_of
-from ingestion.warehouse.landing import create_database, quoted
+from ingestion.warehouse.landing import create_database
 
 PUBLIC_SCHEMAS = ("catalogue", "marts", "quality")
 SUMS = "SHA256SUMS"

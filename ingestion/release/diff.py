@@ -9,8 +9,8 @@ import duckdb
 
 from ingestion.release.figure import add_figure_id
 from ingestion.settings import PROJECT_ROOT
+from ingestion.sql_text import CALLS_NOBODY, quoted
 from ingestion.store.atomic import read_json
-from ingestion.warehouse.landing import quoted
 
 DIFF = PROJECT_ROOT / "ingestion" / "release" / "diff.sql"
 KEY = "country_code, indicator_code, period, site_code"
@@ -85,9 +85,7 @@ def diff(
 
     Only what is public is read, and what either release hides has no value.
     """
-    with duckdb.connect(
-        config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-    ) as connection:
+    with duckdb.connect(config=CALLS_NOBODY) as connection:
         for name, folder in (("earlier", earlier), ("later", later)):
             connection.execute(f"attach '{quoted(folder / 'warehouse.duckdb')}' as {name} (read_only)")
         add_figure_id(connection)

@@ -5,6 +5,7 @@ from typing import Any
 
 from ingestion.catalogue import rows
 from ingestion.settings import Settings
+from ingestion.sql_text import CALLS_NOBODY
 from ingestion.store.home import Home
 from ingestion.store.landed import verified_landing
 from ingestion.templates.grid import ExpectedFigure
@@ -58,7 +59,7 @@ def _read(settings: Settings, submission: dict[str, Any]) -> list[Row]:
     import duckdb
 
     path = verified_landing(Home(settings.home), submission)
-    with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
+    with duckdb.connect(config=CALLS_NOBODY) as connection:
         cursor = connection.execute("from read_parquet(?) order by source_row", [str(path)])
         names = [column[0].upper() for column in cursor.description or ()]
         records = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]

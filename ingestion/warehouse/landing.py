@@ -6,6 +6,7 @@ from typing import Any
 import duckdb
 
 from ingestion.settings import PROJECT_ROOT
+from ingestion.sql_text import CALLS_NOBODY, quoted
 from ingestion.store.home import Home
 from ingestion.store.landed import verified_landing
 from ingestion.warehouse.manifest import HOLD_COLUMNS, JUSTIFICATION_COLUMNS, WAIVER_COLUMNS
@@ -31,7 +32,7 @@ STEWARDSHIP_COLUMNS = {"holds": HOLD_COLUMNS, "waivers": WAIVER_COLUMNS, "justif
 
 def create_database(path: Path) -> duckdb.DuckDBPyConnection:
     """Return a connection to a new database file that calls nobody and that older clients can read."""
-    connection = duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
+    connection = duckdb.connect(config=CALLS_NOBODY)
     connection.execute(f"attach '{quoted(path)}' as warehouse (storage_version '{STORAGE_VERSION}')")
     connection.execute("use warehouse")
     return connection
@@ -83,8 +84,3 @@ def _insert_release(connection: duckdb.DuckDBPyConnection, release: dict[str, An
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, columns: list[str], values: list[Any]) -> None:
     marks = ", ".join("?" * len(values))
     connection.execute(f"insert into landing.{table} ({', '.join(columns)}) values ({marks})", values)
-
-
-def quoted(path: Path) -> str:
-    """Return a path as it may stand between single quotes in SQL."""
-    return str(path).replace("'", "''")
