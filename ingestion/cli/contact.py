@@ -3,10 +3,10 @@
 import click
 
 from ingestion.cli.tables import AS_JSON
+from ingestion.portal.roles import ROLES
 from ingestion.settings import Settings
 
 EMAIL = click.argument("email")
-ROLES = ["contact", "approver", "steward", "viewer"]
 
 
 @click.group()
@@ -17,7 +17,7 @@ def contact() -> None:
 @contact.command()
 @click.argument("country")
 @EMAIL
-@click.option("--role", type=click.Choice(ROLES), default="contact", show_default=True)
+@click.option("--role", type=click.Choice(list(ROLES)), default="contact", show_default=True)
 @click.option("--country", "others", metavar="CC", multiple=True, help="Another country that the person acts for.")
 @click.pass_obj
 def invite(settings: Settings, country: str, email: str, role: str, others: tuple[str, ...]) -> None:

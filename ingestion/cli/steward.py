@@ -118,8 +118,8 @@ def waive(
     from expectations.gate import SUITES_FOLDER
     from expectations.suites import load_suites
     from expectations.waivers import failures_to_waive
-    from ingestion import ledger
     from ingestion.errors import UsageError
+    from ingestion.intake.hold import waive as record
     from ingestion.store.atomic import read_json
     from ingestion.store.home import Home
 
@@ -128,7 +128,7 @@ def waive(
         raise UsageError(f"There is no judged build {build_id}. `pcm status` names the one that is held.")
     suites = load_suites(SUITES_FOLDER)
     failures = failures_to_waive(read_json(gate_path), suites, expectation, country_code=country)
-    ledger.record_waivers(settings, failures, by=by, reason=reason, until=until.date())
+    record(settings, failures, by=by, reason=reason, until=until.date())
     where = ", ".join(sorted({each["country_code"] for each in failures if each["country_code"]})) or "the release"
     click.echo(f"{expectation} is waived for {where} until {until.date()}.")
 

@@ -12,7 +12,7 @@ from typing import Any
 from ingestion import ledger
 from ingestion.demo.prepare import FIRST_WAVE, SECOND_WAVE, prepare
 from ingestion.errors import PcmError
-from ingestion.intake.claim import HASH_LENGTH_IN_ID
+from ingestion.intake.claim import submission_id_of
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json, sha256_of, temporary_beside
 from ingestion.store.home import Home
@@ -67,7 +67,7 @@ def _letters(folder: Path) -> list[Letter]:
 
 
 def _submission_id(country_code: str, path: Path) -> str:
-    return f"{country_code}-{sha256_of(path)[:HASH_LENGTH_IN_ID]}"
+    return submission_id_of(country_code, sha256_of(path))
 
 
 def _send(settings: Settings, letters: Iterable[Letter]) -> int:

@@ -63,7 +63,12 @@ def answer_repetition(settings: Settings, arrival: dict[str, Any]) -> None:
 
 def answer_hold(settings: Settings, submission_id: str, sentence: str) -> None:
     """Tell the sender that the gate left the figures out, and what it says; the receipt's rows stay as they are."""
-    _show_again(settings, submission_id, {"note": {"text": HELD, "given": {"sentence": sentence}}})
+    _show_again(settings, submission_id, held_note(sentence))
+
+
+def held_note(sentence: str) -> dict[str, Any]:
+    """Return what the receipt of a held submission says more than that of another."""
+    return {"note": {"text": HELD, "given": {"sentence": sentence}}}
 
 
 def answer_unhold(settings: Settings, submission_id: str) -> None:

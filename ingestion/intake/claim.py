@@ -3,7 +3,6 @@
 Each step may be cut off at any instruction and done again: until the last step the file is still in the inbox.
 """
 
-import hashlib
 import logging
 import os
 import shutil
@@ -18,8 +17,8 @@ from ingestion.errors import is_disk_full, sentence_for
 from ingestion.intake.answer import answer_repetition
 from ingestion.settings import Settings
 from ingestion.store.atomic import (
-    CHUNK_BYTES,
     TEMPORARY_PREFIX,
+    copy_hashed,
     remove_leftovers,
     settle_folder,
     temporary_beside,
@@ -146,13 +145,10 @@ def _country_of(settings: Settings, path: Path) -> str:
 
 
 def _copy_and_hash(source: Path, target: Path) -> tuple[str, int]:
-    digest = hashlib.sha256()
-    with source.open("rb") as reader, target.open("wb") as writer:
-        while chunk := reader.read(CHUNK_BYTES):
-            digest.update(chunk)
-            writer.write(chunk)
+    with source.open("rb") as reader:
+        known = copy_hashed(reader, target)
     shutil.copystat(source, target)
-    return digest.hexdigest(), target.stat().st_size
+    return known
 
 
 def _files_in(inbox: Path) -> list[Path]:

@@ -1,5 +1,6 @@
 """Hold what the gate found wrong: a country's new submissions are left out, and their sender is told."""
 
+from datetime import date
 from typing import Any
 
 from ingestion import ledger
@@ -43,3 +44,18 @@ def release_hold(settings: Settings, submission_id: str, *, by: str, reason: str
     """
     ledger.release_hold(settings, submission_id, by=by, reason=reason)
     answer_unhold(settings, submission_id)
+
+
+def waive(settings: Settings, failures: list[dict[str, Any]], *, by: str, reason: str, until: date) -> None:
+    """Excuse failures of one expectation, and give the senders of what was held for them the first answer back.
+
+    Errors: `UsageError` when the last day has passed.
+    """
+    held = _held_ids(settings)
+    ledger.record_waivers(settings, failures, by=by, reason=reason, until=until)
+    for submission_id in held - _held_ids(settings):
+        answer_unhold(settings, submission_id)
+
+
+def _held_ids(settings: Settings) -> set[str]:
+    return {hold["submission_id"] for hold in ledger.holds_in_force(settings)}

@@ -1,11 +1,10 @@
 """A contact's answer to a warning: why the figures are right as they are."""
 
-import hashlib
-import json
 import re
 
 from ingestion import ledger
 from ingestion.errors import UsageError
+from ingestion.ledger.chain import json_sha256
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
@@ -37,7 +36,7 @@ def justify(settings: Settings, submission_id: str, rule: str, *, text: str, is_
             "rule": rule,
             "text": text.strip(),
             "is_public": is_public,
-            "cells_sha256": hashlib.sha256(json.dumps(cells).encode()).hexdigest(),
+            "cells_sha256": json_sha256(cells),
         },
     )
     return len(cells)

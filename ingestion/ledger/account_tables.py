@@ -33,7 +33,6 @@ SECRETS = Table(
     Column("secret_sha256", String, primary_key=True),
     Column("kind", String, nullable=False),
     Column("account_id", String, ForeignKey("accounts.account_id"), nullable=False),
-    Column("issued_at_unix", Float, nullable=False),
     Column("expires_at_unix", Float, nullable=False),
     Column("used_at_unix", Float, nullable=False),
 )

@@ -17,18 +17,18 @@ def record_waivers(settings: Settings, failures: list[dict[str, Any]], *, by: st
 
     Errors: `UsageError` when the last day has passed.
     """
-    now = datetime.now(UTC)
-    if until < now.date():
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    if until.isoformat() < now[:10]:
         raise UsageError(f"--until {until} has passed; a waiver excuses from now until that day.")
     [expectation] = {failure["expectation"] for failure in failures}
     given = {"waived_by": by.strip(), "reason": reason.strip(), "until_on": until.isoformat()}
-    rows = [{**failure, **given, "waived_at": now.isoformat(timespec="seconds")} for failure in failures]
+    rows = [{**failure, **given, "waived_at": now} for failure in failures]
     countries = sorted({failure["country_code"] for failure in failures if failure["country_code"]})
 
     def also(connection: Connection) -> None:
         connection.execute(insert(WAIVERS), rows)
         held = HOLDS.c.country_code.in_(countries) & (HOLDS.c.expectation == expectation)
-        connection.execute(update(HOLDS).where(held, HOLDS.c.released_at.is_(None)).values(released_at=now.isoformat()))
+        connection.execute(update(HOLDS).where(held, HOLDS.c.released_at.is_(None)).values(released_at=now))
 
     details = {"countries": countries, "until_on": given["until_on"], "build_id": failures[0]["build_id"]}
     decide(settings, "waive", expectation, by=by, reason=reason, details=details, also=also)

@@ -39,7 +39,7 @@ def invite(settings: Settings, email: str, *, role: str, countries: tuple[str, .
     Errors: `UsageError` for an unknown role, country or a text that is no address.
     """
     _require(email, role, countries)
-    home = Home(settings.home).create()
+    Home(settings.home).create()
     email = email.lower()
     known = _find(settings, ACCOUNTS.c.email == email)
     account_id = known["account_id"] if known else f"a-{secrets.token_hex(6)}"
@@ -52,7 +52,6 @@ def invite(settings: Settings, email: str, *, role: str, countries: tuple[str, .
         connection.execute(delete(ACCOUNT_COUNTRIES).where(ACCOUNT_COUNTRIES.c.account_id == account_id))
         rows = [{"account_id": account_id, "country_code": country} for country in sorted(set(countries))]
         connection.execute(insert(ACCOUNT_COUNTRIES), rows)
-    home.ledger.chmod(0o600)
     revoke_all(settings, account_id, INVITATION, SESSION)
     record(settings, "invite", account_id=OPERATOR, subject=account_id, role=role, countries=sorted(set(countries)))
     return issue(settings, INVITATION, account_id)
@@ -83,7 +82,7 @@ def accept(settings: Settings, secret: str, password: str) -> Account | None:
 
 
 def sign_in(settings: Settings, email: str, password: str) -> Account | None:
-    """Return the account of an address and its password, or None, after the same time whatever is wrong.
+    """Return the account of an address and its password, or None; whatever is wrong, one password is checked.
 
     After `ATTEMPTS` wrong passwords the account is locked for `LOCK_SECONDS`, also for the right one.
     """
@@ -120,7 +119,7 @@ def accounts(settings: Settings) -> list[dict[str, Any]]:
             "account_id": row["account_id"],
             "email": row["email"],
             "role": row["role"],
-            "countries": " ".join(_countries(settings, row["account_id"])),
+            "countries": " ".join(countries_of(row["role"], _countries(settings, row["account_id"]))),
             "state": "disabled" if row["is_disabled"] else "active" if row["password_hash"] else "invited",
         }
         for row in found
@@ -130,7 +129,8 @@ def accounts(settings: Settings) -> list[dict[str, Any]]:
 def disable(settings: Settings, email: str) -> None:
     """Shut an account out at once, with all its sessions and tokens. Errors: `UsageError` for an unknown address."""
     account_id = _required(settings, email)["account_id"]
-    _change(settings, account_id, is_disabled=True)
+    # Whoever has the password must not come back with the next invitation.
+    _change(settings, account_id, is_disabled=True, password_hash=None)
     revoke_all(settings, account_id, INVITATION, SESSION, TOKEN)
     record(settings, "disable", account_id=OPERATOR, subject=account_id)
 

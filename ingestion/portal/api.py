@@ -127,10 +127,7 @@ async def get_upload(request: Request, caller: Caller, upload_id: str) -> Upload
 @router.post("/uploads/{upload_id}/send")
 async def send(request: Request, caller: Caller, upload_id: str) -> Submission:
     """Send a draft: from now on it is a submission of the same id. Sending again changes nothing."""
-    settings = doors.settings_of(request)
-    if drafts.find_draft(settings, upload_id):
-        await doors.send(request, doors.draft_for(settings, caller, "send", upload_id), caller)
-    doors.submission_for(settings, caller, "send", upload_id)
+    await doors.send_by_id(request, caller, upload_id)
     return _submission(request, caller, upload_id)
 
 
@@ -174,10 +171,8 @@ def findings(request: Request, caller: Caller, submission_id: str, lang: str = "
 @router.get("/submissions/{submission_id}/original", response_class=FileResponse, responses=FILE)
 def original(request: Request, caller: Caller, submission_id: str) -> Response:
     """Return the file that was sent, byte for byte."""
-    settings = doors.settings_of(request)
-    found = doors.submission_for(settings, caller, "fetch_original", submission_id)
-    path = doors.original_of(settings, submission_id)
-    return FileResponse(path, headers=attachment(found["original_name"]), media_type="application/octet-stream")
+    path, name = doors.original_for(doors.settings_of(request), caller, submission_id)
+    return FileResponse(path, headers=attachment(name), media_type="application/octet-stream")
 
 
 @router.get("/template", response_class=Response, responses=WORKBOOK | {400: {"model": Problem}})
@@ -237,11 +232,4 @@ def _described(
 
 
 def _submission(request: Request, caller: Account, submission_id: str) -> Submission:
-    settings = doors.settings_of(request)
-    found = doors.submission_for(settings, caller, "read", submission_id)
-    [entry] = [
-        each
-        for each in doors.history(settings, (found["country_code"],))
-        if each["submission_id"] == found["submission_id"]
-    ]
-    return Submission(**entry)
+    return Submission(**doors.entry_for(doors.settings_of(request), caller, submission_id))

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from fastapi import FastAPI, HTTPException
-from starlette.exceptions import HTTPException as StarletteHTTPException
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -42,7 +42,6 @@ def make_portal(settings: Settings) -> FastAPI:
     app.include_router(door_pages.router, include_in_schema=False)
     app.include_router(pages.router, include_in_schema=False)
     app.mount("/assets", StaticFiles(directory=ASSETS), name="assets")
-    app.add_exception_handler(StarletteHTTPException, _refused)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(BodyTooLarge, _too_large)
     app.add_exception_handler(ClientDisconnect, _gone)
@@ -53,7 +52,7 @@ def make_portal(settings: Settings) -> FastAPI:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, StarletteHTTPException)
+    assert isinstance(error, HTTPException)
     if request.url.path.startswith(API):
         return JSONResponse({"detail": error.detail}, status_code=error.status_code, headers=error.headers)
     # Only what is written for readers is shown: our sentences, which can be translated.

@@ -123,5 +123,5 @@ def _public_form(request: Request, template: str, *, status_code: int = 200, **v
 
 
 def _invitation(request: Request, found: Account, *, problem: str = "", status_code: int = 200) -> Response:
-    shown = {"email": found.email, "shortest": accounts.SHORTEST_PASSWORD}
+    shown = {"email": found.email, "shortest": accounts.SHORTEST_PASSWORD, "longest": accounts.LONGEST_PASSWORD}
     return _public_form(request, "invitation.html.j2", problem=problem, status_code=status_code, **shown)

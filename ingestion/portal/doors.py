@@ -1,5 +1,6 @@
 """What pages and programs ask of the portal alike: is this yours, may you do it, and the work itself, off the loop."""
 
+from pathlib import Path
 from typing import Any
 
 from anyio import CapacityLimiter, to_thread
@@ -86,16 +87,31 @@ def history(settings: Settings, countries: tuple[str, ...]) -> list[dict[str, An
     ]
 
 
-def original_of(settings: Settings, submission_id: str) -> Any:
+def entry_for(settings: Settings, account: Account, submission_id: str) -> dict[str, Any]:
+    """Return the line of the history for one submission. Errors: 404, 403."""
+    found = submission_for(settings, account, "read", submission_id)
+    entries = history(settings, (found["country_code"],))
+    return next(each for each in entries if each["submission_id"] == found["submission_id"])
+
+
+def original_of(settings: Settings, submission_id: str) -> Path:
     """Return the path of the file that was sent."""
     [path] = (Home(settings.home).received / submission_id).glob("original*")
     return path
+
+
+def original_for(settings: Settings, account: Account, submission_id: str) -> tuple[Path, str]:
+    """Return the path of the file that was sent, and the name that it had. Errors: 404, 403."""
+    found = submission_for(settings, account, "fetch_original", submission_id)
+    return original_of(settings, submission_id), found["original_name"]
 
 
 async def examine(request: Request, draft: drafts.Draft) -> dict[str, Any] | None:
     """Return the desk's answer to a draft; None when a fault of ours delays it."""
     try:
         return await to_thread.run_sync(drafts.answer_of, settings_of(request), draft, limiter=limiter_of(request))
+    except drafts.DraftGone:
+        raise not_found() from None
     except PcmError:
         return None
 
@@ -107,6 +123,14 @@ async def send(request: Request, draft: drafts.Draft, account: Account) -> None:
     except PcmError:
         if ledger.find(settings_of(request), draft.upload_id) is None:
             raise
+
+
+async def send_by_id(request: Request, account: Account, upload_id: str) -> None:
+    """Send a draft; whoever sends what was sent already changes nothing. Errors: 404, 403."""
+    settings = settings_of(request)
+    if drafts.find_draft(settings, upload_id):
+        await send(request, draft_for(settings, account, "send", upload_id), account)
+    submission_for(settings, account, "send", upload_id)
 
 
 def limiter_of(request: Request) -> CapacityLimiter:

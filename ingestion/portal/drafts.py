@@ -3,7 +3,6 @@
 A draft lies under the id that its submission will have, whatever name its file has.
 """
 
-import hashlib
 import re
 import shutil
 from collections.abc import Iterator
@@ -16,19 +15,23 @@ from typing import Any, BinaryIO
 from ingestion import ledger
 from ingestion.checks.desk import examine
 from ingestion.intake import process_submission, receive
-from ingestion.intake.claim import ending_of, submission_id_of
+from ingestion.intake.claim import HASH_LENGTH_IN_ID, ending_of, submission_id_of
 from ingestion.ledger.audit_log import record
 from ingestion.portal.roles import Account
 from ingestion.settings import Settings
-from ingestion.store.atomic import CHUNK_BYTES, read_json, settle_folder, temporary_beside, write_json
+from ingestion.store.atomic import copy_hashed, read_json, settle_folder, temporary_beside, write_json
 from ingestion.store.home import Home
 from ingestion.store.locks import exclusively
 
-ID = re.compile(r"([A-Z]{2})-[0-9a-f]{16}")
+ID = re.compile(rf"([A-Z]{{2}})-[0-9a-f]{{{HASH_LENGTH_IN_ID}}}")
 FACTS, RESULT, ACCEPTED = "upload.json", "result.json", "accepted.parquet"
 NO_NAME = "file"
 LONGEST_NAME = 200
 NOT_IN_A_NAME = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+
+class DraftGone(Exception):
+    """A draft was sent or discarded while somebody waited for its answer."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def keep(settings: Settings, stream: BinaryIO, *, name: str, country_code: str, 
     temporary = temporary_beside(holding / NO_NAME)
     temporary.mkdir(mode=0o700, parents=True)
     try:
-        sha256, size_bytes = _copy(stream, temporary / f"original{ending_of(Path(name))}")
+        sha256, size_bytes = copy_hashed(stream, temporary / f"original{ending_of(Path(name))}")
         upload_id = submission_id_of(country_code, sha256)
         facts = {
             "original_name": name,
@@ -108,9 +111,11 @@ def drafts_of(settings: Settings, country_code: str) -> list[Draft]:
 def answer_of(settings: Settings, draft: Draft) -> dict[str, Any]:
     """Return the desk's answer to a draft, free of language; the file is examined when it was not yet.
 
-    Errors: `PcmError` for a fault of ours.
+    Errors: `DraftGone`; `PcmError` for a fault of ours.
     """
     with _alone(settings, draft):
+        if not draft.folder.is_dir():
+            raise DraftGone
         if not (draft.folder / RESULT).exists():
             _examine(settings, draft)
         return dict(read_json(draft.folder / RESULT))
@@ -153,7 +158,7 @@ def send(settings: Settings, draft: Draft, account: Account) -> dict[str, Any]:
 @contextmanager
 def _alone(settings: Settings, draft: Draft) -> Iterator[None]:
     """One at a time for each draft."""
-    with exclusively(Home(settings.home).portal / ".locks" / draft.upload_id):
+    with exclusively(Home(settings.home).lock(f"upload-{draft.upload_id}")):
         yield
 
 
@@ -172,12 +177,3 @@ def _examine(settings: Settings, draft: Draft) -> None:
         write_json(draft.folder / RESULT, result)
     finally:
         shutil.rmtree(work_folder, ignore_errors=True)
-
-
-def _copy(stream: BinaryIO, target: Path) -> tuple[str, int]:
-    digest, size_bytes = hashlib.sha256(), 0
-    with target.open("wb") as writer:
-        while chunk := stream.read(CHUNK_BYTES):
-            digest.update(chunk)
-            size_bytes += writer.write(chunk)
-    return digest.hexdigest(), size_bytes

@@ -8,7 +8,9 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 
+from ingestion import ledger
 from ingestion.catalogue import rows
+from ingestion.intake.answer import held_note
 from ingestion.languages import COMPLETE_LANGUAGES, language_for, phrase
 from ingestion.portal import doors, drafts
 from ingestion.portal.door_pages import SEE_OTHER, Visitor
@@ -64,7 +66,7 @@ async def show_upload(request: Request, visitor: Visitor, upload_id: str) -> Res
     if drafts.find_draft(settings, upload_id) is None:
         doors.submission_for(settings, visitor, "read", upload_id)
         return RedirectResponse(f"/submissions/{upload_id}", status_code=SEE_OTHER)
-    draft = doors.draft_for(settings, visitor, "read", upload_id)
+    draft = doors.draft_for(settings, visitor, "upload", upload_id)
     answer = await doors.examine(request, draft)
     effect = await to_thread.run_sync(lambda: effect_of(settings, draft.accepted, country_code=draft.country_code))
     return render(request, "upload.html.j2", visitor, **_answer_values(request, answer), draft=draft, effect=effect)
@@ -74,10 +76,7 @@ async def show_upload(request: Request, visitor: Visitor, upload_id: str) -> Res
 async def send(request: Request, visitor: Visitor, upload_id: str) -> Response:
     """Send a draft. Whoever sends what was sent already sees its receipt."""
     await our_form(request, SESSION_COOKIE)
-    settings = doors.settings_of(request)
-    if drafts.find_draft(settings, upload_id):
-        await doors.send(request, doors.draft_for(settings, visitor, "send", upload_id), visitor)
-    doors.submission_for(settings, visitor, "send", upload_id)
+    await doors.send_by_id(request, visitor, upload_id)
     return RedirectResponse(f"/submissions/{upload_id}", status_code=SEE_OTHER)
 
 
@@ -104,13 +103,12 @@ async def marked_upload(request: Request, visitor: Visitor, upload_id: str) -> R
 def show_submission(request: Request, visitor: Visitor, submission_id: str) -> Response:
     """Show what became of a submission: its receipt, its proof, and the releases that used it."""
     settings = doors.settings_of(request)
-    found = doors.submission_for(settings, visitor, "read", submission_id)
-    entries = doors.history(settings, (found["country_code"],))
-    [entry] = [each for each in entries if each["submission_id"] == submission_id]
-    is_answered = found["status"] == "answered"
+    entry = doors.entry_for(settings, visitor, submission_id)
+    is_answered = entry["status"] == "answered"
     receipt = doors.receipt_for(settings, visitor, submission_id) if is_answered else None
     proof = proof_of(settings, submission_id) if is_answered else None
-    values = _answer_values(request, receipt)
+    held = [each["sentence"] for each in ledger.holds_in_force(settings) if each["submission_id"] == submission_id]
+    values = _answer_values(request, receipt | held_note(" ".join(held)) if receipt and held else receipt)
     return render(request, "submission.html.j2", visitor, **values, entry=entry, proof=proof)
 
 
@@ -134,10 +132,8 @@ def receipt_json(request: Request, visitor: Visitor, submission_id: str) -> Resp
 @router.get("/submissions/{submission_id}/original")
 def original(request: Request, visitor: Visitor, submission_id: str) -> Response:
     """Give the file that was sent, byte for byte."""
-    settings = doors.settings_of(request)
-    found = doors.submission_for(settings, visitor, "fetch_original", submission_id)
-    path = doors.original_of(settings, submission_id)
-    return FileResponse(path, headers=attachment(found["original_name"]), media_type="application/octet-stream")
+    path, name = doors.original_for(doors.settings_of(request), visitor, submission_id)
+    return FileResponse(path, headers=attachment(name), media_type="application/octet-stream")
 
 
 @router.get("/submissions/{submission_id}/marked.xlsx")

@@ -1,7 +1,5 @@
 """Invitations, sessions and tokens: long random texts, of which only the hash is kept."""
 
-import hashlib
-import secrets
 import time
 
 from sqlalchemy import delete, insert, select, update
@@ -9,25 +7,24 @@ from sqlalchemy import delete, insert, select, update
 from ingestion.ledger.account_tables import SECRETS
 from ingestion.ledger.tables import ledger_engine
 from ingestion.settings import Settings
+from ingestion.store.secret_texts import new_secret, secret_sha256
 
-RANDOM_BYTES = 32
 HOUR, DAY = 3600, 24 * 3600
 INVITATION, SESSION, TOKEN = "invitation", "session", "token"
 LIFETIME_SECONDS = {INVITATION: 7 * DAY, SESSION: 12 * HOUR, TOKEN: 365 * DAY}
 # Whoever does nothing for so long is signed out.
-IDLE_SECONDS = {INVITATION: 7 * DAY, SESSION: HOUR, TOKEN: 365 * DAY}
+IDLE_SECONDS = LIFETIME_SECONDS | {SESSION: HOUR}
 # The time of use is written at most this often: a page has several parts.
 NOTED_EVERY_SECONDS = 60
 
 
 def issue(settings: Settings, kind: str, account_id: str) -> str:
     """Make a secret for an account and return it; it can be read this once."""
-    secret, now = secrets.token_urlsafe(RANDOM_BYTES), time.time()
+    secret, now = new_secret(), time.time()
     row = {
-        "secret_sha256": _hash(secret),
+        "secret_sha256": secret_sha256(secret),
         "kind": kind,
         "account_id": account_id,
-        "issued_at_unix": now,
         "expires_at_unix": now + LIFETIME_SECONDS[kind],
         "used_at_unix": now,
     }
@@ -39,7 +36,7 @@ def issue(settings: Settings, kind: str, account_id: str) -> str:
 def account_id_of(settings: Settings, kind: str, secret: str) -> str | None:
     """Return whose secret this is; None for one that was never given out, was used up, revoked or is too old."""
     now = time.time()
-    known = select(SECRETS).where(SECRETS.c.secret_sha256 == _hash(secret), SECRETS.c.kind == kind)
+    known = select(SECRETS).where(SECRETS.c.secret_sha256 == secret_sha256(secret), SECRETS.c.kind == kind)
     with ledger_engine(settings).connect() as connection:
         row = connection.execute(known).mappings().first()
     if row is None or now > row["expires_at_unix"] or now > row["used_at_unix"] + IDLE_SECONDS[kind]:
@@ -53,7 +50,7 @@ def account_id_of(settings: Settings, kind: str, secret: str) -> str | None:
 
 def use_up(settings: Settings, kind: str, secret: str) -> bool:
     """Make a secret worthless and say whether it was one: of two who use it at once, one has it."""
-    used = delete(SECRETS).where(SECRETS.c.secret_sha256 == _hash(secret), SECRETS.c.kind == kind)
+    used = delete(SECRETS).where(SECRETS.c.secret_sha256 == secret_sha256(secret), SECRETS.c.kind == kind)
     with ledger_engine(settings).begin() as connection:
         return bool(connection.execute(used).rowcount)
 
@@ -62,8 +59,3 @@ def revoke_all(settings: Settings, account_id: str, *kinds: str) -> None:
     """Make all secrets of an account of these kinds worthless."""
     with ledger_engine(settings).begin() as connection:
         connection.execute(delete(SECRETS).where(SECRETS.c.account_id == account_id, SECRETS.c.kind.in_(kinds)))
-
-
-def _hash(secret: str) -> str:
-    # Random texts of 256 bits need no slow hash: there is nothing to guess.
-    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

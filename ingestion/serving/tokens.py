@@ -1,8 +1,6 @@
 """Tokens of the SQL door: made for a name, shown once, kept as hashes."""
 
-import hashlib
 import hmac
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,8 +11,7 @@ from ingestion.settings import Settings
 from ingestion.store.atomic import read_json, write_json
 from ingestion.store.home import Home
 from ingestion.store.locks import exclusively
-
-TOKEN_BYTES = 32  # so long that it cannot be guessed: a plain hash is enough to keep it
+from ingestion.store.secret_texts import new_secret, secret_sha256
 
 
 def token_file(settings: Settings) -> Path:
@@ -27,9 +24,9 @@ def create_token(settings: Settings, name: str) -> str:
     with _kept(settings) as (path, kept):
         if name in kept:
             raise UsageError(f"{name} has a token already. `pcm token revoke {name}` takes it back.")
-        token = secrets.token_urlsafe(TOKEN_BYTES)
+        token = new_secret()
         created_at = datetime.now(UTC).isoformat(timespec="seconds")
-        write_json(path, kept | {name: {"sha256": _hash(token), "created_at": created_at}})
+        write_json(path, kept | {name: {"sha256": secret_sha256(token), "created_at": created_at}})
         path.chmod(0o600)
         return token
 
@@ -50,7 +47,7 @@ def token_names(settings: Settings) -> list[tuple[str, str]]:
 
 def owner_of(settings: Settings, token: str) -> str | None:
     """Return whose token this is; None when nobody's."""
-    given = _hash(token)
+    given = secret_sha256(token)
     owners = [name for name, each in _read(token_file(settings)).items() if hmac.compare_digest(each["sha256"], given)]
     return owners[0] if owners else None
 
@@ -64,7 +61,3 @@ def _kept(settings: Settings) -> Iterator[tuple[Path, dict[str, dict[str, str]]]
 
 def _read(path: Path) -> dict[str, dict[str, str]]:
     return dict(read_json(path)) if path.exists() else {}
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", errors="replace")).hexdigest()

@@ -6,10 +6,20 @@ import os
 import shutil
 import uuid
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 CHUNK_BYTES = 1 << 20
 TEMPORARY_PREFIX = ".tmp-"
+
+
+def copy_hashed(stream: BinaryIO, target: Path) -> tuple[str, int]:
+    """Write a stream to a file and return its SHA-256 and its size in bytes."""
+    digest, size_bytes = hashlib.sha256(), 0
+    with target.open("wb") as writer:
+        while chunk := stream.read(CHUNK_BYTES):
+            digest.update(chunk)
+            size_bytes += writer.write(chunk)
+    return digest.hexdigest(), size_bytes
 
 
 def sha256_of(path: Path) -> str:

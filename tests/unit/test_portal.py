@@ -26,6 +26,7 @@ from ingestion.portal.roles import ROLES, VERBS, Account
 from ingestion.portal.secret_keys import INVITATION, SESSION, TOKEN
 from ingestion.serving.stack import _say_invitation
 from ingestion.settings import Settings
+from ingestion.store.home import Home
 from tests.files import as_lines, csv_text, figures
 from tests.hostile.corpus import CORPUS
 
@@ -168,6 +169,8 @@ def test_who_is_disabled_is_out_at_once(settings, app):
     accounts.disable(settings, "lu@example.org")
     assert client.get("/").headers["location"] == "/sign-in"
     assert client.get("/api/v1/submissions", headers=token).status_code == 401
+    accounts.invite(settings, "lu@example.org", role="contact", countries=("LU",))
+    assert accounts.sign_in(settings, "lu@example.org", PASSWORD) is None
 
 
 def test_after_signing_out_the_cookie_is_worth_nothing(settings, app):
@@ -315,7 +318,8 @@ def test_no_page_of_another_country_can_be_told_from_one_that_does_not_exist(set
     sender = invited(settings, "sender@example.org")
     invited(settings, "be@example.org", countries=("BE",))
     client = signed_in(app, "be@example.org")
-    sent, kept = _received(settings, sender), _kept(settings, sender)
+    draft = drafts.find_draft(settings, _kept(settings, sender, b"y"))
+    sent, kept = drafts.send(settings, draft, sender)["submission_id"], _kept(settings, sender)
     reads = [f"/uploads/{kept}", f"/uploads/{kept}/marked.xlsx", f"/submissions/{sent}"]
     reads += [f"/submissions/{sent}/{name}" for name in ("receipt.html", "receipt.json", "original", "marked.xlsx")]
     for path in reads:
@@ -334,6 +338,22 @@ def test_no_page_of_another_country_can_be_told_from_one_that_does_not_exist(set
     assert {client.request(verb, path, headers=headers).status_code for verb, path in calls} == {404}
     assert client.get(api, headers=headers).json() == []
     assert drafts.find_draft(settings, kept)
+
+
+def test_a_draft_that_is_gone_does_not_come_back_with_a_late_answer(settings):
+    account = invited(settings)
+    draft = drafts.find_draft(settings, _kept(settings, account))
+    drafts.discard(settings, draft, account)
+    with pytest.raises(drafts.DraftGone):
+        drafts.answer_of(settings, draft)
+    assert drafts.drafts_of(settings, "LU") == []
+
+
+def test_nobody_else_on_the_machine_reads_the_hashes_of_passwords(settings):
+    Home(settings.home).ledger.touch(0o644)
+    invited(settings)
+    files = list(settings.home.glob("ledger.sqlite*"))
+    assert files and {each.stat().st_mode & 0o077 for each in files} == {0}
 
 
 # From upload to proof
