@@ -14,10 +14,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from expectations import judge, judge_and_fall_back
+from expectations.suites import load_suites
+from expectations.waivers import failures_to_waive
 from ingestion import ledger
 from ingestion.cli.chain import run_chain
 from ingestion.disclosure.scan import scan, scan_pages
 from ingestion.errors import PcmError, UsageError
+from ingestion.intake.hold import waive
 from ingestion.metadata.released import read_release
 from ingestion.metadata.sdmx_data import write_sdmx_data
 from ingestion.release import current_release_id, publish, publish_approved, query, release_ids, verify
@@ -379,13 +382,17 @@ def test_one_countrys_bad_file_holds_that_country_only(copied, tmp_path):
     figures = "select * exclude (source_row) from fct_observations where country_code = 'LU' order by all"
     assert _ask(copied, figures) == query(copied, figures, release_id="2026.1")[1]
     assert _ask(copied, "select count(*) > 0 from fct_observations where country_code = 'SI'") == [(True,)]
-    notes = [
-        path.read_text() for path in copied.home.glob("inbox/LU/receipts/*") if "Nothing is bad." in path.read_text()
-    ]
-    assert len(notes) == 1
+    assert len(_receipts_with(copied, "Nothing is bad.")) == 1
     assert not build_due(copied)
-    ledger.release_hold(copied, bad, by="Ada", reason="They are right")
+    gate = read_json(copied.home / "builds" / build_id / "gate.json")
+    failures = failures_to_waive(gate, load_suites(tmp_path), "X", country_code="LU")
+    waive(copied, failures, by="Ada", reason="They are right", until=datetime.now(UTC).date())
     assert build_due(copied)
+    assert _receipts_with(copied, "Nothing is bad.") == [], "the sender hears that the hold has ended"
+
+
+def _receipts_with(settings: Settings, words: str) -> list[Path]:
+    return [path for path in settings.home.glob("inbox/LU/receipts/*") if words in path.read_text()]
 
 
 def test_a_draft_is_published_when_its_hour_has_come_and_not_before(copied):
