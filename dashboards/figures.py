@@ -44,7 +44,6 @@ class Indicator(NamedTuple):
     direction: str
     periodicity_name: str
     minimum_denominator_count: int | None
-    evidence_level: str
     data_holder: str
     source_url: str | None
     target_value: float | None
@@ -351,6 +350,15 @@ class Release:
     def headline(self, indicator_code: str) -> Series:
         """Return the series that stands for an indicator in lists."""
         return self.series[indicator_code][0]
+
+    @cached_property
+    def headlines(self) -> list[Series]:
+        """The series that stand for their indicators in lists, theme by theme."""
+        return [series for theme in self.themes for series in self.headlines_of(theme)]
+
+    def headlines_of(self, theme: Theme) -> list[Series]:
+        """Return the headline series of a theme."""
+        return [series for series in self.series_of(theme) if series.is_headline]
 
     def series_of(self, theme: Theme) -> list[Series]:
         """Return all series of a theme, in the order of their indicators."""

@@ -10,8 +10,6 @@ from dashboards import words
 from dashboards.figures import Dimension, Gap, Release, Series, Trend
 from dashboards.pages import parts
 
-VERBS = {"improving": "improved", "worsening": "worsened"}
-
 
 def spread(release: Release, series: Series) -> str:
     """Return from where to where countries stand."""

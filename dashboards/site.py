@@ -145,9 +145,7 @@ def _pages(release: Release) -> Iterator[tuple[str, str, dict[str, Any]]]:
         yield f"country/{each.country_code}.html", "country", country.context(release, each)
     for listed in release.series.values():
         for series in listed:
-            found = indicator.context(release, series)
-            more = {"has_synthetic": series.summary.has_synthetic, "charts": indicator.charts_of(found)}
-            yield f"indicator/{series.page_name}.html", "indicator", found | more
+            yield f"indicator/{series.page_name}.html", "indicator", indicator.context(release, series)
 
 
 def _environment(release: Release) -> jinja2.Environment:
@@ -182,7 +180,11 @@ def _flags(release: Release) -> list[tuple[str, str]]:
     """Return the letters that mark figures of this release, with what they mean."""
     return [
         ("u", "low reliability: fewer cases than the indicator's minimum"),
-        *((code.lower(), label) for code, label in release.flags.items() if code not in ("A", "U")),
+        *(
+            (code.lower(), label)
+            for code, label in release.flags.items()
+            if code not in (words.PLAIN_OBS_STATUS, words.LOW_RELIABILITY_FLAG.upper())
+        ),
     ]
 
 

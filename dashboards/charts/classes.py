@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboards.charts.palette import NEUTRAL_RAMP, RAMP
+from dashboards.words import number
 
 CLASS_COUNT = 5
 
@@ -51,7 +52,7 @@ def _spread(ramp: Sequence[str], count: int) -> tuple[str, ...]:
 
 
 def _words(limits: Sequence[float], decimals: int) -> tuple[str, ...]:
-    texts = [f"{limit:,.{decimals}f}".replace(",", "\u202f").replace("-", "\u2212") for limit in limits]
+    texts = [number(limit, decimals) for limit in limits]
     if not texts:
         return ("all values",)
     inner = [f"{low} to below {high}" for low, high in itertools.pairwise(texts)]

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from dashboards import words
 from dashboards.figures import Release
 
 
@@ -12,5 +11,4 @@ def context(release: Release) -> dict[str, Any]:
     return {
         "is_reference_roster": "reference" in statuses,
         "synthetic_percent": f"{100 * release.facts['is_synthetic_share']:.1f}",
-        "flags": [(code.lower(), label) for code, label in release.flags.items() if code != words.PLAIN_OBS_STATUS],
     }

@@ -3,7 +3,7 @@
 from typing import Any
 
 from dashboards.figures import Release, Series
-from dashboards.pages import overview, parts
+from dashboards.pages import parts
 
 SIGNS = {"better": "▲", "worse": "▼", "similar": "●", "": ""}
 
@@ -14,7 +14,7 @@ def context(release: Release) -> dict[str, Any]:
         "themes": [
             {"theme": theme, "rows": [_row(release, series) for series in headlines]}
             for theme in release.themes
-            if (headlines := overview.headlines_of(release, theme))
+            if (headlines := release.headlines_of(theme))
         ],
         "signs": SIGNS,
     }

@@ -21,10 +21,7 @@ REPORTED = frozenset({"complete", "partial", "suppressed"})
 
 def context(release: Release) -> dict[str, Any]:
     """Return what the completeness page shows."""
-    themes = [
-        (theme, [_row(release, series) for series in release.series_of(theme) if series.is_headline])
-        for theme in release.themes
-    ]
+    themes = [(theme, [_row(release, series) for series in release.headlines_of(theme)]) for theme in release.themes]
     matrix = _matrix(release, [row for _, rows in themes for row in rows])
     return {
         "matrix": matrix,

@@ -1,6 +1,7 @@
 """One page per country: how it stands, who is left behind in it, which files its figures are from."""
 
 from collections import Counter
+from itertools import islice
 from typing import Any
 
 from dashboards import sentences, words
@@ -11,6 +12,7 @@ from dashboards.pages.series import change
 from dashboards.words import Figure
 
 MOST_GAPS = 12  # rows of the chart of the largest gaps
+MOST_DIMENSIONS = 2  # that have such a chart below the first sheet
 TOTAL_STRATUM = "TOTAL"
 STANDINGS = ("better", "similar", "worse")
 
@@ -27,13 +29,14 @@ def context(release: Release, country: Country) -> dict[str, Any]:
         for each in release.dimensions.values()
         if each is not first or len(country_charts.largest_gaps(release, each, code)) > country_charts.MOST_ON_SHEET
     ]
-    widest = [chart for each in further if (chart := country_charts.widest_gaps(release, each, code, MOST_GAPS))][:2]
+    drawn = (country_charts.widest_gaps(release, each, code, MOST_GAPS) for each in further)
+    widest = list(islice(filter(None, drawn), MOST_DIMENSIONS))
     sheet = [
         country_charts.sheet_spine(release, code),
         country_charts.widest_gaps(release, first, code, country_charts.MOST_ON_SHEET, name="widest"),
     ]
     whole = country_charts.spine(
-        release, code, country_charts.headlines(release), "position", f"{country.country_name} in every indicator"
+        release, code, release.headlines, "position", f"{country.country_name} in every indicator"
     )
     return {
         "country": country,
@@ -69,7 +72,7 @@ def _facts(country: Country, rows: list[dict[str, Any]]) -> list[tuple[str, str]
 
 def _says(release: Release, country_code: str) -> list[str]:
     """Return what the figures say of one country, beyond chance or not at all."""
-    own = [series for series in country_charts.headlines(release) if series.indicator.theme_code != "CTX"]
+    own = overview.own_series(release)
     dimension = rows.gap_dimension(release)
     gaps = [
         gap
@@ -100,7 +103,7 @@ def _completeness(release: Release, country_code: str) -> list[dict[str, Any]]:
     """Return one row for each theme: how many of its indicators are complete, partial, hidden, not reported."""
     found = []
     for theme in release.themes:
-        codes = [series.indicator.indicator_code for series in overview.headlines_of(release, theme)]
+        codes = [series.indicator.indicator_code for series in release.headlines_of(theme)]
         counts = Counter(release.completeness.get((country_code, code), "not_applicable") for code in codes)
         if codes:
             found.append({"theme": theme, "counts": [counts[status] for status in LETTERS]})

@@ -5,23 +5,18 @@ from typing import Any
 from dashboards import charts, words
 from dashboards.charts import Chart, Point, SpineRow
 from dashboards.figures import Dimension, Release, Series
-from dashboards.pages import overview, parts
+from dashboards.pages import parts
 from dashboards.pages.series import equity, standing
 from dashboards.words import Figure
 
 MOST_ON_SHEET = 6  # rows of each part of the first sheet
 
 
-def headlines(release: Release) -> list[Series]:
-    """Return the headline series of all themes."""
-    return [series for theme in release.themes for series in overview.headlines_of(release, theme)]
-
-
 def sheet_spine(release: Release, country_code: str) -> Chart | None:
     """Return the indicators furthest from the EU value beyond chance, worse first; None where there is none."""
     series = {
         word: sorted(
-            (each for each in headlines(release) if parts.standing_of(each, country_code) == word),
+            (each for each in release.headlines if parts.standing_of(each, country_code) == word),
             key=lambda each: -_distance(each, country_code),
         )
         for word in ("worse", "better")

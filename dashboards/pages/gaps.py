@@ -1,21 +1,15 @@
 """Gaps: all indicators by one dimension; one page for each dimension."""
 
-import statistics
 from typing import Any
 
 from dashboards import sentences, words
 from dashboards.figures import Dimension, Release, Series
-from dashboards.pages import overview, parts
+from dashboards.pages import parts, rows
 
 
 def context(release: Release, dimension: Dimension) -> dict[str, Any]:
     """Return what the page of one dimension shows: the middle gap of each indicator, and the gap of each country."""
-    listed = [
-        series
-        for theme in release.themes
-        for series in overview.headlines_of(release, theme)
-        if series.groups.get(dimension.code)
-    ]
+    listed = [series for series in release.headlines if series.groups.get(dimension.code)]
     return {
         "dimension": dimension,
         "rows": [_row(release, series, dimension) for series in listed],
@@ -26,19 +20,18 @@ def context(release: Release, dimension: Dimension) -> dict[str, Any]:
 
 def page_name(release: Release, dimension: Dimension) -> str:
     """Return the name of a dimension's page; the first dimension's is that of all gaps."""
-    return "gaps.html" if dimension.code == next(iter(release.dimensions)) else f"gaps-{dimension.code}.html"
+    return "gaps.html" if dimension == rows.gap_dimension(release) else f"gaps-{dimension.code}.html"
 
 
 def _row(release: Release, series: Series, dimension: Dimension) -> dict[str, Any]:
     gaps = sentences.shown_gaps(release, series, dimension)
     sizes = [gap.estimate or 0.0 for gap in gaps.values()]
-    is_enough = len(sizes) >= parts.MINIMUM_FOR_MIDDLE
     return {
         "series": series,
         "unit": words.gap_unit(series.indicator.unit),
         "mark": parts.mark(parts.synthetic_word(series.summary)),
         "count": f"{len(sizes)} of {len(release.countries)}",
-        "middle": words.number(statistics.median(sizes), series.decimals) if is_enough else words.NOTHING,
+        "middle": rows.middle_gap(series, sizes),
         "cells": [_cell(release, series, dimension, code) for code in release.countries],
     }
 
@@ -47,15 +40,15 @@ def _cell(release: Release, series: Series, dimension: Dimension, country_code: 
     gap = series.gap(dimension.code, country_code, "d")
     figure = parts.gap_figure_of(series, gap)
     if gap is None:
-        return {"text": "n.a." if country_code in dimension.undivided else "N", "class": "word", "is_clear": False}
+        return {"text": "n.a." if country_code in dimension.undivided else "N", "class": "word"}
     if not figure.is_number:
         short = {"not applicable": "n.a.", "group missing": "N"}.get(figure.text, figure.text)
-        return {"text": short if len(short) < 5 else words.NOTHING, "class": "word", "is_clear": False}
+        return {"text": short if len(short) < 5 else words.NOTHING, "class": "word"}
     is_clear = dimension.is_ordered and gap.lower_ci is not None and gap.lower_ci > 0
     is_turned = dimension.is_ordered and gap.upper_ci is not None and gap.upper_ci < 0
     is_judged = series.indicator.is_higher_better is not None
     name = ("worse" if is_clear else "better" if is_turned else "") if is_judged else ""
-    return {"text": figure.text, "class": name, "is_clear": bool(name)}
+    return {"text": figure.text, "class": name}
 
 
 def _says(release: Release, listed: list[Series], dimension: Dimension) -> str:

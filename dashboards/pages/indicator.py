@@ -12,6 +12,7 @@ from dashboards.pages.sources import Sources
 def context(release: Release, series: Series) -> dict[str, Any]:
     """Return what the page of one series shows."""
     sources = Sources()
+    charts = _charts(release, series, sources)
     return {
         "series": series,
         "indicator": series.indicator,
@@ -22,7 +23,9 @@ def context(release: Release, series: Series) -> dict[str, Any]:
         "direction": words.direction(series.indicator.direction, is_binary=series.indicator.is_binary),
         "synthetic_word": parts.synthetic_word(series.summary),
         "key_sentence": sentences.reporting(release, series),
-        **_charts(release, series, sources),
+        **charts,
+        "charts": _charts_of(charts),
+        "has_synthetic": series.summary.has_synthetic,
         "convergence": sentences.convergence(series),
         "sources": sources.listed(),
     }
@@ -51,16 +54,16 @@ def _charts(release: Release, series: Series, sources: Sources) -> dict[str, Any
     }
 
 
-def charts_of(context: dict[str, Any]) -> list[Any]:
+def _charts_of(charts: dict[str, Any]) -> list[Any]:
     """Return all charts of a page, for their files."""
-    tabs = [chart for _, chart in [*context["stand"], *context["equity"]]]
-    single = [context[name] for name in ("closing", "slope", "funnel", "trend")]
+    tabs = [chart for _, chart in [*charts["stand"], *charts["equity"]]]
+    single = [charts[name] for name in ("closing", "slope", "funnel", "trend")]
     return tabs + [chart for chart in single if chart is not None]
 
 
 def _neighbours(release: Release, series: Series) -> tuple[Series | None, Series | None]:
     """Return the headline series before and after this indicator."""
-    headlines = [each for theme in release.themes for each in release.series_of(theme) if each.is_headline]
+    headlines = release.headlines
     codes = [each.indicator.indicator_code for each in headlines]
     place = codes.index(series.indicator.indicator_code)
     before = headlines[place - 1] if place else None

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from dashboards import sentences, words
-from dashboards.figures import Release, Series, Theme
+from dashboards.figures import Release, Series
 from dashboards.pages import parts, rows
 from dashboards.pages.series import standing
 
@@ -18,7 +18,7 @@ def context(release: Release) -> dict[str, Any]:
     themes = [
         {"theme": theme, "rows": [rows.indicator_row(release, series) for series in headlines]}
         for theme in release.themes
-        if (headlines := headlines_of(release, theme))
+        if (headlines := release.headlines_of(theme))
     ]
     return {
         "facts": _facts(release),
@@ -29,11 +29,6 @@ def context(release: Release) -> dict[str, Any]:
         "themes": themes,
         "gap_dimension_name": rows.gap_dimension(release).name.lower(),
     }
-
-
-def headlines_of(release: Release, theme: Theme) -> list[Series]:
-    """Return the series of a theme that stand for their indicators."""
-    return [series for series in release.series_of(theme) if series.is_headline]
 
 
 def _facts(release: Release) -> list[tuple[str, str]]:
@@ -60,15 +55,15 @@ def percent(received: int, expected: int) -> str:
     return f"{share} %"
 
 
-def _own_series(release: Release) -> list[Series]:
+def own_series(release: Release) -> list[Series]:
     """Return the headline series of pilots and transversal activities; the context is other people's work."""
     themes = [theme for theme in release.themes if theme.theme_kind != "context"]
-    return [series for theme in themes for series in headlines_of(release, theme)]
+    return [series for theme in themes for series in release.headlines_of(theme)]
 
 
 def _headlines(release: Release) -> list[str]:
     """Return what the figures of pilots and transversal activities say together; a claim only beyond chance."""
-    own = _own_series(release)
+    own = own_series(release)
     said = [_stand(release, own), _left_behind(release, own), _closing(release, own), _changed(own)]
     return [sentence for sentence in said if sentence]
 
@@ -135,7 +130,7 @@ def _drawn(release: Release) -> Series | None:
     """Return the series that the map shows: of those that most countries report, the one in which they differ most."""
     able = [
         series
-        for series in _own_series(release)
+        for series in own_series(release)
         if series.indicator.unit == "percent"
         and series.summary.published_count >= ENOUGH_REPORTING * len(release.countries)
         and series.indicator.is_higher_better is not None

@@ -27,7 +27,7 @@ def context(release: Release) -> dict[str, Any]:
         "submissions": release.submissions,
         "exceptions": _exceptions(release),
         "findings": _findings(release),
-        "corrections": _corrections(release),
+        "corrections": corrections(release),
         "rule_languages": [(code, language_for(code).own_name) for code in COMPLETE_LANGUAGES if code != LANGUAGE],
     }
 
@@ -59,7 +59,7 @@ def _findings(release: Release) -> list[dict[str, Any]]:
     ]
 
 
-def _corrections(release: Release) -> list[dict[str, Any]]:
+def corrections(release: Release) -> list[dict[str, Any]]:
     """Return one row per country and indicator with figures that a later file changed."""
     counts = Counter((each.country_code, each.indicator_code) for each in release.corrections)
     return [

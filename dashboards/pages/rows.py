@@ -2,6 +2,7 @@
 
 import statistics
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from dashboards import sentences, words
@@ -54,12 +55,18 @@ def _gap(release: Release, series: Series, dimension: Dimension) -> dict[str, st
     sizes = sorted((row.estimate or 0.0, code) for code, row in gaps.items())
     if not sizes:
         return {"gap": words.NOTHING, "widest": ""}
-    middle = statistics.median(size for size, _ in sizes)
     size, code = sizes[-1]
     return {
-        "gap": words.number(middle, series.decimals) if len(sizes) >= parts.MINIMUM_FOR_MIDDLE else words.NOTHING,
+        "gap": middle_gap(series, [size for size, _ in sizes]),
         "widest": f"{words.number(size, series.decimals)} {parts.country_name(release, code)}",
     }
+
+
+def middle_gap(series: Series, sizes: Sequence[float]) -> str:
+    """Return the gap that half of the countries exceed; nothing for too few."""
+    if len(sizes) < parts.MINIMUM_FOR_MIDDLE:
+        return words.NOTHING
+    return words.number(statistics.median(sizes), series.decimals)
 
 
 def _trend(release: Release, series: Series) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from dashboards.charts import Chart, completeness_matrix
 from dashboards.figures import Release, Theme
-from dashboards.pages import overview, parts, rows
+from dashboards.pages import parts, rows
 
 KIND_WORDS = {
     "pilot": "Pilot",
@@ -15,7 +15,7 @@ KIND_WORDS = {
 
 def context(release: Release, theme: Theme) -> dict[str, Any]:
     """Return what the page of one theme shows."""
-    headlines = overview.headlines_of(release, theme)
+    headlines = release.headlines_of(theme)
     chart = _matrix(release, theme)
     return {
         "theme": theme,
@@ -41,7 +41,7 @@ def context(release: Release, theme: Theme) -> dict[str, Any]:
 
 
 def _matrix(release: Release, theme: Theme) -> Chart:
-    headlines = overview.headlines_of(release, theme)
+    headlines = release.headlines_of(theme)
     statuses = {
         series.page_name: [
             release.completeness.get((code, series.indicator.indicator_code), "not_applicable")

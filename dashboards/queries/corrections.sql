@@ -8,10 +8,6 @@ versions as (
             partition by country_code, indicator_code, period, site_code, stratum_id
             order by vintage_number
         ) as 'previous_\0',
-        lag(first_release_id) over (
-            partition by country_code, indicator_code, period, site_code, stratum_id
-            order by vintage_number
-        ) as previous_release_id,
     from marts.obs_vintages
 )
 

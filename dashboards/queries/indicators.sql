@@ -12,7 +12,6 @@ select
     indicators.direction,
     periodicities.label as periodicity_name,
     indicators.minimum_denominator_count,
-    indicators.evidence_level,
     indicators.data_holder,
     indicators.source_url,
     indicators.target_value,

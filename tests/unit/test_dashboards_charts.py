@@ -1,6 +1,7 @@
 """Drawings: places on the scale, colours that can be told apart, states never lost, a map that leaves nobody out."""
 
 import itertools
+import math
 import re
 
 import pytest
@@ -15,7 +16,7 @@ from dashboards.charts.tile_grid import places
 from dashboards.maps.build_shapes import project
 from dashboards.site import FOLDER
 from ingestion.catalogue import rows
-from tests.made_points import HIDDEN, MARKED, POINTS, equity_rows, every_chart, panels
+from tests.made_points import HIDDEN, MARKED, POINTS, equity_rows, every_chart
 
 WHITE = "#FFFFFF"
 NUMBER = r"-?\d+(?:\.\d+)?"
@@ -65,9 +66,9 @@ def test_every_state_is_there_and_looks_different(name):
 @pytest.mark.parametrize("status", ["suppressed", "not_reported", "not_applicable"])
 def test_what_has_no_number_has_no_place_on_the_scale(status):
     hidden = HIDDEN[status]
+    alone = every_chart([POINTS[0]])
     for name, drawing in every_chart([POINTS[0], hidden]).items():
-        groups = re.findall(rf'<g class="c-{hidden.code}">.*?</g>', drawing.content)
-        assert not any("data-v" in group for group in groups), name
+        assert drawing.content.count("data-v") == alone[name].content.count("data-v"), name
 
 
 def test_a_break_and_a_hole_are_never_joined():
@@ -103,7 +104,10 @@ def test_lower_is_better_flips_the_ramp_and_the_spine():
 def test_every_value_has_a_class_and_its_words_hold_it(values):
     classes = charts.classes_of(values, decimals=1, is_higher_better=True)
     assert len(classes.words) == len(classes.fills) == len(classes.limits) + 1 <= 5
-    assert all(classes.fill(value) in classes.fills for value in values)
+    edges = (-math.inf, *classes.limits, math.inf)
+    for value in values:
+        place = classes.fills.index(classes.fill(value))
+        assert edges[place] <= value < edges[place + 1]
 
 
 def test_patterns_of_two_charts_on_a_page_have_ids_of_their_own():
@@ -140,7 +144,6 @@ def test_equiplots_of_a_dimension_without_any_figure_and_of_many_regions_can_be_
     assert charts.equiplot([], []).height > 0
     many = [str(number) for number in range(12)]
     assert charts.equiplot(equity_rows(POINTS), many).content.count("data-v") > 0
-    assert panels(POINTS)
 
 
 # The map
