@@ -6,6 +6,7 @@ import traceback
 
 import click
 
+from ingestion.cli.care import backup, doctor, restore
 from ingestion.cli.contact import contact
 from ingestion.cli.disclosure import audit, protect
 from ingestion.cli.estimates import estimates
@@ -76,6 +77,9 @@ for command in (
     protect,
     audit,
     token,
+    backup,
+    restore,
+    doctor,
 ):
     pcm.add_command(command)
 

@@ -1,0 +1,65 @@
+"""`pcm backup`, `pcm restore` and `pcm doctor`: the care of an observatory."""
+
+from pathlib import Path
+
+import click
+
+from ingestion.cli.tables import AS_JSON
+from ingestion.settings import Settings
+
+
+@click.command()
+@click.argument("place", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_obj
+def backup(settings: Settings, place: Path) -> None:
+    """Write all that cannot be made again into a new folder of PLACE; the observatory may go on meanwhile.
+
+    What an earlier backup in PLACE has is linked, not copied. A backup holds small counts and addresses of contacts:
+    keep it as safe as the observatory itself.
+    """
+    from ingestion.care.backup import back_up
+
+    made = back_up(settings, place)
+    click.echo(
+        f"{made.folder}: {made.file_count} files, {made.size_bytes / 1e6:.1f} MB, "
+        f"of which {made.new_bytes / 1e6:.1f} MB are new."
+    )
+
+
+@click.command()
+@click.argument("backup_folder", metavar="BACKUP", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.pass_obj
+def restore(settings: Settings, backup_folder: Path) -> None:
+    """Make a new home from a backup and verify every release in it; --home says where.
+
+    Files that arrived after the backup are not in it: ask their senders, whose receipts name them, to send them again.
+    """
+    from ingestion.care.backup import restore as bring_back
+    from ingestion.release import release_folder, release_ids, verify
+
+    count = bring_back(backup_folder, settings.home)
+    found = {release_id: verify(release_folder(settings, release_id)) for release_id in release_ids(settings)}
+    problems = [f"{release_id}: {problem}" for release_id, lines in found.items() for problem in lines]
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        raise click.exceptions.Exit(1)
+    click.echo(f"{settings.home}: {count} files are back, {len(found)} releases verified. `pcm up` goes on from here.")
+
+
+@click.command()
+@AS_JSON
+@click.pass_obj
+def doctor(settings: Settings, as_json: bool) -> None:
+    """Look at everything that is kept: packages, rights, disk, ledger, clock, files that arrived, releases.
+
+    Exit code 1 when something is broken.
+    """
+    from ingestion.care.doctor import as_rows, examine
+    from ingestion.cli.tables import show
+
+    findings = as_rows(examine(settings))
+    columns = ["subject", "state", "sentence"]
+    show(columns, [[finding[column] for column in columns] for finding in findings], as_json=as_json)
+    if any(finding["state"] == "broken" for finding in findings):
+        raise click.exceptions.Exit(1)
