@@ -19,13 +19,14 @@ import click
 import duckdb
 
 from dashboards import render_release
-from ingestion.release import current_release_id, publish, verify
+from ingestion.release.publish import publish
+from ingestion.release.verify import verify
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json, sha256_of, write_json
 from ingestion.store.home import Home
 from ingestion.store.packed import INDEX, PACKED, restore
 from ingestion.store.packing import pack_older
-from ingestion.store.published import release_ids
+from ingestion.store.published import current_release_id, release_ids
 
 MEGABYTE = 1e6
 LATER = timedelta(days=1)  # when every release has rested
