@@ -20,7 +20,7 @@ with DAG(
         """
         from airflow.sdk.exceptions import AirflowSkipException
 
-        from ingestion.release import publish_approved
+        from ingestion.release.drafts import publish_approved
         from ingestion.serving.due import is_release_due
         from ingestion.settings import load_settings
         from ingestion.warehouse import build
@@ -48,7 +48,7 @@ with DAG(
     @task
     def publish(build_id):
         """Publish the build and return the release id, or leave it as a draft for a steward."""
-        from ingestion.release import publish_or_draft
+        from ingestion.release.drafts import publish_or_draft
         from ingestion.settings import load_settings
 
         return publish_or_draft(load_settings(), build_id)
@@ -58,8 +58,8 @@ with DAG(
     def site():
         """Draw the site of the current release unless it is there."""
         from dashboards import render_release
-        from ingestion.release import current_release_id
         from ingestion.settings import load_settings
+        from ingestion.store.published import current_release_id
 
         settings = load_settings()
         release_id = current_release_id(settings)

@@ -31,7 +31,7 @@ from dashboards.pages import theme as theme_page
 from dashboards.reading import read_release
 from ingestion.disclosure.scan import scan_pages
 from ingestion.errors import PcmError
-from ingestion.release import verify
+from ingestion.release.verify import verify
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json, remove_leftovers, settle_folder, temporary_beside
 from ingestion.store.home import Home

@@ -16,7 +16,7 @@ def run_chain(settings: Settings, *, say: Callable[[str], object]) -> str | None
     Errors: `PcmError` after the rest is done, when a submission could not be processed or the gate holds.
     """
     from ingestion.intake import claim_pending
-    from ingestion.release import current_release_id
+    from ingestion.store.published import current_release_id
 
     Home(settings.home).create()
     # Whoever drops a file and starts the chain at once expects it to be taken: let it come to rest.
@@ -56,7 +56,8 @@ def _answer_all(settings: Settings, *, say: Callable[[str], object]) -> list[str
 def _release(settings: Settings, *, say: Callable[[str], object]) -> None:
     from dashboards import render_release
     from expectations import judge_and_fall_back
-    from ingestion.release import current_release_id, publish_approved, publish_or_draft
+    from ingestion.release.drafts import publish_approved, publish_or_draft
+    from ingestion.store.published import current_release_id
     from ingestion.warehouse import build
 
     approved = publish_approved(settings)

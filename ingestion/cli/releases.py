@@ -15,10 +15,9 @@ from ingestion.settings import Settings
 def releases(settings: Settings, as_json: bool) -> None:
     """List the releases, the newest last; the current one is marked."""
     from ingestion.cli.tables import show
-    from ingestion.release import current_release_id, release_ids
     from ingestion.store.atomic import read_json
     from ingestion.store.home import Home
-    from ingestion.store.published import withdrawal
+    from ingestion.store.published import current_release_id, release_ids, withdrawal
 
     home = Home(settings.home).require()
     current = current_release_id(settings)
@@ -50,9 +49,9 @@ def releases(settings: Settings, as_json: bool) -> None:
 def sql(settings: Settings, query: str | None, release_id: str | None, as_of: datetime | None, as_json: bool) -> None:
     """Ask the current release with SQL; without QUERY, list its tables."""
     from ingestion.cli.tables import show
-    from ingestion.release import current_release_id, release_as_of
-    from ingestion.release import query as ask
-    from ingestion.store.published import withdrawal_notice
+    from ingestion.release.query import query as ask
+    from ingestion.release.query import release_as_of
+    from ingestion.store.published import current_release_id, withdrawal_notice
 
     if release_id and as_of:
         raise UsageError("Name the release (--release) or the day (--as-of), not both.")
@@ -77,9 +76,9 @@ def verify(settings: Settings, release_id: str | None, is_rebuilt: bool) -> None
     With --rebuild the desk reads the received files again and dbt builds from them, in a temporary folder: every landed
     file and every table must come out byte for byte.
     """
-    from ingestion.release import release_folder
-    from ingestion.release import verify as problems_of
+    from ingestion.release.query import release_folder
     from ingestion.release.rebuild import rebuild
+    from ingestion.release.verify import verify as problems_of
 
     folder = release_folder(settings, release_id)
     problems = problems_of(folder)

@@ -15,8 +15,8 @@ def observatory_status(settings: Settings) -> dict[str, Any]:
     """Return what arrived and what became of it, what waits, what is wrong, and what is published."""
     from ingestion import ledger
     from ingestion.intake import waiting_files
-    from ingestion.release import current_release_id, release_ids
     from ingestion.release.drafts import drafts
+    from ingestion.store.published import current_release_id, release_ids
     from ingestion.warehouse import build_due
 
     submissions = ledger.submissions(settings)

@@ -36,12 +36,13 @@ def drafts(settings: Settings, as_json: bool) -> None:
 @click.pass_obj
 def approve(settings: Settings, build_id: str, by: str, reason: str, embargo: str | None) -> None:
     """Approve the draft BUILD: it is published at once, or when its embargo ends."""
-    from dashboards import render_release
     from ingestion.release import drafts as two_keys
 
     two_keys.approve(settings, build_id, by=by, reason=reason, embargo=embargo)
     release_id = two_keys.publish_approved(settings)
     if release_id:
+        from dashboards import render_release
+
         render_release(settings, release_id)
     click.echo(
         f"Release {release_id}: published." if release_id else f"{build_id} is approved and waits for {embargo}."

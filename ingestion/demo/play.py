@@ -139,7 +139,7 @@ def _release_line(home: Home, release_id: str) -> str:
 
 def _show_use(settings: Settings, *, say: Say) -> None:
     from ingestion.cli.tables import table
-    from ingestion.release import query
+    from ingestion.release.query import query
 
     columns, rows = query(settings, QUERY)
     say(f"\nWarehouse:  {Home(settings.home).releases / 'current' / 'warehouse.duckdb'}")

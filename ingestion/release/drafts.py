@@ -5,7 +5,6 @@ from typing import Any
 
 from ingestion import ledger
 from ingestion.errors import PcmError, UsageError
-from ingestion.release.publish import publish
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
@@ -18,6 +17,8 @@ Draft = dict[str, Any]
 
 def publish_or_draft(settings: Settings, build_id: str) -> str | None:
     """Publish a build that passed and return the release id; None when it waits for a steward."""
+    from ingestion.release.publish import publish  # takes longer to import than a decision to take
+
     return None if settings.publishing == "approval" else publish(settings, build_id)
 
 
@@ -78,6 +79,8 @@ def publish_approved(settings: Settings, *, now: datetime | None = None) -> str 
 
     A draft that has changed since it was approved stays where it is; `changed_drafts` names it.
     """
+    from ingestion.release.publish import publish
+
     moment = now or datetime.now(UTC)
     changed = changed_drafts(settings)
     for draft in drafts(settings):

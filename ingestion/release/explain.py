@@ -13,12 +13,13 @@ from ingestion.errors import UsageError
 from ingestion.languages import language_for
 from ingestion.receipts import localise
 from ingestion.release.figure import Figure, add_figure_id, parse_figure_id
-from ingestion.release.query import warehouse_of
+from ingestion.release.query import release_folder, warehouse_of
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 from ingestion.store.published import release_ids
 
+CHANGES = "changes.csv"
 KEY = "(country_code, indicator_code, period, site_code) = (?, ?, ?, ?)"
 NUMBER_COLUMNS = ("NUMERATOR", "DENOMINATOR", "OBS_VALUE", "P25", "P75")
 # The figure itself, by kind: its table, and what its id says beside the key.
@@ -129,7 +130,7 @@ def _changes(settings: Settings, figure_id: str, kind: str, *, until: str) -> li
     """Return in which releases the figure changed, and why, from the lists that they were published with."""
     found: list[dict[str, Any]] = []
     for name in release_ids(settings):
-        path = Home(settings.home).releases / name / "changes.csv"
+        path = release_folder(settings, name, wanted=CHANGES) / CHANGES
         if path.exists():
             sql = (
                 f"select '{name}' as release_id, cause, earlier_value, earlier_status, later_value, later_status "

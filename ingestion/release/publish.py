@@ -22,6 +22,7 @@ from ingestion.store.atomic import (
 )
 from ingestion.store.home import Home
 from ingestion.store.locks import exclusively
+from ingestion.store.packing import pack_older
 from ingestion.store.published import point_at, release_ids
 from ingestion.warehouse import verified_warehouse
 from ingestion.warehouse.manifest import source_commit
@@ -50,6 +51,7 @@ def publish(settings: Settings, build_id: str) -> str:
         # Who was pointed elsewhere by a steward stays there when a run repeats this.
         if folder.name not in release_ids(settings):
             point_at(settings, folder.name)
+        pack_older(settings, now=datetime.now(UTC))
         return folder.name
 
 

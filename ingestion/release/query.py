@@ -10,15 +10,17 @@ from ingestion.errors import PcmError, UsageError
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
+from ingestion.store.packed import restore
 from ingestion.store.published import current_release_id, release_ids
 
+WAREHOUSE = "warehouse.duckdb"
 NOTHING_PUBLISHED = "Nothing is published yet. `pcm status` says what is under way."
 
 
-def release_folder(settings: Settings, release_id: str | None = None) -> Path:
-    """Return the folder of a release, the current one by default.
+def release_folder(settings: Settings, release_id: str | None = None, *, wanted: str = "") -> Path:
+    """Return the folder of a release, the current one by default, with the wanted file in it, or with all of them.
 
-    Errors: `UsageError` when there is no such release.
+    Errors: `UsageError` when there is no such release, `PcmError` when it is packed and cannot be read back.
     """
     chosen = release_id or current_release_id(settings)
     if chosen is None:
@@ -26,6 +28,7 @@ def release_folder(settings: Settings, release_id: str | None = None) -> Path:
     folders = [path for path in Home(settings.home).releases.glob("*") if path.is_dir()]
     for folder in folders:
         if folder.name == chosen:
+            restore(folder, wanted)
             return folder
     raise UsageError(f"There is no release {chosen}. Published: {', '.join(release_ids(settings)) or 'none'}.")
 
@@ -35,7 +38,7 @@ def warehouse_of(settings: Settings, release_id: str | None = None) -> Path:
 
     Errors: `UsageError` when there is no such release, `PcmError` when its warehouse is gone.
     """
-    path = release_folder(settings, release_id) / "warehouse.duckdb"
+    path = release_folder(settings, release_id, wanted=WAREHOUSE) / WAREHOUSE
     if not path.exists():
         raise PcmError(f"The warehouse of release {path.parent.name} is gone. Restore {path} from a backup.")
     return path

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from ingestion.release.contents import SITE, SUMS, content_hash
 from ingestion.store.atomic import read_json, sha256_of
+from ingestion.store.packed import PACKED
 from ingestion.warehouse.manifest import code_version
 
 EDITED = "The figures are not those that release.json names: csv/ was edited, and SHA256SUMS with it."
@@ -28,9 +29,9 @@ def _listed(folder: Path) -> dict[str, str]:
 
 
 def _present(folder: Path) -> set[str]:
-    """Return the files of a release but for those that can be made again: its sums and its site."""
+    """Return the files of a release but for those that came later: its sums, its site and what it is packed in."""
     names = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-    return {name.as_posix() for name in names if name.parts[0] not in (SITE, SUMS)}
+    return {name.as_posix() for name in names if name.parts[0] not in (SITE, SUMS, PACKED)}
 
 
 def _problem(folder: Path, name: str, expected: str) -> str | None:

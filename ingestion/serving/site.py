@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -15,6 +16,7 @@ from ingestion.serving.ports import LOOPBACK
 from ingestion.serving.sql_door import SqlDoor
 from ingestion.settings import Settings, load_settings
 from ingestion.store.home import Home
+from ingestion.store.packed import restore
 from ingestion.store.published import current_release_id, release_ids, withdrawal_notice
 
 FRONT_PAGE = "/latest/en/"
@@ -95,7 +97,7 @@ async def _latest(request: Request) -> Response:
 
 async def _page(request: Request) -> Response:
     folder, path = _release_folder(request), request.path_params["path"]
-    found = _inside(folder / "site", path) if folder else None
+    found = await _read_back(folder, "site", path) if folder else None
     if found is not None and found.is_dir():
         if path and not path.endswith("/"):
             return RedirectResponse(f"{request.url.path}/", status_code=302)
@@ -120,7 +122,7 @@ async def _download(request: Request) -> Response:
     folder, path = _release_folder(request), request.path_params["path"]
     *parents, name = path.split("/")
     is_offered = name in DOWNLOADS if not parents else tuple(parents) in DOWNLOAD_FOLDERS and name != ".."
-    found = _inside(folder, path) if folder and is_offered else None
+    found = await _read_back(folder, "", path) if folder and is_offered else None
     return _file(found, etag=_etag(folder, path) if found and folder else None, request=request)
 
 
@@ -151,6 +153,16 @@ def _with_notice(path: Path, notice: str) -> Response:
     alert = f'<p role="alert"><strong>{escape(notice)}</strong></p>'
     page = re.sub(r"<body[^>]*>", lambda body: body[0] + alert, path.read_text(encoding="utf-8"), count=1)
     return HTMLResponse(page, headers={**HEADERS, **ASK_AGAIN})
+
+
+async def _read_back(folder: Path, part: str, path: str) -> Path | None:
+    """Return what has this path in a part of a release, brought back when the release is packed."""
+    found = _inside(folder / part, path)
+    if found is not None and not found.exists():
+        # The pages of a site belong together: whoever reads one soon reads its style and its charts.
+        await run_in_threadpool(restore, folder, part or path)
+        found = _inside(folder / part, path)
+    return found
 
 
 def _inside(folder: Path, path: str) -> Path | None:

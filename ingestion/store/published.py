@@ -6,6 +6,7 @@ from typing import Any
 from ingestion.settings import Settings
 from ingestion.store.atomic import point_symlink, read_json, write_json
 from ingestion.store.home import Home
+from ingestion.store.packed import restore
 
 POINTER = "current.json"
 LINK = "current"
@@ -37,6 +38,7 @@ def point_at(settings: Settings, release_id: str) -> None:
     The pointer remembers the latest release that it ever pointed at: pointing back unpublishes nothing.
     """
     releases = Home(settings.home).releases
+    restore(releases / release_id)
     known = [*release_ids(settings), release_id]
     latest = max(read_json(releases / each / "release.json")["release_sequence"] for each in known)
     point_symlink(releases / LINK, release_id)

@@ -13,8 +13,9 @@ import psutil
 import pytest
 
 from ingestion import ledger
-from ingestion.release import query, release_ids
+from ingestion.release.query import query
 from ingestion.serving.health import unhealthy_parts
+from ingestion.store.published import release_ids
 from tests.e2e.running_stack import PCM, RunningStack, is_free
 from tests.rounds import COUNTRIES, prepare_round
 

@@ -23,17 +23,19 @@ from ingestion.errors import PcmError, UsageError
 from ingestion.intake.hold import waive
 from ingestion.metadata.released import read_release
 from ingestion.metadata.sdmx_data import write_sdmx_data
-from ingestion.release import current_release_id, publish, publish_approved, query, release_ids, verify
-from ingestion.release.drafts import approve, drafts
+from ingestion.release.drafts import approve, drafts, publish_approved
 from ingestion.release.explain import explain_figure, explain_submission
 from ingestion.release.explain_text import figure_text
 from ingestion.release.pointing import rollback, withdraw
+from ingestion.release.publish import publish
+from ingestion.release.query import query
 from ingestion.release.rebuild import rebuild
+from ingestion.release.verify import verify
 from ingestion.serving.site import make_site
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
-from ingestion.store.published import point_at
+from ingestion.store.published import current_release_id, point_at, release_ids
 from ingestion.warehouse import build, build_due
 from tests import analysts_queries, standards
 from tests.rounds import COUNTRIES, prepare_round, send_to

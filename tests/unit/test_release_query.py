@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from ingestion.errors import UsageError
-from ingestion.release import release_as_of
+from ingestion.release.query import release_as_of
 from ingestion.store.atomic import write_json
 from ingestion.store.home import Home
 from ingestion.store.published import point_at
