@@ -23,8 +23,9 @@ class Settings:
     airflow_db: str = ""  # empty: the embedded PostgreSQL
     airflow_port: int = 8080
     site_port: int = 8090
+    site_host: str = "127.0.0.1"  # in a container: 0.0.0.0, because its proxy is elsewhere
     portal_port: int = 8091
-    portal_host: str = "127.0.0.1"  # in a container: 0.0.0.0, because its proxy is elsewhere
+    portal_host: str = "127.0.0.1"  # as site_host
     portal_url: str = ""  # the portal's public address, https://...; empty: http on this machine
     max_file_mb: int = 200
     settle_seconds: float = 1.0  # a file in the inbox is taken when it has not changed for so long

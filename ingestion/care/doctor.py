@@ -13,11 +13,12 @@ from packaging.requirements import Requirement
 from ingestion import ledger
 from ingestion.errors import PcmError
 from ingestion.ledger.audit_log import broken_line
-from ingestion.release import release_ids, verify
+from ingestion.release.verify import verify
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.atomic import sha256_of
 from ingestion.store.home import Home
 from ingestion.store.landed import verified_landing
+from ingestion.store.published import release_ids
 
 LOCK = PROJECT_ROOT / "requirements" / "lock.txt"
 PRIVATE = ("received", "landing", "builds", "portal")

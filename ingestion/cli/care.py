@@ -35,7 +35,9 @@ def restore(settings: Settings, backup_folder: Path) -> None:
     Files that arrived after the backup are not in it: ask their senders, whose receipts name them, to send them again.
     """
     from ingestion.care.backup import restore as bring_back
-    from ingestion.release import release_folder, release_ids, verify
+    from ingestion.release.query import release_folder
+    from ingestion.release.verify import verify
+    from ingestion.store.published import release_ids
 
     count = bring_back(backup_folder, settings.home)
     found = {release_id: verify(release_folder(settings, release_id)) for release_id in release_ids(settings)}

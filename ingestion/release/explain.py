@@ -45,6 +45,7 @@ def explain_figure(
         add_figure_id(connection)
         connection.execute("set search_path = 'marts,catalogue,quality'")
         found = _find(connection, figure, figure_id, warehouse)
+        names = _names(connection, figure)
         sources = _sources(connection, figure)
         vintages = [] if figure.measure else _vintages(connection, figure)
     if not is_public:
@@ -53,6 +54,7 @@ def explain_figure(
     return {
         "figure_id": figure_id,
         "kind": figure.kind,
+        "names": names,
         "figure": found,
         "release": {fact: release[fact] for fact in RELEASE_FACTS},
         "sources": sources,
@@ -95,6 +97,26 @@ def _find(connection: duckdb.DuckDBPyConnection, figure: Figure, figure_id: str,
         release_id = read_json(warehouse.parent / "release.json")["release_id"]
         raise UsageError(f"Release {release_id} has no {figure.kind} {figure_id}.")
     return found[0]
+
+
+def _names(connection: duckdb.DuckDBPyConnection, figure: Figure) -> dict[str, Any]:
+    """Return what the codes of a figure are called, for people; None for what it has not."""
+    [names] = _records(
+        connection,
+        "select (select indicator_name from dim_indicator where indicator_code = $indicator) as indicator_name, "
+        "(select country_name from dim_country where country_code = $country) as country_name, "
+        "(select label from codes_site where code = $site) as site_name, "
+        "(select group_name from dim_stratum where stratum_id = $stratum) as group_name, "
+        "(select dimension_name from dimensions where dimension_code = $dimension) as dimension_name",
+        {
+            "indicator": figure.indicator_code,
+            "country": figure.country_code,
+            "site": figure.site_code,
+            "stratum": figure.stratum_id,
+            "dimension": figure.dimension_code,
+        },
+    )
+    return names
 
 
 def _sources(connection: duckdb.DuckDBPyConnection, figure: Figure) -> list[dict[str, Any]]:
@@ -163,7 +185,9 @@ def _original(home: Home, source: dict[str, Any]) -> dict[str, Any] | None:
     }
 
 
-def _records(connection: duckdb.DuckDBPyConnection, sql: str, given: list[Any]) -> list[dict[str, Any]]:
+def _records(
+    connection: duckdb.DuckDBPyConnection, sql: str, given: list[Any] | dict[str, Any]
+) -> list[dict[str, Any]]:
     result = connection.execute(sql, given)
     columns = [column[0] for column in result.description or []]
     return [dict(zip(columns, line, strict=True)) for line in result.fetchall()]

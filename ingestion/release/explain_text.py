@@ -13,7 +13,8 @@ def figure_text(found: dict[str, Any]) -> str:
     release = found["release"]
     lines = [
         f"{found['figure_id']} ({found['kind']}) in release {release['release_id']}",
-        f"  {_facts(found['figure'], (*SHOWN_OF_A_FIGURE, *REASONS))}",
+        f"  {', '.join(name for name in found['names'].values() if name)}",
+        f"  {facts_of(found['figure'], (*SHOWN_OF_A_FIGURE, *REASONS))}",
         f"  published {release['published_at']}, build {release['build_id']}, code {release['code_version']}, "
         f"catalogue {release['catalogue_hash'][:16]}",
         "",
@@ -68,17 +69,32 @@ def _original_lines(original: dict[str, Any] | None) -> list[str]:
 
 
 def _vintage_line(vintage: dict[str, Any]) -> str:
-    stood = " to ".join(dict.fromkeys([vintage["first_release_id"], vintage["last_release_id"]]))
-    numbers = HIDDEN if vintage["is_suppressed"] else _facts(vintage, ("numerator", "denominator", "obs_value"))
-    return f"  {vintage['vintage_number']}: {stood}, {vintage['submission_id']}, {numbers}"
+    return f"  {vintage['vintage_number']}: {stood_in(vintage)}, {vintage['submission_id']}, {numbers_of(vintage)}"
 
 
 def _change_line(change: dict[str, Any]) -> str:
-    before, after = (change[f"{side}_value"] or change[f"{side}_status"] or "none" for side in ("earlier", "later"))
+    before, after = ends_of(change)
     return f"  {change['release_id']}: {before} -> {after} ({change['cause'].replace('_', ' ')})"
 
 
-def _facts(record: dict[str, Any], names: tuple[str, ...]) -> str:
+def stood_in(vintage: dict[str, Any]) -> str:
+    """Return the first and the last release that a vintage stood in."""
+    return " to ".join(dict.fromkeys([vintage["first_release_id"], vintage["last_release_id"]]))
+
+
+def numbers_of(vintage: dict[str, Any]) -> str:
+    """Return what was observed, or that it is hidden."""
+    return HIDDEN if vintage["is_suppressed"] else facts_of(vintage, ("numerator", "denominator", "obs_value"))
+
+
+def ends_of(change: dict[str, Any]) -> tuple[str, str]:
+    """Return a figure before and after a change: its value, or what was said in its place."""
+    before, after = (change[f"{side}_value"] or change[f"{side}_status"] or "none" for side in ("earlier", "later"))
+    return before, after
+
+
+def facts_of(record: dict[str, Any], names: tuple[str, ...]) -> str:
+    """Return what is known of these columns, each after its name."""
     known = {name: record[name] for name in names if record.get(name) is not None}
     return ", ".join(
         f"{name} {value:.6g}" if isinstance(value, float) else f"{name} {value}" for name, value in known.items()

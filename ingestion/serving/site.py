@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from ingestion.serving.ports import LOOPBACK
+from ingestion.serving.lineage_door import lineage_answer
 from ingestion.serving.sql_door import SqlDoor
 from ingestion.settings import Settings, load_settings
 from ingestion.store.home import Home
@@ -68,6 +68,7 @@ def make_site(settings: Settings) -> Starlette:
             Route("/", _front),
             Route("/healthy", _healthy),
             Route("/latest/{path:path}", _latest),
+            Route("/r/{release_id}/lineage/{figure_id:path}", lineage_answer({**HEADERS, **ASK_AGAIN})),
             Route("/r/{release_id}/{path:path}", _page),
             Route("/data/{release_id}/{path:path}", _download),
             Route("/releases", _releases),
@@ -189,9 +190,11 @@ def _file(
 
 
 def main() -> None:
-    """Serve on the loopback until stopped."""
+    """Serve until stopped."""
     settings = load_settings()
-    uvicorn.run(make_site(settings), host=LOOPBACK, port=settings.site_port, log_level="warning", server_header=False)
+    uvicorn.run(
+        make_site(settings), host=settings.site_host, port=settings.site_port, log_level="warning", server_header=False
+    )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """From the inbox to the published release and back: the whole chain without Airflow, on a small round."""
 
 import json
+import re
 import shutil
 import threading
 import time
@@ -141,6 +142,25 @@ def test_whoever_has_only_the_release_learns_no_file_name(copied):
     assert explain_figure(copied, figure_id)["sources"][0]["original"] is None
     for text in (figure_text(for_public), figure_text(explain_figure(copied, figure_id))):
         assert name not in text and "row" in text
+
+
+def test_a_figure_has_a_page_of_its_path(published):
+    client = TestClient(make_site(published))
+    [(hidden_id, submission_id, row)] = _ask(
+        published,
+        "select figure_id(country_code, indicator_code, period, site_code, stratum_id), submission_id, source_row "
+        "from fct_observations where is_suppressed order by all limit 1",
+    )
+    address = f"/r/2026.2/lineage/{hidden_id}"
+    page, said = client.get(address).text, client.get(f"{address}?format=json").json()
+    assert f"<td>{submission_id}</td><td>{row}</td>" in page and "no person can be recognised" in page
+    assert said == json.loads(json.dumps(explain_figure(published, hidden_id, is_public=True), default=str))
+    name = explain_figure(published, hidden_id)["sources"][0]["original"]["name"]
+    assert name not in page and name not in json.dumps(said)
+    # An inequality leads on to the observations that it compares, a wrong id to a sentence.
+    inequality = client.get("/r/2026.2/lineage/LU/MTB_01/2025/C50/SEX/d").text
+    assert client.get(re.search(r'href="(/r/2026\.2/lineage/[^"]+SEX:F)"', inequality)[1]).status_code == 200
+    assert client.get("/r/2026.2/lineage/<script>").headers["content-type"].startswith("text/plain")
 
 
 def test_what_no_release_knows_is_one_sentence(published):
