@@ -21,6 +21,7 @@ from ingestion.portal.guard import reader_language
 from ingestion.portal.proof import proof_of, proved_page, proved_receipt
 from ingestion.portal.rendering import render
 from ingestion.portal.roles import Account
+from ingestion.portal.story import story_of
 from ingestion.receipts import localise
 from ingestion.receipts.page import page_values, words_css
 from ingestion.receipts.templates import TEMPLATE_FOLDER as RECEIPT_FOLDER
@@ -109,7 +110,9 @@ def show_submission(request: Request, visitor: Visitor, submission_id: str) -> R
     proof = proof_of(settings, submission_id) if is_answered else None
     held = [each["sentence"] for each in ledger.holds_in_force(settings) if each["submission_id"] == submission_id]
     values = _answer_values(request, receipt | held_note(" ".join(held)) if receipt and held else receipt)
-    return render(request, "submission.html.j2", visitor, **values, entry=entry, proof=proof)
+    return render(
+        request, "submission.html.j2", visitor, **values, entry=entry, proof=proof, story=story_of(settings, entry)
+    )
 
 
 @router.get("/submissions/{submission_id}/receipt.html")
