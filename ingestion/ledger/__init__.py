@@ -5,7 +5,13 @@ Events only wake the work; this says what it is.
 
 from ingestion.ledger import account_tables, audit_log  # their tables are made with the others
 from ingestion.ledger.decisions import broken_decision, decide, decisions
-from ingestion.ledger.excuses import justifications, record_justification, record_waivers, waivers
+from ingestion.ledger.excuses import (
+    justifications,
+    justifications_in_force,
+    record_justification,
+    record_waivers,
+    waivers,
+)
 from ingestion.ledger.holds import holds_in_force, holds_of, record_holds, release_hold
 from ingestion.ledger.submissions import (
     announce_waiting,
@@ -29,6 +35,7 @@ __all__ = [
     "holds_in_force",
     "holds_of",
     "justifications",
+    "justifications_in_force",
     "landed_submissions",
     "record_answer",
     "record_arrival",

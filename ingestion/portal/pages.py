@@ -18,9 +18,11 @@ from ingestion.portal.downloads import attachment, marked_workbook, template_of
 from ingestion.portal.effect import effect_of
 from ingestion.portal.forms import SESSION_COOKIE, our_files, our_form, text_of
 from ingestion.portal.guard import reader_language
+from ingestion.portal.justify import asked_of
 from ingestion.portal.proof import proof_of, proved_page, proved_receipt
 from ingestion.portal.rendering import render
 from ingestion.portal.roles import Account
+from ingestion.portal.statements import MOST_SIGNS
 from ingestion.portal.story import story_of
 from ingestion.receipts import localise
 from ingestion.receipts.page import page_values, words_css
@@ -110,9 +112,9 @@ def show_submission(request: Request, visitor: Visitor, submission_id: str) -> R
     proof = proof_of(settings, submission_id) if is_answered else None
     held = [each["sentence"] for each in ledger.holds_in_force(settings) if each["submission_id"] == submission_id]
     values = _answer_values(request, receipt | held_note(" ".join(held)) if receipt and held else receipt)
-    return render(
-        request, "submission.html.j2", visitor, **values, entry=entry, proof=proof, story=story_of(settings, entry)
-    )
+    values["asked"] = asked_of(settings, submission_id, reader_language(request)) if receipt else []
+    values["story"] = story_of(settings, entry)
+    return render(request, "submission.html.j2", visitor, **values, entry=entry, proof=proof, most_signs=MOST_SIGNS)
 
 
 @router.get("/submissions/{submission_id}/receipt.html")

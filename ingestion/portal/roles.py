@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 from ingestion.catalogue import roster_countries
 
-VERBS = ("upload", "send", "read", "fetch_original", "template", "decide")
+VERBS = ("upload", "send", "read", "fetch_original", "template", "justify", "decide")
 # role: what it may do in each of its countries
 ROLES = {
-    "contact": ("upload", "send", "read", "fetch_original", "template"),
+    "contact": ("upload", "send", "read", "fetch_original", "template", "justify"),
     "approver": ("read", "fetch_original", "template"),
     "steward": ("read", "fetch_original", "template", "decide"),
     "viewer": ("read",),

@@ -66,6 +66,7 @@ def show_screen(request: Request, steward: Steward) -> Response:
         days_left=(last.closes_on - datetime.now(UTC).date()).days,
         countries=reporting(settings, is_measured=True),
         releases=steward_view.releases_of(settings),
+        explained=steward_view.latest_justifications(settings),
         decisions=steward_view.latest_decisions(settings),
     )
 

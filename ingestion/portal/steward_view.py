@@ -18,7 +18,7 @@ from ingestion.store.home import Home
 from ingestion.store.published import current_release_id, release_ids, withdrawal
 
 EXPIRING_DAYS = 30
-LATEST_DECISIONS = 10
+LATEST = 10
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,14 @@ def releases_seen(releases: list[dict[str, Any]]) -> str:
 
 def latest_decisions(settings: Settings) -> list[dict[str, Any]]:
     """Return the decisions that were made last, the latest first."""
-    return ledger.decisions(settings)[: -LATEST_DECISIONS - 1 : -1]
+    return ledger.decisions(settings)[: -LATEST - 1 : -1]
+
+
+def latest_justifications(settings: Settings) -> list[dict[str, Any]]:
+    """Return what contacts explained last, the latest first, with the name that the file of each had."""
+    names = {entry["submission_id"]: entry["original_name"] for entry in ledger.submissions(settings)}
+    found = ledger.justifications_in_force(settings)[: -LATEST - 1 : -1]
+    return [{**each, "original_name": names[each["submission_id"]]} for each in found]
 
 
 def _countries(result: dict[str, Any]) -> list[str]:

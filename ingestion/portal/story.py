@@ -14,7 +14,12 @@ from ingestion.store.home import Home
 ARRIVED, ANSWERED = phrase("Arrived"), phrase("Answered")
 HELD, RELEASED, USED = phrase("Held by a check of the release"), phrase("No longer held"), phrase("Used in releases")
 # What the audit log says of a submission that belongs to its story, by action.
-ACTIONS = {"upload": phrase("Uploaded"), "send": phrase("Sent"), "discard": phrase("Discarded")}
+ACTIONS = {
+    "upload": phrase("Uploaded"),
+    "send": phrase("Sent"),
+    "discard": phrase("Discarded"),
+    "justify": phrase("Explained"),
+}
 
 
 @dataclass(frozen=True)

@@ -255,7 +255,8 @@ def test_the_demonstration_ends_with_a_way_in(settings, app):
 # Forms
 
 
-FORMS = ("/sign-out", "/upload", "/uploads/{id}/send", "/uploads/{id}/discard", "/steward/holds/{id}/release")
+FORMS = ("/sign-out", "/upload", "/uploads/{id}/send", "/uploads/{id}/discard")
+FORMS += ("/submissions/{id}/justify", "/steward/holds/{id}/release")
 
 
 def test_a_form_that_is_not_ours_does_nothing(settings, app):
@@ -302,11 +303,12 @@ def test_role_country_and_verb(settings, app, role, verb, is_own):
             f"/api/v1/submissions/{_received(settings, sender)}/original", headers=headers
         ),
         "template": lambda: client.get("/api/v1/template?country=LU&round=1999", headers=headers),
+        "justify": lambda: _posted(app, account, f"/submissions/{_received(settings, sender)}/justify"),
         "decide": lambda: _posted(app, account, f"/steward/holds/{_received(settings, sender)}/release"),
     }
     sees = is_own or role == "steward"
     # There is no round 1999, because a template takes a second, and no reason is given, which comes after the right.
-    fine = {"upload": 201, "template": 400, "decide": 400}.get(verb, 200)
+    fine = {"upload": 201, "template": 400, "justify": 400, "decide": 400}.get(verb, 200)
     assert sends[verb]().status_code == ((fine if verb in ROLES[role] else 403) if sees else 404)
 
 
