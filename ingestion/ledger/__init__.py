@@ -3,7 +3,7 @@
 Events only wake the work; this says what it is.
 """
 
-from ingestion.ledger import account_tables, audit_log  # their tables are made with the others
+from ingestion.ledger import account_tables, audit_log, four_eyes  # their tables are made with the others
 from ingestion.ledger.decisions import broken_decision, decide, decisions
 from ingestion.ledger.excuses import (
     justifications,
@@ -32,6 +32,7 @@ __all__ = [
     "decide",
     "decisions",
     "find",
+    "four_eyes",
     "holds_in_force",
     "holds_of",
     "justifications",

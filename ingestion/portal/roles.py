@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 from ingestion.catalogue import roster_countries
 
-VERBS = ("upload", "send", "read", "fetch_original", "template", "justify", "decide")
+VERBS = ("upload", "send", "read", "fetch_original", "template", "justify", "approve", "decide")
 # role: what it may do in each of its countries
 ROLES = {
     "contact": ("upload", "send", "read", "fetch_original", "template", "justify"),
-    "approver": ("read", "fetch_original", "template"),
+    "approver": ("read", "fetch_original", "template", "approve"),
     "steward": ("read", "fetch_original", "template", "decide"),
     "viewer": ("read",),
 }

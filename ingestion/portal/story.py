@@ -18,6 +18,9 @@ ACTIONS = {
     "upload": phrase("Uploaded"),
     "send": phrase("Sent"),
     "discard": phrase("Discarded"),
+    "put forward": phrase("Sent for approval"),
+    "approve upload": phrase("Approved by a second person"),
+    "return upload": phrase("Returned"),
     "justify": phrase("Explained"),
 }
 
