@@ -3,7 +3,7 @@
 Events only wake the work; this says what it is.
 """
 
-from ingestion.ledger import account_tables, audit_log, four_eyes  # their tables are made with the others
+from ingestion.ledger import account_tables, audit_log, four_eyes, messages  # their tables are made with the others
 from ingestion.ledger.decisions import broken_decision, decide, decisions
 from ingestion.ledger.excuses import (
     justifications,
@@ -38,6 +38,7 @@ __all__ = [
     "justifications",
     "justifications_in_force",
     "landed_submissions",
+    "messages",
     "record_answer",
     "record_arrival",
     "record_fault",

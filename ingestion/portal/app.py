@@ -8,7 +8,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from ingestion.portal import api, door_pages, four_eyes_pages, justify, pages, statements, steward_pages
+from ingestion.portal import api, door_pages, four_eyes_pages, justify, pages, statements, steward_pages, threads
 from ingestion.portal.addresses import portal_url
 from ingestion.portal.forms import BROKEN, OLD_FORM
 from ingestion.portal.guard import HEADERS, TOO_MUCH, BodyTooLarge, Guard, Rate, reader_language
@@ -43,6 +43,7 @@ def make_portal(settings: Settings) -> FastAPI:
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(four_eyes_pages.router, include_in_schema=False)
     app.include_router(justify.router, include_in_schema=False)
+    app.include_router(threads.router, include_in_schema=False)
     app.include_router(steward_pages.router, include_in_schema=False)
     app.mount("/assets", StaticFiles(directory=ASSETS), name="assets")
     app.add_exception_handler(HTTPException, _refused)

@@ -26,6 +26,8 @@ from ingestion.store.locks import exclusively
 ID = re.compile(rf"([A-Z]{{2}})-[0-9a-f]{{{HASH_LENGTH_IN_ID}}}")
 FACTS, RESULT, ACCEPTED, APPROVAL = "upload.json", "result.json", "accepted.parquet", "approval.json"
 NO_NAME = "file"
+# A draft with which nothing was done for so long is discarded.
+DRAFT_DAYS = 30
 LONGEST_NAME = 200
 NOT_IN_A_NAME = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 

@@ -15,6 +15,7 @@ from ingestion.ledger import four_eyes
 from ingestion.ledger.audit_log import record
 from ingestion.portal.accounts import OPERATOR, accounts
 from ingestion.portal.drafts import Draft, DraftGone, find_draft, keep, note_approval, send
+from ingestion.portal.mail import tell_of_news
 from ingestion.portal.roles import ROLES, Account
 from ingestion.portal.statements import CHANGED_MEANWHILE, NotDone
 from ingestion.settings import Settings
@@ -47,6 +48,7 @@ def put_forward(settings: Settings, draft: Draft, account: Account) -> None:
     """Let a draft wait for a second person; whoever put it forward last is the first one."""
     _write(settings, draft, {"state": WAITING, "account_id": account.account_id})
     record(settings, "put forward", account_id=account.account_id, subject=draft.upload_id)
+    tell_of_news(settings, draft.country_code, "approve")
 
 
 def put_file_forward(settings: Settings, path: Path, *, country_code: str) -> None:
@@ -71,6 +73,7 @@ def send_back(settings: Settings, draft: Draft, account: Account, reason: str) -
     waiting = _require_waiting(draft)
     _write(settings, draft, {**waiting, "state": RETURNED, "returned_by": account.account_id, "reason": reason})
     record(settings, "return upload", account_id=account.account_id, subject=draft.upload_id)
+    tell_of_news(settings, draft.country_code, "send")
 
 
 def does_wait(draft: Draft) -> bool:

@@ -4,6 +4,7 @@ from typing import Any
 
 from anyio import to_thread
 from fastapi import APIRouter
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -11,7 +12,7 @@ from ingestion import ledger
 from ingestion.errors import PcmError
 from ingestion.languages import phrase
 from ingestion.ledger.four_eyes import asks_second_person
-from ingestion.portal import doors, drafts, four_eyes
+from ingestion.portal import doors, drafts, four_eyes, mail
 from ingestion.portal.door_pages import SEE_OTHER, Visitor
 from ingestion.portal.forms import SESSION_COOKIE, our_form
 from ingestion.portal.roles import Account
@@ -47,7 +48,12 @@ def draft_to_show(settings: Settings, account: Account, upload_id: str) -> draft
 def approval_values(settings: Settings, draft: drafts.Draft) -> dict[str, Any]:
     """Return what a draft's page says of the second person."""
     is_asked = asks_second_person(settings, draft.country_code)
-    return {"approval": draft.approval if is_asked else None, "is_approval_asked": is_asked, "most_signs": MOST_SIGNS}
+    return {
+        "approval": draft.approval if is_asked else None,
+        "is_approval_asked": is_asked,
+        "draft_days": drafts.DRAFT_DAYS,
+        "most_signs": MOST_SIGNS,
+    }
 
 
 @router.post("/uploads/{upload_id}/approve")
@@ -71,4 +77,4 @@ async def send_back(request: Request, visitor: Visitor, upload_id: str) -> Respo
     settings = doors.settings_of(request)
     draft = doors.draft_for(settings, visitor, "approve", upload_id)
     four_eyes.send_back(settings, draft, visitor, statement(form, "reason"))
-    return RedirectResponse("/", status_code=SEE_OTHER)
+    return RedirectResponse("/", status_code=SEE_OTHER, background=BackgroundTask(mail.deliver, settings))

@@ -25,6 +25,7 @@ from ingestion.portal.rendering import render
 from ingestion.portal.roles import Account
 from ingestion.portal.statements import MOST_SIGNS
 from ingestion.portal.story import story_of
+from ingestion.portal.threads import thread_of, unanswered
 from ingestion.receipts import localise
 from ingestion.receipts.page import page_values, words_css
 from ingestion.receipts.templates import TEMPLATE_FOLDER as RECEIPT_FOLDER
@@ -115,7 +116,7 @@ def show_submission(request: Request, visitor: Visitor, submission_id: str) -> R
     held = [each["sentence"] for each in ledger.holds_in_force(settings) if each["submission_id"] == submission_id]
     values = _answer_values(request, receipt | held_note(" ".join(held)) if receipt and held else receipt)
     values["asked"] = asked_of(settings, submission_id, reader_language(request)) if receipt else []
-    values["story"] = story_of(settings, entry)
+    values |= {"story": story_of(settings, entry), "messages": thread_of(settings, visitor, submission_id)}
     return render(request, "submission.html.j2", visitor, **values, entry=entry, proof=proof, most_signs=MOST_SIGNS)
 
 
@@ -197,6 +198,7 @@ def _home(request: Request, account: Account, *, problem: str = "", status_code:
         status_code=status_code,
         drafts=drafts_to_show(settings, account),
         draft_states=STATES,
+        unanswered=unanswered(settings, account),
         history=doors.history(settings, account.countries),
         country_names=names,
         themes=[(row["theme_code"], language.word(row["theme_name"])) for row in rows("themes")],

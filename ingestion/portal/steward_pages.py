@@ -23,6 +23,7 @@ from ingestion.portal.rendering import render
 from ingestion.portal.reporting import latest_round, reporting
 from ingestion.portal.roles import Account
 from ingestion.portal.statements import MOST_SIGNS, NotDone, day_of, require_seen, statement
+from ingestion.portal.threads import unanswered
 from ingestion.release import drafts, pointing
 from ingestion.settings import Settings
 
@@ -60,6 +61,7 @@ def show_screen(request: Request, steward: Steward) -> Response:
         drafts=drafts.drafts(settings) if settings.publishing == "approval" else [],
         held_builds=steward_view.held_builds(settings),
         holds=steward_view.holds_of_now(settings),
+        unanswered=unanswered(settings, steward),
         waivers=steward_view.expiring_waivers(settings),
         problems=observatory_status(settings)["problems"],
         last_round=last,

@@ -21,6 +21,7 @@ ACTIONS = {
     "put forward": phrase("Sent for approval"),
     "approve upload": phrase("Approved by a second person"),
     "return upload": phrase("Returned"),
+    "message": phrase("Message"),
     "justify": phrase("Explained"),
 }
 

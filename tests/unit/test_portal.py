@@ -256,7 +256,13 @@ def test_the_demonstration_ends_with_a_way_in(settings, app):
 
 
 FORMS = ("/sign-out", "/upload", "/uploads/{id}/send", "/uploads/{id}/discard")
-FORMS += ("/uploads/{id}/approve", "/uploads/{id}/return", "/submissions/{id}/justify", "/steward/holds/{id}/release")
+FORMS += (
+    "/uploads/{id}/approve",
+    "/uploads/{id}/return",
+    "/submissions/{id}/justify",
+    "/submissions/{id}/messages",
+    "/steward/holds/{id}/release",
+)
 
 
 def test_a_form_that_is_not_ours_does_nothing(settings, app):
@@ -305,11 +311,12 @@ def test_role_country_and_verb(settings, app, role, verb, is_own):
         "template": lambda: client.get("/api/v1/template?country=LU&round=1999", headers=headers),
         "justify": lambda: _posted(app, account, f"/submissions/{_received(settings, sender)}/justify"),
         "approve": lambda: _posted(app, account, f"/uploads/{_put_forward(settings, sender)}/return"),
+        "write": lambda: _posted(app, account, f"/submissions/{_received(settings, sender)}/messages"),
         "decide": lambda: _posted(app, account, f"/steward/holds/{_received(settings, sender)}/release"),
     }
     sees = is_own or role == "steward"
     # There is no round 1999, because a template takes a second, and no reason is given, which comes after the right.
-    fine = {"upload": 201, "template": 400, "justify": 400, "approve": 400, "decide": 400}.get(verb, 200)
+    fine = {"upload": 201, "template": 400, "justify": 400, "approve": 400, "write": 400, "decide": 400}.get(verb, 200)
     assert sends[verb]().status_code == ((fine if verb in ROLES[role] else 403) if sees else 404)
 
 
