@@ -16,6 +16,7 @@ from ingestion.ledger.audit_log import record
 from ingestion.portal import doors
 from ingestion.portal.door_pages import SEE_OTHER, Visitor
 from ingestion.portal.forms import SESSION_COOKIE, our_form, text_of
+from ingestion.portal.roles import Account
 from ingestion.portal.statements import CHANGED_MEANWHILE, NotDone, statement
 from ingestion.receipts.localise import title_of
 from ingestion.settings import Settings
@@ -27,9 +28,13 @@ COUNT_FOR_READERS = phrase(
 router = APIRouter()
 
 
-def asked_of(settings: Settings, submission_id: str, language: Language) -> list[dict[str, Any]]:
-    """Return what the warnings of an answered submission ask, each with the title of its rule."""
-    return [{**asdict(each), "title": title_of(each.rule, language)} for each in questions(settings, submission_id)]
+def asked_of(settings: Settings, account: Account, submission_id: str, language: Language) -> list[dict[str, Any]]:
+    """Return what the warnings of an answered submission ask, each with the title of its rule.
+
+    Who only reads sees the answers that readers of a release see.
+    """
+    asked = [{**asdict(each), "title": title_of(each.rule, language)} for each in questions(settings, submission_id)]
+    return asked if account.may("write") else [each for each in asked if each["answer"] and each["answer"]["is_public"]]
 
 
 @router.post("/submissions/{submission_id}/justify")

@@ -115,7 +115,7 @@ def show_submission(request: Request, visitor: Visitor, submission_id: str) -> R
     proof = proof_of(settings, submission_id) if is_answered else None
     held = [each["sentence"] for each in ledger.holds_in_force(settings) if each["submission_id"] == submission_id]
     values = _answer_values(request, receipt | held_note(" ".join(held)) if receipt and held else receipt)
-    values["asked"] = asked_of(settings, submission_id, reader_language(request)) if receipt else []
+    values["asked"] = asked_of(settings, visitor, submission_id, reader_language(request)) if receipt else []
     values |= {"story": story_of(settings, entry), "messages": thread_of(settings, visitor, submission_id)}
     return render(request, "submission.html.j2", visitor, **values, entry=entry, proof=proof, most_signs=MOST_SIGNS)
 

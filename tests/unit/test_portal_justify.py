@@ -7,8 +7,11 @@ import pytest
 
 from ingestion import ledger
 from ingestion.intake.justify import questions
+from ingestion.languages import language_for
 from ingestion.ledger.audit_log import audit_lines
 from ingestion.portal.app import make_portal
+from ingestion.portal.justify import asked_of
+from ingestion.portal.roles import Account
 from ingestion.store.home import Home
 from ingestion.warehouse.manifest import next_manifest
 from tests.files import as_lines, csv_text, figures
@@ -92,6 +95,19 @@ def test_readers_get_what_is_marked_so_and_no_count(settings, app):
     assert [each["text"] for each in next_manifest(settings)["justifications"]] == ["A registry since 2024"]
     details = [json.loads(line["details"]) for line in audit_lines(settings, action="justify")]
     assert details == [{"is_public": False, "rule": "P18"}, {"is_public": True, "rule": "P18"}]
+
+
+def test_who_only_reads_sees_what_readers_see(settings, app):
+    client = signed_in(settings, app)
+    first = answered(settings, 1, finding("L2", "7"), finding("L9", "30", "P18:LBX_01"))
+    explain(client, first, "For the steward")
+    explain(client, first, "For everybody", "P18:LBX_01", public="yes")
+    shown = {}
+    for role in ("viewer", "steward"):
+        account = Account("a-1", "", role, ("LU",))
+        asked = asked_of(settings, account, first, language_for("en"))
+        shown[role] = [each["answer"]["text"] for each in asked]
+    assert shown == {"viewer": ["For everybody"], "steward": ["For the steward", "For everybody"]}
 
 
 @pytest.mark.parametrize(

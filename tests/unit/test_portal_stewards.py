@@ -195,3 +195,13 @@ def test_a_decision_needs_a_reason_of_some_length(settings, stewards, reason):
     seen = seen_on(stewards[0], "/steward/builds/b-1")
     assert decide(stewards[0], "/steward/builds/b-1/approve", seen, reason=reason).status_code == 400
     assert ledger.decisions(settings) == []
+
+
+@pytest.mark.parametrize("path", ["builds/b-1/approve", "builds/b-1/refuse", "builds/b-1/waive", "releases/1/withdraw"])
+def test_a_decision_comes_by_a_form_of_ours(settings, stewards, path):
+    judged(settings)
+    seen = seen_on(stewards[0], "/steward/builds/b-1")
+    stewards[0].token = stewards[1].token
+    fields = {"expectation": "REV_UNIT", "until": SOON}
+    assert decide(stewards[0], f"/steward/{path}", seen, **fields).status_code == 400
+    assert ledger.decisions(settings) == []
