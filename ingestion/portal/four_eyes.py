@@ -14,7 +14,7 @@ from ingestion.languages import phrase
 from ingestion.ledger import four_eyes
 from ingestion.ledger.audit_log import record
 from ingestion.portal.accounts import OPERATOR, accounts
-from ingestion.portal.drafts import Draft, DraftGone, find_draft, keep, note_approval, send
+from ingestion.portal.drafts import Draft, DraftGone, find_draft, keep, note_approval
 from ingestion.portal.mail import tell_of_news
 from ingestion.portal.roles import ROLES, Account
 from ingestion.portal.statements import CHANGED_MEANWHILE, NotDone
@@ -59,13 +59,16 @@ def put_file_forward(settings: Settings, path: Path, *, country_code: str) -> No
         put_forward(settings, draft, FOLDER)
 
 
-def approve(settings: Settings, draft: Draft, account: Account) -> None:
-    """Send a draft that was put forward by somebody else. Errors: `NotDone`; `PcmError` for a fault of ours."""
+def approve(settings: Settings, draft: Draft, account: Account) -> Account:
+    """Record that a second person approves a draft, and return the first one, in whose name it is sent now.
+
+    Errors: `NotDone` when it does not wait, or both are the same person.
+    """
     first = _require_waiting(draft)["account_id"]
     if first == account.account_id:
         raise NotDone(OWN_FILE, status_code=409)
     record(settings, "approve upload", account_id=account.account_id, subject=draft.upload_id)
-    send(settings, draft, replace(account, account_id=first))
+    return replace(account, account_id=first)
 
 
 def send_back(settings: Settings, draft: Draft, account: Account, reason: str) -> None:

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from anyio import to_thread
 from fastapi import APIRouter
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ingestion import ledger
 from ingestion.errors import PcmError
 from ingestion.languages import phrase
 from ingestion.ledger.four_eyes import asks_second_person
@@ -62,11 +60,11 @@ async def approve(request: Request, visitor: Visitor, upload_id: str) -> Respons
     await our_form(request, SESSION_COOKIE)
     settings = doors.settings_of(request)
     draft = doors.draft_for(settings, visitor, "approve", upload_id)
+    first = four_eyes.approve(settings, draft, visitor)
     try:
-        await to_thread.run_sync(four_eyes.approve, settings, draft, visitor, limiter=doors.limiter_of(request))
-    except PcmError:
-        if ledger.find(settings, upload_id) is None:  # discarded in this moment; else only its answer is late
-            raise NotDone(CHANGED_MEANWHILE, status_code=409) from None
+        await doors.send(request, draft, first)
+    except PcmError:  # discarded in this moment
+        raise NotDone(CHANGED_MEANWHILE, status_code=409) from None
     return RedirectResponse(f"/submissions/{upload_id}", status_code=SEE_OTHER)
 
 

@@ -111,7 +111,8 @@ def test_the_folder_and_the_command_line_are_no_way_round(settings, app, tmp_pat
     [draft] = drafts.drafts_of(settings, "LU")
     assert (draft.approval["state"], draft.approval["account_id"]) == ("waiting", "inbox")
     assert not list(Home(settings.home).inbox.rglob("*.csv"))
-    four_eyes.approve(settings, draft, portal.invited(settings, "second@example.org", "approver"))
+    first = four_eyes.approve(settings, draft, portal.invited(settings, "second@example.org", "approver"))
+    assert drafts.send(settings, draft, first)["sender"] == "inbox"
     assert {entry["country_code"] for entry in ledger.submissions(settings)} == {"BE", "LU"}
     path = tmp_path / "figures.csv"
     path.write_bytes(b"y")
