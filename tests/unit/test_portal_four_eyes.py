@@ -14,6 +14,7 @@ from ingestion.portal import drafts, four_eyes
 from ingestion.portal.app import make_portal
 from ingestion.portal.statements import NotDone
 from ingestion.store.home import Home
+from tests.portal_sessions import signed_in
 from tests.unit import test_portal as portal
 
 cheap_hashes = portal.cheap_hashes
@@ -29,7 +30,7 @@ def app(settings):
 
 @pytest.fixture
 def people(app):
-    return [portal.signed_in(app, f"{who}@example.org") for who in ("first", "second")]
+    return [signed_in(app, f"{who}@example.org") for who in ("first", "second")]
 
 
 def post(client, path, **fields):
@@ -128,7 +129,7 @@ def test_a_country_asks_for_a_second_person_only_when_it_has_one(settings):
     assert "XX is not on the roster" in str(run("XX", "on").exception)
     portal.invited(settings, role="approver")
     assert run("LU", "on").exit_code == run("LU", "off").exit_code == 0
-    client = portal.signed_in(make_portal(settings))
+    client = signed_in(make_portal(settings))
     assert client.get("/").status_code == 200
     assert [json.loads(line["details"])["is_asked"] for line in audit_lines(settings, action="four eyes")] == [
         True,

@@ -15,6 +15,7 @@ from ingestion.portal.roles import Account
 from ingestion.store.home import Home
 from ingestion.warehouse.manifest import next_manifest
 from tests.files import as_lines, csv_text, figures
+from tests.portal_sessions import signed_in as session_of
 from tests.unit import test_portal as portal
 from tests.unit import test_stewardship as small
 
@@ -46,7 +47,7 @@ def explain(client, submission_id, text="A new registry", group="P18:MTB_01", **
 
 def signed_in(settings, app, **account):
     portal.invited(settings, **account)
-    return portal.signed_in(app, account.get("email", "lu@example.org"))
+    return session_of(app, account.get("email", "lu@example.org"))
 
 
 def state(settings, submission_id):

@@ -18,6 +18,7 @@ from ingestion.portal import accounts, drafts, mail, reporting, upkeep
 from ingestion.portal.app import make_portal
 from ingestion.settings import Settings, load_settings
 from ingestion.store.home import Home
+from tests.portal_sessions import signed_in
 from tests.unit import test_portal as portal
 from tests.unit import test_stewardship as small
 
@@ -82,7 +83,7 @@ def answered(monkeypatch):
 
 
 def test_a_thread_goes_to_and_fro_as_text(settings, app, answered):
-    steward, contact = (portal.signed_in(app, f"{who}@example.org") for who in ("ada", "contact"))
+    steward, contact = (signed_in(app, f"{who}@example.org") for who in ("ada", "contact"))
     assert write(steward, "Is <b>2024</b>\r\nright?").status_code == 303
     shown = contact.get("/submissions/LU-1").text
     assert "Is &lt;b&gt;2024&lt;/b&gt;\nright?" in shown
@@ -92,18 +93,18 @@ def test_a_thread_goes_to_and_fro_as_text(settings, app, answered):
     write(contact, "Yes.")
     assert [each["text"] for each in thread(settings, "LU-1")] == ["Is <b>2024</b>\nright?", "Yes."]
     assert "Messages that wait" in steward.get("/steward").text
-    viewer = portal.signed_in(app, "viewer@example.org")
+    viewer = signed_in(app, "viewer@example.org")
     assert "right?" not in viewer.get("/submissions/LU-1").text
 
 
 @pytest.mark.parametrize("text", ["", " \r\n", "x" * 2001])
 def test_a_message_has_some_length(settings, app, text):
-    assert write(portal.signed_in(app, "contact@example.org"), text).status_code == 400
+    assert write(signed_in(app, "contact@example.org"), text).status_code == 400
     assert thread(settings, "LU-1") == []
 
 
 def test_a_flood_of_messages_is_stopped(settings, app):
-    client = portal.signed_in(app, "contact@example.org")
+    client = signed_in(app, "contact@example.org")
     write(client)
     app.state.messages.most = 2
     assert [write(client, f"{number}").status_code for number in range(3)] == [303, 429, 429]
@@ -112,7 +113,7 @@ def test_a_flood_of_messages_is_stopped(settings, app):
 
 def test_mail_tells_of_news_once_a_day_and_holds_no_data(settings, app):
     with mail_server() as server:
-        client = portal.signed_in(make_portal(with_mail(settings, server)), "ada@example.org")
+        client = signed_in(make_portal(with_mail(settings, server)), "ada@example.org")
         for text in ("12 patients?", "f.csv is odd"):
             write(client, text)
     assert said_to(server) == ["contact@example.org"]

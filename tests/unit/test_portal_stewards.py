@@ -16,6 +16,7 @@ from ingestion.serving.due import is_publication_due
 from ingestion.settings import Settings
 from ingestion.store.home import Home
 from ingestion.store.published import current_release_id, point_at, withdrawal
+from tests.portal_sessions import signed_in
 from tests.unit import test_portal as portal
 from tests.unit import test_stewardship as small
 
@@ -37,7 +38,7 @@ def stewards(settings):
     app = make_portal(settings)
     for name in ("ada", "grace"):
         portal.invited(settings, f"{name}@example.org", "steward")
-    return [portal.signed_in(app, f"{name}@example.org") for name in ("ada", "grace")]
+    return [signed_in(app, f"{name}@example.org") for name in ("ada", "grace")]
 
 
 def judged(settings, verdict="publish", suites=(), build_id="b-1"):
@@ -82,7 +83,7 @@ def test_the_screen_shows_what_needs_a_decision(settings, stewards):
 def test_only_stewards_have_a_screen(settings, role):
     judged(settings)
     portal.invited(settings, role=role)
-    client = portal.signed_in(make_portal(settings))
+    client = signed_in(make_portal(settings))
     paths = ("", "/builds/b-1", "/holds/LU-1", "/releases/2026.1")
     posts = ("/builds/b-1/approve", "/builds/b-1/refuse", "/builds/b-1/waive", "/releases/2026.1/withdraw")
     assert {client.get(f"/steward{path}").status_code for path in paths} == {403}
