@@ -3,7 +3,7 @@
 import difflib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from ingestion.errors import UsageError
@@ -35,6 +35,11 @@ class Settings:
     sql_seconds: float = 10.0  # the longest that one query of the SQL door may take
     sql_memory_mb: int = 512
     sql_max_rows: int = 100_000
+    mail_host: str = ""  # the mail server; empty: a line in the log stands for each mail
+    mail_port: int = 587  # 465: encrypted from the start; else encrypted where the server offers it
+    mail_from: str = ""  # the address that mail comes from
+    mail_user: str = ""
+    mail_password: str = field(default="", repr=False)
     region_shapes: str = ""  # shapes of NUTS 2 regions for maps, made by dashboards.maps.build_shapes; empty: none
     log_level: str = "WARNING"
     openlineage_url: str = ""  # where lineage events are posted, beside their file; empty: nowhere
@@ -59,6 +64,8 @@ def load_settings(*, home: str | Path | None = None, environ: Mapping[str, str] 
     settings = Settings(**values)  # type: ignore[arg-type]
     if settings.publishing not in PUBLISHING_POLICIES:
         raise UsageError(f"PCM_PUBLISHING is {settings.publishing!r}; it must be {' or '.join(PUBLISHING_POLICIES)}.")
+    if settings.mail_host and "@" not in settings.mail_from:
+        raise UsageError("PCM_MAIL_HOST needs PCM_MAIL_FROM, the address that mail comes from.")
     return Settings(**{**vars(settings), "home": settings.home.expanduser().absolute()})
 
 

@@ -63,6 +63,18 @@ def token(settings: Settings, email: str) -> None:
     click.echo(new_token(settings, email))
 
 
+@contact.command("four-eyes")
+@click.argument("country")
+@click.argument("state", type=click.Choice(["on", "off"]))
+@click.pass_obj
+def four_eyes(settings: Settings, country: str, state: str) -> None:
+    """Let an approver of COUNTRY approve what its contacts send, before it is taken in (on), or no more (off)."""
+    from ingestion.portal.four_eyes import set_four_eyes
+
+    set_four_eyes(settings, country, is_asked=state == "on")
+    click.echo(f"{country}: {'a second person approves what is sent' if state == 'on' else 'contacts send alone'}.")
+
+
 @contact.command("log")
 @AS_JSON
 @click.pass_obj

@@ -68,10 +68,13 @@ def submit(settings: Settings, file: Path, country: str, sender: str | None) -> 
     _require(file, country)
     from ingestion.intake import process_submission, receive
     from ingestion.languages import language_for, terminal_language
+    from ingestion.ledger.four_eyes import asks_second_person
     from ingestion.receipts import as_text, localise
     from ingestion.store.home import Home
 
     Home(settings.home).create()
+    if asks_second_person(settings, country):
+        raise UsageError(f"In {country} a second person approves what is sent: upload the file at the portal.")
     submission_id = receive(settings, file, country_code=country, arrived_via="command line", sender=sender)
     receipt = process_submission(settings, submission_id)
     language = language_for(terminal_language(os.environ))

@@ -13,6 +13,7 @@ from ingestion.cli.estimates import estimates
 from ingestion.cli.files import check, submit, verify_receipt
 from ingestion.cli.measures import measures
 from ingestion.cli.releases import releases, sql, verify
+from ingestion.cli.remind import remind
 from ingestion.cli.replay import replay
 from ingestion.cli.rules import rules
 from ingestion.cli.running import demo, run, status, up
@@ -57,6 +58,7 @@ for command in (
     submit,
     verify_receipt,
     contact,
+    remind,
     replay,
     rules,
     releases,

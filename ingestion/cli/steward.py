@@ -116,22 +116,12 @@ def waive(
     settings: Settings, build_id: str, expectation: str, country: str | None, by: str, reason: str, until: datetime
 ) -> None:
     """Excuse what failed EXPECTATION in BUILD, as long as its figures stay the same; holds for it end."""
-    from expectations.gate import SUITES_FOLDER
-    from expectations.suites import load_suites
-    from expectations.waivers import failures_to_waive
-    from ingestion.errors import UsageError
-    from ingestion.intake.hold import waive as record
-    from ingestion.store.atomic import read_json
-    from ingestion.store.home import Home
+    from ingestion.cli.waiving import waive as waive_failures
 
-    gate_path = Home(settings.home).require().builds / build_id / "gate.json"
-    if not gate_path.exists():
-        raise UsageError(f"There is no judged build {build_id}. `pcm status` names the one that is held.")
-    suites = load_suites(SUITES_FOLDER)
-    failures = failures_to_waive(read_json(gate_path), suites, expectation, country_code=country)
-    record(settings, failures, by=by, reason=reason, until=until.date())
-    where = ", ".join(sorted({each["country_code"] for each in failures if each["country_code"]})) or "the release"
-    click.echo(f"{expectation} is waived for {where} until {until.date()}.")
+    countries = waive_failures(
+        settings, build_id, expectation, country_code=country, by=by, reason=reason, until=until.date()
+    )
+    click.echo(f"{expectation} is waived for {', '.join(countries) or 'the release'} until {until.date()}.")
 
 
 @click.command()

@@ -8,6 +8,7 @@ import os
 import shutil
 import stat
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from ingestion import ledger
 from ingestion.catalogue import roster_countries
 from ingestion.errors import is_disk_full, sentence_for
 from ingestion.intake.answer import answer_repetition
+from ingestion.ledger.four_eyes import asking_countries
 from ingestion.settings import Settings
 from ingestion.store.atomic import (
     TEMPORARY_PREFIX,
@@ -60,15 +62,12 @@ def claim_pending(settings: Settings) -> list[str]:
     Errors: `OSError` when the disk is full.
     """
     home = Home(settings.home).require()
+    asking = asking_countries(settings)
+    if asking:
+        _claim_each(settings, _put_forward, lambda country_code: country_code in asking)
     with exclusively(home.lock("intake")):
         remove_leftovers(home.received)
-        for path in waiting_files(settings):
-            try:
-                _claim(settings, path)
-            except OSError as error:
-                if is_disk_full(error):
-                    raise
-                log.warning("%s stays in the inbox. %s", path, sentence_for(error))
+        _claim_each(settings, _take, lambda country_code: country_code not in asking)
         return ledger.announce_waiting(settings)
 
 
@@ -126,9 +125,31 @@ def _receive(settings: Settings, path: Path, *, country_code: str, arrived_via: 
     return submission_id
 
 
-def _claim(settings: Settings, path: Path) -> None:
+def _claim_each(settings: Settings, take: Callable[..., None], is_meant: Callable[[str], bool]) -> None:
+    for path in waiting_files(settings):
+        country_code = _country_of(settings, path)
+        if is_meant(country_code):
+            try:
+                _claim(settings, path, country_code, take)
+            except OSError as error:
+                if is_disk_full(error):
+                    raise
+                log.warning("%s stays in the inbox. %s", path, sentence_for(error))
+
+
+def _take(settings: Settings, path: Path, country_code: str) -> None:
+    _receive(settings, path, country_code=country_code, arrived_via="inbox")
+
+
+def _put_forward(settings: Settings, path: Path, country_code: str) -> None:
+    from ingestion.portal.four_eyes import put_file_forward  # the portal stands on top of the intake
+
+    put_file_forward(settings, path, country_code=country_code)
+
+
+def _claim(settings: Settings, path: Path, country_code: str, take: Callable[..., None]) -> None:
     before = path.stat()
-    _receive(settings, path, country_code=_country_of(settings, path), arrived_via="inbox")
+    take(settings, path, country_code)
     after = path.stat()
     # A file replaced while we copied it is a new arrival: it stays for the next claim.
     if (before.st_ino, before.st_mtime_ns, before.st_size) == (

@@ -3,10 +3,16 @@
 Events only wake the work; this says what it is.
 """
 
-from ingestion.ledger import account_tables, audit_log  # their tables are made with the others
+from ingestion.ledger import account_tables, audit_log, four_eyes, messages  # their tables are made with the others
 from ingestion.ledger.decisions import broken_decision, decide, decisions
-from ingestion.ledger.excuses import justifications, record_justification, record_waivers, waivers
-from ingestion.ledger.holds import holds_in_force, record_holds, release_hold
+from ingestion.ledger.excuses import (
+    justifications,
+    justifications_in_force,
+    record_justification,
+    record_waivers,
+    waivers,
+)
+from ingestion.ledger.holds import holds_in_force, holds_of, record_holds, release_hold
 from ingestion.ledger.submissions import (
     announce_waiting,
     find,
@@ -26,9 +32,13 @@ __all__ = [
     "decide",
     "decisions",
     "find",
+    "four_eyes",
     "holds_in_force",
+    "holds_of",
     "justifications",
+    "justifications_in_force",
     "landed_submissions",
+    "messages",
     "record_answer",
     "record_arrival",
     "record_fault",

@@ -51,6 +51,15 @@ def justifications(settings: Settings) -> list[dict[str, Any]]:
     return _all(settings, JUSTIFICATIONS)
 
 
+def justifications_in_force(settings: Settings) -> list[dict[str, Any]]:
+    """Return the latest answer to each question, in the order in which they came: a later one replaces an earlier one.
+
+    Grain: one per (submission, rule, cells).
+    """
+    latest = {(each["submission_id"], each["rule"], each["cells_sha256"]): each for each in justifications(settings)}
+    return sorted(latest.values(), key=lambda each: int(each["justification_id"]))
+
+
 def _all(settings: Settings, table: Any) -> list[dict[str, Any]]:
     with ledger_engine(settings).connect() as connection:
         return [dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()]

@@ -40,6 +40,13 @@ def holds_in_force(settings: Settings) -> list[Hold]:
     return list({(row["submission_id"], row["expectation"]): row for row in in_force}.values())
 
 
+def holds_of(settings: Settings, submission_id: str) -> list[Hold]:
+    """Return every hold of a submission, also those that ended, in the order in which they were made."""
+    query = select(HOLDS).where(HOLDS.c.submission_id == submission_id).order_by(HOLDS.c.hold_id)
+    with ledger_engine(settings).connect() as connection:
+        return [dict(row) for row in connection.execute(query).mappings()]
+
+
 def release_hold(settings: Settings, submission_id: str, *, by: str, reason: str) -> None:
     """Let a held submission count again from the next build on, which is judged as every build.
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 
 from ingestion.languages import country_language, known_languages, language_for
 from ingestion.portal import doors, drafts
@@ -74,6 +74,9 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     404: {"model": Problem, "description": "Not there, or not of a country of the account"},
 }
 TOO_LARGE: dict[int | str, dict[str, Any]] = {413: {"model": Problem, "description": "More than one upload may have"}}
+FORWARDED: dict[int | str, dict[str, Any]] = {
+    202: {"model": Problem, "description": "The country asks for a second person, who must approve it first"}
+}
 ANY_BYTES = {
     "requestBody": {
         "required": True,
@@ -124,10 +127,11 @@ async def get_upload(request: Request, caller: Caller, upload_id: str) -> Upload
     return await _upload(request, caller, upload_id)
 
 
-@router.post("/uploads/{upload_id}/send")
-async def send(request: Request, caller: Caller, upload_id: str) -> Submission:
+@router.post("/uploads/{upload_id}/send", response_model=Submission, responses=FORWARDED)
+async def send(request: Request, caller: Caller, upload_id: str) -> Submission | JSONResponse:
     """Send a draft: from now on it is a submission of the same id. Sending again changes nothing."""
-    await doors.send_by_id(request, caller, upload_id)
+    if not await doors.send_by_id(request, caller, upload_id):
+        return JSONResponse({"detail": "Another person of the country must approve it first."}, status_code=202)
     return _submission(request, caller, upload_id)
 
 

@@ -8,7 +8,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from ingestion.portal import api, door_pages, pages
+from ingestion.portal import api, door_pages, four_eyes_pages, justify, pages, statements, steward_pages, threads
 from ingestion.portal.addresses import portal_url
 from ingestion.portal.forms import BROKEN, OLD_FORM
 from ingestion.portal.guard import HEADERS, TOO_MUCH, BodyTooLarge, Guard, Rate, reader_language
@@ -41,11 +41,16 @@ def make_portal(settings: Settings) -> FastAPI:
     app.include_router(api.router, prefix=API)
     app.include_router(door_pages.router, include_in_schema=False)
     app.include_router(pages.router, include_in_schema=False)
+    app.include_router(four_eyes_pages.router, include_in_schema=False)
+    app.include_router(justify.router, include_in_schema=False)
+    app.include_router(threads.router, include_in_schema=False)
+    app.include_router(steward_pages.router, include_in_schema=False)
     app.mount("/assets", StaticFiles(directory=ASSETS), name="assets")
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(BodyTooLarge, _too_large)
     app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(door_pages.SignInFirst, door_pages.sign_in_first)
+    app.add_exception_handler(statements.NotDone, statements.not_done)
     app.add_exception_handler(Exception, _failed)
     app.add_middleware(Guard, most_mb=settings.max_file_mb, is_https=app.state.is_https)
     return app

@@ -9,7 +9,8 @@ from starlette.requests import Request
 
 from ingestion import ledger
 from ingestion.errors import PcmError
-from ingestion.portal import drafts
+from ingestion.ledger.four_eyes import asks_second_person
+from ingestion.portal import drafts, four_eyes
 from ingestion.portal.roles import Account
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json
@@ -125,12 +126,20 @@ async def send(request: Request, draft: drafts.Draft, account: Account) -> None:
             raise
 
 
-async def send_by_id(request: Request, account: Account, upload_id: str) -> None:
-    """Send a draft; whoever sends what was sent already changes nothing. Errors: 404, 403."""
+async def send_by_id(request: Request, account: Account, upload_id: str) -> bool:
+    """Send a draft, or put it forward where a second person is asked, and say whether it is sent now.
+
+    Whoever sends what was sent already changes nothing. Errors: 404, 403.
+    """
     settings = settings_of(request)
     if drafts.find_draft(settings, upload_id):
-        await send(request, draft_for(settings, account, "send", upload_id), account)
+        draft = draft_for(settings, account, "send", upload_id)
+        if asks_second_person(settings, draft.country_code):
+            four_eyes.put_forward(settings, draft, account)
+            return False
+        await send(request, draft, account)
     submission_for(settings, account, "send", upload_id)
+    return True
 
 
 def limiter_of(request: Request) -> CapacityLimiter:

@@ -24,8 +24,10 @@ from ingestion.store.home import Home
 from ingestion.store.locks import exclusively
 
 ID = re.compile(rf"([A-Z]{{2}})-[0-9a-f]{{{HASH_LENGTH_IN_ID}}}")
-FACTS, RESULT, ACCEPTED = "upload.json", "result.json", "accepted.parquet"
+FACTS, RESULT, ACCEPTED, APPROVAL = "upload.json", "result.json", "accepted.parquet", "approval.json"
 NO_NAME = "file"
+# A draft with which nothing was done for so long is discarded.
+DRAFT_DAYS = 30
 LONGEST_NAME = 200
 NOT_IN_A_NAME = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
@@ -46,6 +48,12 @@ class Draft:
     def facts(self) -> dict[str, Any]:
         """What is known of the upload: `original_name`, `sha256`, `size_bytes`, `account_id`, `uploaded_at`."""
         return dict(read_json(self.folder / FACTS))
+
+    @property
+    def approval(self) -> dict[str, Any] | None:
+        """What is asked of a second person: `state`, who put it forward, why it was returned; None before."""
+        path = self.folder / APPROVAL
+        return dict(read_json(path)) if path.exists() else None
 
     @property
     def original(self) -> Path:
@@ -153,6 +161,14 @@ def send(settings: Settings, draft: Draft, account: Account) -> dict[str, Any]:
             )
             shutil.rmtree(draft.folder, ignore_errors=True)
     return process_submission(settings, draft.upload_id)
+
+
+def note_approval(settings: Settings, draft: Draft, approval: dict[str, Any]) -> None:
+    """Keep beside a draft what is asked of a second person. Errors: `DraftGone`."""
+    with _alone(settings, draft):
+        if not draft.folder.is_dir():
+            raise DraftGone
+        write_json(draft.folder / APPROVAL, approval)
 
 
 @contextmanager

@@ -17,10 +17,15 @@ from ingestion.portal.door_pages import SEE_OTHER, Visitor
 from ingestion.portal.downloads import attachment, marked_workbook, template_of
 from ingestion.portal.effect import effect_of
 from ingestion.portal.forms import SESSION_COOKIE, our_files, our_form, text_of
+from ingestion.portal.four_eyes_pages import STATES, approval_values, draft_to_show, drafts_to_show
 from ingestion.portal.guard import reader_language
+from ingestion.portal.justify import asked_of
 from ingestion.portal.proof import proof_of, proved_page, proved_receipt
 from ingestion.portal.rendering import render
 from ingestion.portal.roles import Account
+from ingestion.portal.statements import MOST_SIGNS
+from ingestion.portal.story import story_of
+from ingestion.portal.threads import thread_of, unanswered
 from ingestion.receipts import localise
 from ingestion.receipts.page import page_values, words_css
 from ingestion.receipts.templates import TEMPLATE_FOLDER as RECEIPT_FOLDER
@@ -66,18 +71,19 @@ async def show_upload(request: Request, visitor: Visitor, upload_id: str) -> Res
     if drafts.find_draft(settings, upload_id) is None:
         doors.submission_for(settings, visitor, "read", upload_id)
         return RedirectResponse(f"/submissions/{upload_id}", status_code=SEE_OTHER)
-    draft = doors.draft_for(settings, visitor, "upload", upload_id)
+    draft = draft_to_show(settings, visitor, upload_id)
     answer = await doors.examine(request, draft)
     effect = await to_thread.run_sync(lambda: effect_of(settings, draft.accepted, country_code=draft.country_code))
-    return render(request, "upload.html.j2", visitor, **_answer_values(request, answer), draft=draft, effect=effect)
+    values = _answer_values(request, answer) | approval_values(settings, draft)
+    return render(request, "upload.html.j2", visitor, **values, draft=draft, effect=effect)
 
 
 @router.post("/uploads/{upload_id}/send")
 async def send(request: Request, visitor: Visitor, upload_id: str) -> Response:
     """Send a draft. Whoever sends what was sent already sees its receipt."""
     await our_form(request, SESSION_COOKIE)
-    await doors.send_by_id(request, visitor, upload_id)
-    return RedirectResponse(f"/submissions/{upload_id}", status_code=SEE_OTHER)
+    is_sent = await doors.send_by_id(request, visitor, upload_id)
+    return RedirectResponse(f"/{'submissions' if is_sent else 'uploads'}/{upload_id}", status_code=SEE_OTHER)
 
 
 @router.post("/uploads/{upload_id}/discard")
@@ -92,7 +98,7 @@ async def discard(request: Request, visitor: Visitor, upload_id: str) -> Respons
 @router.get("/uploads/{upload_id}/marked.xlsx")
 async def marked_upload(request: Request, visitor: Visitor, upload_id: str) -> Response:
     """Give the contact's own workbook back with its findings marked."""
-    draft = doors.draft_for(doors.settings_of(request), visitor, "upload", upload_id)
+    draft = draft_to_show(doors.settings_of(request), visitor, upload_id)
     answer = await doors.examine(request, draft)
     if answer is None:
         raise doors.not_found()
@@ -109,7 +115,9 @@ def show_submission(request: Request, visitor: Visitor, submission_id: str) -> R
     proof = proof_of(settings, submission_id) if is_answered else None
     held = [each["sentence"] for each in ledger.holds_in_force(settings) if each["submission_id"] == submission_id]
     values = _answer_values(request, receipt | held_note(" ".join(held)) if receipt and held else receipt)
-    return render(request, "submission.html.j2", visitor, **values, entry=entry, proof=proof)
+    values["asked"] = asked_of(settings, visitor, submission_id, reader_language(request)) if receipt else []
+    values |= {"story": story_of(settings, entry), "messages": thread_of(settings, visitor, submission_id)}
+    return render(request, "submission.html.j2", visitor, **values, entry=entry, proof=proof, most_signs=MOST_SIGNS)
 
 
 @router.get("/submissions/{submission_id}/receipt.html")
@@ -181,7 +189,6 @@ async def _keep_and_examine(request: Request, file: UploadFile, country_code: st
 def _home(request: Request, account: Account, *, problem: str = "", status_code: int = 200) -> Response:
     settings = doors.settings_of(request)
     language = reader_language(request)
-    waiting = [draft for code in account.countries for draft in drafts.drafts_of(settings, code)]
     names = {row["country_code"]: language.word(row["country_name"]) for row in rows("countries")}
     return render(
         request,
@@ -189,7 +196,9 @@ def _home(request: Request, account: Account, *, problem: str = "", status_code:
         account,
         problem=problem,
         status_code=status_code,
-        drafts=waiting if account.may("upload") else [],
+        drafts=drafts_to_show(settings, account),
+        draft_states=STATES,
+        unanswered=unanswered(settings, account),
         history=doors.history(settings, account.countries),
         country_names=names,
         themes=[(row["theme_code"], language.word(row["theme_name"])) for row in rows("themes")],

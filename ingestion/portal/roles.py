@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 from ingestion.catalogue import roster_countries
 
-VERBS = ("upload", "send", "read", "fetch_original", "template")
+VERBS = ("upload", "send", "read", "fetch_original", "template", "justify", "approve", "write", "decide")
 # role: what it may do in each of its countries
 ROLES = {
-    "contact": ("upload", "send", "read", "fetch_original", "template"),
-    "approver": ("read", "fetch_original", "template"),
-    "steward": ("read", "fetch_original", "template"),
+    "contact": ("upload", "send", "read", "fetch_original", "template", "justify", "write"),
+    "approver": ("read", "fetch_original", "template", "approve", "write"),
+    "steward": ("read", "fetch_original", "template", "write", "decide"),
     "viewer": ("read",),
 }
 ROLES_OF_ALL_COUNTRIES = ("steward",)

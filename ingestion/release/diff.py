@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -81,9 +82,9 @@ KINDS = {
 def diff(
     earlier: Path, later: Path, *, country_code: str | None = None, indicator_code: str | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give a connection with the table `changes` between two release folders: one row per (kind, figure).
+    """Give a connection with the table `changes` between two releases, or a release and a draft, by their folders.
 
-    Only what is public is read, and what either release hides has no value.
+    One row per (kind, figure). Only what is public is read, and what either release hides has no value.
     """
     with duckdb.connect(config=CALLS_NOBODY) as connection:
         for name, folder in (("earlier", earlier), ("later", later)):
@@ -93,7 +94,7 @@ def diff(
         for name in ("earlier", "later"):
             connection.execute(f"create temp table {name}_figures as {_figures(connection, name)}")
         _load_landings(connection, earlier, later)
-        before, after = (read_json(folder / "release.json") for folder in (earlier, later))
+        before, after = (_described(folder) for folder in (earlier, later))
         connection.execute(
             f"create temp table changes as {DIFF.read_text(encoding='utf-8')}",
             {
@@ -105,6 +106,11 @@ def diff(
             if code:
                 connection.execute(f"delete from changes where {column} <> ?", [code])
         yield connection
+
+
+def _described(folder: Path) -> dict[str, Any]:
+    release = folder / "release.json"
+    return dict(read_json(release if release.exists() else folder / "manifest.json"))
 
 
 def _figures(connection: duckdb.DuckDBPyConnection, name: str) -> str:

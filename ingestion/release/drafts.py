@@ -37,10 +37,19 @@ def drafts(settings: Settings) -> list[Draft]:
     return found
 
 
-def approve(settings: Settings, build_id: str, *, by: str, reason: str, embargo: str | None = None) -> None:
+def approve(
+    settings: Settings,
+    build_id: str,
+    *,
+    by: str,
+    reason: str,
+    embargo: str | None = None,
+    seen_sha256: str | None = None,
+) -> None:
     """Approve a draft, as it is now: the decision holds the hash of its warehouse.
 
-    `embargo` is a moment with its offset, `2026-12-01T09:00+01:00`. Errors: `UsageError` when there is no such draft,
+    `embargo` is a moment with its offset, `2026-12-01T09:00+01:00`; `seen_sha256` the hash of the warehouse that the
+    steward looked at. Errors: `UsageError` when there is no such draft, when it is not the one that was looked at,
     when somebody has decided before, or when another draft of the same release is approved; `PcmError` when the build
     has changed since it was made.
     """
@@ -48,6 +57,7 @@ def approve(settings: Settings, build_id: str, *, by: str, reason: str, embargo:
 
     def require() -> None:
         verified_warehouse(Home(settings.home), build_id)
+        _require_seen(settings, build_id, seen_sha256)
         _require_undecided(_find(settings, build_id))
         for other in drafts(settings):
             if other["state"] == "approved":
@@ -60,13 +70,14 @@ def approve(settings: Settings, build_id: str, *, by: str, reason: str, embargo:
     ledger.decide(settings, "approve", build_id, by=by, reason=reason, details=details, require=require)
 
 
-def refuse(settings: Settings, build_id: str, *, by: str, reason: str) -> None:
+def refuse(settings: Settings, build_id: str, *, by: str, reason: str, seen_sha256: str | None = None) -> None:
     """Refuse a draft for good, also one that was approved and waits for its hour.
 
-    Errors: `UsageError` when there is no such draft or it was refused before.
+    Errors: `UsageError` when there is no such draft, it is not the one that was looked at, or it was refused before.
     """
 
     def require() -> None:
+        _require_seen(settings, build_id, seen_sha256)
         draft = _find(settings, build_id)
         if draft["state"] == "refused":
             _require_undecided(draft)
@@ -81,12 +92,16 @@ def publish_approved(settings: Settings, *, now: datetime | None = None) -> str 
     """
     from ingestion.release.publish import publish
 
+    build_id = publishable_draft(settings, now=now)
+    return publish(settings, build_id) if build_id else None
+
+
+def publishable_draft(settings: Settings, *, now: datetime | None = None) -> str | None:
+    """Return the build of the approved draft whose hour has come, as long as it is what was approved; or None."""
     moment = now or datetime.now(UTC)
-    changed = changed_drafts(settings)
-    for draft in drafts(settings):
-        if draft["state"] == "approved" and draft["build_id"] not in changed and _is_open(draft, moment):
-            return publish(settings, draft["build_id"])
-    return None
+    is_open = [each["build_id"] for each in drafts(settings) if each["state"] == "approved" and _is_open(each, moment)]
+    changed = changed_drafts(settings) if is_open else {}
+    return next((build_id for build_id in is_open if build_id not in changed), None)
 
 
 def changed_drafts(settings: Settings) -> dict[str, str]:
@@ -135,6 +150,11 @@ def _find(settings: Settings, build_id: str) -> Draft:
 def _require_undecided(draft: Draft) -> None:
     if draft["state"] != "waiting":
         raise UsageError(f"{draft['build_id']} was {_who(draft)}: {draft['reason']}")
+
+
+def _require_seen(settings: Settings, build_id: str, seen_sha256: str | None) -> None:
+    if seen_sha256 not in (None, _sha256_of(settings, _find(settings, build_id)["build_id"])):
+        raise UsageError(f"{build_id} is not as it was when it was looked at. Look at it again.")
 
 
 def _who(draft: Draft) -> str:

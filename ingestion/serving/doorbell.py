@@ -10,7 +10,7 @@ from typing import Any
 
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 
-from ingestion.serving.due import is_quiet, is_release_due
+from ingestion.serving.due import is_publication_due, is_quiet, is_release_due
 from ingestion.settings import Settings, load_settings
 from ingestion.store.home import Home
 
@@ -79,7 +79,7 @@ class InboxDoorbell(Doorbell):
 
 
 class LandingDoorbell(Doorbell):
-    """Rings when a build is due and no file is under way."""
+    """Rings when a build is due and no file is under way, and when the hour of an approved draft has come."""
 
     def glance(self, settings: Settings) -> object:
         """Return time and size of the ledger's files."""
@@ -87,12 +87,12 @@ class LandingDoorbell(Doorbell):
         return [_mark_of(path) for path in (ledger, ledger.with_name(f"{ledger.name}-wal"))]
 
     def is_due(self, settings: Settings, *, thoroughly: bool) -> bool:
-        """Say whether a build is due that would miss nothing."""
+        """Say whether a build is due that would miss nothing, or a draft is to be published."""
         from ingestion.warehouse import last_failure
 
         # A build that failed is tried again when something new lands and by the sweep, not every half minute.
         has_failed = thoroughly and last_failure(Home(settings.home)) is not None
-        return not has_failed and is_release_due(settings)
+        return not has_failed and (is_release_due(settings) or is_publication_due(settings))
 
 
 def _mark_of(path: Path) -> tuple[str, int, int] | None:

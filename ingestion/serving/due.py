@@ -18,6 +18,13 @@ def is_release_due(settings: Settings) -> bool:
     return is_quiet(settings) and build_due(settings)
 
 
+def is_publication_due(settings: Settings) -> bool:
+    """Say whether a steward has approved a draft and its hour has come."""
+    from ingestion.release.drafts import publishable_draft
+
+    return settings.publishing == "approval" and publishable_draft(settings) is not None
+
+
 def is_quiet(settings: Settings) -> bool:
     """Say whether no file waits and no submission is under way.
 

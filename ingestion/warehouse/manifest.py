@@ -155,7 +155,7 @@ def _stewardship(settings: Settings, holds: list[dict[str, Any]]) -> dict[str, A
         "holds": [_some(hold, HOLD_COLUMNS) for hold in holds],
         "waivers": [_some(waiver, (*WAIVER_COLUMNS, "cells_sha256")) for waiver in waivers],
         "justifications": [
-            _some(each, JUSTIFICATION_COLUMNS) for each in ledger.justifications(settings) if each["is_public"]
+            _some(each, JUSTIFICATION_COLUMNS) for each in ledger.justifications_in_force(settings) if each["is_public"]
         ],
     }
 

@@ -21,12 +21,12 @@ bag = DagBag(dag_folder={str(DAGS)!r})
 loaded = set(sys.modules) - before
 
 def describe(dag):
-    asset = dag.schedule.asset_condition
+    asset = getattr(dag.schedule, "asset_condition", None)  # the clock alone wakes one of them
     return {{
         "schedule": type(dag.schedule).__name__,
         "cron": getattr(getattr(dag.schedule, "timetable", None), "expression", None),
-        "asset": asset.name,
-        "bells": [watcher.trigger.serialize()[0] for watcher in asset.watchers],
+        "asset": asset and asset.name,
+        "bells": [watcher.trigger.serialize()[0] for watcher in asset.watchers] if asset else [],
         "max_active_runs": dag.max_active_runs,
         "catchup": dag.catchup,
         "tasks": {{
@@ -60,7 +60,7 @@ def found(tmp_path_factory):
 
 def test_every_dag_file_loads(found):
     assert found["errors"] == {}
-    assert set(found["dags"]) == {"intake", "ingest_upload", "build_release"}
+    assert set(found["dags"]) == {"intake", "ingest_upload", "build_release", "upkeep"}
 
 
 def test_loading_them_imports_nothing_heavy(found):

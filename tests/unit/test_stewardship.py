@@ -225,11 +225,13 @@ def test_an_embargo_is_a_moment_with_its_offset(settings, embargo):
         approve(settings, "b-1", by="Ada", reason="Fine", embargo=embargo)
 
 
-def test_a_public_justification_is_in_the_manifest(settings):
+def test_a_public_justification_is_in_the_manifest_until_another_replaces_it(settings):
     _send(settings, "FR", 1)
-    assert justify(settings, "FR-1", "P18", text="New registry since 2024", is_public=True) == 1
     assert justify(settings, "FR-1", "P18", text="12 patients moved", is_public=False) == 1
+    assert justify(settings, "FR-1", "P18", text="New registry since 2024", is_public=True) == 1
     assert [each["text"] for each in next_manifest(settings)["justifications"]] == ["New registry since 2024"]
+    justify(settings, "FR-1", "P18", text="12 patients moved", is_public=False)
+    assert next_manifest(settings)["justifications"] == []
 
 
 @pytest.mark.parametrize(

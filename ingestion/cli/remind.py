@@ -1,0 +1,29 @@
+"""`pcm remind`: who has not reported, and a mail to their contacts."""
+
+import click
+
+from ingestion.cli.tables import AS_JSON
+from ingestion.settings import Settings
+
+
+@click.command()
+@AS_JSON
+@click.pass_obj
+def remind(settings: Settings, as_json: bool) -> None:
+    """List the countries that have not reported in this round, and remind their contacts if a day for it has come."""
+    from ingestion.cli.tables import show
+    from ingestion.portal.mail import deliver
+    from ingestion.portal.reporting import latest_round, silent_countries
+    from ingestion.portal.upkeep import REMINDER_DAYS
+    from ingestion.portal.upkeep import remind as queue_reminders
+    from ingestion.store.home import Home
+
+    Home(settings.home).require()
+    last = latest_round()
+    queued = queue_reminders(settings)
+    deliver(settings)
+    show(
+        ["country_code", "closes_on"], [[code, last.closes_on] for code in silent_countries(settings)], as_json=as_json
+    )
+    days = ", ".join(str(each) for each in REMINDER_DAYS)
+    click.echo(f"Contacts reminded now: {queued}. Each is reminded once {days} days before the deadline.", err=True)

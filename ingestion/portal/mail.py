@@ -1,0 +1,146 @@
+"""Mail: it says that there is something to read at the portal, and nothing else. No figure, no name of a file.
+
+A mail is queued in the ledger and sent afterwards, so that a mail server that is down delays nobody and loses none.
+Without a mail server (`PCM_MAIL_HOST`) a line in the log stands for each mail.
+"""
+
+import logging
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from typing import Any
+
+from ingestion.errors import PcmError
+from ingestion.languages import Language, country_language, language_for, phrase
+from ingestion.ledger.messages import note_mail, queue_mail, unsent_mails
+from ingestion.portal.accounts import account as find_account
+from ingestion.portal.accounts import accounts
+from ingestion.portal.addresses import portal_url
+from ingestion.portal.reporting import latest_round
+from ingestion.portal.roles import ROLES, Account
+from ingestion.settings import Settings
+from ingestion.store.home import Home
+from ingestion.store.locks import exclusively
+
+log = logging.getLogger(__name__)
+
+SERVER_SECONDS = 20
+TLS_FROM_THE_START = 465
+MOST_ATTEMPTS = 50
+NEWS, REMINDER = "news", "reminder"
+TEXTS = {
+    NEWS: (
+        phrase("PCM Observatory: there is something to read for you"),
+        phrase("There is something to read for you at the portal: {link}"),
+    ),
+    REMINDER: (
+        phrase("PCM Observatory: the deadline is near"),
+        phrase("The deadline is {closes_on}. What is still asked of your country is shown at the portal: {link}"),
+    ),
+}
+NO_REPLY = phrase("This mail was sent by a program; please do not reply to it.")
+
+
+def tell(settings: Settings, country_code: str, verb: str, kind: str, occasion: str) -> int:
+    """Queue a mail to everybody who may do something in a country, and return how many are new."""
+    able = [role for role, verbs in ROLES.items() if verb in verbs]
+    found = [
+        each["account_id"]
+        for each in accounts(settings)
+        if each["role"] in able and each["state"] == "active" and country_code in each["countries"].split()
+    ]
+    return sum(queue_mail(settings, account_id, kind, occasion) for account_id in found)
+
+
+def tell_of_news(settings: Settings, country_code: str, verb: str) -> int:
+    """Queue a mail that there is something to read; one a day for each account, however much there is."""
+    return tell(settings, country_code, verb, NEWS, today())
+
+
+def today() -> str:
+    """Return the day, as an occasion."""
+    return datetime.now(UTC).date().isoformat()
+
+
+def deliver(settings: Settings) -> int:
+    """Send what is queued and return how many mails were sent; what the mail server does not take is tried again."""
+    with exclusively(Home(settings.home).lock("mail")):
+        waiting = unsent_mails(settings, most_attempts=MOST_ATTEMPTS)
+        return sum(_deliver(settings, waiting)) if waiting else 0
+
+
+def _deliver(settings: Settings, waiting: list[dict[str, Any]]) -> Iterator[bool]:
+    try:
+        with _server(settings) as server:
+            for mail in waiting:
+                yield _send(settings, server, mail)
+    except (OSError, smtplib.SMTPException, PcmError) as error:
+        log.warning("The mail server does not take mail; it is tried again: %s", error)
+        for mail in unsent_mails(settings, most_attempts=MOST_ATTEMPTS):
+            note_mail(settings, mail["mail_id"], is_sent=False)
+
+
+def _send(settings: Settings, server: smtplib.SMTP | None, mail: dict[str, Any]) -> bool:
+    to = find_account(settings, mail["account_id"])
+    if to is None:  # shut out since: nobody is told
+        note_mail(settings, mail["mail_id"], is_sent=True)
+        return False
+    if server is None:
+        log.warning("Mail (%s) for %s: no mail server is set, so it ends here.", mail["kind"], mail["account_id"])
+    else:
+        try:
+            server.send_message(message_of(settings, to, mail["kind"]))
+        except smtplib.SMTPRecipientsRefused as error:  # one wrong address must not stop the others
+            log.warning("Mail for %s was refused: %s", mail["account_id"], next(iter(error.recipients.values())))
+            note_mail(settings, mail["mail_id"], is_sent=False)
+            return False
+    note_mail(settings, mail["mail_id"], is_sent=True)
+    return True
+
+
+def message_of(settings: Settings, to: Account, kind: str) -> EmailMessage:
+    """Return the mail of a kind for an account, in the language of its country."""
+    language = _language(to)
+    subject, body = TEXTS[kind]
+    given: dict[str, str | date] = {"link": f"{portal_url(settings)}/", "closes_on": latest_round().closes_on}
+    message = EmailMessage()
+    message["From"], message["To"] = settings.mail_from, to.email
+    message["Subject"] = language.say(subject)
+    message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain=settings.mail_from.rpartition("@")[2])
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(f"{language.say(body, **given)}\n\n{language.say(NO_REPLY)}\n")
+    return message
+
+
+def _language(to: Account) -> Language:
+    return language_for(country_language(to.countries[0]) if to.role != "steward" and to.countries else "en")
+
+
+@contextmanager
+def _server(settings: Settings) -> Iterator[smtplib.SMTP | None]:
+    """Give the mail server, signed in; None where none is set. A password goes over an encrypted line only."""
+    if not settings.mail_host:
+        yield None
+        return
+    context = ssl.create_default_context()
+    is_tls = settings.mail_port == TLS_FROM_THE_START
+    address = (settings.mail_host, settings.mail_port)
+    connected = (
+        smtplib.SMTP_SSL(*address, timeout=SERVER_SECONDS, context=context)
+        if is_tls
+        else smtplib.SMTP(*address, timeout=SERVER_SECONDS)
+    )
+    with connected as server:
+        server.ehlo()
+        if not is_tls and server.has_extn("starttls"):
+            server.starttls(context=context)
+            is_tls = True
+        if settings.mail_user:
+            if not is_tls:
+                raise PcmError("The mail server offers no encryption, so no password is sent to it.")
+            server.login(settings.mail_user, settings.mail_password)
+        yield server

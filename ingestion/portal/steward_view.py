@@ -1,0 +1,162 @@
+"""What a steward looks at before deciding: builds with their gate and changes, holds, waivers, releases, countries."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from ingestion import ledger
+from ingestion.ledger.chain import json_sha256
+from ingestion.portal.accounts import accounts
+from ingestion.release.changes import counts_by_cause, counts_by_country
+from ingestion.release.diff import CAUSES, KINDS, diff
+from ingestion.release.drafts import drafts
+from ingestion.settings import Settings
+from ingestion.store.atomic import read_json
+from ingestion.store.home import Home
+from ingestion.store.published import current_release_id, release_ids, withdrawal
+
+EXPIRING_DAYS = 30
+LATEST = 10
+
+
+@dataclass(frozen=True)
+class Build:
+    """A build that was judged. `seen` is the hash of its warehouse; `draft` what was decided, where it is a draft."""
+
+    build_id: str
+    release_id: str
+    verdict: str
+    seen: str
+    met_count: int
+    unmet: list[dict[str, Any]]
+    draft: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Counts of changed figures between two releases: by cause and kind, and by country and cause."""
+
+    earlier_id: str
+    kinds: list[str]
+    causes: list[str]
+    by_cause: list[list[Any]]
+    by_country: list[list[Any]]
+
+
+def names_of(settings: Settings) -> dict[str, str]:
+    """Return {account id: address}: who decided at the portal is recorded by the id."""
+    return {each["account_id"]: each["email"] for each in accounts(settings)}
+
+
+def build_of(settings: Settings, build_id: str) -> Build | None:
+    """Return a build that was judged, or None."""
+    paths = {path.parent.name: path for path in Home(settings.home).builds.glob("b-*/gate.json")}
+    if build_id not in paths:
+        return None
+    gate, manifest = read_json(paths[build_id]), read_json(paths[build_id].parent / "manifest.json")
+    results = [{**result, "suite": suite["suite"]} for suite in gate["suites"] for result in suite["results"]]
+    unmet = [{**each, "countries": _countries(each)} for each in results if not each["success"]]
+    draft = next((each for each in drafts(settings) if each["build_id"] == build_id), None)
+    return Build(
+        build_id=build_id,
+        release_id=manifest["release_id"],
+        verdict=gate["verdict"],
+        seen=gate["warehouse_sha256"],
+        met_count=len(results) - len(unmet),
+        unmet=unmet,
+        draft=draft,
+    )
+
+
+def changes_of(settings: Settings, build_id: str) -> Changes | None:
+    """Return what publishing a build would change in the current release; None before the first."""
+    release_id = current_release_id(settings)
+    return _changes(settings.home, build_id, release_id) if release_id else None
+
+
+def held_builds(settings: Settings) -> list[Build]:
+    """Return the builds that the gate holds as a whole, of those that would be the next release."""
+    published = release_ids(settings)
+    found = []
+    for path in sorted(Home(settings.home).builds.glob("b-*/gate.json")):
+        is_next = read_json(path.parent / "manifest.json")["release_sequence"] == len(published) + 1
+        if read_json(path)["verdict"] == "hold" and is_next:
+            found.append(build_of(settings, path.parent.name))
+    return [build for build in found if build]
+
+
+def holds_of_now(settings: Settings) -> list[dict[str, Any]]:
+    """Return the holds in force with the name that the file of each had."""
+    names = {entry["submission_id"]: entry["original_name"] for entry in ledger.submissions(settings)}
+    return [{**hold, "original_name": names[hold["submission_id"]]} for hold in ledger.holds_in_force(settings)]
+
+
+def hold_seen(holds: list[dict[str, Any]]) -> str:
+    """Return the hash of some holds."""
+    return json_sha256([[hold["hold_id"], hold["held_at"]] for hold in holds])
+
+
+def waiver_seen(settings: Settings, build: Build) -> str:
+    """Return the hash of a build and of every waiver that was given until now."""
+    return json_sha256([build.seen, [waiver["waiver_id"] for waiver in ledger.waivers(settings)]])
+
+
+def expiring_waivers(settings: Settings) -> list[dict[str, Any]]:
+    """Return the waivers that end soon and were not given again for longer; the first to end first."""
+    today = datetime.now(UTC).date()
+    newest = {_place(waiver): waiver for waiver in sorted(ledger.waivers(settings), key=lambda each: each["until_on"])}
+    last = (today + timedelta(days=EXPIRING_DAYS)).isoformat()
+    return [waiver for waiver in newest.values() if today.isoformat() <= waiver["until_on"] <= last]
+
+
+def releases_of(settings: Settings) -> list[dict[str, Any]]:
+    """Return the releases, the latest first, each with whether it is current and its notice of withdrawal."""
+    current = current_release_id(settings)
+    return [
+        {
+            "release_id": release_id,
+            "is_current": release_id == current,
+            "withdrawal": withdrawal(settings, release_id),
+            "published_at": read_json(Home(settings.home).releases / release_id / "release.json")["published_at"],
+        }
+        for release_id in reversed(release_ids(settings))
+    ]
+
+
+def releases_seen(releases: list[dict[str, Any]]) -> str:
+    """Return the hash of which releases stand and which is current."""
+    return json_sha256([[each["release_id"], each["is_current"], each["withdrawal"] is not None] for each in releases])
+
+
+def latest_decisions(settings: Settings) -> list[dict[str, Any]]:
+    """Return the decisions that were made last, the latest first."""
+    return ledger.decisions(settings)[: -LATEST - 1 : -1]
+
+
+def latest_justifications(settings: Settings) -> list[dict[str, Any]]:
+    """Return what contacts explained last, the latest first, with the name that the file of each had."""
+    names = {entry["submission_id"]: entry["original_name"] for entry in ledger.submissions(settings)}
+    found = ledger.justifications_in_force(settings)[: -LATEST - 1 : -1]
+    return [{**each, "original_name": names[each["submission_id"]]} for each in found]
+
+
+def _countries(result: dict[str, Any]) -> list[str]:
+    return sorted({each["country_code"] for each in result["failures"] if each.get("country_code")})
+
+
+def _place(waiver: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(waiver[key] for key in ("expectation", "country_code", "indicator_code", "cells_sha256"))
+
+
+@lru_cache(maxsize=8)
+def _changes(home: Path, build_id: str, release_id: str) -> Changes:
+    """Neither a judged build nor a release changes, so that they are compared once."""
+    place = Home(home)
+    with diff(place.releases / release_id, place.builds / build_id) as connection:
+        by_cause = counts_by_cause(connection)
+        causes = [line[0] for line in by_cause]
+        by_country = counts_by_country(connection, causes)
+    lines = [[*line, CAUSES[line[0]]] for line in by_cause]
+    return Changes(release_id, list(KINDS), causes, lines, by_country)

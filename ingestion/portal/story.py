@@ -1,0 +1,73 @@
+"""The story of a submission: what happened to it, in the order in which it did."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ingestion import ledger
+from ingestion.languages import phrase
+from ingestion.ledger.audit_log import audit_lines
+from ingestion.settings import Settings
+from ingestion.store.atomic import read_json
+from ingestion.store.home import Home
+
+ARRIVED, ANSWERED = phrase("Arrived"), phrase("Answered")
+HELD, RELEASED, USED = phrase("Held by a check of the release"), phrase("No longer held"), phrase("Used in releases")
+# What the audit log says of a submission that belongs to its story, by action.
+ACTIONS = {
+    "upload": phrase("Uploaded"),
+    "send": phrase("Sent"),
+    "discard": phrase("Discarded"),
+    "put forward": phrase("Sent for approval"),
+    "approve upload": phrase("Approved by a second person"),
+    "return upload": phrase("Returned"),
+    "message": phrase("Message"),
+    "justify": phrase("Explained"),
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened: what, and what is said of it (a sentence, a reason, a release)."""
+
+    moment: datetime
+    name: str
+    said: str = ""
+
+
+def story_of(settings: Settings, entry: dict[str, Any]) -> list[Event]:
+    """Return what happened to a submission, oldest first; `entry` is its line in the history."""
+    found = [*_intake(settings, entry), *_audited(settings, entry), *_held(settings, entry), *_used(settings, entry)]
+    return sorted(found, key=lambda event: event.moment)
+
+
+def _intake(settings: Settings, entry: dict[str, Any]) -> list[Event]:
+    known = ledger.find(settings, entry["submission_id"]) or {}
+    moments = ((ARRIVED, known.get("received_at")), (ANSWERED, known.get("answered_at")))
+    return [_event(moment, name) for name, moment in moments if moment]
+
+
+def _audited(settings: Settings, entry: dict[str, Any]) -> list[Event]:
+    lines = audit_lines(settings, subject=entry["submission_id"])
+    return [_event(line["recorded_at"], ACTIONS[line["action"]]) for line in lines if line["action"] in ACTIONS]
+
+
+def _held(settings: Settings, entry: dict[str, Any]) -> list[Event]:
+    holds = ledger.holds_of(settings, entry["submission_id"])
+    decided = ledger.decisions(settings, "release_hold")
+    reasons = [_event(each["decided_at"], RELEASED, each["reason"]) for each in decided if _is_about(each, entry)]
+    return [*(_event(hold["held_at"], HELD, hold["sentence"]) for hold in holds), *reasons]
+
+
+def _is_about(decision: dict[str, Any], entry: dict[str, Any]) -> bool:
+    return bool(decision["subject"] == entry["submission_id"])
+
+
+def _used(settings: Settings, entry: dict[str, Any]) -> list[Event]:
+    releases = Home(settings.home).releases
+    described = (read_json(releases / release_id / "release.json") for release_id in entry["releases"])
+    return [_event(each["published_at"], USED, each["release_id"]) for each in described]
+
+
+def _event(moment: str, name: str, said: str = "") -> Event:
+    return Event(datetime.fromisoformat(moment), name, said)

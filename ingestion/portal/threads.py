@@ -1,0 +1,78 @@
+"""Messages between the contacts of a country and its steward, a thread for each submission: text, shown as text."""
+
+from typing import Any
+
+from anyio import to_thread
+from fastapi import APIRouter
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from ingestion import ledger
+from ingestion.languages import phrase
+from ingestion.ledger.audit_log import record
+from ingestion.ledger.messages import last_messages, thread, write_message
+from ingestion.portal import doors, mail
+from ingestion.portal.accounts import accounts
+from ingestion.portal.door_pages import SEE_OTHER, Visitor
+from ingestion.portal.forms import SESSION_COOKIE, our_form
+from ingestion.portal.guard import Rate
+from ingestion.portal.roles import Account
+from ingestion.portal.statements import NotDone, statement
+from ingestion.settings import Settings
+
+# Of one account.
+MESSAGES, MESSAGE_SECONDS = 60, 60 * 60
+TOO_MANY_MESSAGES = phrase("These are too many messages for an hour. Please wait a little; this one was not sent.")
+router = APIRouter()
+
+
+def thread_of(settings: Settings, account: Account, submission_id: str) -> list[dict[str, Any]]:
+    """Return the messages about a submission with the addresses of who wrote them; none to who may not write."""
+    if not account.may("write"):
+        return []
+    people = {each["account_id"]: each["email"] for each in accounts(settings)}
+    return [
+        {**each, "who": people.get(each["account_id"], each["account_id"])} for each in thread(settings, submission_id)
+    ]
+
+
+def unanswered(settings: Settings, account: Account) -> list[dict[str, Any]]:
+    """Return the last messages of the threads in which others wait for this account, each with its file's name."""
+    if not account.may("write"):
+        return []
+    is_steward = account.may("decide")
+    entries = {entry["submission_id"]: entry for entry in ledger.submissions(settings)}
+    return [
+        {**each, "original_name": entries[each["submission_id"]]["original_name"]}
+        for each in last_messages(settings)
+        if each["is_steward"] != is_steward and account.sees(entries[each["submission_id"]]["country_code"])
+    ]
+
+
+@router.post("/submissions/{submission_id}/messages")
+async def write(request: Request, visitor: Visitor, submission_id: str) -> Response:
+    """Add a message to the thread of a submission, and tell those whom it is for that there is something to read."""
+    form = await our_form(request, SESSION_COOKIE)
+    settings = doors.settings_of(request)
+    entry = doors.submission_for(settings, visitor, "write", submission_id)
+    text = statement(form, "text")
+    if not _rate_of(request).allows(visitor.account_id):
+        raise NotDone(TOO_MANY_MESSAGES, status_code=429)
+    await to_thread.run_sync(_write, settings, visitor, entry, text)
+    place = f"/submissions/{submission_id}#messages"
+    return RedirectResponse(place, status_code=SEE_OTHER, background=BackgroundTask(mail.deliver, settings))
+
+
+def _write(settings: Settings, visitor: Account, entry: dict[str, Any], text: str) -> None:
+    submission_id, is_steward = entry["submission_id"], visitor.may("decide")
+    if write_message(settings, submission_id, visitor.account_id, text, is_steward=is_steward):
+        record(settings, "message", account_id=visitor.account_id, subject=submission_id)
+        mail.tell_of_news(settings, entry["country_code"], "send" if is_steward else "decide")
+
+
+def _rate_of(request: Request) -> Rate:
+    if not hasattr(request.app.state, "messages"):
+        request.app.state.messages = Rate(most=MESSAGES, seconds=MESSAGE_SECONDS)
+    rate: Rate = request.app.state.messages
+    return rate

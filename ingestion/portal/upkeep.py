@@ -1,0 +1,56 @@
+"""What the portal does by the clock: ends old drafts, reminds before the deadline, tells of holds, sends mail.
+
+Safe to repeat at any time: each thing is done once, however often this is called.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from ingestion import ledger
+from ingestion.catalogue import roster_countries
+from ingestion.portal import drafts, mail
+from ingestion.portal.reporting import latest_round, silent_countries
+from ingestion.portal.roles import Account
+from ingestion.settings import Settings
+
+# So many days before the deadline contacts of countries that have not reported are reminded.
+REMINDER_DAYS = (14, 7, 1)
+CLOCK = Account("upkeep", "", "contact", ())
+
+
+def sweep(settings: Settings, *, now: datetime | None = None) -> None:
+    """Do whatever is due."""
+    moment = now or datetime.now(UTC)
+    end_old_drafts(settings, now=moment)
+    remind(settings, now=moment)
+    for hold in ledger.holds_in_force(settings):
+        mail.tell(settings, hold["country_code"], "send", mail.NEWS, f"hold {hold['hold_id']} {hold['held_at']}")
+    mail.deliver(settings)
+
+
+def remind(settings: Settings, *, now: datetime | None = None) -> int:
+    """Queue a reminder to the contacts of each country that has not reported, once for each day of `REMINDER_DAYS`.
+
+    Returns how many mails are new. A day that was missed is made up for, unless the next one has come.
+    """
+    last = latest_round()
+    days_left = (last.closes_on - (now or datetime.now(UTC)).date()).days
+    reached = [days for days in REMINDER_DAYS if 0 <= days_left <= days]
+    if not reached:
+        return 0
+    occasion = f"{last.round_id} {min(reached)}"
+    return sum(mail.tell(settings, each, "send", mail.REMINDER, occasion) for each in silent_countries(settings))
+
+
+def end_old_drafts(settings: Settings, *, now: datetime | None = None) -> list[str]:
+    """Discard the drafts with which nothing was done for `drafts.DRAFT_DAYS` and return their ids."""
+    oldest = (now or datetime.now(UTC)) - timedelta(days=drafts.DRAFT_DAYS)
+    everywhere = roster_countries(datetime.now(UTC).date())
+    old = [draft for code in everywhere for draft in drafts.drafts_of(settings, code) if _touched(draft) < oldest]
+    for draft in old:
+        drafts.discard(settings, draft, CLOCK)
+    return [draft.upload_id for draft in old]
+
+
+def _touched(draft: drafts.Draft) -> datetime:
+    approval = draft.approval
+    return datetime.fromisoformat(approval["at"] if approval else draft.facts["uploaded_at"])

@@ -1,0 +1,139 @@
+"""Warnings answered in place: for the very values, remembered in the next file, open again when a value changes."""
+
+import json
+import re
+
+import pytest
+
+from ingestion import ledger
+from ingestion.intake.justify import questions
+from ingestion.languages import language_for
+from ingestion.ledger.audit_log import audit_lines
+from ingestion.portal.app import make_portal
+from ingestion.portal.justify import asked_of
+from ingestion.portal.roles import Account
+from ingestion.store.home import Home
+from ingestion.warehouse.manifest import next_manifest
+from tests.files import as_lines, csv_text, figures
+from tests.portal_sessions import signed_in as session_of
+from tests.unit import test_portal as portal
+from tests.unit import test_stewardship as small
+
+cheap_hashes = portal.cheap_hashes
+
+
+@pytest.fixture
+def app(settings):
+    return make_portal(settings)
+
+
+def finding(cell, found, group="P18:MTB_01", rule="P18"):
+    place = {"sheet": None, "row": int(cell[1:]), "column": "NUMERATOR", "cell": cell, "found": found}
+    return {"rule": rule, "severity": "warning", "group": group, "indicator": group.partition(":")[2], **place}
+
+
+def answered(settings, number, *findings):
+    """A submission of Luxembourg that was answered with these warnings."""
+    submission_id = small._send(settings, "LU", number)
+    path = Home(settings.home).received / submission_id / "receipt.json"
+    path.write_text(json.dumps({**small.RECEIPT, "findings": list(findings)}))
+    return submission_id
+
+
+def explain(client, submission_id, text="A new registry", group="P18:MTB_01", **fields):
+    fields = {"token": client.token, "rule": "P18", "group": group, "text": text} | fields
+    return client.post(f"/submissions/{submission_id}/justify", data=fields)
+
+
+def signed_in(settings, app, **account):
+    portal.invited(settings, **account)
+    return session_of(app, account.get("email", "lu@example.org"))
+
+
+def state(settings, submission_id):
+    return [
+        (each.group, each.is_open, each.answer and each.answer["text"]) for each in questions(settings, submission_id)
+    ]
+
+
+def test_an_answer_is_remembered_for_the_same_cells_and_open_again_for_others(settings, app):
+    client = signed_in(settings, app)
+    mtb, lbx = finding("L2", "7"), finding("L9", "30", "P18:LBX_01")
+    first = answered(settings, 1, mtb, lbx)
+    assert explain(client, first).status_code == 303
+    assert state(settings, first) == [("P18:MTB_01", False, "A new registry"), ("P18:LBX_01", True, None)]
+    same = answered(settings, 2, mtb, finding("L9", "31", "P18:LBX_01"))
+    assert state(settings, same)[0] == ("P18:MTB_01", False, "A new registry")
+    changed = answered(settings, 3, finding("L2", "8"))
+    assert state(settings, changed) == [("P18:MTB_01", True, "A new registry")]
+    assert explain(client, changed, "Still the new registry").status_code == 303
+    assert state(settings, changed) == [("P18:MTB_01", False, "Still the new registry")]
+    assert state(settings, first)[0][2] == "A new registry"
+
+
+def test_the_command_answers_all_causes_of_a_rule_at_once(settings):
+    first = answered(settings, 1, finding("L2", "7"), finding("L9", "30", "P18:LBX_01"))
+    small.justify(settings, first, "P18", text="New registry", is_public=False)
+    assert [is_open for _, is_open, _ in state(settings, first)] == [False, False]
+
+
+def test_the_same_answer_again_is_one_answer(settings, app):
+    client = signed_in(settings, app)
+    first = answered(settings, 1, finding("L2", "7"))
+    for _ in range(2):
+        explain(client, first)
+    assert len(ledger.justifications(settings)) == 1
+
+
+def test_readers_get_what_is_marked_so_and_no_count(settings, app):
+    client = signed_in(settings, app)
+    first = answered(settings, 1, finding("L2", "7"))
+    refused = explain(client, first, "Only 4 patients in 2024", public="yes")
+    assert (refused.status_code, "small count: 4." in refused.text) == (400, True)
+    explain(client, first, "Only 4 patients in 2024")
+    assert next_manifest(settings)["justifications"] == []
+    explain(client, first, "A registry since 2024", public="yes")
+    assert [each["text"] for each in next_manifest(settings)["justifications"]] == ["A registry since 2024"]
+    details = [json.loads(line["details"]) for line in audit_lines(settings, action="justify")]
+    assert details == [{"is_public": False, "rule": "P18"}, {"is_public": True, "rule": "P18"}]
+
+
+def test_who_only_reads_sees_what_readers_see(settings, app):
+    client = signed_in(settings, app)
+    first = answered(settings, 1, finding("L2", "7"), finding("L9", "30", "P18:LBX_01"))
+    explain(client, first, "For the steward")
+    explain(client, first, "For everybody", "P18:LBX_01", public="yes")
+    shown = {}
+    for role in ("viewer", "steward"):
+        account = Account("a-1", "", role, ("LU",))
+        asked = asked_of(settings, account, first, language_for("en"))
+        shown[role] = [each["answer"]["text"] for each in asked]
+    assert shown == {"viewer": ["For everybody"], "steward": ["For the steward", "For everybody"]}
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [({"text": " "}, 400), ({"text": "x" * 2001}, 400), ({"group": "P18:NONE"}, 409), ({"rule": "P99"}, 409)],
+)
+def test_what_explains_nothing_is_refused(settings, app, fields, status):
+    client = signed_in(settings, app)
+    assert explain(client, answered(settings, 1, finding("L2", "7")), **fields).status_code == status
+    assert ledger.justifications(settings) == []
+
+
+def test_the_answer_page_asks_and_shows_what_was_said_as_text(settings, app):
+    client = signed_in(settings, app)
+    everybody = [row | {"NUMERATOR": row["DENOMINATOR"]} if "NUMERATOR" in row else row for row in figures()]
+    sent = portal.place_of(portal.upload(client, csv_text(as_lines(everybody)).encode()))
+    client.post(f"/uploads/{sent}/send", data={"token": client.token})
+    [asked, *_] = questions(settings, sent)
+    text = "<script>alert(1)</script> ours"
+    assert explain(client, sent, text, asked.group, rule=asked.rule).status_code == 303
+    page = client.get(f"/submissions/{sent}").text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; ours" in page
+    assert not re.search(r"<style|<script>|\sstyle=|\son\w+=", page)
+    steward = signed_in(settings, app, email="ada@example.org", role="steward")
+    for path in ("/steward", f"/submissions/{sent}"):
+        shown = steward.get(path).text
+        assert "alert(1)&lt;/script&gt; ours" in shown
+        assert "/justify" not in shown
