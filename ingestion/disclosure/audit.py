@@ -6,6 +6,7 @@ hidden count, solved by HiGHS, give the least and the greatest value that fit al
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 
 import numpy as np
@@ -36,8 +37,11 @@ def attacker_bounds(published: Published, *, seconds: float = SECONDS) -> tuple[
 
     Errors: `WrongTotalsError` when nothing fits what is published; `AuditUnfinishedError` when the solver does not end.
     """
-    lower, upper = published.counts.copy(), published.counts.copy()
-    for part in _puzzle(published, monotonic() + seconds).parts():
+    counts = _with_what_follows(published)
+    lower, upper = counts.copy(), counts.copy()
+    puzzle = _puzzle(published, counts, monotonic() + seconds)
+    for group in range(max(puzzle.groups, default=-1) + 1):
+        part = puzzle.part(np.flatnonzero(puzzle.groups == group))
         lower[part.places], upper[part.places] = part.bounds()
     return lower, upper
 
@@ -53,14 +57,40 @@ def exposed(
 ) -> np.ndarray:
     """Return the positions of protected counts whose interval does not contain [truth - lower, truth + upper].
 
-    A protected count that is published is exposed. Errors: as for `attacker_bounds`.
+    A protected count that is published, or follows from a single equation, is exposed. Errors: as for
+    `attacker_bounds`.
     """
-    low, high = truth - lower_levels, truth + upper_levels
-    found = list(np.flatnonzero(protected & ~np.isnan(published.counts)))
-    puzzle = _puzzle(published, monotonic() + seconds)
+    counts = _with_what_follows(published)
+    found = protected & ~np.isnan(counts)
+    puzzle = _puzzle(published, counts, monotonic() + seconds)
     places = puzzle.places
-    found += list(places[puzzle.misses(low[places], high[places], protected[places])])
-    return np.array(sorted(found), dtype=int)
+    low, high = truth - lower_levels, truth + upper_levels
+    found[places] = puzzle.misses(truth[places], low[places], high[places], protected[places])
+    return np.flatnonzero(found)
+
+
+def _with_what_follows(published: Published) -> np.ndarray:
+    """Return the counts with all that follow, one after the other, from an equation in which nothing else is hidden.
+
+    Errors: `WrongTotalsError` when published counts, or those that follow, contradict each other.
+    """
+    counts, matrix = published.counts.copy(), published.matrix
+    occurs = abs(matrix).sign()
+    while True:
+        is_hidden = np.isnan(counts)
+        hidden_number = occurs @ is_hidden
+        sums = -(matrix @ np.where(is_hidden, 0.0, counts))
+        wrong = np.flatnonzero((hidden_number == 0) & (np.abs(sums) > TOLERANCE))
+        alone = np.flatnonzero(hidden_number == 1)
+        terms = matrix[alone].tocoo()
+        is_new = is_hidden[terms.col]
+        places, found = terms.col[is_new], sums[alone][terms.row[is_new]] / terms.data[is_new]
+        wrong = np.append(wrong, alone[terms.row[is_new]][found < -TOLERANCE])
+        if len(wrong):
+            raise WrongTotalsError(f"The published counts contradict each other: {published.equations[int(wrong[0])]}.")
+        if not len(places):
+            return counts
+        counts[places] = np.maximum(found, 0.0)
 
 
 class _Puzzle:
@@ -75,23 +105,18 @@ class _Puzzle:
         self.greatest = np.full(len(places), -np.inf)
         self.groups = sparse.csgraph.connected_components(matrix.T @ matrix, directed=False)[1]
 
-    def parts(self) -> "list[_Puzzle]":
-        """Return the puzzle in parts that know nothing of each other, each found to have an answer."""
-        found = [self.part(group) for group in range(max(self.groups, default=-1) + 1)]
-        for part in found:
-            part.require_consistent()
-        return found
-
-    def part(self, group: int) -> "_Puzzle":
-        """Return one of the parts."""
-        members = np.flatnonzero(self.groups == group)
+    def part(self, members: np.ndarray) -> "_Puzzle":
+        """Return whole groups of counts, those that know nothing of the others, with what was seen of them."""
         matrix = self.matrix[:, members]
         rows = np.flatnonzero(np.diff(matrix.indptr))
         names = [self.names[int(row)] for row in rows]
-        return _Puzzle(self.places[members], matrix[rows], self.sums[rows], names, self.end)
+        part = _Puzzle(self.places[members], matrix[rows], self.sums[rows], names, self.end)
+        part.least, part.greatest = self.least[members], self.greatest[members]
+        return part
 
     def bounds(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the least and the greatest value of each count; infinite where nothing ends it."""
+        self.require_consistent()
         size = len(self.places)
         for place in range(size):
             if self.least[place] > TOLERANCE:  # it was seen at zero, which nothing goes below
@@ -99,32 +124,37 @@ class _Puzzle:
             self._look(-_only(place, size))
         return np.maximum(self.least, 0.0), self.greatest
 
-    def misses(self, low: np.ndarray, high: np.ndarray, protected: np.ndarray) -> np.ndarray:
+    def misses(self, truth: np.ndarray, low: np.ndarray, high: np.ndarray, protected: np.ndarray) -> np.ndarray:
         """Say of each count whether it is protected and cannot be both as low and as high as it must."""
-        if not len(self.places):
-            return np.zeros(0, dtype=bool)
-        self.require_consistent()
-        for mixture in range(MIXTURES):
-            too_high, too_low = self._unseen(low, high, protected)
-            prefers_low = too_high & (_striped(len(low), mixture) | ~too_low)
-            costs = np.where(prefers_low, 1.0, np.where(too_low, -1.0, 0.0))
-            if costs.any():
-                self._look(costs, low, high)
-        too_high, too_low = self._unseen(low, high, protected)
-        for group in np.unique(self.groups[too_high | too_low]):
-            self._look_alone(int(group), low, high, protected)
-        too_high, too_low = self._unseen(low, high, protected)
-        return np.asarray(too_high | too_low)
+        if (np.abs(self.matrix @ truth - self.sums) < TOLERANCE).all():
+            self._saw(truth)
+        else:  # what is published is not what is true
+            self.require_consistent()
+        for look in (*(partial(_Puzzle._look_mixed, mixture=number) for number in range(MIXTURES)), _Puzzle._look_alone):
+            open_groups = self.groups[np.logical_or(*self._unseen(low, high, protected))]
+            members = np.flatnonzero(np.isin(self.groups, open_groups))
+            if len(members):
+                part = self.part(members)
+                look(part, low[members], high[members], protected[members])
+                self.least[members], self.greatest[members] = part.least, part.greatest
+        return np.logical_or(*self._unseen(low, high, protected))
 
-    def _look_alone(self, group: int, low: np.ndarray, high: np.ndarray, protected: np.ndarray) -> None:
-        """Look for each count of one part by itself, where it was not seen as low and as high as it must."""
-        part, members = self.part(group), np.flatnonzero(self.groups == group)
-        part.least, part.greatest = self.least[members], self.greatest[members]
-        for place in np.flatnonzero(protected[members]):
-            for side, sign in enumerate((1.0, -1.0)):
-                if part._unseen(low[members], high[members], protected[members])[side][place]:
-                    part._look(sign * _only(int(place), len(members)), low[members], high[members])
-        self.least[members], self.greatest[members] = part.least, part.greatest
+    def _look_mixed(self, low: np.ndarray, high: np.ndarray, protected: np.ndarray, *, mixture: int) -> None:
+        """Look for many counts at once, some of them low and some high: one answer often serves all of them."""
+        too_high, too_low = self._unseen(low, high, protected)
+        prefers_low = too_high & (_striped(len(low), mixture) | ~too_low)
+        self._look(np.where(prefers_low, 1.0, np.where(too_low, -1.0, 0.0)), low, high)
+
+    def _look_alone(self, low: np.ndarray, high: np.ndarray, protected: np.ndarray) -> None:
+        """Look for each count by itself, where it was not seen as low and as high as it must."""
+        for group in range(max(self.groups, default=-1) + 1):
+            members = np.flatnonzero(self.groups == group)
+            part, wanted = self.part(members), (low[members], high[members], protected[members])
+            for place in np.flatnonzero(protected[members]):
+                for side, sign in enumerate((1.0, -1.0)):
+                    if part._unseen(*wanted)[side][place]:
+                        part._look(sign * _only(int(place), len(members)), *wanted[:2])
+            self.least[members], self.greatest[members] = part.least, part.greatest
 
     def _unseen(self, low: np.ndarray, high: np.ndarray, protected: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return which protected counts were not seen as low, and which not as high, as they must."""
@@ -172,8 +202,11 @@ class _Puzzle:
     def _remember(self, answer: OptimizeResult) -> None:
         if answer.status != 0:
             raise AuditUnfinishedError(f"The solver failed in the audit: {answer.message}")
-        self.least = np.minimum(self.least, answer.x)
-        self.greatest = np.maximum(self.greatest, answer.x)
+        self._saw(answer.x)
+
+    def _saw(self, counts: np.ndarray) -> None:
+        self.least = np.minimum(self.least, counts)
+        self.greatest = np.maximum(self.greatest, counts)
 
     def _remember_endless(self, costs: np.ndarray) -> None:
         if np.count_nonzero(costs) != 1 or costs.min() == 0:
@@ -181,18 +214,14 @@ class _Puzzle:
         self.greatest[np.argmin(costs)] = np.inf
 
 
-def _puzzle(published: Published, end: float) -> _Puzzle:
-    """Return what is hidden, after checking the equations in which nothing is."""
-    is_hidden = np.isnan(published.counts)
+def _puzzle(published: Published, counts: np.ndarray, end: float) -> _Puzzle:
+    """Return what stays hidden when everything that follows from single equations is known."""
+    is_hidden = np.isnan(counts)
     hidden = np.flatnonzero(is_hidden)
-    sums = -(published.matrix @ np.where(is_hidden, 0.0, published.counts))
     matrix = published.matrix[:, hidden]
-    has_hidden = np.diff(matrix.indptr) > 0
-    wrong = np.flatnonzero(~has_hidden & (np.abs(sums) > TOLERANCE))
-    if len(wrong):
-        raise WrongTotalsError(f"The published counts contradict each other: {published.equations[int(wrong[0])]}.")
-    rows = np.flatnonzero(has_hidden)
-    return _Puzzle(hidden, matrix[rows], sums[rows], [published.equations[int(row)] for row in rows], end)
+    rows = np.flatnonzero(np.diff(matrix.indptr))
+    sums = -(published.matrix[rows] @ np.where(is_hidden, 0.0, counts))
+    return _Puzzle(hidden, matrix[rows], sums, [published.equations[int(row)] for row in rows], end)
 
 
 def _striped(size: int, mixture: int) -> np.ndarray:
