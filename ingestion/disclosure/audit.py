@@ -4,9 +4,9 @@ The attacker knows every published count, every equation, and that counts are no
 hidden count, solved by HiGHS, give the least and the greatest value that fit all of this.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from itertools import count
 from time import monotonic
 
 import numpy as np
@@ -24,12 +24,13 @@ SECONDS = 120.0
 class Published:
     """What everybody can see.
 
-    `matrix @ counts == 0` for the true counts (equations x counts); `counts`: NaN where hidden. `equations` names them.
+    `matrix @ counts == 0` for the true counts (equations x counts); `counts`: NaN where hidden; `name`: what the
+    equation of this number says.
     """
 
     matrix: sparse.csr_matrix
     counts: np.ndarray
-    equations: Sequence[str]
+    name: Callable[[int], str]
 
 
 def attacker_bounds(published: Published, *, seconds: float = SECONDS) -> tuple[np.ndarray, np.ndarray]:
@@ -87,7 +88,7 @@ def _with_what_follows(published: Published) -> np.ndarray:
         places, found = terms.col[is_new], sums[alone][terms.row[is_new]] / terms.data[is_new]
         wrong = np.append(wrong, alone[terms.row[is_new]][found < -TOLERANCE])
         if len(wrong):
-            raise WrongTotalsError(f"The published counts contradict each other: {published.equations[int(wrong[0])]}.")
+            raise WrongTotalsError(f"The published counts contradict each other: {published.name(int(wrong[0]))}.")
         if not len(places):
             return counts
         counts[places] = np.maximum(found, 0.0)
@@ -97,9 +98,10 @@ class _Puzzle:
     """Hidden counts, and what the equations leave for them: `matrix @ hidden == sums`."""
 
     def __init__(
-        self, places: np.ndarray, matrix: sparse.csr_matrix, sums: np.ndarray, names: Sequence[str], end: float
+        self, published: Published, equations: np.ndarray, places: np.ndarray, sums: np.ndarray, end: float
     ) -> None:
-        self.places, self.matrix, self.sums, self.names, self.end = places, matrix, sums, names, end
+        self.published, self.equations, self.places, self.sums, self.end = published, equations, places, sums, end
+        self.matrix = matrix = published.matrix[equations][:, places]
         # The least and the greatest seen in any answer: both are possible.
         self.least = np.full(len(places), np.inf)
         self.greatest = np.full(len(places), -np.inf)
@@ -107,10 +109,8 @@ class _Puzzle:
 
     def part(self, members: np.ndarray) -> "_Puzzle":
         """Return whole groups of counts, those that know nothing of the others, with what was seen of them."""
-        matrix = self.matrix[:, members]
-        rows = np.flatnonzero(np.diff(matrix.indptr))
-        names = [self.names[int(row)] for row in rows]
-        part = _Puzzle(self.places[members], matrix[rows], self.sums[rows], names, self.end)
+        rows = np.flatnonzero(np.diff(self.matrix[:, members].indptr))
+        part = _Puzzle(self.published, self.equations[rows], self.places[members], self.sums[rows], self.end)
         part.least, part.greatest = self.least[members], self.greatest[members]
         return part
 
@@ -130,35 +130,29 @@ class _Puzzle:
             self._saw(truth)
         else:  # what is published is not what is true
             self.require_consistent()
-        for look in (*(partial(_Puzzle._look_mixed, mixture=number) for number in range(MIXTURES)), _Puzzle._look_alone):
-            open_groups = self.groups[np.logical_or(*self._unseen(low, high, protected))]
-            members = np.flatnonzero(np.isin(self.groups, open_groups))
-            if len(members):
-                part = self.part(members)
-                look(part, low[members], high[members], protected[members])
-                self.least[members], self.greatest[members] = part.least, part.greatest
-        return np.logical_or(*self._unseen(low, high, protected))
-
-    def _look_mixed(self, low: np.ndarray, high: np.ndarray, protected: np.ndarray, *, mixture: int) -> None:
-        """Look for many counts at once, some of them low and some high: one answer often serves all of them."""
-        too_high, too_low = self._unseen(low, high, protected)
-        prefers_low = too_high & (_striped(len(low), mixture) | ~too_low)
-        self._look(np.where(prefers_low, 1.0, np.where(too_low, -1.0, 0.0)), low, high)
-
-    def _look_alone(self, low: np.ndarray, high: np.ndarray, protected: np.ndarray) -> None:
-        """Look for each count by itself, where it was not seen as low and as high as it must."""
-        for group in range(max(self.groups, default=-1) + 1):
-            members = np.flatnonzero(self.groups == group)
-            part, wanted = self.part(members), (low[members], high[members], protected[members])
-            for place in np.flatnonzero(protected[members]):
-                for side, sign in enumerate((1.0, -1.0)):
-                    if part._unseen(*wanted)[side][place]:
-                        part._look(sign * _only(int(place), len(members)), *wanted[:2])
+        cannot = np.zeros((2, len(self.places)), dtype=bool)
+        for turn in count():
+            unseen = self._unseen(low, high, protected) & ~cannot
+            if not unseen.any():
+                break
+            members = np.flatnonzero(np.isin(self.groups, self.groups[unseen.any(axis=0)]))
+            part, alone = self.part(members), turn >= MIXTURES
+            wanted = _first_of_each(part.groups, unseen[:, members]) if alone else _mixed(unseen[:, members], turn)
+            part._look_as_far_as(low[members], high[members], wanted)
             self.least[members], self.greatest[members] = part.least, part.greatest
+            if alone:  # whoever was looked for alone and is unseen still cannot be seen
+                cannot[:, members] |= wanted & self._unseen(low, high, protected)[:, members]
+        return np.asarray(cannot.any(axis=0))
 
-    def _unseen(self, low: np.ndarray, high: np.ndarray, protected: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return which protected counts were not seen as low, and which not as high, as they must."""
-        return protected & (self.least > low + TOLERANCE), protected & (self.greatest < high - TOLERANCE)
+    def _look_as_far_as(self, low: np.ndarray, high: np.ndarray, wanted: np.ndarray) -> None:
+        """Look for counts that are wanted low and for others that are wanted high, no further than they must be."""
+        least = np.where(wanted[0], np.clip(low, 0.0, self.least), 0.0)
+        greatest = np.where(wanted[1], np.maximum(high, self.greatest), np.inf)
+        self._remember(self._solve(wanted[0] * 1.0 - wanted[1], np.column_stack([least, greatest])))
+
+    def _unseen(self, low: np.ndarray, high: np.ndarray, protected: np.ndarray) -> np.ndarray:
+        """Return which protected counts were not seen as low (row 0), and which not as high (row 1), as they must."""
+        return protected & np.array([self.least > low + TOLERANCE, self.greatest < high - TOLERANCE])
 
     def require_consistent(self) -> None:
         """Find any answer. Errors: `WrongTotalsError` when there is none."""
@@ -173,16 +167,11 @@ class _Puzzle:
         bend = sparse.hstack([self.matrix, sparse.eye(rows), -sparse.eye(rows)]).tocsr()
         answer = linprog(np.repeat([0.0, 1.0], [size, 2 * rows]), A_eq=bend, b_eq=self.sums, method="highs")
         bent = answer.x[size : size + rows] + answer.x[size + rows :]
-        return [self.names[int(row)] for row in np.flatnonzero(bent > TOLERANCE)]
+        return [self.published.name(int(row)) for row in self.equations[bent > TOLERANCE]]
 
-    def _look(self, costs: np.ndarray, low: np.ndarray | None = None, high: np.ndarray | None = None) -> None:
-        """Find the values that fit and cost least, looking no further than asked for, and remember them."""
-        lower = np.zeros(len(costs)) if low is None else np.where(costs > 0, np.maximum(low, 0.0), 0.0)
-        upper = np.full(len(costs), np.inf) if high is None else np.where(costs < 0, high, np.inf)
-        answer = self._solve(costs, np.column_stack([lower, upper]))
-        if answer.status == 2 and low is not None:
-            # Not all of them at once, or not even one as far as asked for: ask for the furthest instead.
-            answer = self._solve(costs, [(0, None)] * len(costs))
+    def _look(self, costs: np.ndarray) -> None:
+        """Find the values that fit and cost least, and remember them."""
+        answer = self._solve(costs, [(0, None)] * len(costs))
         if answer.status in (3, 4):
             self._remember_endless(costs)
         else:
@@ -218,14 +207,26 @@ def _puzzle(published: Published, counts: np.ndarray, end: float) -> _Puzzle:
     """Return what stays hidden when everything that follows from single equations is known."""
     is_hidden = np.isnan(counts)
     hidden = np.flatnonzero(is_hidden)
-    matrix = published.matrix[:, hidden]
-    rows = np.flatnonzero(np.diff(matrix.indptr))
-    sums = -(published.matrix[rows] @ np.where(is_hidden, 0.0, counts))
-    return _Puzzle(hidden, matrix[rows], sums, [published.equations[int(row)] for row in rows], end)
+    equations = np.flatnonzero(np.diff(published.matrix[:, hidden].indptr))
+    sums = -(published.matrix[equations] @ np.where(is_hidden, 0.0, counts))
+    return _Puzzle(published, equations, hidden, sums, end)
 
 
-def _striped(size: int, mixture: int) -> np.ndarray:
-    return np.asarray((np.arange(size) >> (mixture // 2)) % 2 == mixture % 2)
+def _mixed(unseen: np.ndarray, turn: int) -> np.ndarray:
+    """Return who is wanted low and who high, all at once: one answer often serves many."""
+    too_high, too_low = unseen
+    places = np.arange(unseen.shape[1])
+    is_low = too_high & (((places >> (turn // 2)) % 2 == turn % 2) | ~too_low)
+    return np.array([is_low, too_low & ~is_low])
+
+
+def _first_of_each(groups: np.ndarray, unseen: np.ndarray) -> np.ndarray:
+    """Return who is wanted low or high: one count of each group, which disturbs no other group's."""
+    wanted = np.zeros_like(unseen)
+    sides, places = np.nonzero(unseen)
+    first = np.unique(groups[places], return_index=True)[1]
+    wanted[sides[first], places[first]] = True
+    return wanted
 
 
 def _only(place: int, size: int) -> np.ndarray:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -30,9 +31,9 @@ AGE_BOUNDS = re.compile(r"Y_(LT|GE)(\d+)$|Y(\d+)-(\d+)$")
 BLOCK = ["country_code", "indicator_code", "period"]
 KINDS = ("numerator", "denominator")
 
+NO_DIMENSION = ""
+
 Line = tuple[str, ...]
-# Of the cells of a version: a dimension, and the places of a whole and of its smallest parts.
-Sum = tuple[str, int, list[int]]
 
 
 @dataclass(frozen=True)
@@ -76,34 +77,39 @@ def audit_figures(figures: pd.DataFrame, *, seconds: float = SECONDS) -> list[Au
 
 @dataclass
 class _Equations:
-    """Equations as they are gathered: places of unknowns and their signs; `figures` and `dimensions` name each."""
+    """Equations as they are gathered: terms (equation, place of an unknown, sign), and what each is about.
 
+    `figures`, `dimensions`: one per equation, the figure that is the whole, and by what it is broken down.
+    """
+
+    figures: list[np.ndarray] = field(default_factory=list)
+    dimensions: list[np.ndarray] = field(default_factory=list)
     rows: list[np.ndarray] = field(default_factory=list)
     places: list[np.ndarray] = field(default_factory=list)
     signs: list[np.ndarray] = field(default_factory=list)
-    figures: list[np.ndarray] = field(default_factory=list)
-    dimensions: list[str] = field(default_factory=list)
+    size: int = 0
 
-    def add(self, places: np.ndarray, signs: Sequence[float], figures: np.ndarray, dimension: str) -> np.ndarray:
-        """Add one equation for each row of places, all with the same signs; return their numbers."""
-        numbers = np.arange(len(self.dimensions), len(self.dimensions) + len(places))
-        self.add_terms(np.repeat(numbers, places.shape[1]), places.ravel(), np.tile(signs, len(places)))
-        self.figures.append(figures)
-        self.dimensions += [dimension] * len(places)
-        return numbers
+    def begin(self, figures: np.ndarray, dimensions: np.ndarray) -> np.ndarray:
+        """Begin one equation about each figure and return their numbers."""
+        self.figures.append(figures.ravel())
+        self.dimensions.append(dimensions.ravel())
+        self.size += figures.size
+        return np.arange(self.size - figures.size, self.size).reshape(figures.shape)
 
-    def add_terms(self, numbers: np.ndarray, places: np.ndarray, signs: np.ndarray) -> None:
-        """Add a term to each of the equations with these numbers."""
-        self.rows.append(numbers)
-        self.places.append(places)
-        self.signs.append(signs)
+    def add_terms(self, numbers: np.ndarray, places: np.ndarray, sign: float) -> None:
+        """Add unknowns to the equations with these numbers."""
+        self.rows.append(numbers.ravel())
+        self.places.append(places.ravel())
+        self.signs.append(np.full(places.size, sign))
 
-    def matrix(self, size: int) -> sparse.csr_matrix:
-        """Return the equations as a matrix over so many unknowns."""
-        if not self.rows:
-            return sparse.csr_matrix((0, size))
+    def matrix(self, unknown_count: int) -> sparse.csr_matrix:
+        """Return the equations over so many unknowns."""
         row, place, sign = (np.concatenate(parts) for parts in (self.rows, self.places, self.signs))
-        return sparse.coo_matrix((sign, (row, place)), shape=(len(self.dimensions), size)).tocsr()
+        return sparse.coo_matrix((sign, (row, place)), shape=(self.size, unknown_count)).tocsr()
+
+    def subjects(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the figure and the dimension of each equation."""
+        return np.concatenate(self.figures), np.concatenate(self.dimensions)
 
 
 class _Attacker:
@@ -115,7 +121,6 @@ class _Attacker:
 
     def __init__(self, figures: pd.DataFrame) -> None:
         self.table, self.size = figures, len(figures)
-        self.names = [" ".join(block) for block in figures[BLOCK].itertuples(index=False)]
         self.first = _first_of_the_same(figures)
         self.equations = _Equations()
         self.thresholds = figures["threshold_count"].to_numpy(dtype=float)
@@ -126,14 +131,14 @@ class _Attacker:
         self.upper = self._levels()
         self._forget_what_is_not_there()
         self._add_proportions()
-        rests = [self._add_sum(*each) for each in self._sums()]
+        rests = [self._add_sums(*each) for each in self._versions()]
         if rests:
             self._add_rests(*(np.concatenate(parts) for parts in zip(*rests, strict=True)))
 
     def exposed(self, seconds: float) -> np.ndarray:
         """Return the unknowns that an attacker comes too near to."""
         return exposed(
-            Published(self.equations.matrix(len(self.truth)), self.known, self._sentences()),
+            Published(self.equations.matrix(len(self.truth)), self.known, self._name),
             self.truth,
             np.minimum(self.truth, 1.0),
             np.nan_to_num(self.upper),
@@ -168,38 +173,36 @@ class _Attacker:
 
     def _add_proportions(self) -> None:
         """Add that numerator and what is left are the denominator."""
-        numerators, denominators, complements = (self.left + kind * self.size for kind in range(3))
-        places = np.column_stack([denominators, numerators, complements])
-        self.equations.add(places, [-1.0, 1.0, 1.0], self.left, "")
+        numbers = self.equations.begin(self.left, np.full(len(self.left), NO_DIMENSION))
+        for kind, sign in enumerate((1.0, -1.0, 1.0)):
+            self.equations.add_terms(numbers, self.left + kind * self.size, sign)
 
-    def _sums(self) -> Iterator[tuple[int, str, np.ndarray, np.ndarray]]:
-        """Yield the sums that versions with the same cells have: kind of count, dimension, wholes, parts.
-
-        Wholes: one figure for each version; parts: versions x parts.
-        """
+    def _versions(self) -> Iterator[tuple[int, "_Sums", np.ndarray]]:
+        """Yield the kind of count, the sums, and versions x cells, as places of figures, of all that share cells."""
         for kind, name in enumerate(KINDS):
             is_counted = self.table[name].notna() & (self.table["count_treatment"] == "exact")
             for cells, versions in _same_cells(self.table[is_counted], np.flatnonzero(is_counted)):
-                for dimension, whole, parts in _sums(cells):
-                    yield kind, dimension, versions[:, whole], versions[:, parts]
+                sums = _sums(cells)
+                if len(sums.wholes):
+                    yield kind, sums, versions
 
-    def _add_sum(
-        self, kind: int, dimension: str, wholes: np.ndarray, parts: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _add_sums(self, kind: int, sums: "_Sums", versions: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Add that wholes are the sums of their smallest parts; return what is left: equations, counts, figures."""
-        counts = self.counts[kind]
-        rests = counts[wholes] - counts[parts].sum(axis=1)
-        for wrong in np.flatnonzero(rests < -TOLERANCE):
-            name = self.names[wholes[wrong]]
-            raise WrongTotalsError(f"{name}: the parts by {dimension} are more than their total.")
-        places = self.first[np.column_stack([wholes, parts])] + kind * self.size
-        numbers = self.equations.add(places, [-1.0, *[1.0] * parts.shape[1]], wholes, dimension)
+        wholes, parts = versions[:, sums.wholes], versions[:, sums.parts]
+        rests = self.counts[kind][wholes] - np.add.reduceat(self.counts[kind][parts], sums.starts, axis=1)
+        for version, number in np.argwhere(rests < -TOLERANCE):
+            name = self._block(wholes[version, number])
+            raise WrongTotalsError(f"{name}: the parts by {sums.dimensions[number]} are more than their total.")
+        numbers = self.equations.begin(wholes, np.tile(sums.dimensions, len(versions)))
+        lengths = np.diff([*sums.starts, len(sums.parts)])
+        self.equations.add_terms(numbers, self.first[wholes] + kind * self.size, -1.0)
+        self.equations.add_terms(np.repeat(numbers, lengths, axis=1), self.first[parts] + kind * self.size, 1.0)
         has_rest = rests > TOLERANCE
         return numbers[has_rest], rests[has_rest], wholes[has_rest]
 
     def _add_rests(self, equations: np.ndarray, rests: np.ndarray, figures: np.ndarray) -> None:
         """Add the groups that nobody sent, as last terms of equations; small ones must be safe like those sent."""
-        self.equations.add_terms(equations, len(self.truth) + np.arange(len(rests)), np.ones(len(rests)))
+        self.equations.add_terms(equations, len(self.truth) + np.arange(len(rests)), 1.0)
         thresholds = self.thresholds[figures]
         upper = np.where(rests < thresholds, np.fmax(1.0, thresholds - rests), np.nan)
         self.truth = np.concatenate([self.truth, rests])
@@ -207,12 +210,13 @@ class _Attacker:
         self.upper = np.concatenate([self.upper, upper])
         self.figures = np.concatenate([self.figures, figures])
 
-    def _sentences(self) -> list[str]:
-        figures = np.concatenate([np.zeros(0, dtype=int), *self.equations.figures])
-        return [
-            f"{self.names[figure]} by {dimension}" if dimension else "a proportion"
-            for figure, dimension in zip(figures, self.equations.dimensions, strict=True)
-        ]
+    def _name(self, equation: int) -> str:
+        figures, dimensions = self.equations.subjects()
+        block, dimension = self._block(figures[equation]), dimensions[equation]
+        return f"{block} by {dimension}" if dimension else f"{block}, a proportion"
+
+    def _block(self, figure: int) -> str:
+        return " ".join(self.table[BLOCK].iloc[int(figure)])
 
 
 def _first_of_the_same(figures: pd.DataFrame) -> np.ndarray:
@@ -228,7 +232,7 @@ def _first_of_the_same(figures: pd.DataFrame) -> np.ndarray:
         is_same = before["version_number"] == several["version_number"] - 1
         for kind in KINDS:
             is_same &= (before[kind] == several[kind]) | (before[kind].isna() & several[kind].isna())
-        same = several[is_same].assign(before=before["place"]).sort_values("version_number")
+        same = several.assign(before=before["place"])[is_same].sort_values("version_number")
         for place, earlier in zip(same["place"], same["before"].astype(int), strict=True):
             first[place] = first[earlier]
     return first
@@ -240,7 +244,7 @@ def _same_cells(figures: pd.DataFrame, places: np.ndarray) -> Iterator[tuple[tup
     version = figures.groupby([*BLOCK, "version_number"], sort=False).ngroup().to_numpy()
     starts = np.flatnonzero(np.diff(version, prepend=-1))
     versions: dict[bytes, list[np.ndarray]] = defaultdict(list)
-    for start, end in zip(starts, [*starts[1:], len(version)], strict=True):
+    for start, end in pairwise([*starts, len(version)]):
         versions[numbers[start:end].tobytes()].append(places[start:end])
     for key, found in versions.items():
         yield tuple(cells[number] for number in np.frombuffer(key, dtype=numbers.dtype)), np.array(found)
@@ -257,18 +261,40 @@ def _numbered_cells(figures: pd.DataFrame) -> tuple[np.ndarray, list[Line]]:
     return numbers, list(cells.itertuples(index=False, name=None))
 
 
+@dataclass(frozen=True)
+class _Sums:
+    """Sums along one dimension, all else equal: places of cells. `parts` of the number-th whole begin at `starts`."""
+
+    dimensions: np.ndarray
+    wholes: np.ndarray
+    starts: np.ndarray
+    parts: np.ndarray
+
+
 @cache
-def _sums(cells: tuple[Line, ...]) -> list[Sum]:
-    """Return every sum along one dimension, all else equal."""
-    found = []
+def _sums(cells: tuple[Line, ...]) -> _Sums:
+    """Return every sum that cells make."""
+    dimensions: list[str] = []
+    wholes: list[int] = []
+    starts: list[int] = []
+    parts: list[int] = []
     for axis, dimension in enumerate(_dimensions()):
-        lines: dict[Line, dict[str, int]] = defaultdict(dict)
+        for line in _lines(cells, axis):
+            for whole, smallest in _wholes(dimension, tuple(line)):
+                dimensions.append(dimension)
+                wholes.append(line[whole])
+                starts.append(len(parts))
+                parts += [line[part] for part in smallest]
+    return _Sums(np.array(dimensions), *(np.array(places, dtype=int) for places in (wholes, starts, parts)))
+
+
+def _lines(cells: Sequence[Line], axis: int) -> Iterator[dict[str, int]]:
+    """Yield the cells that differ in one dimension only: their codes in it and their places."""
+    lines: dict[Line, dict[str, int]] = defaultdict(dict)
+    if any(cell[axis] != cells[0][axis] for cell in cells):
         for place, cell in enumerate(cells):
             lines[cell[:axis] + cell[axis + 1 :]][cell[axis]] = place
-        for line in lines.values():
-            for whole, parts in _wholes(dimension, tuple(line)) if len(line) > 1 else ():
-                found.append((dimension, line[whole], [line[part] for part in parts]))
-    return found
+    yield from (line for line in lines.values() if len(line) > 1)
 
 
 @cache

@@ -53,9 +53,7 @@ final as (
         observations.indicator_code,
         observations.period,
         observations.version_number,
-        nullif(
-            observations.site_code, (select total_code from catalogue.dimensions where dimension_code = 'SITE')
-        ) as site,
+        nullif(observations.site_code, sites.total_code) as site,
         observations.sex,
         observations.age,
         observations.nuts2,
@@ -73,6 +71,7 @@ final as (
         policies.count_treatment,
         coalesce(conf_statuses.handling <> 'publish', true) or observations.obs_status = 'Q' as is_marked,
     from observations
+    inner join catalogue.dimensions as sites on sites.dimension_code = 'SITE'
     inner join catalogue.indicators as indicators using (indicator_code)
     inner join intermediate.int_disclosure_policies as policies using (country_code, indicator_code)
     left join catalogue.codes_conf_status as conf_statuses on observations.conf_status = conf_statuses.code
