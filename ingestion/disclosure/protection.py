@@ -172,6 +172,7 @@ class _Attack:
         touched = problem.matrix[:, self.counts]
         self.equations = np.flatnonzero(np.diff(touched.indptr))
         self.matrix = touched[self.equations]
+        self.groups = _groups(self.matrix)
         self.protected = np.flatnonzero(problem.is_protected[self.counts])
         # Still to be shown: that the count could be larger (column 0), smaller (column 1).
         levels = (problem.levels.upper[self.counts], problem.levels.lower[self.counts])
@@ -182,10 +183,8 @@ class _Attack:
     def proofs(self) -> Iterator[tuple[np.ndarray, np.ndarray, float]]:
         """Yield for each count that is not protected a cut that this choice does not meet and every good one does."""
         self._try_together()
-        groups = _groups(self.matrix)
-        for place, side in np.argwhere(self.open):
-            if self.open[place, side]:
-                yield from self._try_alone(place, side, np.flatnonzero(groups == groups[place]))
+        while self.open.any():
+            yield from self._try_one_of_each_group()
 
     def _try_together(self) -> None:
         """Move many counts at once, half of them up and half down: one answer often serves all of them."""
@@ -193,11 +192,15 @@ class _Attack:
             left = int(self.open.sum())
             if not left:
                 return
-            moves = self._moves(self._directions(batch), np.arange(len(self.counts)))
+            members = self._members_of_open_groups()
+            moves = self._moves(self._directions(batch), members)
             if moves.status == OPTIMAL:
-                self._tick_off(moves.x, np.arange(len(self.counts)))
+                self._tick_off(moves.x, members)
             if batch > 1 and int(self.open.sum()) == left:
                 return
+
+    def _members_of_open_groups(self) -> np.ndarray:
+        return np.flatnonzero(np.isin(self.groups, self.groups[self.open.any(axis=1)]))
 
     def _directions(self, batch: int) -> np.ndarray:
         """Return +1 for counts to raise, -1 for those to lower, 0 for the rest; another mixture for each batch."""
@@ -206,16 +209,26 @@ class _Attack:
         only_one = np.where(self.open[:, 0], 1, -1)
         return np.where(self.open.all(axis=1), wish, only_one) * self.open.any(axis=1)
 
-    def _try_alone(self, place: int, side: int, group: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray, float]]:
+    def _try_one_of_each_group(self) -> Iterator[tuple[np.ndarray, np.ndarray, float]]:
+        """Move one count of each group, by itself for all it knows: what it cannot do then it cannot do at all."""
+        places, sides = np.nonzero(self.open)
+        first = np.unique(self.groups[places], return_index=True)[1]
         directions = np.zeros(len(self.counts), dtype=int)
-        directions[place] = 1 if side == 0 else -1
-        moves = self._moves(directions, group)
+        directions[places[first]] = np.where(sides[first] == 0, 1, -1)
+        members = self._members_of_open_groups()
+        moves = self._moves(directions, members)
         if moves.status != OPTIMAL:
             raise PcmError(f"The attack on a hidden count did not end: {moves.message}")
-        self._tick_off(moves.x, group)
-        if self.open[place, side]:
-            self.open[place, side] = False
-            yield self._cut(place, directions[place], self.levels[place, side], moves.eqlin.marginals, group)
+        self._tick_off(moves.x, members)
+        prices = np.zeros(len(self.equations))
+        prices[self._equations_of(members)] = moves.eqlin.marginals
+        for place, side in zip(places[first], sides[first], strict=True):
+            if self.open[place, side]:
+                self.open[place, side] = False
+                yield self._cut(place, directions[place], self.levels[place, side], prices)
+
+    def _equations_of(self, members: np.ndarray) -> np.ndarray:
+        return np.flatnonzero(np.diff(self.matrix[:, members].indptr))
 
     def _moves(self, directions: np.ndarray, group: np.ndarray) -> OptimizeResult:
         """Return the moves within a group of counts that go furthest in the given directions, up to the levels."""
@@ -224,8 +237,7 @@ class _Attack:
         wanted = directions[group]
         upper[wanted > 0] = self.levels[group, 0][wanted > 0]
         lower[wanted < 0] = -self.levels[group, 1][wanted < 0]
-        matrix = self.matrix[:, group]
-        matrix = matrix[np.flatnonzero(np.diff(matrix.indptr))]
+        matrix = self.matrix[self._equations_of(group)][:, group]
         return linprog(
             -wanted, A_eq=matrix, b_eq=np.zeros(matrix.shape[0]), bounds=np.column_stack([lower, upper]), method="highs"
         )
@@ -235,13 +247,12 @@ class _Attack:
         self.open[group, 1] &= -moves < self.levels[group, 1] - TOLERANCE
 
     def _cut(
-        self, place: int, direction: int, level: float, prices: np.ndarray, group: np.ndarray
+        self, place: int, direction: int, level: float, prices: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray, float]:
         """Return the attacker's proof as a cut: by weak duality it holds for every choice, whatever the prices."""
         problem = self.problem
-        matrix = self.matrix[:, group]
-        equations = self.equations[np.flatnonzero(np.diff(matrix.indptr))]
-        reduced = -(problem.matrix[equations].T @ prices)
+        equations = self._equations_of(np.flatnonzero(self.groups == self.groups[place]))
+        reduced = -(problem.matrix[self.equations[equations]].T @ prices[equations])
         own = self.counts[place]
         reduced[own] -= direction
         falls = np.minimum(level, problem.counts * np.maximum(reduced, 0.0))
