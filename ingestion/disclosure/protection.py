@@ -7,7 +7,7 @@ let an attacker try each protected count, forbid the choice with the attacker's 
 Deterministic: the order of the figures decides between equals, HiGHS runs on one thread and under no time limit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -54,10 +54,8 @@ def protect(problem: Problem) -> np.ndarray:
     Errors: `UnprotectableError` when the figures that must be shown make protection impossible.
     """
     cuts = _Cuts(problem)
-    for demand in _demands_of_single_equations(problem):
-        cuts.add(*demand)
-    for figure, companions in _companions(problem):
-        cuts.add_companion(figure, companions)
+    cuts.add(*_demands_of_single_equations(problem))
+    cuts.add_companions()
     gap = 0.0 if _largest_table(problem) <= EXACT_FIGURES else LARGE_GAP
     hidden = problem.must_hide
     for choice in count(1):
@@ -68,8 +66,7 @@ def protect(problem: Problem) -> np.ndarray:
             break
         if choice > 1 and np.array_equal(hidden, earlier):
             raise PcmError("The choice of what to hide does not get better: the counts are too large for the solver.")
-        for proof in found:
-            cuts.add(*proof)
+        cuts.add(*_as_columns(found))
     return hidden if choice <= FREE_CHOICES else _without_the_needless(problem, hidden)
 
 
@@ -84,68 +81,86 @@ def _without_the_needless(problem: Problem, hidden: np.ndarray) -> np.ndarray:
     return needed
 
 
+# Terms of cuts: the number of each term's cut, its count and its coefficient; and the demand of each cut.
+Cuts = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+
+
 @dataclass
 class _Cuts:
     """Inequalities that every protecting choice meets: sum of coefficient x hidden >= demand."""
 
     problem: Problem
-    places: list[np.ndarray] = field(default_factory=list)
-    values: list[np.ndarray] = field(default_factory=list)
-    demands: list[float] = field(default_factory=list)
+    matrices: list[sparse.csr_matrix] = field(default_factory=list)
+    demands: list[np.ndarray] = field(default_factory=list)
 
-    def add(self, counts: np.ndarray, coefficients: np.ndarray, demand: float) -> None:
-        """Add a cut over counts: those of one figure are one, those never shown always help."""
+    def add(self, numbers: np.ndarray, counts: np.ndarray, coefficients: np.ndarray, demands: np.ndarray) -> None:
+        """Add cuts over counts: those of one figure are one, those never shown always help."""
         figures = self.problem.figure[counts]
-        left = demand - coefficients[figures < 0].sum()
-        if left <= TOLERANCE:
-            return
-        places, inverse = np.unique(figures[figures >= 0], return_inverse=True)
-        self.places.append(places)
-        self.values.append(np.minimum(np.bincount(inverse, coefficients[figures >= 0], len(places)), left))
-        self.demands.append(left)
+        is_never_shown = figures < 0
+        left = demands - np.bincount(numbers[is_never_shown], coefficients[is_never_shown], len(demands))
+        terms = coefficients[~is_never_shown], (numbers[~is_never_shown], figures[~is_never_shown])
+        is_open = left > TOLERANCE
+        matrix = sparse.coo_matrix(terms, shape=(len(demands), len(self.problem.weight))).tocsr()[is_open]
+        matrix.data = np.minimum(matrix.data, np.repeat(left[is_open], np.diff(matrix.indptr)))
+        self.matrices.append(matrix)
+        self.demands.append(left[is_open])
 
-    def add_companion(self, figure: int, companions: np.ndarray) -> None:
-        """Add that a figure is hidden only together with one of its companions: alone it would be computed."""
-        self.places.append(np.append(companions, figure))
-        self.values.append(np.append(np.ones(len(companions)), -1.0))
-        self.demands.append(0.0)
+    def add_companions(self) -> None:
+        """Add that a figure is hidden only with another one of its equation: alone it would be computed, thus in vain.
+
+        Only where figures are single counts; one count of several may well be computed while the others are not.
+        """
+        problem, size = self.problem, len(self.problem.weight)
+        if np.array_equal(problem.figure, np.arange(size)):
+            own = np.flatnonzero(~problem.must_hide[problem.matrix.indices])
+            which, term = _beside(problem.matrix, own)
+            signs, places = np.where(term == own[which], -1.0, 1.0), problem.matrix.indices[term]
+            self.matrices.append(sparse.coo_matrix((signs, (which, places)), shape=(len(own), size)).tocsr())
+            self.demands.append(np.zeros(len(own)))
 
     def constraint(self) -> LinearConstraint:
         """Return the cuts as SciPy wants them."""
-        ends = np.cumsum([0, *map(len, self.places)])
-        parts = (np.concatenate(self.values), np.concatenate(self.places), ends)
-        matrix = sparse.csr_matrix(parts, shape=(len(self.demands), len(self.problem.weight)))
-        return LinearConstraint(matrix, np.array(self.demands), np.inf)
+        return LinearConstraint(sparse.vstack(self.matrices), np.concatenate(self.demands), np.inf)
 
 
-def _demands_of_single_equations(problem: Problem) -> Iterator[tuple[np.ndarray, np.ndarray, float]]:
-    """Yield what each equation alone demands of the others when a protected count in it moves up or down."""
+def _demands_of_single_equations(problem: Problem) -> Cuts:
+    """Return what each equation alone demands of the others when a protected count in it moves up or down."""
     matrix = problem.matrix
-    for start, end in zip(matrix.indptr, matrix.indptr[1:], strict=False):
-        places, signs = matrix.indices[start:end], matrix.data[start:end]
-        for number in np.flatnonzero(problem.is_protected[places]):
-            count = places[number]
-            others = np.delete(places, number)
-            for direction, level in ((1, problem.levels.upper[count]), (-1, problem.levels.lower[count])):
-                rises = np.delete(signs, number) * signs[number] * direction < 0
-                yield others, np.where(rises, level, np.minimum(level, problem.counts[others])), level
+    own = np.flatnonzero(problem.is_protected[matrix.indices])
+    which, term = _beside(matrix, own)
+    is_other = term != own[which]
+    which, term = which[is_other], term[is_other]
+    others, same_sign = matrix.indices[term], matrix.data[term] * matrix.data[own[which]] > 0
+    numbers, counts, coefficients, demands = [], [], [], []
+    for side, levels in enumerate((problem.levels.upper, problem.levels.lower)):
+        level = levels[matrix.indices[own]]
+        rises = same_sign == bool(side)
+        numbers.append(2 * which + side)
+        counts.append(others)
+        coefficients.append(np.where(rises, level[which], np.minimum(level[which], problem.counts[others])))
+        demands.append(level)
+    terms = np.concatenate(numbers), np.concatenate(counts), np.concatenate(coefficients)
+    return *terms, np.column_stack(demands).ravel()
 
 
-def _companions(problem: Problem) -> Iterator[tuple[int, np.ndarray]]:
-    """Yield who must be hidden with a figure in each equation: hidden alone it would be computed, thus in vain.
+def _beside(matrix: sparse.csr_matrix, own: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return, for some terms of a matrix, all terms of the same equation: the number of the former, the latter."""
+    sizes = np.diff(matrix.indptr)
+    row = np.repeat(np.arange(len(sizes)), sizes)[own]
+    which = np.repeat(np.arange(len(own)), sizes[row])
+    first = np.cumsum(sizes[row]) - sizes[row]
+    return which, np.arange(len(which)) - first[which] + matrix.indptr[row][which]
 
-    Only where figures are single counts; one count of several may well be computed while the others are not.
-    """
-    if np.array_equal(problem.figure, np.arange(len(problem.weight))):
-        for start, end in zip(problem.matrix.indptr, problem.matrix.indptr[1:], strict=False):
-            places = problem.matrix.indices[start:end]
-            for number in np.flatnonzero(~problem.must_hide[places]):
-                yield int(places[number]), np.delete(places, number)
+
+def _as_columns(proofs: Sequence[tuple[np.ndarray, np.ndarray, float]]) -> Cuts:
+    counts, coefficients, demands = zip(*proofs, strict=True)
+    numbers = np.repeat(np.arange(len(proofs)), [len(places) for places in counts])
+    return numbers, np.concatenate(counts), np.concatenate(coefficients), np.array(demands)
 
 
 def _lightest(problem: Problem, cuts: _Cuts, *, kept: np.ndarray, gap: float) -> np.ndarray:
     """Return the lightest choice that hides what is kept hidden and meets all cuts."""
-    if not cuts.demands:
+    if not sum(map(len, cuts.demands)):
         return kept.copy()
     figures = len(problem.weight)
     chosen = milp(
