@@ -5,9 +5,8 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from ingestion.disclosure.audit_build import BLOCK, KINDS, audit_figures, landed_figures
+from ingestion.disclosure.audit_build import BLOCK, FIGURE, KINDS, audit_figures, landed_figures
 
-FIGURE = ["submission_id", "source_row"]
 HIDDEN = """
     select hidden.submission_id, hidden.source_row, figures.country_code, figures.indicator_code, figures.period
     from intermediate.int_complementary_suppression as hidden

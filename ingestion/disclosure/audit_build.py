@@ -29,7 +29,13 @@ TOLERANCE = 1e-6
 CENTURIES = 999
 AGE_BOUNDS = re.compile(r"Y_(LT|GE)(\d+)$|Y(\d+)-(\d+)$")
 BLOCK = ["country_code", "indicator_code", "period"]
+FIGURE = ["submission_id", "source_row"]
 KINDS = ("numerator", "denominator")
+RELEASED = """
+    select submission_id, source_row, numerator as shown_numerator, denominator as shown_denominator
+    from marts.fct_observations
+    where not is_suppressed
+"""
 
 NO_DIMENSION = ""
 
@@ -45,13 +51,28 @@ class Audited:
     exposed_blocks: tuple[tuple[str, str], ...]
 
 
-def audit_build(warehouse: Path, *, seconds: float = SECONDS) -> list[Audited]:
+def audit_build(warehouse: Path, releases: Sequence[Path] = (), *, seconds: float = SECONDS) -> list[Audited]:
     """Audit every country of a build. `seconds`: the most that the solver may take.
 
-    Errors: `WrongTotalsError`, `AuditUnfinishedError`. No message holds a count.
+    `releases`: the warehouses of earlier releases. What they show is known for ever, even if today's code or policy
+    would have hidden it. Errors: `WrongTotalsError`, `AuditUnfinishedError`. No message holds a count.
     """
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        return audit_figures(landed_figures(connection), seconds=seconds)
+        figures = landed_figures(connection)
+    for release in releases:
+        figures = with_what_is_shown(figures, release)
+    return audit_figures(figures, seconds=seconds)
+
+
+def with_what_is_shown(figures: pd.DataFrame, release: Path) -> pd.DataFrame:
+    """Return figures with the counts that a release shows of them although the build would hide them."""
+    with duckdb.connect(str(release), read_only=True) as connection:
+        released = connection.execute(RELEASED).df().set_index(FIGURE)
+    shown = released.reindex(pd.MultiIndex.from_frame(figures[FIGURE]))
+    columns = [f"shown_{kind}" for kind in KINDS]
+    return figures.assign(
+        **{name: figures[name].fillna(pd.Series(shown[name].to_numpy(), figures.index)) for name in columns}
+    )
 
 
 def landed_figures(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
