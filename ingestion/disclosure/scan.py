@@ -111,7 +111,10 @@ def _may_hold_figures(path: Path) -> bool:
     """Say whether a CSV file has the names of what is looked for near its beginning; DuckDB takes long to open one."""
     with path.open("rb") as stream:
         words = set(re.findall(rb"\w+", stream.read(BEGINNING).lower()))
-    return {b"country_code", b"indicator_code"} <= words or {b"ref_area", b"indicator"} <= words
+    ours = {name.encode() for name in KEY}
+    theirs = {name.lower().encode() for name in SDMX_KEY}
+    with_counts = {name.encode() for name in ("country_code", "indicator_code", *COUNTS)}
+    return any(names <= words for names in (ours, theirs, with_counts))
 
 
 def _with_our_key(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
