@@ -33,16 +33,21 @@ def judge(settings: Settings, build_id: str, *, suites_folder: Path = SUITES_FOL
     gate_path = home.builds / build_id / "gate.json"
     if not gate_path.exists():
         with lineage.step(settings, "gate", build_id, inputs=[f"builds/{build_id}"]) as made:
-            _judge(warehouse, build_id, gate_path, suites_folder)
+            _judge(warehouse, build_id, gate_path, suites_folder, _earlier_releases(home))
             made.append(f"builds/{build_id}/gate.json")
     return str(read_json(gate_path)["verdict"])
 
 
-def _judge(warehouse: Path, build_id: str, gate_path: Path, suites_folder: Path) -> None:
+def _earlier_releases(home: Home) -> list[Path]:
+    """Return the warehouses of all releases that were ever shown, withdrawn ones too."""
+    return sorted({path.resolve() for path in home.releases.glob("*/warehouse.duckdb")})
+
+
+def _judge(warehouse: Path, build_id: str, gate_path: Path, suites_folder: Path, releases: list[Path]) -> None:
     manifest = read_json(gate_path.parent / "manifest.json")
     given = {name: manifest[name] for name in ("current_release_id", "built_on")}
     suites = [_run(suite, warehouse, given) for suite in load_suites(suites_folder)]
-    suites.append(_result_of(AUDIT, "data steward", lambda: audit_results(warehouse)))
+    suites.append(_result_of(AUDIT, "data steward", lambda: audit_results(warehouse, releases)))
     excuse(suites, manifest["waivers"])
     may_hold = set() if manifest["is_rebuild"] else set(new_submissions(manifest))
     warehouse_sha256 = read_json(gate_path.parent / "build.json")["warehouse_sha256"]

@@ -1,8 +1,12 @@
-"""Run one suite with Great Expectations on a pandas frame of its query."""
+"""Run one suite with Great Expectations on a pandas frame of what its query returns.
+
+The frame has only the columns that are judged; all others wait in Arrow until a failing row is asked for.
+"""
 
 import hashlib
 import logging
 import os
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +15,8 @@ os.environ["GX_ANALYTICS_ENABLED"] = "False"  # before the import, which reads i
 import duckdb
 import great_expectations as gx
 import pandas as pd
+import pyarrow as pa
+from great_expectations.data_context import EphemeralDataContext
 from great_expectations.data_context.types.base import ProgressBarsConfig
 
 from expectations.suites import PARAMETER, Suite, thresholds
@@ -32,20 +38,37 @@ def run_suite(suite: Suite, warehouse: Path, *, given: dict[str, Any]) -> list[d
     Values that were not expected are counted, by country or indicator where the scope says so, and never shown:
     they may be small numbers of people.
     """
-    frame = _ask(suite, warehouse, thresholds() | given)
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
-    asset = context.data_sources.add_pandas(suite.name).add_dataframe_asset(suite.name)
-    batch = asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
+    table = _ask(suite, warehouse, thresholds() | given)
+    batch = _context().data_sources.pandas_default.read_dataframe(_judged(suite, table))
     outcome = batch.validate(_gx_suite(suite), result_format="COMPLETE")
     by_id = {_id_of(result): result for result in outcome.results}
-    return [_result(suite, expectation, by_id[expectation["id"]], frame) for expectation in suite.expectations]
+    return [_result(suite, expectation, by_id[expectation["id"]], table) for expectation in suite.expectations]
 
 
-def _ask(suite: Suite, warehouse: Path, known: dict[str, Any]) -> pd.DataFrame:
+@cache
+def _context() -> EphemeralDataContext:
+    """Return one context for all suites: it writes down its configuration whenever it is made or changed."""
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
+    return context
+
+
+def _ask(suite: Suite, warehouse: Path, known: dict[str, Any]) -> pa.Table:
     parameters = {name: known[name] for name in PARAMETER.findall(suite.query)}
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        return connection.execute(suite.query, parameters).df()
+        return connection.sql(suite.query, params=parameters).to_arrow_table()
+
+
+def _judged(suite: Suite, table: pa.Table) -> pd.DataFrame:
+    """Return the columns that an expectation names."""
+    named = {
+        name
+        for each in suite.expectations
+        for key, value in each["kwargs"].items()
+        if key in ("column", "column_list")
+        for name in ([value] if key == "column" else value)
+    }
+    return table.select([name for name in table.column_names if name in named]).to_pandas()
 
 
 def _gx_suite(suite: Suite) -> gx.ExpectationSuite:
@@ -65,7 +88,7 @@ def _id_of(result: Any) -> str:
     return str(result.expectation_config.meta["id"])
 
 
-def _result(suite: Suite, expectation: dict[str, Any], outcome: Any, frame: pd.DataFrame) -> dict[str, Any]:
+def _result(suite: Suite, expectation: dict[str, Any], outcome: Any, table: pa.Table) -> dict[str, Any]:
     raised = _raised(outcome.exception_info)
     return {
         "expectation": expectation["id"],
@@ -75,18 +98,18 @@ def _result(suite: Suite, expectation: dict[str, Any], outcome: Any, frame: pd.D
         "sentence": expectation["sentence"],
         "success": bool(outcome.success),
         "observed": _observed(outcome),
-        "failures": [] if outcome.success or raised else _failures(expectation["scope"], outcome, frame),
+        "failures": [] if outcome.success or raised else _failures(expectation["scope"], outcome, table),
     }
 
 
-def _failures(scope: str, outcome: Any, frame: pd.DataFrame) -> list[dict[str, Any]]:
+def _failures(scope: str, outcome: Any, table: pa.Table) -> list[dict[str, Any]]:
     """Return, for each place that the scope tells apart, how many rows failed and a hash of what stood in them.
 
     Errors: `KeyError` when an expectation about rows is not what a scope beside the release needs; it blocks.
     """
     if scope == "release" and "unexpected_index_list" not in outcome.result:
         return [{"row_count": None, "cells_sha256": _sha256(str(outcome.result.get("observed_value")))}]
-    failed = frame.loc[outcome.result["unexpected_index_list"]]
+    failed = table.take(outcome.result["unexpected_index_list"]).to_pandas()
     cells = failed.drop(columns=NOT_FIGURES, errors="ignore")
     if scope == "release":
         return [{"row_count": len(failed), "cells_sha256": _hash_of(cells)}]

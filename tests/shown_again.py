@@ -1,11 +1,11 @@
 """What a build hides to protect something else, shown again figure by figure: does the audit of the gate see it?"""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 
-from ingestion.disclosure.audit_build import Blocks, audit_blocks, landed_blocks
+from ingestion.disclosure.audit_build import BLOCK, FIGURE, KINDS, audit_figures, landed_figures
 
 HIDDEN = """
     select hidden.submission_id, hidden.source_row, figures.country_code, figures.indicator_code, figures.period
@@ -16,31 +16,29 @@ HIDDEN = """
 
 
 def unseen(warehouse: Path, *, most: int) -> tuple[int, list[str]]:
-    """Return how many figures were shown again, `most` at most, spread evenly over the build; and those not seen."""
+    """Return how many figures were shown again, `most` at most, spread evenly over the build; and those not seen.
+
+    Blocks know nothing of each other: in each round one figure of every block is shown.
+    """
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        found = connection.execute(HIDDEN).fetchall()
-        chosen = found[:: max(1, -(-len(found) // most))]
-        missed = [
-            f"{country_code} {' '.join(block)}: {submission_id} row {row}"
-            for country_code in sorted({country_code for _, _, country_code, *_ in chosen})
-            for block, submission_id, row in _unseen_of(
-                landed_blocks(connection, country_code),
-                [(block, submission_id, row) for submission_id, row, code, *block in chosen if code == country_code],
-                country_code,
-            )
-        ]
+        found = connection.execute(HIDDEN).df()
+        landed = landed_figures(connection).set_index(BLOCK, drop=False)
+    chosen = found[:: max(1, -(-len(found) // most))]
+    rounds = [each.set_index(BLOCK) for _, each in chosen.groupby(chosen.groupby(BLOCK).cumcount())]
+    missed = [block for each in rounds for block in _unseen_of(each, landed[landed.index.isin(each.index)])]
     return len(chosen), missed
 
 
-def _unseen_of(
-    blocks: Blocks, hidden: list[tuple[list[str], str, int]], country_code: str
-) -> Iterator[tuple[list[str], str, int]]:
-    for block, submission_id, source_row in hidden:
-        key = (block[0], block[1])
-        rows = [row for version in blocks[key] for row in version]
-        [row] = [row for row in rows if (row["submission_id"], row["source_row"]) == (submission_id, source_row)]
-        kept = row["shown_numerator"], row["shown_denominator"]
-        row["shown_numerator"], row["shown_denominator"] = row["numerator"], row["denominator"]
-        if not audit_blocks(country_code, {key: blocks[key]}).exposed_blocks:
-            yield block, submission_id, source_row
-        row["shown_numerator"], row["shown_denominator"] = kept
+def _unseen_of(shown: pd.DataFrame, blocks: pd.DataFrame) -> list[str]:
+    """Return what the audit does not see when these figures, one of each block, are shown again."""
+    figures = blocks.set_index(FIGURE, drop=False)
+    is_shown = figures.index.isin(shown.set_index(FIGURE).index)
+    assert is_shown.sum() == len(shown)
+    now = {f"shown_{kind}": figures[f"shown_{kind}"].mask(is_shown, figures[kind]) for kind in KINDS}
+    audited = audit_figures(figures.assign(**now).reset_index(drop=True))
+    seen = {(each.country_code, *block) for each in audited for block in each.exposed_blocks}
+    return [
+        f"{' '.join(block)}: {figure}"
+        for block, figure in zip(shown.index, shown.values.tolist(), strict=True)
+        if block not in seen
+    ]

@@ -31,7 +31,7 @@ def view_of_nested(dimensions: Sequence[str], cells: Sequence[tuple[str, ...]], 
                 rows += [len(names)] * (1 + len(smallest))
                 names.append(_sentence(dimension, code, smallest, rest))
     matrix = sparse.coo_matrix((signs, (rows, columns)), shape=(len(names), len(cells))).tocsr()
-    return Published(matrix, np.asarray(counts, dtype=float), names)
+    return Published(matrix, np.asarray(counts, dtype=float), names.__getitem__)
 
 
 def _lines(cells: Sequence[tuple[str, ...]], axis: int) -> dict[tuple[str, ...], dict[str, int]]:

@@ -4,8 +4,9 @@ The attacker knows every published count, every equation, and that counts are no
 hidden count, solved by HiGHS, give the least and the greatest value that fit all of this.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from time import monotonic
 
 import numpy as np
@@ -23,12 +24,13 @@ SECONDS = 120.0
 class Published:
     """What everybody can see.
 
-    `matrix @ counts == 0` for the true counts (equations x counts); `counts`: NaN where hidden. `equations` names them.
+    `matrix @ counts == 0` for the true counts (equations x counts); `counts`: NaN where hidden; `name`: what the
+    equation of this number says.
     """
 
     matrix: sparse.csr_matrix
     counts: np.ndarray
-    equations: Sequence[str]
+    name: Callable[[int], str]
 
 
 def attacker_bounds(published: Published, *, seconds: float = SECONDS) -> tuple[np.ndarray, np.ndarray]:
@@ -36,8 +38,11 @@ def attacker_bounds(published: Published, *, seconds: float = SECONDS) -> tuple[
 
     Errors: `WrongTotalsError` when nothing fits what is published; `AuditUnfinishedError` when the solver does not end.
     """
-    lower, upper = published.counts.copy(), published.counts.copy()
-    for part in _puzzle(published, monotonic() + seconds).parts():
+    counts = _with_what_follows(published)
+    lower, upper = counts.copy(), counts.copy()
+    puzzle = _puzzle(published, counts, monotonic() + seconds)
+    for group in range(max(puzzle.groups, default=-1) + 1):
+        part = puzzle.part(np.flatnonzero(puzzle.groups == group))
         lower[part.places], upper[part.places] = part.bounds()
     return lower, upper
 
@@ -53,45 +58,65 @@ def exposed(
 ) -> np.ndarray:
     """Return the positions of protected counts whose interval does not contain [truth - lower, truth + upper].
 
-    A protected count that is published is exposed. Errors: as for `attacker_bounds`.
+    A protected count that is published, or follows from a single equation, is exposed. Errors: as for
+    `attacker_bounds`.
     """
-    low, high = truth - lower_levels, truth + upper_levels
-    found = list(np.flatnonzero(protected & ~np.isnan(published.counts)))
-    puzzle = _puzzle(published, monotonic() + seconds)
+    counts = _with_what_follows(published)
+    found = protected & ~np.isnan(counts)
+    puzzle = _puzzle(published, counts, monotonic() + seconds)
     places = puzzle.places
-    found += list(places[puzzle.misses(low[places], high[places], protected[places])])
-    return np.array(sorted(found), dtype=int)
+    low, high = truth - lower_levels, truth + upper_levels
+    found[places] = puzzle.misses(truth[places], low[places], high[places], protected[places])
+    return np.flatnonzero(found)
+
+
+def _with_what_follows(published: Published) -> np.ndarray:
+    """Return the counts with all that follow, one after the other, from an equation in which nothing else is hidden.
+
+    Errors: `WrongTotalsError` when published counts, or those that follow, contradict each other.
+    """
+    counts, matrix = published.counts.copy(), published.matrix
+    occurs = abs(matrix).sign()
+    while True:
+        is_hidden = np.isnan(counts)
+        hidden_number = occurs @ is_hidden
+        sums = -(matrix @ np.where(is_hidden, 0.0, counts))
+        wrong = np.flatnonzero((hidden_number == 0) & (np.abs(sums) > TOLERANCE))
+        alone = np.flatnonzero(hidden_number == 1)
+        terms = matrix[alone].tocoo()
+        is_new = is_hidden[terms.col]
+        places, found = terms.col[is_new], sums[alone][terms.row[is_new]] / terms.data[is_new]
+        wrong = np.append(wrong, alone[terms.row[is_new]][found < -TOLERANCE])
+        if len(wrong):
+            raise WrongTotalsError(f"The published counts contradict each other: {published.name(int(wrong[0]))}.")
+        if not len(places):
+            return counts
+        counts[places] = np.maximum(found, 0.0)
 
 
 class _Puzzle:
     """Hidden counts, and what the equations leave for them: `matrix @ hidden == sums`."""
 
     def __init__(
-        self, places: np.ndarray, matrix: sparse.csr_matrix, sums: np.ndarray, names: Sequence[str], end: float
+        self, published: Published, equations: np.ndarray, places: np.ndarray, sums: np.ndarray, end: float
     ) -> None:
-        self.places, self.matrix, self.sums, self.names, self.end = places, matrix, sums, names, end
+        self.published, self.equations, self.places, self.sums, self.end = published, equations, places, sums, end
+        self.matrix = matrix = published.matrix[equations][:, places]
         # The least and the greatest seen in any answer: both are possible.
         self.least = np.full(len(places), np.inf)
         self.greatest = np.full(len(places), -np.inf)
         self.groups = sparse.csgraph.connected_components(matrix.T @ matrix, directed=False)[1]
 
-    def parts(self) -> "list[_Puzzle]":
-        """Return the puzzle in parts that know nothing of each other, each found to have an answer."""
-        found = [self.part(group) for group in range(max(self.groups, default=-1) + 1)]
-        for part in found:
-            part.require_consistent()
-        return found
-
-    def part(self, group: int) -> "_Puzzle":
-        """Return one of the parts."""
-        members = np.flatnonzero(self.groups == group)
-        matrix = self.matrix[:, members]
-        rows = np.flatnonzero(np.diff(matrix.indptr))
-        names = [self.names[int(row)] for row in rows]
-        return _Puzzle(self.places[members], matrix[rows], self.sums[rows], names, self.end)
+    def part(self, members: np.ndarray) -> "_Puzzle":
+        """Return whole groups of counts, those that know nothing of the others, with what was seen of them."""
+        rows = np.flatnonzero(np.diff(self.matrix[:, members].indptr))
+        part = _Puzzle(self.published, self.equations[rows], self.places[members], self.sums[rows], self.end)
+        part.least, part.greatest = self.least[members], self.greatest[members]
+        return part
 
     def bounds(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the least and the greatest value of each count; infinite where nothing ends it."""
+        self.require_consistent()
         size = len(self.places)
         for place in range(size):
             if self.least[place] > TOLERANCE:  # it was seen at zero, which nothing goes below
@@ -99,36 +124,35 @@ class _Puzzle:
             self._look(-_only(place, size))
         return np.maximum(self.least, 0.0), self.greatest
 
-    def misses(self, low: np.ndarray, high: np.ndarray, protected: np.ndarray) -> np.ndarray:
+    def misses(self, truth: np.ndarray, low: np.ndarray, high: np.ndarray, protected: np.ndarray) -> np.ndarray:
         """Say of each count whether it is protected and cannot be both as low and as high as it must."""
-        if not len(self.places):
-            return np.zeros(0, dtype=bool)
-        self.require_consistent()
-        for mixture in range(MIXTURES):
-            too_high, too_low = self._unseen(low, high, protected)
-            prefers_low = too_high & (_striped(len(low), mixture) | ~too_low)
-            costs = np.where(prefers_low, 1.0, np.where(too_low, -1.0, 0.0))
-            if costs.any():
-                self._look(costs, low, high)
-        too_high, too_low = self._unseen(low, high, protected)
-        for group in np.unique(self.groups[too_high | too_low]):
-            self._look_alone(int(group), low, high, protected)
-        too_high, too_low = self._unseen(low, high, protected)
-        return np.asarray(too_high | too_low)
+        if (np.abs(self.matrix @ truth - self.sums) < TOLERANCE).all():
+            self._saw(truth)
+        else:  # what is published is not what is true
+            self.require_consistent()
+        cannot = np.zeros((2, len(self.places)), dtype=bool)
+        for turn in count():
+            unseen = self._unseen(low, high, protected) & ~cannot
+            if not unseen.any():
+                break
+            members = np.flatnonzero(np.isin(self.groups, self.groups[unseen.any(axis=0)]))
+            part, alone = self.part(members), turn >= MIXTURES
+            wanted = _first_of_each(part.groups, unseen[:, members]) if alone else _mixed(unseen[:, members], turn)
+            part._look_as_far_as(low[members], high[members], wanted)
+            self.least[members], self.greatest[members] = part.least, part.greatest
+            if alone:  # whoever was looked for alone and is unseen still cannot be seen
+                cannot[:, members] |= wanted & self._unseen(low, high, protected)[:, members]
+        return np.asarray(cannot.any(axis=0))
 
-    def _look_alone(self, group: int, low: np.ndarray, high: np.ndarray, protected: np.ndarray) -> None:
-        """Look for each count of one part by itself, where it was not seen as low and as high as it must."""
-        part, members = self.part(group), np.flatnonzero(self.groups == group)
-        part.least, part.greatest = self.least[members], self.greatest[members]
-        for place in np.flatnonzero(protected[members]):
-            for side, sign in enumerate((1.0, -1.0)):
-                if part._unseen(low[members], high[members], protected[members])[side][place]:
-                    part._look(sign * _only(int(place), len(members)), low[members], high[members])
-        self.least[members], self.greatest[members] = part.least, part.greatest
+    def _look_as_far_as(self, low: np.ndarray, high: np.ndarray, wanted: np.ndarray) -> None:
+        """Look for counts that are wanted low and for others that are wanted high, no further than they must be."""
+        least = np.where(wanted[0], np.clip(low, 0.0, self.least), 0.0)
+        greatest = np.where(wanted[1], np.maximum(high, self.greatest), np.inf)
+        self._remember(self._solve(wanted[0] * 1.0 - wanted[1], np.column_stack([least, greatest])))
 
-    def _unseen(self, low: np.ndarray, high: np.ndarray, protected: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return which protected counts were not seen as low, and which not as high, as they must."""
-        return protected & (self.least > low + TOLERANCE), protected & (self.greatest < high - TOLERANCE)
+    def _unseen(self, low: np.ndarray, high: np.ndarray, protected: np.ndarray) -> np.ndarray:
+        """Return which protected counts were not seen as low (row 0), and which not as high (row 1), as they must."""
+        return protected & np.array([self.least > low + TOLERANCE, self.greatest < high - TOLERANCE])
 
     def require_consistent(self) -> None:
         """Find any answer. Errors: `WrongTotalsError` when there is none."""
@@ -143,16 +167,11 @@ class _Puzzle:
         bend = sparse.hstack([self.matrix, sparse.eye(rows), -sparse.eye(rows)]).tocsr()
         answer = linprog(np.repeat([0.0, 1.0], [size, 2 * rows]), A_eq=bend, b_eq=self.sums, method="highs")
         bent = answer.x[size : size + rows] + answer.x[size + rows :]
-        return [self.names[int(row)] for row in np.flatnonzero(bent > TOLERANCE)]
+        return [self.published.name(int(row)) for row in self.equations[bent > TOLERANCE]]
 
-    def _look(self, costs: np.ndarray, low: np.ndarray | None = None, high: np.ndarray | None = None) -> None:
-        """Find the values that fit and cost least, looking no further than asked for, and remember them."""
-        lower = np.zeros(len(costs)) if low is None else np.where(costs > 0, np.maximum(low, 0.0), 0.0)
-        upper = np.full(len(costs), np.inf) if high is None else np.where(costs < 0, high, np.inf)
-        answer = self._solve(costs, np.column_stack([lower, upper]))
-        if answer.status == 2 and low is not None:
-            # Not all of them at once, or not even one as far as asked for: ask for the furthest instead.
-            answer = self._solve(costs, [(0, None)] * len(costs))
+    def _look(self, costs: np.ndarray) -> None:
+        """Find the values that fit and cost least, and remember them."""
+        answer = self._solve(costs, [(0, None)] * len(costs))
         if answer.status in (3, 4):
             self._remember_endless(costs)
         else:
@@ -172,8 +191,11 @@ class _Puzzle:
     def _remember(self, answer: OptimizeResult) -> None:
         if answer.status != 0:
             raise AuditUnfinishedError(f"The solver failed in the audit: {answer.message}")
-        self.least = np.minimum(self.least, answer.x)
-        self.greatest = np.maximum(self.greatest, answer.x)
+        self._saw(answer.x)
+
+    def _saw(self, counts: np.ndarray) -> None:
+        self.least = np.minimum(self.least, counts)
+        self.greatest = np.maximum(self.greatest, counts)
 
     def _remember_endless(self, costs: np.ndarray) -> None:
         if np.count_nonzero(costs) != 1 or costs.min() == 0:
@@ -181,22 +203,30 @@ class _Puzzle:
         self.greatest[np.argmin(costs)] = np.inf
 
 
-def _puzzle(published: Published, end: float) -> _Puzzle:
-    """Return what is hidden, after checking the equations in which nothing is."""
-    is_hidden = np.isnan(published.counts)
+def _puzzle(published: Published, counts: np.ndarray, end: float) -> _Puzzle:
+    """Return what stays hidden when everything that follows from single equations is known."""
+    is_hidden = np.isnan(counts)
     hidden = np.flatnonzero(is_hidden)
-    sums = -(published.matrix @ np.where(is_hidden, 0.0, published.counts))
-    matrix = published.matrix[:, hidden]
-    has_hidden = np.diff(matrix.indptr) > 0
-    wrong = np.flatnonzero(~has_hidden & (np.abs(sums) > TOLERANCE))
-    if len(wrong):
-        raise WrongTotalsError(f"The published counts contradict each other: {published.equations[int(wrong[0])]}.")
-    rows = np.flatnonzero(has_hidden)
-    return _Puzzle(hidden, matrix[rows], sums[rows], [published.equations[int(row)] for row in rows], end)
+    equations = np.flatnonzero(np.diff(published.matrix[:, hidden].indptr))
+    sums = -(published.matrix[equations] @ np.where(is_hidden, 0.0, counts))
+    return _Puzzle(published, equations, hidden, sums, end)
 
 
-def _striped(size: int, mixture: int) -> np.ndarray:
-    return np.asarray((np.arange(size) >> (mixture // 2)) % 2 == mixture % 2)
+def _mixed(unseen: np.ndarray, turn: int) -> np.ndarray:
+    """Return who is wanted low and who high, all at once: one answer often serves many."""
+    too_high, too_low = unseen
+    places = np.arange(unseen.shape[1])
+    is_low = too_high & (((places >> (turn // 2)) % 2 == turn % 2) | ~too_low)
+    return np.array([is_low, too_low & ~is_low])
+
+
+def _first_of_each(groups: np.ndarray, unseen: np.ndarray) -> np.ndarray:
+    """Return who is wanted low or high: one count of each group, which disturbs no other group's."""
+    wanted = np.zeros_like(unseen)
+    sides, places = np.nonzero(unseen)
+    first = np.unique(groups[places], return_index=True)[1]
+    wanted[sides[first], places[first]] = True
+    return wanted
 
 
 def _only(place: int, size: int) -> np.ndarray:

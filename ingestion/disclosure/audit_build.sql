@@ -1,5 +1,6 @@
 -- One row per landed observation of each version of a block that a release showed or is about to show: what is true
--- and what is published of it. A blank dimension, or its total, is NULL.
+-- and what is published of it. A blank dimension, or its total, is NULL. Versions follow each other within a block;
+-- within a version cells have one order, so that versions with the same cells are easily told.
 with
 
 releases as (
@@ -26,55 +27,65 @@ spells as (
         period,
         submission_id,
         min(first_release_number) as first_number,
+        row_number() over (
+            partition by country_code, indicator_code, period
+            order by min(first_release_number), submission_id
+        ) as version_number,
     from intermediate.int_block_spells
-    group by all
+    group by country_code, indicator_code, period, submission_id
+),
+
+-- Materialized, because the join by release alone, before that by figure, makes hundreds of rows of each.
+observations as materialized (
+    select
+        observations.*,
+        spells.first_number,
+        spells.version_number,
+    from staging.stg_observations as observations
+    inner join spells using (country_code, indicator_code, period, submission_id)
+),
+
+final as (
+    select
+        observations.submission_id,
+        observations.source_row,
+        observations.country_code,
+        observations.indicator_code,
+        observations.period,
+        observations.version_number,
+        nullif(observations.site_code, sites.total_code) as site,
+        observations.sex,
+        observations.age,
+        observations.nuts2,
+        observations.degurba,
+        observations.isced11,
+        observations.quantile,
+        observations.c_birth,
+        observations.numerator,
+        observations.denominator,
+        vintages.numerator as shown_numerator,
+        vintages.denominator as shown_denominator,
+        indicators.measure_type_code = 'PROP' as is_proportion,
+        if(indicators.is_person_count, policies.threshold_count, null)::double as threshold_count,
+        policies.hides_zero,
+        policies.count_treatment,
+        coalesce(conf_statuses.handling <> 'publish', true) or observations.obs_status = 'Q' as is_marked,
+    from observations
+    inner join catalogue.dimensions as sites on sites.dimension_code = 'SITE'
+    inner join catalogue.indicators as indicators using (indicator_code)
+    inner join intermediate.int_disclosure_policies as policies using (country_code, indicator_code)
+    left join catalogue.codes_conf_status as conf_statuses on observations.conf_status = conf_statuses.code
+    left join vintages
+        on
+            observations.country_code = vintages.country_code
+            and observations.indicator_code = vintages.indicator_code
+            and observations.period = vintages.period
+            and observations.site_code = vintages.site_code
+            and observations.stratum_id = vintages.stratum_id
+            and observations.first_number between vintages.first_number and vintages.last_number
 )
 
-select
-    observations.submission_id,
-    observations.source_row,
-    observations.indicator,
-    observations.time_period,
-    nullif(staged.site_code, (select total_code from catalogue.dimensions where dimension_code = 'SITE')) as site,
-    staged.sex,
-    staged.age,
-    staged.nuts2,
-    staged.degurba,
-    staged.isced11,
-    staged.quantile,
-    staged.c_birth,
-    observations.numerator,
-    observations.denominator,
-    vintages.numerator as shown_numerator,
-    vintages.denominator as shown_denominator,
-    indicators.measure_type_code = 'PROP' as is_proportion,
-    if(indicators.is_person_count, policies.threshold_count, null)::double as threshold_count,
-    policies.count_treatment,
-    coalesce(conf_statuses.handling <> 'publish', true) or coalesce(observations.obs_status = 'Q', false) as is_marked,
-from landing.observations
-inner join spells
-    on
-        observations.submission_id = spells.submission_id
-        and observations.ref_area = spells.country_code
-        and observations.indicator = spells.indicator_code
-        and observations.time_period = spells.period
-inner join staging.stg_observations as staged
-    on
-        observations.submission_id = staged.submission_id
-        and observations.source_row = staged.source_row
-inner join catalogue.indicators as indicators on observations.indicator = indicators.indicator_code
-inner join intermediate.int_disclosure_policies as policies
-    on
-        observations.ref_area = policies.country_code
-        and observations.indicator = policies.indicator_code
-left join catalogue.codes_conf_status as conf_statuses on coalesce(observations.conf_status, 'F') = conf_statuses.code
-left join vintages
-    on
-        spells.country_code = vintages.country_code
-        and spells.indicator_code = vintages.indicator_code
-        and spells.period = vintages.period
-        and staged.site_code = vintages.site_code
-        and staged.stratum_id = vintages.stratum_id
-        and spells.first_number between vintages.first_number and vintages.last_number
-where observations.ref_area = $country_code
-order by spells.first_number, observations.submission_id, observations.source_row
+select * from final
+order by
+    country_code, indicator_code, period, version_number,
+    site, age, c_birth, degurba, isced11, nuts2, quantile, sex, source_row

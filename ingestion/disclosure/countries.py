@@ -1,12 +1,8 @@
 """Complementary suppression of all countries: each is one problem, and one that did not change costs nothing."""
 
 import hashlib
-import os
 from collections import defaultdict
-from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 
 import pandas as pd
@@ -16,8 +12,8 @@ from ingestion.disclosure.additive import TOTAL
 from ingestion.disclosure.observations import Codes, Figure, Key, hidden_figures
 from ingestion.store.atomic import read_json, write_json
 
-# A worker takes seconds to start; fewer countries are done sooner here.
-COUNTRIES_FOR_WORKERS = 4
+# What a figure takes over as it is, in the order of its fields.
+GIVEN = ("numerator", "denominator", "has_complement", "threshold_count", "hides_zero", "is_primary")
 
 
 def complementary(figures: pd.DataFrame, cache_folder: Path | None) -> pd.DataFrame:
@@ -28,16 +24,13 @@ def complementary(figures: pd.DataFrame, cache_folder: Path | None) -> pd.DataFr
     """
     by_country = {str(code): group for code, group in figures.groupby("country_code")}
     found: list[Key] = []
-    missing = {}
     for code, group in by_country.items():
-        kept = _kept(cache_folder, code, content_hash(group))
-        if kept is None:
-            missing[code] = group
-        else:
-            found += kept
-    for code, keys in zip(missing, _chosen(list(missing.values())), strict=True):
+        key = content_hash(group)
+        keys = _kept(cache_folder, code, key)
+        if keys is None:
+            keys = complementary_of(group)
+            _keep(cache_folder, code, key, keys)
         found += keys
-        _keep(cache_folder, code, content_hash(missing[code]), keys)
     return pd.DataFrame(
         {
             "submission_id": pd.array([key[0] for key in found], dtype="str"),
@@ -65,32 +58,16 @@ def complementary_of(figures: pd.DataFrame) -> list[Key]:
     return sorted(hidden - {figure.key for figure in read if figure.is_hidden})
 
 
-def _chosen(groups: list[pd.DataFrame]) -> Iterable[list[Key]]:
-    if len(groups) < COUNTRIES_FOR_WORKERS:
-        return [complementary_of(group) for group in groups]
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        return list(pool.map(complementary_of, groups))
-
-
 def _figures(figures: pd.DataFrame, codes: Codes) -> list[Figure]:
     columns = [name.lower() for name in codes.dimensions]
-    # Objects, because every look at a cell of an Arrow column makes a new one.
-    plain = figures.astype(object)
-    cells = plain[columns].fillna(TOTAL)
-    return [
-        Figure(
-            key=(str(row.submission_id), int(row.source_row)),
-            cell=tuple(cell),
-            numerator=float(row.numerator),
-            denominator=float(row.denominator),
-            has_complement=bool(row.has_complement),
-            threshold=float(row.threshold_count),
-            hides_zero=bool(row.hides_zero),
-            is_hidden=bool(row.is_primary),
-            is_headline=all(code == TOTAL for name, code in zip(columns, cell, strict=True) if name != "site"),
-        )
-        for row, cell in zip(plain.itertuples(), cells.itertuples(index=False), strict=True)
-    ]
+    cells = figures[columns].astype(object).fillna(TOTAL)
+    is_headline = (cells.drop(columns="site") == TOTAL).all(axis=1)
+    keys = zip(figures["submission_id"].tolist(), figures["source_row"].tolist(), strict=True)
+    given = [figures[name].tolist() for name in GIVEN]
+    rows = zip(
+        keys, zip(*(cells[name].tolist() for name in columns), strict=True), *given, is_headline.tolist(), strict=True
+    )
+    return [Figure(*row) for row in rows]
 
 
 @cache

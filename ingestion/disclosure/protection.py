@@ -7,7 +7,7 @@ let an attacker try each protected count, forbid the choice with the attacker's 
 Deterministic: the order of the figures decides between equals, HiGHS runs on one thread and under no time limit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -54,10 +54,8 @@ def protect(problem: Problem) -> np.ndarray:
     Errors: `UnprotectableError` when the figures that must be shown make protection impossible.
     """
     cuts = _Cuts(problem)
-    for demand in _demands_of_single_equations(problem):
-        cuts.add(*demand)
-    for figure, companions in _companions(problem):
-        cuts.add_companion(figure, companions)
+    cuts.add(*_demands_of_single_equations(problem))
+    cuts.add_companions()
     gap = 0.0 if _largest_table(problem) <= EXACT_FIGURES else LARGE_GAP
     hidden = problem.must_hide
     for choice in count(1):
@@ -68,8 +66,7 @@ def protect(problem: Problem) -> np.ndarray:
             break
         if choice > 1 and np.array_equal(hidden, earlier):
             raise PcmError("The choice of what to hide does not get better: the counts are too large for the solver.")
-        for proof in found:
-            cuts.add(*proof)
+        cuts.add(*_as_columns(found))
     return hidden if choice <= FREE_CHOICES else _without_the_needless(problem, hidden)
 
 
@@ -84,68 +81,86 @@ def _without_the_needless(problem: Problem, hidden: np.ndarray) -> np.ndarray:
     return needed
 
 
+# Terms of cuts: the number of each term's cut, its count and its coefficient; and the demand of each cut.
+Cuts = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+
+
 @dataclass
 class _Cuts:
     """Inequalities that every protecting choice meets: sum of coefficient x hidden >= demand."""
 
     problem: Problem
-    places: list[np.ndarray] = field(default_factory=list)
-    values: list[np.ndarray] = field(default_factory=list)
-    demands: list[float] = field(default_factory=list)
+    matrices: list[sparse.csr_matrix] = field(default_factory=list)
+    demands: list[np.ndarray] = field(default_factory=list)
 
-    def add(self, counts: np.ndarray, coefficients: np.ndarray, demand: float) -> None:
-        """Add a cut over counts: those of one figure are one, those never shown always help."""
+    def add(self, numbers: np.ndarray, counts: np.ndarray, coefficients: np.ndarray, demands: np.ndarray) -> None:
+        """Add cuts over counts: those of one figure are one, those never shown always help."""
         figures = self.problem.figure[counts]
-        left = demand - coefficients[figures < 0].sum()
-        if left <= TOLERANCE:
-            return
-        places, inverse = np.unique(figures[figures >= 0], return_inverse=True)
-        self.places.append(places)
-        self.values.append(np.minimum(np.bincount(inverse, coefficients[figures >= 0], len(places)), left))
-        self.demands.append(left)
+        is_never_shown = figures < 0
+        left = demands - np.bincount(numbers[is_never_shown], coefficients[is_never_shown], len(demands))
+        terms = coefficients[~is_never_shown], (numbers[~is_never_shown], figures[~is_never_shown])
+        is_open = left > TOLERANCE
+        matrix = sparse.coo_matrix(terms, shape=(len(demands), len(self.problem.weight))).tocsr()[is_open]
+        matrix.data = np.minimum(matrix.data, np.repeat(left[is_open], np.diff(matrix.indptr)))
+        self.matrices.append(matrix)
+        self.demands.append(left[is_open])
 
-    def add_companion(self, figure: int, companions: np.ndarray) -> None:
-        """Add that a figure is hidden only together with one of its companions: alone it would be computed."""
-        self.places.append(np.append(companions, figure))
-        self.values.append(np.append(np.ones(len(companions)), -1.0))
-        self.demands.append(0.0)
+    def add_companions(self) -> None:
+        """Add that a figure is hidden only with another one of its equation: alone it would be computed, thus in vain.
+
+        Only where figures are single counts; one count of several may well be computed while the others are not.
+        """
+        problem, size = self.problem, len(self.problem.weight)
+        if np.array_equal(problem.figure, np.arange(size)):
+            own = np.flatnonzero(~problem.must_hide[problem.matrix.indices])
+            which, term = _beside(problem.matrix, own)
+            signs, places = np.where(term == own[which], -1.0, 1.0), problem.matrix.indices[term]
+            self.matrices.append(sparse.coo_matrix((signs, (which, places)), shape=(len(own), size)).tocsr())
+            self.demands.append(np.zeros(len(own)))
 
     def constraint(self) -> LinearConstraint:
         """Return the cuts as SciPy wants them."""
-        ends = np.cumsum([0, *map(len, self.places)])
-        parts = (np.concatenate(self.values), np.concatenate(self.places), ends)
-        matrix = sparse.csr_matrix(parts, shape=(len(self.demands), len(self.problem.weight)))
-        return LinearConstraint(matrix, np.array(self.demands), np.inf)
+        return LinearConstraint(sparse.vstack(self.matrices), np.concatenate(self.demands), np.inf)
 
 
-def _demands_of_single_equations(problem: Problem) -> Iterator[tuple[np.ndarray, np.ndarray, float]]:
-    """Yield what each equation alone demands of the others when a protected count in it moves up or down."""
+def _demands_of_single_equations(problem: Problem) -> Cuts:
+    """Return what each equation alone demands of the others when a protected count in it moves up or down."""
     matrix = problem.matrix
-    for start, end in zip(matrix.indptr, matrix.indptr[1:], strict=False):
-        places, signs = matrix.indices[start:end], matrix.data[start:end]
-        for number in np.flatnonzero(problem.is_protected[places]):
-            count = places[number]
-            others = np.delete(places, number)
-            for direction, level in ((1, problem.levels.upper[count]), (-1, problem.levels.lower[count])):
-                rises = np.delete(signs, number) * signs[number] * direction < 0
-                yield others, np.where(rises, level, np.minimum(level, problem.counts[others])), level
+    own = np.flatnonzero(problem.is_protected[matrix.indices])
+    which, term = _beside(matrix, own)
+    is_other = term != own[which]
+    which, term = which[is_other], term[is_other]
+    others, same_sign = matrix.indices[term], matrix.data[term] * matrix.data[own[which]] > 0
+    numbers, counts, coefficients, demands = [], [], [], []
+    for side, levels in enumerate((problem.levels.upper, problem.levels.lower)):
+        level = levels[matrix.indices[own]]
+        rises = same_sign == bool(side)
+        numbers.append(2 * which + side)
+        counts.append(others)
+        coefficients.append(np.where(rises, level[which], np.minimum(level[which], problem.counts[others])))
+        demands.append(level)
+    terms = np.concatenate(numbers), np.concatenate(counts), np.concatenate(coefficients)
+    return *terms, np.column_stack(demands).ravel()
 
 
-def _companions(problem: Problem) -> Iterator[tuple[int, np.ndarray]]:
-    """Yield who must be hidden with a figure in each equation: hidden alone it would be computed, thus in vain.
+def _beside(matrix: sparse.csr_matrix, own: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return, for some terms of a matrix, all terms of the same equation: the number of the former, the latter."""
+    sizes = np.diff(matrix.indptr)
+    row = np.repeat(np.arange(len(sizes)), sizes)[own]
+    which = np.repeat(np.arange(len(own)), sizes[row])
+    first = np.cumsum(sizes[row]) - sizes[row]
+    return which, np.arange(len(which)) - first[which] + matrix.indptr[row][which]
 
-    Only where figures are single counts; one count of several may well be computed while the others are not.
-    """
-    if np.array_equal(problem.figure, np.arange(len(problem.weight))):
-        for start, end in zip(problem.matrix.indptr, problem.matrix.indptr[1:], strict=False):
-            places = problem.matrix.indices[start:end]
-            for number in np.flatnonzero(~problem.must_hide[places]):
-                yield int(places[number]), np.delete(places, number)
+
+def _as_columns(proofs: Sequence[tuple[np.ndarray, np.ndarray, float]]) -> Cuts:
+    counts, coefficients, demands = zip(*proofs, strict=True)
+    numbers = np.repeat(np.arange(len(proofs)), [len(places) for places in counts])
+    return numbers, np.concatenate(counts), np.concatenate(coefficients), np.array(demands)
 
 
 def _lightest(problem: Problem, cuts: _Cuts, *, kept: np.ndarray, gap: float) -> np.ndarray:
     """Return the lightest choice that hides what is kept hidden and meets all cuts."""
-    if not cuts.demands:
+    if not sum(map(len, cuts.demands)):
         return kept.copy()
     figures = len(problem.weight)
     chosen = milp(
@@ -172,6 +187,7 @@ class _Attack:
         touched = problem.matrix[:, self.counts]
         self.equations = np.flatnonzero(np.diff(touched.indptr))
         self.matrix = touched[self.equations]
+        self.groups = _groups(self.matrix)
         self.protected = np.flatnonzero(problem.is_protected[self.counts])
         # Still to be shown: that the count could be larger (column 0), smaller (column 1).
         levels = (problem.levels.upper[self.counts], problem.levels.lower[self.counts])
@@ -182,10 +198,8 @@ class _Attack:
     def proofs(self) -> Iterator[tuple[np.ndarray, np.ndarray, float]]:
         """Yield for each count that is not protected a cut that this choice does not meet and every good one does."""
         self._try_together()
-        groups = _groups(self.matrix)
-        for place, side in np.argwhere(self.open):
-            if self.open[place, side]:
-                yield from self._try_alone(place, side, np.flatnonzero(groups == groups[place]))
+        while self.open.any():
+            yield from self._try_one_of_each_group()
 
     def _try_together(self) -> None:
         """Move many counts at once, half of them up and half down: one answer often serves all of them."""
@@ -193,11 +207,15 @@ class _Attack:
             left = int(self.open.sum())
             if not left:
                 return
-            moves = self._moves(self._directions(batch), np.arange(len(self.counts)))
+            members = self._members_of_open_groups()
+            moves = self._moves(self._directions(batch), members)
             if moves.status == OPTIMAL:
-                self._tick_off(moves.x, np.arange(len(self.counts)))
+                self._tick_off(moves.x, members)
             if batch > 1 and int(self.open.sum()) == left:
                 return
+
+    def _members_of_open_groups(self) -> np.ndarray:
+        return np.flatnonzero(np.isin(self.groups, self.groups[self.open.any(axis=1)]))
 
     def _directions(self, batch: int) -> np.ndarray:
         """Return +1 for counts to raise, -1 for those to lower, 0 for the rest; another mixture for each batch."""
@@ -206,16 +224,26 @@ class _Attack:
         only_one = np.where(self.open[:, 0], 1, -1)
         return np.where(self.open.all(axis=1), wish, only_one) * self.open.any(axis=1)
 
-    def _try_alone(self, place: int, side: int, group: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray, float]]:
+    def _try_one_of_each_group(self) -> Iterator[tuple[np.ndarray, np.ndarray, float]]:
+        """Move one count of each group, by itself for all it knows: what it cannot do then it cannot do at all."""
+        places, sides = np.nonzero(self.open)
+        first = np.unique(self.groups[places], return_index=True)[1]
         directions = np.zeros(len(self.counts), dtype=int)
-        directions[place] = 1 if side == 0 else -1
-        moves = self._moves(directions, group)
+        directions[places[first]] = np.where(sides[first] == 0, 1, -1)
+        members = self._members_of_open_groups()
+        moves = self._moves(directions, members)
         if moves.status != OPTIMAL:
             raise PcmError(f"The attack on a hidden count did not end: {moves.message}")
-        self._tick_off(moves.x, group)
-        if self.open[place, side]:
-            self.open[place, side] = False
-            yield self._cut(place, directions[place], self.levels[place, side], moves.eqlin.marginals, group)
+        self._tick_off(moves.x, members)
+        prices = np.zeros(len(self.equations))
+        prices[self._equations_of(members)] = moves.eqlin.marginals
+        for place, side in zip(places[first], sides[first], strict=True):
+            if self.open[place, side]:
+                self.open[place, side] = False
+                yield self._cut(place, directions[place], self.levels[place, side], prices)
+
+    def _equations_of(self, members: np.ndarray) -> np.ndarray:
+        return np.flatnonzero(np.diff(self.matrix[:, members].indptr))
 
     def _moves(self, directions: np.ndarray, group: np.ndarray) -> OptimizeResult:
         """Return the moves within a group of counts that go furthest in the given directions, up to the levels."""
@@ -224,8 +252,7 @@ class _Attack:
         wanted = directions[group]
         upper[wanted > 0] = self.levels[group, 0][wanted > 0]
         lower[wanted < 0] = -self.levels[group, 1][wanted < 0]
-        matrix = self.matrix[:, group]
-        matrix = matrix[np.flatnonzero(np.diff(matrix.indptr))]
+        matrix = self.matrix[self._equations_of(group)][:, group]
         return linprog(
             -wanted, A_eq=matrix, b_eq=np.zeros(matrix.shape[0]), bounds=np.column_stack([lower, upper]), method="highs"
         )
@@ -235,13 +262,12 @@ class _Attack:
         self.open[group, 1] &= -moves < self.levels[group, 1] - TOLERANCE
 
     def _cut(
-        self, place: int, direction: int, level: float, prices: np.ndarray, group: np.ndarray
+        self, place: int, direction: int, level: float, prices: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray, float]:
         """Return the attacker's proof as a cut: by weak duality it holds for every choice, whatever the prices."""
         problem = self.problem
-        matrix = self.matrix[:, group]
-        equations = self.equations[np.flatnonzero(np.diff(matrix.indptr))]
-        reduced = -(problem.matrix[equations].T @ prices)
+        equations = self._equations_of(np.flatnonzero(self.groups == self.groups[place]))
+        reduced = -(problem.matrix[self.equations[equations]].T @ prices[equations])
         own = self.counts[place]
         reduced[own] -= direction
         falls = np.minimum(level, problem.counts * np.maximum(reduced, 0.0))

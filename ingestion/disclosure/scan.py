@@ -27,6 +27,7 @@ NUMBER = r"\d[\d.,'\u00a0\u202f\u2009 ]*"
 OF = " of "
 PAIR = re.compile(rf"({NUMBER}){OF}({NUMBER})")
 LONGEST_NUMBER = 40
+BEGINNING = 10_000
 LEAST_REMARK = 8  # shorter remarks are words that occur anyway
 # "3 of 7" may as well count groups or reports; of so many, only people are counted.
 LEAST_DENOMINATOR = 1000
@@ -101,9 +102,19 @@ def _tables(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[tup
         yield f"warehouse.duckdb: {schema}.{table}", f"release.{schema}.{table}"
     for path in sorted(folder.rglob("*.parquet")):
         yield str(path.relative_to(folder)), f"read_parquet('{quoted(path)}')"
-    for path in sorted(folder.rglob("*.csv")):
+    for path in filter(_may_hold_figures, sorted(folder.rglob("*.csv"))):
         relation = f"read_csv('{quoted(path)}', header=true, all_varchar=true, auto_detect=true)"
         yield str(path.relative_to(folder)), _with_our_key(connection, relation)
+
+
+def _may_hold_figures(path: Path) -> bool:
+    """Say whether a CSV file has the names of what is looked for near its beginning; DuckDB takes long to open one."""
+    with path.open("rb") as stream:
+        words = set(re.findall(rb"\w+", stream.read(BEGINNING).lower()))
+    ours = {name.encode() for name in KEY}
+    theirs = {name.lower().encode() for name in SDMX_KEY}
+    with_counts = {name.encode() for name in ("country_code", "indicator_code", *COUNTS)}
+    return any(names <= words for names in (ours, theirs, with_counts))
 
 
 def _with_our_key(connection: duckdb.DuckDBPyConnection, relation: str) -> str:

@@ -1,6 +1,7 @@
 import pytest
 
-from expectations.gate import SUITES_FOLDER, blocking_sentences, verdict_of
+from expectations.disclosure import AUDIT, audit_results
+from expectations.gate import SUITES_FOLDER, _result_of, blocking_sentences, verdict_of
 from expectations.suites import load_suites, thresholds
 from ingestion.catalogue import rows
 from ingestion.errors import PcmError
@@ -43,6 +44,13 @@ def test_critical_failures_hold_the_country_that_can_be_held_or_else_the_release
 
 def test_a_second_failing_judgement_holds_the_release():
     assert verdict_of([_suite(_result(countries=["FR"]))], set()) == "hold"
+
+
+def test_an_audit_that_does_not_come_to_its_end_holds_the_release(tmp_path):
+    audited = _result_of(AUDIT, "data steward", lambda: audit_results(tmp_path / "missing.duckdb"))
+    assert verdict_of([audited], {"FR", "DE"}) == "hold"
+    [sentence] = blocking_sentences({"suites": [audited]})
+    assert sentence.startswith("disclosure_audit:ran: The suite must run to its end. Seen: IOException")
 
 
 def test_every_threshold_is_read_by_a_suite():
