@@ -16,6 +16,7 @@ from ingestion.store.atomic import (
     read_json,
     remove_leftovers,
     settle_folder,
+    sha256_of_written,
     temporary_beside,
     write_bytes,
     write_json,
@@ -113,7 +114,7 @@ def _describe(home: Home, manifest: dict[str, Any], folder: Path) -> dict[str, A
     return {
         **{key: manifest[key] for key in kept},
         **describe_contents(folder / "warehouse.duckdb"),
-        "content_hash": content_hash(folder),
+        "content_hash": content_hash(folder, sha256_of_written),
         "source_commit": source_commit(),
         "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "previous_release_id": earlier[-1] if earlier else None,
