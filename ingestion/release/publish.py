@@ -1,5 +1,6 @@
 """Publish a build that passed the gate: copy what is public into an immutable folder, then swap the pointer."""
 
+import logging
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ from ingestion.store.published import point_at, release_ids
 from ingestion.warehouse import verified_warehouse
 from ingestion.warehouse.manifest import source_commit
 
+LOG = logging.getLogger(__name__)
 HOLD_KEYS = ("country_code", "submission_id", "expectation", "sentence")
 
 
@@ -52,8 +54,16 @@ def publish(settings: Settings, build_id: str) -> str:
         # Who was pointed elsewhere by a steward stays there when a run repeats this.
         if folder.name not in release_ids(settings):
             point_at(settings, folder.name)
-        pack_older(settings, now=datetime.now(UTC))
+        _pack_older(settings)
         return folder.name
+
+
+def _pack_older(settings: Settings) -> None:
+    """Pack older releases; what keeps them from it costs disk only, and must not keep the new one from its readers."""
+    try:
+        pack_older(settings, now=datetime.now(UTC))
+    except OSError as fault:
+        LOG.warning("Older releases stay whole: %s", fault)
 
 
 def _remove_if_another_build(settings: Settings, folder: Path, build_id: str) -> None:
