@@ -32,6 +32,7 @@ class Settings:
     desk_seconds: float = 120.0  # the longest that reading and checking one file may take
     desk_memory_mb: int = 4096  # address space of the process that reads a file
     publishing: str = "automatic"  # or "approval": a steward decides on each release
+    keep_whole_hours: float = 1.0  # an older release that nobody asked for so long is packed; inf: never
     sql_seconds: float = 10.0  # the longest that one query of the SQL door may take
     sql_memory_mb: int = 512
     sql_max_rows: int = 100_000

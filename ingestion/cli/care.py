@@ -35,12 +35,13 @@ def restore(settings: Settings, backup_folder: Path) -> None:
     Files that arrived after the backup are not in it: ask their senders, whose receipts name them, to send them again.
     """
     from ingestion.care.backup import restore as bring_back
-    from ingestion.release.query import release_folder
     from ingestion.release.verify import verify
+    from ingestion.store.home import Home
     from ingestion.store.published import release_ids
 
     count = bring_back(backup_folder, settings.home)
-    found = {release_id: verify(release_folder(settings, release_id)) for release_id in release_ids(settings)}
+    releases = Home(settings.home).releases
+    found = {release_id: verify(releases / release_id) for release_id in release_ids(settings)}
     problems = [f"{release_id}: {problem}" for release_id, lines in found.items() for problem in lines]
     for problem in problems:
         click.echo(problem, err=True)

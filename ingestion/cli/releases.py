@@ -80,7 +80,7 @@ def verify(settings: Settings, release_id: str | None, is_rebuilt: bool) -> None
     from ingestion.release.rebuild import rebuild
     from ingestion.release.verify import verify as problems_of
 
-    folder = release_folder(settings, release_id)
+    folder = release_folder(settings, release_id, wanted="" if is_rebuilt else "release.json")
     problems = problems_of(folder)
     if is_rebuilt and not problems:
         problems = rebuild(settings, folder)

@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 
 from ingestion.metadata.tables import Table, documented_tables
-from ingestion.store.atomic import read_json, sha256_of
+from ingestion.store.atomic import read_json, sha256_of_written
 
 TITLE = "PCM Observatory"
 PUBLISHER = "PCM Observatory"
@@ -55,7 +55,7 @@ class Released:
 
     def size_and_hash(self, path: Path) -> tuple[int, str]:
         """Return the bytes of a file and their SHA-256."""
-        return path.stat().st_size, sha256_of(path)
+        return path.stat().st_size, sha256_of_written(path)
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """Return the rows of a query on the release."""

@@ -1,6 +1,7 @@
 """What stands in a release: the public schemas of a build as a database, as Parquet and as CSV, with checksums."""
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import duckdb
 
 from ingestion.settings import PROJECT_ROOT
 from ingestion.sql_text import quoted
-from ingestion.store.atomic import sha256_of
+from ingestion.store.atomic import sha256_of, sha256_of_written
 from ingestion.warehouse.landing import create_database
 
 PUBLIC_SCHEMAS = ("catalogue", "marts", "quality")
@@ -44,11 +45,11 @@ def export_tables(build_warehouse: Path, folder: Path) -> None:
         connection.execute(MACROS.read_text(encoding="utf-8"))
 
 
-def content_hash(folder: Path) -> str:
+def content_hash(folder: Path, sha256: Callable[[Path], str] = sha256_of) -> str:
     """Return one SHA-256 over the figures of a release: the same figures have the same hash anywhere."""
     digest = hashlib.sha256()
     for table in FIGURES:
-        digest.update(f"{table} {sha256_of(folder / 'csv' / f'{table}.csv')}\n".encode())
+        digest.update(f"{table} {sha256(folder / 'csv' / f'{table}.csv')}\n".encode())
     return digest.hexdigest()
 
 
@@ -67,7 +68,7 @@ def describe_contents(warehouse: Path) -> dict[str, Any]:
 def checksums(folder: Path) -> str:
     """Return the text of SHA256SUMS, as `sha256sum --check` reads it."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return "".join(f"{sha256_of(path)}  {path.relative_to(folder)}\n" for path in files)
+    return "".join(f"{sha256_of_written(path)}  {path.relative_to(folder)}\n" for path in files)
 
 
 def _public_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:

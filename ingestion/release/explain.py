@@ -15,6 +15,7 @@ from ingestion.receipts import localise
 from ingestion.release.figure import Figure, add_figure_id, parse_figure_id
 from ingestion.release.query import release_folder, warehouse_of
 from ingestion.settings import Settings
+from ingestion.sql_text import search_public_schemas
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 from ingestion.store.published import release_ids
@@ -43,7 +44,7 @@ def explain_figure(
     warehouse = warehouse_of(settings, release_id)
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         add_figure_id(connection)
-        connection.execute("set search_path = 'marts,catalogue,quality'")
+        search_public_schemas(connection)
         found = _find(connection, figure, figure_id, warehouse)
         names = _names(connection, figure)
         sources = _sources(connection, figure)

@@ -1,5 +1,6 @@
 """Publish a build that passed the gate: copy what is public into an immutable folder, then swap the pointer."""
 
+import logging
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from ingestion.store.atomic import (
     read_json,
     remove_leftovers,
     settle_folder,
+    sha256_of_written,
     temporary_beside,
     write_bytes,
     write_json,
@@ -27,6 +29,7 @@ from ingestion.store.published import point_at, release_ids
 from ingestion.warehouse import verified_warehouse
 from ingestion.warehouse.manifest import source_commit
 
+LOG = logging.getLogger(__name__)
 HOLD_KEYS = ("country_code", "submission_id", "expectation", "sentence")
 
 
@@ -51,8 +54,16 @@ def publish(settings: Settings, build_id: str) -> str:
         # Who was pointed elsewhere by a steward stays there when a run repeats this.
         if folder.name not in release_ids(settings):
             point_at(settings, folder.name)
-        pack_older(settings, now=datetime.now(UTC))
+        _pack_older(settings)
         return folder.name
+
+
+def _pack_older(settings: Settings) -> None:
+    """Pack older releases; what keeps them from it costs disk only, and must not keep the new one from its readers."""
+    try:
+        pack_older(settings, now=datetime.now(UTC))
+    except OSError as fault:
+        LOG.warning("Older releases stay whole: %s", fault)
 
 
 def _remove_if_another_build(settings: Settings, folder: Path, build_id: str) -> None:
@@ -113,7 +124,7 @@ def _describe(home: Home, manifest: dict[str, Any], folder: Path) -> dict[str, A
     return {
         **{key: manifest[key] for key in kept},
         **describe_contents(folder / "warehouse.duckdb"),
-        "content_hash": content_hash(folder),
+        "content_hash": content_hash(folder, sha256_of_written),
         "source_commit": source_commit(),
         "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "previous_release_id": earlier[-1] if earlier else None,

@@ -8,6 +8,7 @@ import duckdb
 
 from ingestion.errors import PcmError, UsageError
 from ingestion.settings import Settings
+from ingestion.sql_text import search_public_schemas
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 from ingestion.store.packed import restore
@@ -67,11 +68,11 @@ def _published_on(folder: Path) -> date:
 def query(settings: Settings, sql: str, *, release_id: str | None = None) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Return the column names and rows of a query on a release.
 
-    Tables of `marts` need no prefix. Errors: `UsageError` with DuckDB's words for a wrong query.
+    Tables and views need no prefix. Errors: `UsageError` with DuckDB's words for a wrong query.
     """
     with duckdb.connect(str(warehouse_of(settings, release_id)), read_only=True) as connection:
         try:
-            connection.execute("set search_path = 'marts,catalogue,quality'")
+            search_public_schemas(connection)
             result = connection.execute(sql)
             return [column[0] for column in result.description or []], result.fetchall()
         except duckdb.Error as error:

@@ -3,15 +3,18 @@
 from pathlib import Path
 
 from ingestion.release.contents import SITE, SUMS, content_hash
-from ingestion.store.atomic import read_json, sha256_of
-from ingestion.store.packed import PACKED
+from ingestion.store.atomic import read_json
+from ingestion.store.packed import PACKED, kept_sha256
 from ingestion.warehouse.manifest import code_version
 
 EDITED = "The figures are not those that release.json names: csv/ was edited, and SHA256SUMS with it."
 
 
 def verify(folder: Path) -> list[str]:
-    """Return one sentence for each file of a release that changed, came or is gone; an empty list means intact."""
+    """Return one sentence for each file of a release that changed, came or is gone; an empty list means intact.
+
+    A packed release is read through its blocks and stays packed.
+    """
     try:
         listed = _listed(folder)
     except (OSError, ValueError):
@@ -35,10 +38,10 @@ def _present(folder: Path) -> set[str]:
 
 
 def _problem(folder: Path, name: str, expected: str) -> str | None:
-    path = folder / name
-    if not path.is_file():
+    found = kept_sha256(folder, name)
+    if found is None:
         return f"{name} is missing."
-    return f"{name} has changed since it was published." if sha256_of(path) != expected else None
+    return f"{name} has changed since it was published." if found != expected else None
 
 
 def _other_figures(folder: Path) -> list[str]:
@@ -47,5 +50,10 @@ def _other_figures(folder: Path) -> list[str]:
     Which tables are figures is the code's to say: releases of other code are not asked.
     """
     release = read_json(folder / "release.json")
-    same = release["code_version"] != code_version() or content_hash(folder) == release["content_hash"]
+    same = release["code_version"] != code_version() or content_hash(folder, _kept) == release["content_hash"]
     return [] if same else [EDITED]
+
+
+def _kept(path: Path) -> str:
+    folder = path.parent.parent
+    return str(kept_sha256(folder, path.relative_to(folder).as_posix()))

@@ -14,11 +14,12 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ingestion.sql_text import search_public_schemas
+
 THREADS = 2
 # Beside DuckDB's own memory: Python, Arrow, the binaries, the result as text.
 OVERHEAD_MB = 1536
 OPEN_FILES = 64
-SCHEMAS = ("marts", "catalogue", "quality", "themes")
 CHEAP_TYPES = (str, int, float, bool, type(None))
 
 
@@ -68,7 +69,7 @@ def answer(asked: dict[str, Any]) -> bytes:
 
     try:
         with duckdb.connect(asked["warehouse"], read_only=True, config=_configuration(asked)) as connection:
-            connection.execute(f"set search_path = '{','.join(_schemas(connection))}'")
+            search_public_schemas(connection)
             connection.execute("set lock_configuration = true")
             connection.execute(_the_one_question(connection, asked["sql"]))
             return _WRITERS[asked["format"]](connection, asked["max_rows"])
@@ -76,12 +77,6 @@ def answer(asked: dict[str, Any]) -> bytes:
         raise MemoryError from None
     except duckdb.Error as error:
         raise Refused("query", str(error)) from None
-
-
-def _schemas(connection: Any) -> list[str]:
-    """Return the schemas whose tables need no prefix, of those that the release has."""
-    found = connection.execute("select schema_name from duckdb_schemas() where not internal").fetchall()
-    return [schema for schema in SCHEMAS if (schema,) in found]
 
 
 def _configuration(asked: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import uuid
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -26,6 +27,20 @@ def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file's bytes, in hexadecimal."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def sha256_of_written(path: Path) -> str:
+    """Return the SHA-256 of a file of ours without reading it again as long as it has its size and time of writing.
+
+    For files that are being made. What a disk or a hand did to a file later, `sha256_of` finds.
+    """
+    state = path.stat()
+    return _sha256_of_state(path, state.st_ino, state.st_size, state.st_mtime_ns)
+
+
+@lru_cache(1000)
+def _sha256_of_state(path: Path, *_: int) -> str:
+    return sha256_of(path)
 
 
 def temporary_beside(path: Path) -> Path:

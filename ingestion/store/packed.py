@@ -55,6 +55,17 @@ def restore(folder: Path, wanted: str = "") -> None:
                 _restore_file(folder, name, index["files"][name], frames)
 
 
+def kept_sha256(folder: Path, name: str) -> str | None:
+    """Return the SHA-256 of a file of a release as it lies there, or as its blocks give it; None when neither does."""
+    if (folder / name).is_file():
+        return sha256_of(folder / name)
+    file = (index_of(folder) or {"files": {}})["files"].get(name)
+    try:
+        return _sha256(joined(folder.parent, file["runs"], frame_reader(folder.parent))) if file else None
+    except (OSError, IndexError):
+        return None
+
+
 def joined(releases: Path, runs: list[tuple[str, int, int]], frames: Callable[[str, int], bytes]) -> Iterator[bytes]:
     """Yield the blocks that a file is made of, in order."""
     for release_id, first, count in runs:

@@ -5,7 +5,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,7 +21,6 @@ from ingestion.store.published import current_release_id, release_ids
 
 # What is read of every release, also of those that nobody looks at: which there are, and what they are made of.
 KEPT = ("release.json", "manifest.json", "gate.json", "SHA256SUMS", "CHANGES.md")
-REST = timedelta(hours=1)
 WINDOW_BYTES = 32
 MEAN_BITS = 11  # a block has some 2 KB
 LEAST_BYTES, MOST_BYTES = 1 << 9, 1 << 14
@@ -38,14 +37,18 @@ NUMBERS = np.array(
 def pack_older(settings: Settings, *, now: datetime) -> None:
     """Pack every release that has rested: not the current or the latest one, nor one before either of these.
 
-    A release rests an hour after the one that followed it was published, or after somebody asked for one of its files.
+    A release has rested when for so many hours as the settings say no other one took its place and nobody asked for
+    its files.
     """
     releases, known = Home(settings.home).releases, release_ids(settings)
     awake = {
         place for each in (current_release_id(settings), known[-1]) for place in _and_before(known.index(str(each)))
     }
     for place, release_id in enumerate(known):
-        if place not in awake and _last_use(releases / release_id, releases / known[place + 1]) <= now - REST:
+        if place in awake:
+            continue
+        rested = _rest_hours(releases / release_id, releases / known[place + 1], now)
+        if rested >= settings.keep_whole_hours:
             pack(releases / release_id)
 
 
@@ -53,11 +56,11 @@ def _and_before(place: int) -> tuple[int, int]:
     return place - 1, place
 
 
-def _last_use(folder: Path, following: Path) -> datetime:
-    published = datetime.fromisoformat(read_json(following / "release.json")["published_at"])
+def _rest_hours(folder: Path, following: Path, now: datetime) -> float:
+    replaced = datetime.fromisoformat(read_json(following / "release.json")["published_at"])
     index = folder / INDEX
-    asked = datetime.fromtimestamp(index.stat().st_mtime, UTC) if index.exists() else published
-    return max(published, asked)
+    asked = datetime.fromtimestamp(index.stat().st_mtime, UTC) if index.exists() else replaced
+    return (now - max(replaced, asked)).total_seconds() / 3600
 
 
 def pack(folder: Path) -> None:

@@ -57,13 +57,14 @@ def next_manifest(settings: Settings) -> dict[str, Any]:
         "round_id": round_id,
         "submissions": [entry["submission_id"] for entry in landed if entry["submission_id"] not in held],
     }
+    built_on = _today(settings)
     manifest = {
         **inputs,
         **{key: this[key] for key in ("release_id", "release_sequence", "round_id")},
-        **_stewardship(settings, holds),
+        **_stewardship(settings, holds, built_on),
         "is_rebuild": any(hold["last_sequence_number"] == landed[-1]["sequence_number"] for hold in holds),
         "inputs_hash": _hash(
-            [this["submissions"], inputs["catalogue_hash"], inputs["code_version"], *_said(settings, holds)]
+            [this["submissions"], inputs["catalogue_hash"], inputs["code_version"], *_said(settings, holds, built_on)]
         ),
         "current_release_id": current_release_id(settings),
         "releases": [*earlier, this],
@@ -146,14 +147,13 @@ def _manifest_of(settings: Settings, release_id: str) -> dict[str, Any]:
     return dict(read_json(Home(settings.home).releases / release_id / "manifest.json"))
 
 
-def _stewardship(settings: Settings, holds: list[dict[str, Any]]) -> dict[str, Any]:
+def _stewardship(settings: Settings, holds: list[dict[str, Any]], built_on: str) -> dict[str, Any]:
     """Return what is held, excused and explained, and the day that decides which waivers have expired."""
-    built_on = _today(settings)
-    waivers = [waiver for waiver in ledger.waivers(settings) if waiver["until_on"] >= built_on]
+    waivers = [_some(waiver, (*WAIVER_COLUMNS, "cells_sha256")) for waiver in _waivers_in_force(settings, built_on)]
     return {
         "built_on": built_on,
         "holds": [_some(hold, HOLD_COLUMNS) for hold in holds],
-        "waivers": [_some(waiver, (*WAIVER_COLUMNS, "cells_sha256")) for waiver in waivers],
+        "waivers": waivers,
         "justifications": [
             _some(each, JUSTIFICATION_COLUMNS) for each in ledger.justifications_in_force(settings) if each["is_public"]
         ],
@@ -167,10 +167,14 @@ def _today(settings: Settings) -> str:
     return max(datetime.now(UTC).date().isoformat(), latest)
 
 
-def _said(settings: Settings, holds: list[dict[str, Any]]) -> list[Any]:
-    """Return what the gate and stewards said that makes a new build due: holds, and waivers of what blocks."""
+def _waivers_in_force(settings: Settings, day: str) -> list[dict[str, Any]]:
+    return [waiver for waiver in ledger.waivers(settings) if waiver["until_on"] >= day]
+
+
+def _said(settings: Settings, holds: list[dict[str, Any]], day: str) -> list[Any]:
+    """Return what makes a new build due, beside figures: holds, and waivers of what blocks, until they expire."""
     held = sorted([hold["submission_id"], hold["expectation"]] for hold in holds)
-    waivers = [waiver["waiver_id"] for waiver in ledger.waivers(settings) if waiver["severity"] == "critical"]
+    waivers = [each["waiver_id"] for each in _waivers_in_force(settings, day) if each["severity"] == "critical"]
     return [held, waivers]
 
 

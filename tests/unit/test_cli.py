@@ -70,10 +70,16 @@ def test_status_answers_programs_too(settings):
     assert json.loads(answered.stdout)["submissions"] == []
 
 
-def test_help_is_quick():
-    """The command imports no pandas, Airflow, dbt or Great Expectations before a command needs it."""
-    heavy = ["pandas", "airflow", "dbt", "great_expectations", "duckdb", "sqlalchemy", "pyarrow"]
-    code = f"import sys, ingestion.cli; print([name for name in {heavy} if name in sys.modules])"
+HEAVY = ["pandas", "airflow", "dbt", "great_expectations", "duckdb", "pyarrow", "numpy", "jinja2"]
+
+
+@pytest.mark.parametrize(
+    ("module", "heavy"),
+    [("ingestion.cli", [*HEAVY, "sqlalchemy"]), ("ingestion.release.pointing", HEAVY)],
+    ids=["pcm --help", "pcm rollback, pcm withdraw"],
+)
+def test_what_must_be_quick_imports_nothing_heavy(module, heavy):
+    code = f"import sys, {module}; print([name for name in {heavy} if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
 

@@ -3,6 +3,8 @@
 import hashlib
 import json
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -17,6 +19,7 @@ from ingestion.release.drafts import approve, changed_drafts, drafts, publish_ap
 from ingestion.settings import Settings
 from ingestion.store.home import Home
 from ingestion.store.published import point_at
+from ingestion.warehouse import manifest
 from ingestion.warehouse.manifest import new_submissions, next_manifest
 
 TOMORROW = datetime.now(UTC).date() + timedelta(days=1)
@@ -143,6 +146,35 @@ def test_an_expired_waiver_excuses_nothing_even_when_the_clock_is_set_back(setti
     (folder / "manifest.json").write_text(json.dumps(later))
     point_at(settings, "2026.1")
     assert next_manifest(settings)["waivers"] == []
+
+
+def test_a_waiver_that_expires_makes_a_build_due(settings, monkeypatch):
+    _send(settings, "FR", 1)
+    _waive(settings, until=TOMORROW)
+    with_waiver = next_manifest(settings)["inputs_hash"]
+    for days, is_same in ((0, True), (1, False)):
+        day = (TOMORROW + timedelta(days=days)).isoformat()
+        monkeypatch.setattr(manifest, "_today", lambda _, day=day: day)
+        assert (next_manifest(settings)["inputs_hash"] == with_waiver) is is_same
+
+
+def test_of_two_stewards_at_once_one_decides(settings):
+    _draft(settings)
+    start = threading.Barrier(2)
+
+    def decide(name: str) -> str:
+        start.wait()
+        try:
+            approve(settings, "b-1", by=name, reason="Fine", embargo="2999-01-01T00:00Z")
+        except UsageError as error:
+            return str(error)
+        return "approved"
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = sorted(pool.map(decide, ["Ada", "Grace"]))
+    assert first == "approved"
+    assert second.startswith("b-1 was approved by ")
+    assert len(ledger.decisions(settings, "approve")) == 1
 
 
 @pytest.mark.parametrize(
