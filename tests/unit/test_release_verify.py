@@ -11,6 +11,8 @@ from ingestion.errors import UsageError
 from ingestion.release.contents import FIGURES, SUMS, checksums, content_hash
 from ingestion.release.rebuild import rebuild
 from ingestion.release.verify import verify
+from ingestion.store.packed import BLOCKS
+from ingestion.store.packing import pack
 from ingestion.warehouse.manifest import code_version
 
 
@@ -88,3 +90,19 @@ def test_other_code_does_not_pretend_to_rebuild(release, settings, other, senten
     (release / "manifest.json").write_text("{}")
     with pytest.raises(UsageError, match=sentence):
         rebuild(settings, release)
+
+
+def test_a_packed_release_is_verified_and_stays_packed(release):
+    pack(release)
+    assert not (release / "csv").exists()
+    assert verify(release) == []
+    assert not (release / "csv").exists()
+
+
+def test_a_flipped_byte_of_what_a_release_is_packed_in_is_noticed(release):
+    pack(release)
+    blocks = release / BLOCKS
+    content = bytearray(blocks.read_bytes())
+    content[len(content) // 2] ^= 1
+    blocks.write_bytes(content)
+    assert verify(release)
