@@ -77,7 +77,7 @@ class Forks:
         if self._control is None:
             self._control, theirs = socket.socketpair()
             with theirs:
-                self._process = subprocess.Popen(self._command, env=self._environment, stdin=theirs, cwd="/")
+                self._process = subprocess.Popen(self._command, env=self._environment, stdin=theirs.fileno(), cwd="/")
         return self._control
 
     def _end(self) -> None:

@@ -8,17 +8,20 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from ingestion.portal import api, door_pages, pages
+from ingestion.portal import api, door_pages, doors, pages
 from ingestion.portal.addresses import portal_url
 from ingestion.portal.forms import BROKEN, OLD_FORM
 from ingestion.portal.guard import HEADERS, TOO_MUCH, BodyTooLarge, Guard, Rate, reader_language
 from ingestion.portal.rendering import SOMETHING_WRONG, refusal
+from ingestion.portal.turns import Turns
 from ingestion.settings import Settings
 
 API = "/api/v1"
 ASSETS = Path(__file__).resolve().parent / "assets"
 # Of one origin, whatever account is tried; an account is locked much sooner.
 SIGN_INS, SIGN_IN_SECONDS = 30, 15 * 60
+# A reader waits so long for an answer before the page says that the file waits.
+PATIENCE_SECONDS = 2.0
 DESCRIPTION = (
     "Send the figures of your country, read the answer and the receipt. Every call needs the token that your steward "
     "gives you (`Authorization: Bearer ...`). What belongs to another country is not found (404)."
@@ -38,6 +41,9 @@ def make_portal(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.is_https = portal_url(settings).startswith("https://")
     app.state.sign_ins = Rate(most=SIGN_INS, seconds=SIGN_IN_SECONDS)
+    # Files take turns at the desk, readers at what is computed for them: neither waits for the other.
+    app.state.patience_seconds = PATIENCE_SECONDS
+    app.state.turns, app.state.views = Turns(), Turns()
     app.include_router(api.router, prefix=API)
     app.include_router(door_pages.router, include_in_schema=False)
     app.include_router(pages.router, include_in_schema=False)
@@ -46,6 +52,7 @@ def make_portal(settings: Settings) -> FastAPI:
     app.add_exception_handler(BodyTooLarge, _too_large)
     app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(door_pages.SignInFirst, door_pages.sign_in_first)
+    app.add_exception_handler(doors.Waits, pages.waiting)
     app.add_exception_handler(Exception, _failed)
     app.add_middleware(Guard, most_mb=settings.max_file_mb, is_https=app.state.is_https)
     return app

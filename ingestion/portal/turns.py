@@ -51,14 +51,16 @@ class Turns:
                 self._threads[-1].start()
             return turn.result
 
-    def place(self, key: str) -> int:
-        """Return the place of what waits, 1 for the next; 0 for what is under way, done or was never asked for."""
+    def place(self, key: str) -> int | None:
+        """Return the place of what waits, 1 for the next; 0 for what is under way; None for anything else."""
         with self._changed:
+            if any(turn.key == key for turn in self._under_way):
+                return 0
             for country_code, queue in self._waiting.items():
                 for index, turn in enumerate(queue):
                     if turn.key == key:
                         return 1 + self._before(country_code, index)
-        return 0
+        return None
 
     def _before(self, country_code: str, index: int) -> int:
         """How many turns come before the one at an index of a country's queue, if none is added."""

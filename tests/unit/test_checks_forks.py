@@ -65,7 +65,7 @@ def test_a_fork_gives_the_answer_of_a_child(settings, tmp_path, ready):
 
 
 def test_the_process_has_one_thread(ready):
-    assert len(os.listdir(f"/proc/{ready._process.pid}/task")) == 1
+    assert len(list(Path(f"/proc/{ready._process.pid}/task").iterdir())) == 1
 
 
 def test_a_file_that_needs_too_much_memory_costs_its_own_fork_and_not_the_process(settings, tmp_path, ready):

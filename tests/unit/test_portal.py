@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from starlette.testclient import TestClient
 
 from ingestion import ledger
+from ingestion.checks.desk import ready_for_many
 from ingestion.cli.main import pcm
 from ingestion.intake import receive
 from ingestion.ledger.audit_log import audit_lines, broken_line, record
@@ -43,9 +44,17 @@ def cheap_hashes(monkeypatch):
     accounts._hash_of_nobody.cache_clear()
 
 
+@pytest.fixture(autouse=True, scope="module")
+def desk_is_ready():
+    with ready_for_many():
+        yield
+
+
 @pytest.fixture
 def app(settings):
-    return make_portal(settings)
+    made = make_portal(settings)
+    made.state.patience_seconds = 60
+    return made
 
 
 def browser(app):
@@ -428,6 +437,26 @@ def test_the_audit_log_is_only_added_to_and_shows_a_change(settings):
         connection.execute(text("drop trigger audit_log_no_update"))
         connection.execute(text("update audit_log set account_id = 'a-2' where sequence_number = 2"))
     assert broken_line(settings) == 2
+
+
+def test_a_file_that_waits_says_at_which_place_and_looks_again_without_a_script(settings, app):
+    account = invited(settings)
+    client, go = signed_in(app), threading.Event()
+    app.state.patience_seconds = 0
+    blocked = [app.state.turns.ask(f"block {code}", code, go.wait) for code in ("BE", "NL")]
+    first, second = (place_of(upload(client, data)) for data in (GOOD, b"x"))
+    shown = [client.get(f"/uploads/{upload_id}") for upload_id in (first, second)]
+    assert [re.search(r"Place (\d+) in the queue", page.text)[1] for page in shown] == ["1", "2"]
+    assert shown[0].headers["refresh"] == "3"
+    assert client.post(f"/uploads/{first}/send", data={"token": client.token}).status_code == 303
+    assert [entry["submission_id"] for entry in ledger.submissions(settings)] == [first]
+    assert "Place" in client.get(f"/submissions/{first}").text
+    go.set()
+    while "refresh" in (page := client.get(f"/submissions/{first}")).headers:
+        time.sleep(0.1)
+    assert "Receipt with its proof" in page.text
+    assert account.account_id in page.text
+    assert all(each.result(1) for each in blocked)
 
 
 # Attacks

@@ -24,7 +24,8 @@ def asked_in_order(turns, countries):
     for _ in blockers:
         begun.acquire(timeout=SECONDS)
     results = [
-        turns.ask(f"{number}", code, lambda number=number: order.append(number)) for number, code in enumerate(countries)
+        turns.ask(f"{number}", code, lambda number=number: order.append(number))
+        for number, code in enumerate(countries)
     ]
     places = [turns.place(f"{number}") for number in range(len(countries))]
     go.set()
