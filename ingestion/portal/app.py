@@ -8,7 +8,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from ingestion.portal import api, door_pages, doors, pages
+from ingestion.portal import api, door_pages, doors, pages, resumable
 from ingestion.portal.addresses import portal_url
 from ingestion.portal.forms import BROKEN, OLD_FORM
 from ingestion.portal.guard import HEADERS, TOO_MUCH, BodyTooLarge, Guard, Rate, reader_language
@@ -45,6 +45,7 @@ def make_portal(settings: Settings) -> FastAPI:
     app.state.patience_seconds = PATIENCE_SECONDS
     app.state.turns, app.state.views = Turns(), Turns()
     app.include_router(api.router, prefix=API)
+    app.include_router(resumable.router, prefix=API)
     app.include_router(door_pages.router, include_in_schema=False)
     app.include_router(pages.router, include_in_schema=False)
     app.mount("/assets", StaticFiles(directory=ASSETS), name="assets")

@@ -9,7 +9,6 @@ import time
 from urllib.parse import quote
 
 import pytest
-from argon2 import PasswordHasher
 from click.testing import CliRunner
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
@@ -30,18 +29,12 @@ from ingestion.settings import Settings
 from ingestion.store.home import Home
 from tests.files import as_lines, csv_text, figures
 from tests.hostile.corpus import CORPUS
+from tests.portal_visits import PASSWORD, bearer, browser, cheap_hashes, form_token, invited, signed_in
 
-PASSWORD = "correct horse battery"
 GOOD = csv_text(as_lines(figures())).encode()
-TOKEN_FIELD = re.compile(r'name="token" value="([0-9a-f]{64})"')
+pytestmark = pytest.mark.usefixtures("cheap_hashes")
+assert cheap_hashes
 DRAFT_ID = re.compile(r"/(?:uploads|submissions)/([A-Z]{2}-[0-9a-f]{16})")
-
-
-@pytest.fixture(autouse=True)
-def cheap_hashes(monkeypatch):
-    """The same argon2 with the least work: its parameters are RFC 9106's and not tested here."""
-    monkeypatch.setattr(accounts, "_hasher", lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    accounts._hash_of_nobody.cache_clear()
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -57,27 +50,6 @@ def app(settings):
     return made
 
 
-def browser(app):
-    return TestClient(app, follow_redirects=False, raise_server_exceptions=False)
-
-
-def invited(settings, email="lu@example.org", role="contact", countries=("LU",)):
-    secret = accounts.invite(settings, email, role=role, countries=countries)
-    return accounts.accept(settings, secret, PASSWORD)
-
-
-def form_token(answer):
-    return TOKEN_FIELD.search(answer.text)[1]
-
-
-def signed_in(app, email="lu@example.org"):
-    client = browser(app)
-    fields = {"token": form_token(client.get("/sign-in")), "email": email, "password": PASSWORD}
-    assert client.post("/sign-in", data=fields).status_code == 303
-    client.token = form_token(client.get("/"))
-    return client
-
-
 def upload(client, data=GOOD, name="figures.csv", country="LU"):
     fields = {"token": client.token, "country": country}
     return client.post("/upload", data=fields, files={"file": (name, data)})
@@ -86,10 +58,6 @@ def upload(client, data=GOOD, name="figures.csv", country="LU"):
 def place_of(answer):
     assert answer.status_code == 303, answer.text
     return DRAFT_ID.search(answer.headers["location"])[1]
-
-
-def bearer(settings, email):
-    return {"Authorization": f"Bearer {accounts.new_token(settings, email)}"}
 
 
 # The door
