@@ -4,11 +4,12 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
+from starlette.middleware.sessions import SessionMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from ingestion.portal import api, door_pages, doors, pages, resumable
+from ingestion.portal import api, door_pages, doors, oidc, oidc_pages, pages, resumable
 from ingestion.portal.addresses import portal_url
 from ingestion.portal.forms import BROKEN, OLD_FORM
 from ingestion.portal.guard import HEADERS, TOO_MUCH, BodyTooLarge, Guard, Rate, reader_language
@@ -20,6 +21,8 @@ API = "/api/v1"
 ASSETS = Path(__file__).resolve().parent / "assets"
 # Of one origin, whatever account is tried; an account is locked much sooner.
 SIGN_INS, SIGN_IN_SECONDS = 30, 15 * 60
+# Between here and the provider: state, nonce and PKCE's verifier, signed, for this browser only.
+SIGN_IN_COOKIE, SIGN_IN_UNDER_WAY_SECONDS = "pcm_sign_in", 10 * 60
 # A reader waits so long for an answer before the page says that the file waits.
 PATIENCE_SECONDS = 2.0
 DESCRIPTION = (
@@ -47,6 +50,16 @@ def make_portal(settings: Settings) -> FastAPI:
     app.include_router(api.router, prefix=API)
     app.include_router(resumable.router, prefix=API)
     app.include_router(door_pages.router, include_in_schema=False)
+    if oidc.is_configured(settings):
+        app.include_router(oidc_pages.router, include_in_schema=False)
+        app.add_middleware(
+            SessionMiddleware,
+            secret_key=oidc.cookie_key(settings),
+            session_cookie=SIGN_IN_COOKIE,
+            max_age=SIGN_IN_UNDER_WAY_SECONDS,
+            path=oidc_pages.START,
+            https_only=app.state.is_https,
+        )
     app.include_router(pages.router, include_in_schema=False)
     app.mount("/assets", StaticFiles(directory=ASSETS), name="assets")
     app.add_exception_handler(HTTPException, _refused)
