@@ -117,8 +117,7 @@ def begin_session(request: Request, found: Account) -> Response:
 
 def _sign_in_form(request: Request, *, problem: str = "", status_code: int = 200) -> Response:
     has_provider = bool(doors.settings_of(request).oidc_issuer)
-    values = {"problem": problem, "has_provider": has_provider, "status_code": status_code}
-    return _public_form(request, "sign_in.html.j2", **values)
+    return _public_form(request, "sign_in.html.j2", problem=problem, has_provider=has_provider, status_code=status_code)
 
 
 def _public_form(request: Request, template: str, *, status_code: int = 200, **values: Any) -> Response:

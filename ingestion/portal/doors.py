@@ -1,10 +1,11 @@
 """What pages and programs ask of the portal alike: is this yours, may you do it, and the work itself, off the loop."""
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from anyio import to_thread
 from fastapi import HTTPException
@@ -15,6 +16,7 @@ from ingestion.errors import PcmError
 from ingestion.intake import process_submission
 from ingestion.portal import drafts
 from ingestion.portal.effect import Effect, effect_of
+from ingestion.portal.preview import Preview, preview_of
 from ingestion.portal.roles import Account
 from ingestion.portal.turns import Turns
 from ingestion.settings import Settings
@@ -147,8 +149,18 @@ def ask_for_turn(request: Request, draft: drafts.Draft) -> Future[dict[str, Any]
 async def effect(request: Request, draft: drafts.Draft) -> Effect:
     """Return what sending a draft that was examined would do; readers take turns, as files do."""
     work = partial(effect_of, settings_of(request), draft.accepted, country_code=draft.country_code)
+    return cast(Effect, await _view(request, draft, "effect", work))
+
+
+async def preview(request: Request, draft: drafts.Draft) -> Preview:
+    """Return what the country's figures would be if a draft that was examined were sent."""
+    work = partial(preview_of, settings_of(request), draft.accepted, country_code=draft.country_code)
+    return cast(Preview, await _view(request, draft, "preview", work))
+
+
+async def _view(request: Request, draft: drafts.Draft, name: str, work: Callable[[], Any]) -> Any:
     views: Turns = request.app.state.views
-    return await asyncio.wrap_future(views.ask(draft.upload_id, draft.country_code, work))
+    return await asyncio.wrap_future(views.ask(f"{name} {draft.upload_id}", draft.country_code, work))
 
 
 async def send(request: Request, draft: drafts.Draft, account: Account) -> None:

@@ -74,6 +74,17 @@ async def show_upload(request: Request, visitor: Visitor, upload_id: str) -> Res
     return render(request, "upload.html.j2", visitor, **_answer_values(request, answer), draft=draft, effect=effect)
 
 
+@router.get("/uploads/{upload_id}/figures")
+async def show_figures(request: Request, visitor: Visitor, upload_id: str) -> Response:
+    """Show what the country's own figures would be if a draft were sent."""
+    draft = doors.draft_for(doors.settings_of(request), visitor, "upload", upload_id)
+    await doors.examine(request, draft, seconds=doors.patience_of(request))
+    preview = await doors.preview(request, draft)
+    names = {row["indicator_code"]: row["indicator_name"] for row in rows("indicators")}
+    units = {row["indicator_code"]: row["unit"] for row in rows("indicators")}
+    return render(request, "figures.html.j2", visitor, draft=draft, preview=preview, names=names, units=units)
+
+
 @router.post("/uploads/{upload_id}/send")
 async def send(request: Request, visitor: Visitor, upload_id: str) -> Response:
     """Send a draft. Whoever sends what was sent already sees its receipt."""

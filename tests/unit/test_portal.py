@@ -297,7 +297,7 @@ def test_no_page_of_another_country_can_be_told_from_one_that_does_not_exist(set
     client = signed_in(app, "be@example.org")
     draft = drafts.find_draft(settings, _kept(settings, sender, b"y"))
     sent, kept = drafts.send(settings, draft, sender)["submission_id"], _kept(settings, sender)
-    reads = [f"/uploads/{kept}", f"/uploads/{kept}/marked.xlsx", f"/submissions/{sent}"]
+    reads = [f"/uploads/{kept}", f"/uploads/{kept}/marked.xlsx", f"/uploads/{kept}/figures", f"/submissions/{sent}"]
     reads += [f"/submissions/{sent}/{name}" for name in ("receipt.html", "receipt.json", "original", "marked.xlsx")]
     for path in reads:
         theirs, nobodys = client.get(path), client.get(re.sub("LU-[0-9a-f]{16}", f"LU-{'0' * 16}", path))
@@ -342,6 +342,7 @@ def test_a_file_counts_when_it_is_sent_and_can_be_fetched_back_with_its_proof(se
     upload_id = place_of(upload(client))
     shown = client.get(f"/uploads/{upload_id}")
     assert "4 new rows" in shown.text
+    assert "25 <span" in client.get(f"/uploads/{upload_id}/figures").text
     assert ledger.submissions(settings) == []
     assert client.post(f"/uploads/{upload_id}/send", data={"token": client.token}).status_code == 303
     [entry] = ledger.submissions(settings)
