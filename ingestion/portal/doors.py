@@ -16,6 +16,7 @@ from ingestion.errors import PcmError
 from ingestion.intake import process_submission
 from ingestion.portal import drafts
 from ingestion.portal.effect import Effect, effect_of
+from ingestion.portal.pdf import receipt_pdf
 from ingestion.portal.preview import Preview, preview_of
 from ingestion.portal.roles import Account
 from ingestion.portal.turns import Turns
@@ -149,18 +150,24 @@ def ask_for_turn(request: Request, draft: drafts.Draft) -> Future[dict[str, Any]
 async def effect(request: Request, draft: drafts.Draft) -> Effect:
     """Return what sending a draft that was examined would do; readers take turns, as files do."""
     work = partial(effect_of, settings_of(request), draft.accepted, country_code=draft.country_code)
-    return cast(Effect, await _view(request, draft, "effect", work))
+    return cast(Effect, await _view(request, draft.upload_id, "effect", work))
 
 
 async def preview(request: Request, draft: drafts.Draft) -> Preview:
     """Return what the country's figures would be if a draft that was examined were sent."""
     work = partial(preview_of, settings_of(request), draft.accepted, country_code=draft.country_code)
-    return cast(Preview, await _view(request, draft, "preview", work))
+    return cast(Preview, await _view(request, draft.upload_id, "preview", work))
 
 
-async def _view(request: Request, draft: drafts.Draft, name: str, work: Callable[[], Any]) -> Any:
+async def pdf(request: Request, submission_id: str) -> bytes:
+    """Return the receipt of a submission as a PDF. Errors: `PcmError` when it cannot be made."""
+    work = partial(receipt_pdf, settings_of(request), submission_id)
+    return cast(bytes, await _view(request, submission_id, "pdf", work))
+
+
+async def _view(request: Request, submission_id: str, name: str, work: Callable[[], Any]) -> Any:
     views: Turns = request.app.state.views
-    return await asyncio.wrap_future(views.ask(f"{name} {draft.upload_id}", draft.country_code, work))
+    return await asyncio.wrap_future(views.ask(f"{name} {submission_id}", submission_id[:2], work))
 
 
 async def send(request: Request, draft: drafts.Draft, account: Account) -> None:

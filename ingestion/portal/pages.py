@@ -17,6 +17,7 @@ from ingestion.portal.door_pages import SEE_OTHER, Visitor
 from ingestion.portal.downloads import attachment, marked_workbook, template_of
 from ingestion.portal.forms import SESSION_COOKIE, our_files, our_form, text_of
 from ingestion.portal.guard import reader_language
+from ingestion.portal.pdf import is_possible
 from ingestion.portal.proof import proof_of, proved_page, proved_receipt
 from ingestion.portal.rendering import render
 from ingestion.portal.roles import Account
@@ -124,7 +125,7 @@ def show_submission(request: Request, visitor: Visitor, submission_id: str) -> R
     proof = proof_of(settings, submission_id) if is_answered else None
     held = [each["sentence"] for each in ledger.holds_in_force(settings) if each["submission_id"] == submission_id]
     values = _answer_values(request, receipt | held_note(" ".join(held)) if receipt and held else receipt)
-    return render(request, "submission.html.j2", visitor, **values, entry=entry, proof=proof)
+    return render(request, "submission.html.j2", visitor, **values, entry=entry, proof=proof, has_pdf=is_possible())
 
 
 @router.get("/submissions/{submission_id}/receipt.html")
@@ -134,6 +135,16 @@ def receipt_page(request: Request, visitor: Visitor, submission_id: str) -> Resp
     doors.receipt_for(settings, visitor, submission_id)
     data = proved_page(settings, submission_id)
     return Response(data, media_type="text/html", headers=attachment(f"{submission_id}.receipt.html"))
+
+
+@router.get("/submissions/{submission_id}/receipt.pdf")
+async def receipt_as_pdf(request: Request, visitor: Visitor, submission_id: str) -> Response:
+    """Give the receipt with its proof, as a document to print or to file."""
+    doors.receipt_for(doors.settings_of(request), visitor, submission_id)
+    if not is_possible():
+        raise doors.not_found()
+    data = await doors.pdf(request, submission_id)
+    return Response(data, media_type="application/pdf", headers=attachment(f"{submission_id}.receipt.pdf"))
 
 
 @router.get("/submissions/{submission_id}/receipt.json")
