@@ -9,7 +9,6 @@ import subprocess
 import sys
 from ctypes.util import find_library
 from functools import cache
-from typing import Any
 
 from ingestion.errors import PcmError
 from ingestion.portal.proof import proved_receipt
@@ -46,15 +45,12 @@ def receipt_pdf(settings: Settings, submission_id: str) -> bytes:
 def main() -> None:
     """Make the PDF that standard input asks for; nothing is fetched from anywhere."""
     from weasyprint import HTML, Attachment
+    from weasyprint.urls import URLFetcher
 
     asked = json.load(sys.stdin)
     attached = Attachment(string=asked["proof"], name=ATTACHED, description="Receipt and proof, for pcm verify-receipt")
-    document = HTML(string=asked["page"], url_fetcher=_fetch_nothing)
+    document = HTML(string=asked["page"], url_fetcher=URLFetcher(allowed_protocols=["data"]))
     sys.stdout.buffer.write(document.write_pdf(pdf_variant=VARIANT, attachments=[attached]))
-
-
-def _fetch_nothing(url: str, *_: Any, **__: Any) -> Any:
-    raise ValueError(f"A receipt stands alone; it does not fetch {url}.")
 
 
 if __name__ == "__main__":
