@@ -3,6 +3,9 @@ FROM python:3.11-slim-bookworm
 
 RUN useradd --create-home --uid 10001 pcm && \
     install -d -o pcm -g pcm /var/lib/pcm /opt/airflow /opt/airflow/logs /opt/airflow/passwords
+# Pango draws the text of PDF receipts.
+RUN apt-get update && apt-get install --yes --no-install-recommends libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
+    && rm -rf /var/lib/apt/lists/*
 WORKDIR /opt/pcm
 
 COPY requirements/lock.txt requirements/

@@ -27,6 +27,10 @@ class Settings:
     portal_port: int = 8091
     portal_host: str = "127.0.0.1"  # as site_host
     portal_url: str = ""  # the portal's public address, https://...; empty: http on this machine
+    oidc_issuer: str = ""  # the provider by which people sign in as well, https://...; empty: none
+    oidc_client_id: str = ""
+    oidc_secret_file: str = ""  # a file that holds the client's secret and nothing else
+    oidc_claim: str = ""  # a claim that says role and countries (contact:LU); empty: only the accounts table does
     max_file_mb: int = 200
     settle_seconds: float = 1.0  # a file in the inbox is taken when it has not changed for so long
     desk_seconds: float = 120.0  # the longest that reading and checking one file may take

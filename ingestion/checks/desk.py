@@ -1,6 +1,7 @@
 """The desk: the one place that reads and checks a file, in a child process that a bad file may kill.
 
 `examine` is called by the command line, by intake and by the portal; `python -m ingestion.checks.desk` is its child.
+Whoever examines many files has a process ready (`ready_for_many`), of which each child is a fork.
 """
 
 import json
@@ -11,11 +12,14 @@ import signal
 import subprocess
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ingestion.checks.earlier import earlier_figures, from_json, to_json
+from ingestion.checks.forks import Forks, serve
 from ingestion.errors import PcmError
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.atomic import sha256_of
@@ -24,11 +28,31 @@ MEGABYTE = 1 << 20
 RESULT_FILE = "result.json"
 ERROR_FILE = "desk.log"
 CHILD = (sys.executable, "-m", "ingestion.checks.desk")
+READY = "--ready"
+# A child gets no secret of ours: only what Python needs to find this code.
+ENVIRONMENT = {"PYTHONPATH": str(PROJECT_ROOT), "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "MALLOC_ARENA_MAX": "2"}
 OUR_FAULT = 70  # EX_SOFTWARE of sysexits.h
 # Whoever stops the observatory also stops its children: that says nothing about the file.
 STOPPED_BY_US = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 # A kill from outside may hit the child a moment before it hits us; a second one is the file's doing.
 ATTEMPTS_WHEN_KILLED = 2
+
+
+# Of this process, if it examines many files.
+_forks: Forks | None = None
+
+
+@contextmanager
+def ready_for_many() -> Iterator[None]:
+    """Have a process ready as long as this lasts: children are forks of it, with the limits of every child."""
+    global _forks
+    _forks = Forks((*CHILD, READY), ENVIRONMENT)
+    _forks.start()
+    try:
+        yield
+    finally:
+        _forks.close()
+        _forks = None
 
 
 @dataclass(frozen=True)
@@ -72,10 +96,12 @@ def examine(
 
 def _examine_in_child(case: Case, settings: Settings) -> dict[str, Any]:
     case.work_folder.mkdir(parents=True, exist_ok=True)
+    for name in (RESULT_FILE, "accepted.parquet"):
+        (case.work_folder / name).unlink(missing_ok=True)
     for _ in range(ATTEMPTS_WHEN_KILLED):
         try:
-            status = _run_child(case, settings)
-        except subprocess.TimeoutExpired:
+            status = _run_fork(_forks, case, settings) if _forks else _run_child(case, settings)
+        except (subprocess.TimeoutExpired, TimeoutError):
             return _unreadable("TOOK_TOO_LONG", seconds=settings.desk_seconds)
         if status != -signal.SIGKILL:
             break
@@ -94,31 +120,36 @@ def _run_child(case: Case, settings: Settings) -> int:
 
     It starts while we look for what the file is compared with, and reads that from its standard input.
     """
-    for name in (RESULT_FILE, "accepted.parquet"):
-        (case.work_folder / name).unlink(missing_ok=True)
-    # The child gets no secret of ours: only what Python needs to find this code.
-    environment = {"PYTHONPATH": str(PROJECT_ROOT), "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "MALLOC_ARENA_MAX": "2"}
     log_path = case.work_folder / ERROR_FILE
     with (
         log_path.open("wb") as log,
         subprocess.Popen(
-            CHILD, cwd=case.work_folder, env=environment, stdin=subprocess.PIPE, stdout=log, stderr=log
+            CHILD, cwd=case.work_folder, env=ENVIRONMENT, stdin=subprocess.PIPE, stdout=log, stderr=log
         ) as child,
     ):
         try:
-            earlier = earlier_figures(settings, country_code=case.country_code, before=case.submission_id)
-            asked = {
-                "path": str(case.path.absolute()),
-                "country_code": case.country_code,
-                "earlier": to_json(earlier),
-                "memory_mb": settings.desk_memory_mb,
-                "seconds": settings.desk_seconds,
-            }
-            child.communicate(json.dumps(asked).encode(), timeout=settings.desk_seconds)
+            child.communicate(json.dumps(_asked(case, settings)).encode(), timeout=settings.desk_seconds)
         except BaseException:
             child.kill()
             raise
         return child.returncode
+
+
+def _run_fork(forks: Forks, case: Case, settings: Settings) -> int:
+    """As `_run_child`, by a fork of the process that is ready."""
+    places = {"work_folder": str(case.work_folder.absolute()), "log": ERROR_FILE}
+    return forks.run(_asked(case, settings) | places, seconds=settings.desk_seconds)
+
+
+def _asked(case: Case, settings: Settings) -> dict[str, Any]:
+    earlier = earlier_figures(settings, country_code=case.country_code, before=case.submission_id)
+    return {
+        "path": str(case.path.absolute()),
+        "country_code": case.country_code,
+        "earlier": to_json(earlier),
+        "memory_mb": settings.desk_memory_mb,
+        "seconds": settings.desk_seconds,
+    }
 
 
 def _unreadable(rule: str, **given: str | float) -> dict[str, Any]:
@@ -158,18 +189,31 @@ def _is_out_of_memory(error: BaseException) -> bool:
     return isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException"
 
 
-def main() -> int:
-    """Examine one file in this process, as standard input asks, and leave `result.json` in the working folder."""
+def _answer(asked: dict[str, Any]) -> int:
+    """Examine one file in this process, and leave `result.json` in the working folder; return the exit status."""
     try:
-        from ingestion.checks.examination import prepare
-
-        prepare()  # while the parent still looks for what is asked
-        result = _work(json.loads(sys.stdin.read()))
+        result = _work(asked)
     except Exception:
         traceback.print_exc()
         return OUR_FAULT
     Path(RESULT_FILE).write_text(json.dumps(result, ensure_ascii=False, default=str), encoding="utf-8")
     return 0
+
+
+def main() -> int:
+    """Examine the one file that standard input asks for; with `--ready`, be the process that children are forked of."""
+    from ingestion.checks.examination import prepare
+
+    try:
+        prepare()  # while the parent still looks for what is asked
+        if READY in sys.argv:
+            serve(_answer)
+            return 0
+        asked = json.loads(sys.stdin.read())
+    except Exception:
+        traceback.print_exc()
+        return OUR_FAULT
+    return _answer(asked)
 
 
 if __name__ == "__main__":

@@ -61,7 +61,8 @@ def _examine_file(
 @cache
 def prepare() -> duckdb.DuckDBPyConnection:
     """Return a DuckDB that holds the catalogue: made once, so that it is ready before a file is."""
-    connection = duckdb.connect(config={"threads": 1, **CALLS_NOBODY})
+    # Without threads of its own: a process that has some must not be forked.
+    connection = duckdb.connect(config={"threads": 1, "async_threads": 0, **CALLS_NOBODY})
     load_beside(connection)
     return connection
 

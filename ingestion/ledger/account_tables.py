@@ -26,6 +26,15 @@ ACCOUNT_COUNTRIES = Table(
     Column("country_code", String, primary_key=True),
 )
 
+# One row per subject of a sign-in provider that has come in, and is known by it from then on.
+IDENTITIES = Table(
+    "identities",
+    METADATA,
+    Column("issuer", String, primary_key=True),
+    Column("subject", String, primary_key=True),
+    Column("account_id", String, ForeignKey("accounts.account_id"), nullable=False),
+)
+
 # One row per invitation, session or token that was given out. Only its hash is here: who reads it cannot come in.
 SECRETS = Table(
     "secrets",

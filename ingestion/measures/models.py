@@ -44,6 +44,7 @@ def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(extensions=["jinja2.ext.do"])
     # Macros call each other and read `ref`, whichever file they stand in.
     environment.globals["ref"] = lambda table: table
+    environment.globals["source"] = lambda schema, table: f"{schema}.{table}"
     paths = sorted((DBT_PROJECT / "macros").rglob("*.sql"))
     macros = environment.from_string("".join(path.read_text(encoding="utf-8") for path in paths)).module
     environment.globals.update({name: macro for name, macro in vars(macros).items() if not name.startswith("_")})

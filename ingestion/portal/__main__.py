@@ -4,6 +4,7 @@ import tempfile
 
 import uvicorn
 
+from ingestion.checks.desk import ready_for_many
 from ingestion.portal.app import make_portal
 from ingestion.settings import load_settings
 from ingestion.store.atomic import remove_leftovers
@@ -17,15 +18,16 @@ def main() -> None:
     for folder in home.portal.iterdir():
         remove_leftovers(folder)
     tempfile.tempdir = str(home.portal)
-    uvicorn.run(
-        make_portal(settings),
-        host=settings.portal_host,
-        port=settings.portal_port,
-        log_level="warning",
-        server_header=False,
-        # Whoever reaches the port is our proxy, and says from where a request comes.
-        forwarded_allow_ips="*",
-    )
+    with ready_for_many():
+        uvicorn.run(
+            make_portal(settings),
+            host=settings.portal_host,
+            port=settings.portal_port,
+            log_level="warning",
+            server_header=False,
+            # Whoever reaches the port is our proxy, and says from where a request comes.
+            forwarded_allow_ips="*",
+        )
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert, select, update
 from ingestion.catalogue import roster_countries
 from ingestion.errors import UsageError
 from ingestion.languages import phrase
-from ingestion.ledger.account_tables import ACCOUNT_COUNTRIES, ACCOUNTS
+from ingestion.ledger.account_tables import ACCOUNT_COUNTRIES, ACCOUNTS, IDENTITIES
 from ingestion.ledger.audit_log import record
 from ingestion.ledger.tables import ledger_engine
 from ingestion.portal.roles import ROLES, Account, countries_of
@@ -50,6 +50,8 @@ def invite(settings: Settings, email: str, *, role: str, countries: tuple[str, .
         this = ACCOUNTS.c.account_id == account_id
         connection.execute(update(ACCOUNTS).where(this).values(role=role, is_disabled=False))
         connection.execute(delete(ACCOUNT_COUNTRIES).where(ACCOUNT_COUNTRIES.c.account_id == account_id))
+        # Who is invited anew may come by another identity.
+        connection.execute(delete(IDENTITIES).where(IDENTITIES.c.account_id == account_id))
         rows = [{"account_id": account_id, "country_code": country} for country in sorted(set(countries))]
         connection.execute(insert(ACCOUNT_COUNTRIES), rows)
     revoke_all(settings, account_id, INVITATION, SESSION)
@@ -108,6 +110,12 @@ def account(settings: Settings, account_id: str) -> Account | None:
     if row is None or row["is_disabled"]:
         return None
     return Account(account_id, row["email"], row["role"], countries_of(row["role"], _countries(settings, account_id)))
+
+
+def find_by_address(settings: Settings, email: str) -> str | None:
+    """Return the id of the account of an address."""
+    row = _find(settings, ACCOUNTS.c.email == email.lower().strip())
+    return str(row["account_id"]) if row else None
 
 
 def accounts(settings: Settings) -> list[dict[str, Any]]:

@@ -14,7 +14,6 @@ from ingestion.languages import country_language, known_languages, language_for
 from ingestion.portal import doors, drafts
 from ingestion.portal.accounts import account as find_account
 from ingestion.portal.downloads import XLSX, attachment, template_of
-from ingestion.portal.effect import effect_of
 from ingestion.portal.proof import proved_receipt
 from ingestion.portal.roles import Account
 from ingestion.portal.secret_keys import TOKEN, account_id_of
@@ -37,7 +36,7 @@ class Effect(BaseModel):
 
 
 class Upload(BaseModel):
-    """A file that was uploaded and examined. It does not count until it is sent; `verdict` null: the answer is late."""
+    """A file that was uploaded and examined. It does not count until it is sent; `verdict` null: ask again later."""
 
     upload_id: str
     country_code: str
@@ -89,6 +88,7 @@ FILE: dict[int | str, dict[str, Any]] = {
 WORKBOOK: dict[int | str, dict[str, Any]] = {
     200: {"content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}
 }
+PATIENCE_SECONDS = 60.0  # longer than a reader's: a program has no page that looks again
 router = APIRouter(responses=PROBLEMS)
 bearer = HTTPBearer(auto_error=False)
 
@@ -197,8 +197,11 @@ async def _upload(request: Request, caller: Account, upload_id: str) -> Upload:
     if drafts.find_draft(settings, upload_id) is None:
         return _sent(request, caller, upload_id)
     draft = doors.draft_for(settings, caller, "upload", upload_id)
-    answer = await doors.examine(request, draft)
-    effect = await to_thread.run_sync(lambda: effect_of(settings, draft.accepted, country_code=draft.country_code))
+    try:
+        answer = await doors.examine(request, draft, seconds=PATIENCE_SECONDS)
+    except doors.Waits:
+        answer = None
+    effect = await doors.effect(request, draft)
     facts = {name: draft.facts[name] for name in ("original_name", "sha256", "size_bytes")}
     return _described(upload_id, draft.country_code, facts, answer, effect.totals, is_sent=False)
 

@@ -4,21 +4,40 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
+from starlette.middleware.sessions import SessionMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from ingestion.portal import api, door_pages, four_eyes_pages, justify, pages, statements, steward_pages, threads
+from ingestion.portal import (
+    api,
+    door_pages,
+    doors,
+    four_eyes_pages,
+    justify,
+    oidc,
+    oidc_pages,
+    pages,
+    resumable,
+    statements,
+    steward_pages,
+    threads,
+)
 from ingestion.portal.addresses import portal_url
 from ingestion.portal.forms import BROKEN, OLD_FORM
 from ingestion.portal.guard import HEADERS, TOO_MUCH, BodyTooLarge, Guard, Rate, reader_language
 from ingestion.portal.rendering import SOMETHING_WRONG, refusal
+from ingestion.portal.turns import Turns
 from ingestion.settings import Settings
 
 API = "/api/v1"
 ASSETS = Path(__file__).resolve().parent / "assets"
 # Of one origin, whatever account is tried; an account is locked much sooner.
 SIGN_INS, SIGN_IN_SECONDS = 30, 15 * 60
+# Between here and the provider: state, nonce and PKCE's verifier, signed, for this browser only.
+SIGN_IN_COOKIE, SIGN_IN_UNDER_WAY_SECONDS = "pcm_sign_in", 10 * 60
+# A reader waits so long for an answer before the page says that the file waits.
+PATIENCE_SECONDS = 2.0
 DESCRIPTION = (
     "Send the figures of your country, read the answer and the receipt. Every call needs the token that your steward "
     "gives you (`Authorization: Bearer ...`). What belongs to another country is not found (404)."
@@ -38,8 +57,22 @@ def make_portal(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.is_https = portal_url(settings).startswith("https://")
     app.state.sign_ins = Rate(most=SIGN_INS, seconds=SIGN_IN_SECONDS)
+    # Files take turns at the desk, readers at what is computed for them: neither waits for the other.
+    app.state.patience_seconds = PATIENCE_SECONDS
+    app.state.turns, app.state.views = Turns(), Turns()
     app.include_router(api.router, prefix=API)
+    app.include_router(resumable.router, prefix=API)
     app.include_router(door_pages.router, include_in_schema=False)
+    if oidc.is_configured(settings):
+        app.include_router(oidc_pages.router, include_in_schema=False)
+        app.add_middleware(
+            SessionMiddleware,
+            secret_key=oidc.cookie_key(settings),
+            session_cookie=SIGN_IN_COOKIE,
+            max_age=SIGN_IN_UNDER_WAY_SECONDS,
+            path=oidc_pages.START,
+            https_only=app.state.is_https,
+        )
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(four_eyes_pages.router, include_in_schema=False)
     app.include_router(justify.router, include_in_schema=False)
@@ -51,6 +84,7 @@ def make_portal(settings: Settings) -> FastAPI:
     app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(door_pages.SignInFirst, door_pages.sign_in_first)
     app.add_exception_handler(statements.NotDone, statements.not_done)
+    app.add_exception_handler(doors.Waits, pages.waiting)
     app.add_exception_handler(Exception, _failed)
     app.add_middleware(Guard, most_mb=settings.max_file_mb, is_https=app.state.is_https)
     return app

@@ -52,7 +52,7 @@ Visitor = Annotated[Account, Depends(visitor)]
 @router.get("/sign-in")
 def show_sign_in(request: Request) -> Response:
     """Show the page to sign in."""
-    return _public_form(request, "sign_in.html.j2", problem="")
+    return _sign_in_form(request)
 
 
 @router.post("/sign-in")
@@ -61,13 +61,13 @@ async def sign_in(request: Request) -> Response:
     form = await our_form(request, FORM_COOKIE)
     say = reader_language(request).say
     if not request.app.state.sign_ins.allows(request.client.host if request.client else ""):
-        return _public_form(request, "sign_in.html.j2", problem=say(TOO_MANY), status_code=429)
+        return _sign_in_form(request, problem=say(TOO_MANY), status_code=429)
     settings = doors.settings_of(request)
     address, password = text_of(form, "email"), text_of(form, "password")
     found = await to_thread.run_sync(accounts.sign_in, settings, address, password)
     if found is None:
-        return _public_form(request, "sign_in.html.j2", problem=say(WRONG), status_code=401)
-    return _begin_session(request, found)
+        return _sign_in_form(request, problem=say(WRONG), status_code=401)
+    return begin_session(request, found)
 
 
 @router.post("/sign-out")
@@ -103,15 +103,21 @@ async def accept_invitation(request: Request, secret: str) -> Response:
         return _invitation(request, found, problem=language.say(DIFFERENT), status_code=400)
     if await to_thread.run_sync(accounts.accept, settings, secret, password) is None:
         return refusal(request, 404, language.say(NO_INVITATION))
-    return _begin_session(request, found)
+    return begin_session(request, found)
 
 
-def _begin_session(request: Request, found: Account) -> Response:
+def begin_session(request: Request, found: Account) -> Response:
+    """Lead somebody whose account is known to the first page, with a session of its own."""
     answer = RedirectResponse("/", status_code=SEE_OTHER)
     secret = issue(doors.settings_of(request), SESSION, found.account_id)
     set_cookie(request, answer, SESSION_COOKIE, secret, LIFETIME_SECONDS[SESSION])
     answer.delete_cookie(FORM_COOKIE)
     return answer
+
+
+def _sign_in_form(request: Request, *, problem: str = "", status_code: int = 200) -> Response:
+    has_provider = bool(doors.settings_of(request).oidc_issuer)
+    return _public_form(request, "sign_in.html.j2", problem=problem, has_provider=has_provider, status_code=status_code)
 
 
 def _public_form(request: Request, template: str, *, status_code: int = 200, **values: Any) -> Response:

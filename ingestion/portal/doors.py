@@ -1,24 +1,38 @@
 """What pages and programs ask of the portal alike: is this yours, may you do it, and the work itself, off the loop."""
 
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from fastapi import HTTPException
 from starlette.requests import Request
 
 from ingestion import ledger
 from ingestion.errors import PcmError
+from ingestion.intake import process_submission
 from ingestion.ledger.four_eyes import asks_second_person
 from ingestion.portal import drafts, four_eyes
+from ingestion.portal.effect import Effect, effect_of
+from ingestion.portal.pdf import receipt_pdf
+from ingestion.portal.preview import Preview, preview_of
 from ingestion.portal.roles import Account
+from ingestion.portal.turns import Turns
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 from ingestion.store.published import release_ids
 
-# Each examination is a process of its own, with a core of its own.
-EXAMINATIONS_AT_ONCE = 2
+
+class Waits(Exception):
+    """A file waits for its turn, at a place of the queue: 1 is the next, 0 is being examined."""
+
+    def __init__(self, place: int) -> None:
+        super().__init__(place)
+        self.place = place
 
 
 def not_found() -> HTTPException:
@@ -107,23 +121,72 @@ def original_for(settings: Settings, account: Account, submission_id: str) -> tu
     return original_of(settings, submission_id), found["original_name"]
 
 
-async def examine(request: Request, draft: drafts.Draft) -> dict[str, Any] | None:
-    """Return the desk's answer to a draft; None when a fault of ours delays it."""
+async def examine(request: Request, draft: drafts.Draft, *, seconds: float) -> dict[str, Any] | None:
+    """Return the desk's answer to a draft; None when a fault of ours delays it. Errors: 404; `Waits`."""
     try:
-        return await to_thread.run_sync(drafts.answer_of, settings_of(request), draft, limiter=limiter_of(request))
+        if draft.is_examined:
+            return await to_thread.run_sync(drafts.answer_of, settings_of(request), draft)
+        answer = await _patiently(ask_for_turn(request, draft), seconds)
     except drafts.DraftGone:
         raise not_found() from None
     except PcmError:
         return None
+    if answer is None:
+        raise Waits(_turns_of(request).place(draft.upload_id) or 0)
+    return dict(answer)
+
+
+def patience_of(request: Request) -> float:
+    """Return for how many seconds a reader waits before the page says that the file waits."""
+    seconds: float = request.app.state.patience_seconds
+    return seconds
+
+
+def ask_for_turn(request: Request, draft: drafts.Draft) -> Future[dict[str, Any]]:
+    """Have a draft examined when it is its country's turn, whether somebody waits for it or not."""
+    work = partial(drafts.answer_of, settings_of(request), draft)
+    return _turns_of(request).ask(draft.upload_id, draft.country_code, work)
+
+
+async def effect(request: Request, draft: drafts.Draft) -> Effect:
+    """Return what sending a draft that was examined would do; readers take turns, as files do."""
+    work = partial(effect_of, settings_of(request), draft.accepted, country_code=draft.country_code)
+    return cast(Effect, await _view(request, draft.upload_id, "effect", work))
+
+
+async def preview(request: Request, draft: drafts.Draft) -> Preview:
+    """Return what the country's figures would be if a draft that was examined were sent."""
+    work = partial(preview_of, settings_of(request), draft.accepted, country_code=draft.country_code)
+    return cast(Preview, await _view(request, draft.upload_id, "preview", work))
+
+
+async def pdf(request: Request, submission_id: str) -> bytes:
+    """Return the receipt of a submission as a PDF. Errors: `PcmError` when it cannot be made."""
+    work = partial(receipt_pdf, settings_of(request), submission_id)
+    return cast(bytes, await _view(request, submission_id, "pdf", work))
+
+
+async def _view(request: Request, submission_id: str, name: str, work: Callable[[], Any]) -> Any:
+    views: Turns = request.app.state.views
+    return await asyncio.wrap_future(views.ask(f"{name} {submission_id}", submission_id[:2], work))
 
 
 async def send(request: Request, draft: drafts.Draft, account: Account) -> None:
-    """Send a draft. A fault of ours delays its answer, which the sender sees on the submission's page."""
+    """Send a draft: it has arrived when this returns. A late answer is seen on the submission's page."""
+    settings, submission_id = settings_of(request), draft.upload_id
+    await to_thread.run_sync(drafts.submit, settings, draft, account)
+    work = partial(process_submission, settings, submission_id)
     try:
-        await to_thread.run_sync(drafts.send, settings_of(request), draft, account, limiter=limiter_of(request))
+        await _patiently(_turns_of(request).ask(_sent(submission_id), draft.country_code, work), patience_of(request))
     except PcmError:
-        if ledger.find(settings_of(request), draft.upload_id) is None:
-            raise
+        return  # recorded, and told in the receipt; the sweep tries again
+
+
+def wait_for_answer(request: Request, submission_id: str) -> None:
+    """Errors: `Waits` while a submission waits for its answer here."""
+    place = _turns_of(request).place(_sent(submission_id))
+    if place is not None:
+        raise Waits(place)
 
 
 async def send_by_id(request: Request, account: Account, upload_id: str) -> bool:
@@ -142,9 +205,17 @@ async def send_by_id(request: Request, account: Account, upload_id: str) -> bool
     return True
 
 
-def limiter_of(request: Request) -> CapacityLimiter:
-    """Return what keeps examinations from crowding the machine; made by the loop that uses it."""
-    if not hasattr(request.app.state, "limiter"):
-        request.app.state.limiter = CapacityLimiter(EXAMINATIONS_AT_ONCE)
-    limiter: CapacityLimiter = request.app.state.limiter
-    return limiter
+async def _patiently(result: Future[Any], seconds: float) -> Any:
+    """Return a result, or None when it takes longer; it goes on then."""
+    waited = asyncio.wrap_future(result)
+    await asyncio.wait([waited], timeout=seconds)
+    return waited.result() if waited.done() else None
+
+
+def _sent(submission_id: str) -> str:
+    return f"sent {submission_id}"
+
+
+def _turns_of(request: Request) -> Turns:
+    turns: Turns = request.app.state.turns
+    return turns

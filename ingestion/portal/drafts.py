@@ -62,6 +62,11 @@ class Draft:
         return path
 
     @property
+    def is_examined(self) -> bool:
+        """Whether the desk has answered."""
+        return (self.folder / RESULT).exists()
+
+    @property
     def accepted(self) -> Path:
         """The rows that would be accepted; there is no such file when none would."""
         return self.folder / ACCEPTED
@@ -124,7 +129,7 @@ def answer_of(settings: Settings, draft: Draft) -> dict[str, Any]:
     with _alone(settings, draft):
         if not draft.folder.is_dir():
             raise DraftGone
-        if not (draft.folder / RESULT).exists():
+        if not draft.is_examined:
             _examine(settings, draft)
         return dict(read_json(draft.folder / RESULT))
 
@@ -137,10 +142,15 @@ def discard(settings: Settings, draft: Draft, account: Account) -> None:
 
 
 def send(settings: Settings, draft: Draft, account: Account) -> dict[str, Any]:
-    """Make a draft a submission, by the same intake as every other file, and return its receipt.
+    """Submit a draft and return its receipt. Errors: `PcmError` for a fault of ours; it is answered later."""
+    submit(settings, draft, account)
+    return process_submission(settings, draft.upload_id)
+
+
+def submit(settings: Settings, draft: Draft, account: Account) -> None:
+    """Make a draft a submission that waits for its answer, by the same intake as every other file.
 
     Safe to repeat, and safe for two at once: the same bytes are one submission.
-    Errors: `PcmError` for a fault of ours; the file is kept and answered later.
     """
     with _alone(settings, draft):
         if draft.folder.is_dir():
@@ -160,7 +170,6 @@ def send(settings: Settings, draft: Draft, account: Account) -> dict[str, Any]:
                 file_sha256=draft.facts["sha256"],
             )
             shutil.rmtree(draft.folder, ignore_errors=True)
-    return process_submission(settings, draft.upload_id)
 
 
 def note_approval(settings: Settings, draft: Draft, approval: dict[str, Any]) -> None:

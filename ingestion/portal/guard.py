@@ -16,6 +16,7 @@ FORM_BYTES = 64 << 10
 # What a form adds to the file that it carries.
 ENVELOPE_BYTES = MEGABYTE
 UPLOAD_PATHS = ("/upload", "/api/v1/uploads")
+RESUMABLE_PATHS = "/api/v1/resumable/"
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -46,7 +47,8 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        most = self.upload_bytes if scope["path"] in UPLOAD_PATHS else FORM_BYTES
+        is_upload = scope["path"] in UPLOAD_PATHS or scope["path"].startswith(RESUMABLE_PATHS)
+        most = self.upload_bytes if is_upload else FORM_BYTES
         taken = 0
 
         async def receive_some() -> Message:

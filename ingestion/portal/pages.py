@@ -15,11 +15,11 @@ from ingestion.languages import COMPLETE_LANGUAGES, language_for, phrase
 from ingestion.portal import doors, drafts
 from ingestion.portal.door_pages import SEE_OTHER, Visitor
 from ingestion.portal.downloads import attachment, marked_workbook, template_of
-from ingestion.portal.effect import effect_of
 from ingestion.portal.forms import SESSION_COOKIE, our_files, our_form, text_of
 from ingestion.portal.four_eyes_pages import STATES, approval_values, draft_to_show, drafts_to_show
 from ingestion.portal.guard import reader_language
 from ingestion.portal.justify import asked_of
+from ingestion.portal.pdf import is_possible
 from ingestion.portal.proof import proof_of, proved_page, proved_receipt
 from ingestion.portal.rendering import render
 from ingestion.portal.roles import Account
@@ -31,6 +31,7 @@ from ingestion.receipts.page import page_values, words_css
 from ingestion.receipts.templates import TEMPLATE_FOLDER as RECEIPT_FOLDER
 
 NO_FILE = phrase("Please choose a file first.")
+LOOK_AGAIN_SECONDS = 3
 router = APIRouter()
 
 
@@ -48,7 +49,7 @@ def home(request: Request, visitor: Visitor) -> Response:
 
 @router.post("/upload")
 async def upload(request: Request, visitor: Visitor) -> Response:
-    """Take files, examine each, and show the answer to a single one."""
+    """Take files, have each examined, and lead to the answer to a single one."""
     form = await our_files(request)
     settings, country_code = doors.settings_of(request), text_of(form, "country")
     doors.require(visitor, "upload", country_code)
@@ -56,11 +57,13 @@ async def upload(request: Request, visitor: Visitor) -> Response:
     if not files:
         return _home(request, visitor, problem=reader_language(request).say(NO_FILE), status_code=400)
     try:
-        ids = [await _keep_and_examine(request, file, country_code, visitor) for file in files]
+        ids = [await _keep(request, file, country_code, visitor) for file in files]
     finally:
         await form.close()
-    draft = drafts.find_draft(settings, ids[0])
-    place = f"/uploads/{ids[0]}" if draft else f"/submissions/{ids[0]}"
+    kept = [draft for upload_id in ids if (draft := drafts.find_draft(settings, upload_id))]
+    for draft in kept:
+        doors.ask_for_turn(request, draft)
+    place = f"/uploads/{ids[0]}" if kept else f"/submissions/{ids[0]}"
     return RedirectResponse(place if len(ids) == 1 else "/", status_code=SEE_OTHER)
 
 
@@ -72,10 +75,21 @@ async def show_upload(request: Request, visitor: Visitor, upload_id: str) -> Res
         doors.submission_for(settings, visitor, "read", upload_id)
         return RedirectResponse(f"/submissions/{upload_id}", status_code=SEE_OTHER)
     draft = draft_to_show(settings, visitor, upload_id)
-    answer = await doors.examine(request, draft)
-    effect = await to_thread.run_sync(lambda: effect_of(settings, draft.accepted, country_code=draft.country_code))
+    answer = await doors.examine(request, draft, seconds=doors.patience_of(request))
+    effect = await doors.effect(request, draft)
     values = _answer_values(request, answer) | approval_values(settings, draft)
     return render(request, "upload.html.j2", visitor, **values, draft=draft, effect=effect)
+
+
+@router.get("/uploads/{upload_id}/figures")
+async def show_figures(request: Request, visitor: Visitor, upload_id: str) -> Response:
+    """Show what the country's own figures would be if a draft were sent."""
+    draft = draft_to_show(doors.settings_of(request), visitor, upload_id)
+    await doors.examine(request, draft, seconds=doors.patience_of(request))
+    preview = await doors.preview(request, draft)
+    names = {row["indicator_code"]: row["indicator_name"] for row in rows("indicators")}
+    units = {row["indicator_code"]: row["unit"] for row in rows("indicators")}
+    return render(request, "figures.html.j2", visitor, draft=draft, preview=preview, names=names, units=units)
 
 
 @router.post("/uploads/{upload_id}/send")
@@ -99,7 +113,7 @@ async def discard(request: Request, visitor: Visitor, upload_id: str) -> Respons
 async def marked_upload(request: Request, visitor: Visitor, upload_id: str) -> Response:
     """Give the contact's own workbook back with its findings marked."""
     draft = draft_to_show(doors.settings_of(request), visitor, upload_id)
-    answer = await doors.examine(request, draft)
+    answer = await doors.examine(request, draft, seconds=doors.patience_of(request))
     if answer is None:
         raise doors.not_found()
     return await to_thread.run_sync(marked_workbook, draft.original, answer, reader_language(request))
@@ -111,13 +125,16 @@ def show_submission(request: Request, visitor: Visitor, submission_id: str) -> R
     settings = doors.settings_of(request)
     entry = doors.entry_for(settings, visitor, submission_id)
     is_answered = entry["status"] == "answered"
+    if not is_answered:
+        doors.wait_for_answer(request, submission_id)
     receipt = doors.receipt_for(settings, visitor, submission_id) if is_answered else None
     proof = proof_of(settings, submission_id) if is_answered else None
     held = [each["sentence"] for each in ledger.holds_in_force(settings) if each["submission_id"] == submission_id]
     values = _answer_values(request, receipt | held_note(" ".join(held)) if receipt and held else receipt)
     values["asked"] = asked_of(settings, visitor, submission_id, reader_language(request)) if receipt else []
     values |= {"story": story_of(settings, entry), "messages": thread_of(settings, visitor, submission_id)}
-    return render(request, "submission.html.j2", visitor, **values, entry=entry, proof=proof, most_signs=MOST_SIGNS)
+    values |= {"most_signs": MOST_SIGNS, "has_pdf": is_possible()}
+    return render(request, "submission.html.j2", visitor, **values, entry=entry, proof=proof)
 
 
 @router.get("/submissions/{submission_id}/receipt.html")
@@ -127,6 +144,16 @@ def receipt_page(request: Request, visitor: Visitor, submission_id: str) -> Resp
     doors.receipt_for(settings, visitor, submission_id)
     data = proved_page(settings, submission_id)
     return Response(data, media_type="text/html", headers=attachment(f"{submission_id}.receipt.html"))
+
+
+@router.get("/submissions/{submission_id}/receipt.pdf")
+async def receipt_as_pdf(request: Request, visitor: Visitor, submission_id: str) -> Response:
+    """Give the receipt with its proof, as a document to print or to file."""
+    doors.receipt_for(doors.settings_of(request), visitor, submission_id)
+    if not is_possible():
+        raise doors.not_found()
+    data = await doors.pdf(request, submission_id)
+    return Response(data, media_type="application/pdf", headers=attachment(f"{submission_id}.receipt.pdf"))
 
 
 @router.get("/submissions/{submission_id}/receipt.json")
@@ -175,15 +202,19 @@ def receipt_css() -> Response:
     return FileResponse(RECEIPT_FOLDER / "receipt.css", headers={"Cache-Control": "max-age=3600"})
 
 
-async def _keep_and_examine(request: Request, file: UploadFile, country_code: str, account: Account) -> str:
-    settings = doors.settings_of(request)
-    name = file.filename or drafts.NO_NAME
-    upload_id = await to_thread.run_sync(
+async def waiting(request: Request, error: Exception) -> Response:
+    """Say at which place a file waits, on a page that looks again by itself, also without a script."""
+    assert isinstance(error, doors.Waits)
+    answer = render(request, "waiting.html.j2", None, place=error.place)
+    answer.headers["Refresh"] = str(LOOK_AGAIN_SECONDS)
+    return answer
+
+
+async def _keep(request: Request, file: UploadFile, country_code: str, account: Account) -> str:
+    settings, name = doors.settings_of(request), file.filename or drafts.NO_NAME
+    return await to_thread.run_sync(
         lambda: drafts.keep(settings, file.file, name=name, country_code=country_code, account=account)
     )
-    if draft := drafts.find_draft(settings, upload_id):
-        await doors.examine(request, draft)
-    return upload_id
 
 
 def _home(request: Request, account: Account, *, problem: str = "", status_code: int = 200) -> Response:

@@ -98,8 +98,9 @@ def test_the_child_loads_no_heavy_library():
 
 def test_the_child_gets_no_setting_of_ours(tmp_path, settings, monkeypatch):
     monkeypatch.setenv("PCM_AIRFLOW_DB", "postgresql://user:secret@localhost/db")
-    seen = {}
-    run = subprocess.run
-    monkeypatch.setattr(desk.subprocess, "run", lambda *args, **named: seen.update(named["env"]) or run(*args, **named))
-    examine_bytes(tmp_path, csv_text(as_lines(figures())), settings)
-    assert not [name for name in seen if name.startswith("PCM_")]
+    script = "import os; print(dict(os.environ), flush=True); os._exit(70)"
+    monkeypatch.setattr(desk, "CHILD", (sys.executable, "-c", script))
+    with pytest.raises(PcmError) as told:
+        examine_bytes(tmp_path, csv_text(as_lines(figures())), settings)
+    assert "PYTHONPATH" in str(told.value)
+    assert "PCM_" not in str(told.value)

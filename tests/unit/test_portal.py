@@ -9,13 +9,13 @@ import time
 from urllib.parse import quote
 
 import pytest
-from argon2 import PasswordHasher
 from click.testing import CliRunner
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from starlette.testclient import TestClient
 
 from ingestion import ledger
+from ingestion.checks.desk import ready_for_many
 from ingestion.cli.main import pcm
 from ingestion.intake import receive
 from ingestion.ledger.audit_log import audit_lines, broken_line, record
@@ -29,44 +29,25 @@ from ingestion.settings import Settings
 from ingestion.store.home import Home
 from tests.files import as_lines, csv_text, figures
 from tests.hostile.corpus import CORPUS
+from tests.portal_visits import PASSWORD, bearer, browser, cheap_hashes, form_token, invited, signed_in
 
-PASSWORD = "correct horse battery"
 GOOD = csv_text(as_lines(figures())).encode()
-TOKEN_FIELD = re.compile(r'name="token" value="([0-9a-f]{64})"')
+pytestmark = pytest.mark.usefixtures("cheap_hashes")
+assert cheap_hashes
 DRAFT_ID = re.compile(r"/(?:uploads|submissions)/([A-Z]{2}-[0-9a-f]{16})")
 
 
-@pytest.fixture(autouse=True)
-def cheap_hashes(monkeypatch):
-    """The same argon2 with the least work: its parameters are RFC 9106's and not tested here."""
-    monkeypatch.setattr(accounts, "_hasher", lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    accounts._hash_of_nobody.cache_clear()
+@pytest.fixture(autouse=True, scope="module")
+def desk_is_ready():
+    with ready_for_many():
+        yield
 
 
 @pytest.fixture
 def app(settings):
-    return make_portal(settings)
-
-
-def browser(app):
-    return TestClient(app, follow_redirects=False, raise_server_exceptions=False)
-
-
-def invited(settings, email="lu@example.org", role="contact", countries=("LU",)):
-    secret = accounts.invite(settings, email, role=role, countries=countries)
-    return accounts.accept(settings, secret, PASSWORD)
-
-
-def form_token(answer):
-    return TOKEN_FIELD.search(answer.text)[1]
-
-
-def signed_in(app, email="lu@example.org"):
-    client = browser(app)
-    fields = {"token": form_token(client.get("/sign-in")), "email": email, "password": PASSWORD}
-    assert client.post("/sign-in", data=fields).status_code == 303
-    client.token = form_token(client.get("/"))
-    return client
+    made = make_portal(settings)
+    made.state.patience_seconds = 60
+    return made
 
 
 def upload(client, data=GOOD, name="figures.csv", country="LU"):
@@ -77,10 +58,6 @@ def upload(client, data=GOOD, name="figures.csv", country="LU"):
 def place_of(answer):
     assert answer.status_code == 303, answer.text
     return DRAFT_ID.search(answer.headers["location"])[1]
-
-
-def bearer(settings, email):
-    return {"Authorization": f"Bearer {accounts.new_token(settings, email)}"}
 
 
 # The door
@@ -343,7 +320,7 @@ def test_no_page_of_another_country_can_be_told_from_one_that_does_not_exist(set
     client = signed_in(app, "be@example.org")
     draft = drafts.find_draft(settings, _kept(settings, sender, b"y"))
     sent, kept = drafts.send(settings, draft, sender)["submission_id"], _kept(settings, sender)
-    reads = [f"/uploads/{kept}", f"/uploads/{kept}/marked.xlsx", f"/submissions/{sent}"]
+    reads = [f"/uploads/{kept}", f"/uploads/{kept}/marked.xlsx", f"/uploads/{kept}/figures", f"/submissions/{sent}"]
     reads += [f"/submissions/{sent}/{name}" for name in ("receipt.html", "receipt.json", "original", "marked.xlsx")]
     for path in reads:
         theirs, nobodys = client.get(path), client.get(re.sub("LU-[0-9a-f]{16}", f"LU-{'0' * 16}", path))
@@ -388,6 +365,7 @@ def test_a_file_counts_when_it_is_sent_and_can_be_fetched_back_with_its_proof(se
     upload_id = place_of(upload(client))
     shown = client.get(f"/uploads/{upload_id}")
     assert "4 new rows" in shown.text
+    assert "25 <span" in client.get(f"/uploads/{upload_id}/figures").text
     assert ledger.submissions(settings) == []
     assert client.post(f"/uploads/{upload_id}/send", data={"token": client.token}).status_code == 303
     [entry] = ledger.submissions(settings)
@@ -451,6 +429,26 @@ def test_the_audit_log_is_only_added_to_and_shows_a_change(settings):
         connection.execute(text("drop trigger audit_log_no_update"))
         connection.execute(text("update audit_log set account_id = 'a-2' where sequence_number = 2"))
     assert broken_line(settings) == 2
+
+
+def test_a_file_that_waits_says_at_which_place_and_looks_again_without_a_script(settings, app):
+    account = invited(settings)
+    client, go = signed_in(app), threading.Event()
+    app.state.patience_seconds = 0
+    blocked = [app.state.turns.ask(f"block {code}", code, go.wait) for code in ("BE", "NL")]
+    first, second = (place_of(upload(client, data)) for data in (GOOD, b"x"))
+    shown = [client.get(f"/uploads/{upload_id}") for upload_id in (first, second)]
+    assert [re.search(r"Place (\d+) in the queue", page.text)[1] for page in shown] == ["1", "2"]
+    assert shown[0].headers["refresh"] == "3"
+    assert client.post(f"/uploads/{first}/send", data={"token": client.token}).status_code == 303
+    assert [entry["submission_id"] for entry in ledger.submissions(settings)] == [first]
+    assert "Place" in client.get(f"/submissions/{first}").text
+    go.set()
+    while "refresh" in (page := client.get(f"/submissions/{first}")).headers:
+        time.sleep(0.1)
+    assert "Receipt with its proof" in page.text
+    assert account.account_id in page.text
+    assert all(each.result(1) for each in blocked)
 
 
 # Attacks

@@ -1,0 +1,79 @@
+"""The receipt as a PDF: tagged, with its proof inside, fetching nothing, and only for whom the receipt is."""
+
+import json
+import re
+import subprocess
+import sys
+import zlib
+
+import pytest
+
+from ingestion.portal import pdf
+from ingestion.portal.app import make_portal
+from ingestion.portal.proof import verify_receipt
+from tests.portal_visits import browser, cheap_hashes, invited, signed_in
+
+PAGE = '<!doctype html><html lang="en"><head><title>Receipt</title></head><body><h1>Thank you</h1>{}</body></html>'
+
+pytestmark = [pytest.mark.usefixtures("cheap_hashes"), pytest.mark.skipif(not pdf.is_possible(), reason="no Pango")]
+assert cheap_hashes
+
+
+def made(page, proof="{}"):
+    command = (sys.executable, "-m", "ingestion.portal.pdf")
+    asked = json.dumps({"page": page, "proof": proof}).encode()
+    return subprocess.run(command, input=asked, env=pdf.ENVIRONMENT, capture_output=True, check=True).stdout
+
+
+def streams(data):
+    """What stands in a PDF, unpacked."""
+    packed = re.findall(rb"stream\n(.*?)\nendstream", data, re.S)
+    return [zlib.decompress(each) for each in packed if each.startswith(b"x")] + [data]
+
+
+def test_it_is_tagged_says_its_language_and_fetches_nothing(tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("hush")
+    data = made(PAGE.format(f'<img src="file://{secret}" alt="x"><a href="file://{secret}">x</a>'))
+    assert data.startswith(b"%PDF-1.7")
+    unpacked = b"".join(streams(data))
+    for part in (b"/StructTreeRoot", b"/Marked true", b"/Lang (en)", b"pdfuaid", b"receipt.json"):
+        assert part in unpacked, part
+    assert b"hush" not in unpacked
+
+
+def test_a_sender_gets_it_with_a_proof_that_holds(settings, tmp_path):
+    from tests.unit.test_portal import place_of, upload
+
+    invited(settings)
+    invited(settings, "be@example.org", countries=("BE",))
+    app = make_portal(settings)
+    app.state.patience_seconds = 60
+    client = signed_in(app)
+    submission_id = place_of(upload(client))
+    client.post(f"/uploads/{submission_id}/send", data={"token": client.token})
+    place = f"/submissions/{submission_id}/receipt.pdf"
+    assert place in client.get(f"/submissions/{submission_id}").text
+    answer = client.get(place)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+    receipt = tmp_path / "receipt.json"
+    [proof] = [each for each in streams(answer.content) if each.startswith(b'{"receipt"')]
+    receipt.write_bytes(proof)
+    assert verify_receipt(receipt)[1] == []
+    assert signed_in(app, "be@example.org").get(place).status_code == 404
+    assert browser(app).get(place).headers["location"] == "/sign-in"
+
+
+def test_without_the_libraries_the_page_says_so(settings, monkeypatch):
+    from tests.unit.test_portal import place_of, upload
+
+    monkeypatch.setattr("ingestion.portal.pages.is_possible", lambda: False)
+    invited(settings)
+    app = make_portal(settings)
+    app.state.patience_seconds = 60
+    client = signed_in(app)
+    submission_id = place_of(upload(client))
+    client.post(f"/uploads/{submission_id}/send", data={"token": client.token})
+    assert "receipt.pdf" not in (page := client.get(f"/submissions/{submission_id}").text)
+    assert "this server cannot make it" in page
+    assert client.get(f"/submissions/{submission_id}/receipt.pdf").status_code == 404
