@@ -1,15 +1,11 @@
 """Fixtures shared by all kinds of test."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from ingestion.settings import Settings
 from ingestion.store.home import Home
-
-CHROMIUM = shutil.which("chromium")
-NO_CHROMIUM = "There is no chromium on this machine (Debian: apt-get install chromium)."
 
 
 def pytest_addoption(parser):

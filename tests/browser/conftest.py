@@ -11,18 +11,14 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from dashboards import render_release
 from ingestion.serving.site import make_site
 from ingestion.settings import PROJECT_ROOT, Settings
+from ingestion.store.atomic import write_json
 from ingestion.store.home import Home
 from ingestion.store.published import current_release_id, point_at
 from tests.browser.served import served
 from tests.browser.site_pages import heaviest_pages, languages, longest_language
-from tests.conftest import CHROMIUM, NO_CHROMIUM
+from tests.chromium import CHROMIUM, FLAGS, NO_CHROMIUM
 from tests.invented_release import RELEASE, write_release
 
-# The background flags keep Chromium from calling its maker; the sandbox does not start as root.
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
 SCREENSHOTS = PROJECT_ROOT / ".screenshots"
 MOST_SECONDS = 60
 
@@ -43,7 +39,7 @@ def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip(NO_CHROMIUM)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
 
@@ -82,11 +78,14 @@ def site(request, tmp_path_factory) -> Iterator[ServedSite]:
 
 
 def _published(home: Path) -> Settings:
-    settings = Settings(home=home)
+    settings, releases = Settings(home=home), Home(home).releases
     Home(home).create()
-    write_release(Home(home).releases / RELEASE["release_id"])
-    render_release(settings, RELEASE["release_id"])
-    point_at(settings, RELEASE["release_id"])
+    folder = write_release(releases / RELEASE["release_id"])
+    render_release(settings, folder.name)
+    point_at(settings, folder.name)
+    # The pages lead to the release before, which here has the same figures under another name.
+    earlier = shutil.copytree(folder, releases / RELEASE["previous_release_id"])
+    write_json(earlier / "release.json", RELEASE | {"release_id": earlier.name, "release_sequence": 1})
     return settings
 
 

@@ -1,5 +1,4 @@
-"""The site in a real browser: no barrier, no sideways scroll, a keyboard's way, all charts in forced colours."""
-
+"""The site in a real browser: no barrier, no sideways scroll, the keyboard's way, forced colours, no dead link."""
 
 import pytest
 
@@ -29,10 +28,11 @@ PLACES = """() => {
         };
     });
 }"""
-LOOKS = """() => {
-    const found = [...document.querySelectorAll("svg.chart")].filter(each => each.checkVisibility());
-    return found.map(each => getComputedStyle(each).backgroundColor);
-}"""
+# The number of the place that has the focus, in the order of the document; after the last one it is the body's.
+FOCUSED = "() => [...document.body.querySelectorAll('*')].indexOf(document.activeElement)"
+TO_WHOLE_PIXELS = "each => Object.assign(each.style, { position: 'fixed', top: 0, left: 0 })"
+STATES = """() => Object.fromEntries([...document.querySelectorAll(".legend .cell")].map(
+    each => [each.className, each.textContent.trim()]))"""
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -78,3 +78,58 @@ def test_every_place_that_the_keyboard_reaches_is_seen(page, site):
             if not place["isReached"] or not place["hasRing"] or place["isCovered"] or place["tabindex"] > 0
         ]
     assert not lost, "\n".join(map(str, lost))
+
+
+def test_the_keyboard_goes_through_a_page_in_the_order_of_its_text(page, site):
+    path = next(each for each in site.pages if "/indicator/" in each)
+    page.goto(f"{site.address}/{path}")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.tagName") == "MAIN"
+    order = []
+    while not order or order[-1] >= 0:
+        page.keyboard.press("Tab")
+        order.append(page.evaluate(FOCUSED))
+    assert len(order) > 30 and order[:-1] == sorted(set(order[:-1]))
+
+
+def test_the_keyboard_changes_a_view_and_opens_a_table(page, site):
+    path = next(each for each in site.pages if "/indicator/" in each)
+    page.goto(f"{site.address}/{path}")
+    views = page.locator(".tabs").first.locator("section")
+    page.locator(".tabs input").first.focus()
+    assert views.nth(0).is_visible() and not views.nth(1).is_visible()
+    page.keyboard.press("ArrowRight")
+    assert views.nth(1).is_visible() and not views.nth(0).is_visible()
+    page.keyboard.press("ArrowLeft")
+    page.locator("summary").first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("details table").first.is_visible()
+
+
+def test_charts_keep_their_colours_and_states_their_letters_in_forced_colours(page, site):
+    drawn = 0
+    for path in site.pages:
+        page.goto(f"{site.address}/{path}")
+        chart = page.locator("svg.chart:visible").first
+        if chart.count():
+            chart.evaluate(TO_WHOLE_PIXELS)
+            page.emulate_media(forced_colors="none", color_scheme="light")
+            plain = chart.screenshot()
+            page.emulate_media(forced_colors="active", color_scheme="dark")
+            assert chart.screenshot() == plain, path
+            drawn += 1
+        states = page.evaluate(STATES)
+        assert len(set(states.values())) == len(states), path
+    assert drawn >= 4
+
+
+def test_what_a_page_leads_to_is_served(page, site):
+    found = set()
+    for path in (*site.pages, *site.translated_pages):
+        page.goto(f"{site.address}/{path}")
+        found.update(page.evaluate("[...document.links].map(each => each.href.split('#')[0])"))
+    inside = sorted(url for url in found if url.startswith(site.address.partition("/r/")[0]))
+    assert len(inside) > 100
+    assert not [url for url in inside if page.request.head(url).status != 200]
