@@ -12,9 +12,10 @@ from tests.browser.looking import barriers, picture
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def asking(page, site):
-    """The page, with nothing asked yet."""
+@pytest.fixture(scope="module")
+def asking(only_page, site):
+    """The page, with nothing asked yet; its engine is loaded once."""
+    page = only_page
     if not (explore.FOLDER / f"{explore.ENGINE}.gz").is_file():
         pytest.skip("The query engine is not installed (make explore, which needs npm).")
     asked = []
@@ -47,7 +48,7 @@ def test_each_example_has_the_answer_that_the_release_has_outside_of_the_browser
             assert len(rows) == len(expected.fetchall()), example["title"]
             compared += 1
     assert compared > 5
-    picture(asking, screenshots, "explore", "1280px")
+    picture(asking, screenshots, "explore")
     assert barriers(asking) == []
 
 
