@@ -15,7 +15,6 @@ def test_pages_print_on_full_sheets_of_a4_with_whole_charts_and_tables(page, sit
         page.goto(f"{site.address}/{path}")
         printed = print_page(page, screenshots / f"{path.removesuffix('.html').replace('/', '-')}.pdf")
         ink = [round(sheet.ink_share, 2) for sheet in printed.sheets]
-        print(path, ink, printed.cut)
         assert {(sheet.width_mm, sheet.height_mm) for sheet in printed.sheets} <= A4, path
         if min(ink) < LEAST_INK or printed.cut:
             wrong[path] = (ink, printed.cut)
