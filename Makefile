@@ -7,7 +7,7 @@ INSTALLED := .venv/.installed
 BENCH_INSTALLED := .venv-bench/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format messages bench chaos fuzz lock clean
+.PHONY: help install run test check format messages explore bench chaos fuzz lock clean
 
 help: ## Show what can be asked for
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -46,6 +46,11 @@ format: $(INSTALLED) ## Format the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+explore: explore/built ## Install SQL in the browser (needs npm); the site then serves it at /explore/
+
+explore/built: explore/package-lock.json explore/build.js explore/explore.js
+	@cd explore && npm ci --silent && npm run --silent build
+
 messages: $(INSTALLED) ## Collect all texts for translation and bring ingestion/languages/po/*.po up to date
 	@$(BIN)/python -m ingestion.languages.extract
 
@@ -80,4 +85,4 @@ lock: ## Renew the pinned requirements (needs uv)
 	cd requirements && uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header bench.in -o bench.txt
 
 clean: ## Remove the virtual environment and the caches; the observatory's home stays
-	rm -rf .venv .venv-bench build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .fuzz
+	rm -rf .venv .venv-bench build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .fuzz .screenshots explore/node_modules explore/built

@@ -13,6 +13,15 @@ def pytest_addoption(parser):
     parser.addoption("--chaos-kills", type=int, default=1, help="How often the chaos tests kill the chain.")
     parser.addoption("--shown-again", type=int, default=60, help="How many hidden figures the audit must see shown.")
     parser.addoption("--warehouse", type=Path, help="The build of which they are, instead of a small round's.")
+    parser.addoption("--home", type=Path, help="The observatory that the browser looks at, instead of a small release.")
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say in red, at the end, what no browser looked at."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = {report.longrepr[2] for report in skipped if report.nodeid.startswith("tests/browser/")}
+    for reason in sorted(reasons):
+        terminalreporter.write_line(f"NOT TESTED IN A BROWSER. {reason}", red=True, bold=True)
 
 
 @pytest.fixture

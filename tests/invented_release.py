@@ -17,6 +17,7 @@ import pyarrow
 
 from ingestion.catalogue import load_into, roster_countries, rows
 from ingestion.release.contents import checksums
+from ingestion.warehouse.landing import STORAGE_VERSION
 
 RELEASE = {
     "release_id": "2026.2",
@@ -135,7 +136,8 @@ def write_release(
     (folder / "release.json").write_text(json.dumps(RELEASE | {"country_count": len(countries)}), encoding="utf-8")
     (folder / "gate.json").write_text(json.dumps(GATE), encoding="utf-8")
     (folder / "manifest.json").write_text("{}", encoding="utf-8")
-    with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
+    config = {"storage_compatibility_version": STORAGE_VERSION}
+    with duckdb.connect(str(folder / "warehouse.duckdb"), config=config) as connection:
         load_into(connection)
         connection.execute("create schema marts")
         connection.execute("create schema quality")

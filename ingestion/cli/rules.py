@@ -1,6 +1,7 @@
 """`pcm rules`: what is checked, for people and as CSV."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -17,7 +18,7 @@ def rules(kind: str, lang: str | None, out: Path | None) -> None:
     from ingestion.languages import language_for, terminal_language
     from ingestion.receipts import rules_page
 
-    writers = {
+    writers: dict[str, Callable[..., str]] = {
         "text": rules_page.rules_as_text,
         "html": rules_page.rules_as_page,
         "csv": rules_page.rules_as_csv,

@@ -79,14 +79,17 @@ def rules_in(rows: Iterable[Mapping[str, str]], language: Language) -> list[Rule
     ]
 
 
-def rules_as_page(rows: Iterable[Mapping[str, str]], *, rules_version: str, language: Language) -> str:
-    """Return the rules as a page that needs nothing from outside."""
+def rules_as_page(
+    rows: Iterable[Mapping[str, str]], *, rules_version: str, language: Language, style_href: str = ""
+) -> str:
+    """Return the rules as a page: with its style at an address, or else with nothing needed from outside."""
     return template("rules.html.j2").render(
         stages=_by_stage(rules_in(rows, language)),
         severities={name: (language.say(title), language.say(text)) for name, (title, text) in SEVERITIES.items()},
         rules_version=rules_version,
         language=language,
         say=language.say,
+        style_href=style_href,
     )
 
 

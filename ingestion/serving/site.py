@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from ingestion.serving import explore
 from ingestion.serving.lineage_door import lineage_answer
 from ingestion.serving.sql_door import SqlDoor
 from ingestion.settings import Settings, load_settings
@@ -73,6 +74,7 @@ def make_site(settings: Settings) -> Starlette:
             Route("/data/{release_id}/{path:path}", _download),
             Route("/releases", _releases),
             Route("/releases/{release_id}/{path:path}", _download),
+            *explore.ROUTES,
             Route("/sql", SqlDoor(settings).answer, methods=["GET", "POST"]),
         ],
     )

@@ -37,7 +37,7 @@ def test_every_rule_stands_there_once_and_no_placeholder_does(kind, code):
     body = text.split("</style>")[-1]
     assert "{" not in body
     assert "0123456789ab" in text
-    headings = {"page": r'<section class="rule" id="(\w+)"', "csv": r"^(\w+),(?!stage)", "text": r"^(\w+)  \S"}
+    headings = {"page": r'<section class="rule tone-\w+" id="(\w+)"', "csv": r"^(\w+),(?!stage)", "text": r"^(\w+)  \S"}
     assert sorted(re.findall(headings[kind], text, re.M)) == sorted(row["rule"] for row in rows("checks"))
 
 

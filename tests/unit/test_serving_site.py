@@ -6,6 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from ingestion.release.contents import checksums
+from ingestion.serving import explore
 from ingestion.serving.site import make_site
 from ingestion.store.atomic import write_json
 from ingestion.store.home import Home
@@ -148,3 +149,30 @@ def test_pages_run_no_script_and_send_nothing_elsewhere(client, published):
     assert "script-src" not in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
+
+
+# SQL in the browser
+
+
+def test_only_the_page_for_questions_may_compile_an_engine(client, published):
+    policies = {path: client.get(path).headers["content-security-policy"] for path in ("/explore/", "/r/2026.2/en/")}
+    assert "'wasm-unsafe-eval'" in policies["/explore/"] and "script-src" not in policies["/r/2026.2/en/"]
+    assert all(each.startswith("default-src 'none'") and "unsafe-inline" not in each for each in policies.values())
+
+
+def test_without_the_engine_the_page_says_how_to_get_it(client, monkeypatch, tmp_path):
+    (tmp_path / "missing.html").write_bytes((explore.FOLDER / "missing.html").read_bytes())
+    monkeypatch.setattr(explore, "FOLDER", tmp_path)
+    assert "make explore" in client.get("/explore/").text
+    assert client.get("/explore/built/engine.wasm").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["package.json", "..%2fREADME.md", "built/..%2f..%2fREADME.md", "index.html"])
+def test_nothing_but_the_files_of_the_page_is_sent(client, name):
+    assert client.get(f"/explore/{name}").status_code == 404
+
+
+def test_there_are_ten_examples_which_need_nothing_but_a_release(client):
+    examples = client.get("/explore/questions.json").json()
+    assert len({each["title"] for each in examples}) == len(examples) == 10
+    assert not any("read_csv" in each["sql"] for each in examples)

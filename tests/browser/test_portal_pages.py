@@ -1,0 +1,97 @@
+"""The portal's pages and receipts in a real browser, as a contact comes by them: from the invitation to the receipt."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page
+
+from ingestion.languages import COMPLETE_LANGUAGES, language_for
+from ingestion.portal import accounts
+from ingestion.portal.app import make_portal
+from ingestion.settings import PROJECT_ROOT, Settings
+from ingestion.store.home import Home
+from tests.browser.looking import PHONE, WIDE, barriers, picture
+from tests.browser.served import served
+from tests.files import as_lines, csv_text, figures
+
+pytestmark = pytest.mark.browser
+PASSWORD = "correct horse battery"
+RECEIPTS = PROJECT_ROOT / "tests" / "golden" / "receipts"
+# The language that needs the most letters for a sentence of the portal.
+SENTENCE = "You see at once whether all is right, and what would change. Nothing counts until you send it."
+LONGEST = max(COMPLETE_LANGUAGES, key=lambda code: len(language_for(code).say(SENTENCE)))
+GOOD = figures()
+HALF_WRONG = [*figures(), {**figures()[0], "SEX": "W"}, {**figures()[1], "NUMERATOR": "<5"}]
+
+TOO_WIDE = """() => [...document.querySelectorAll("body, body *")].filter(
+    each => document.documentElement.scrollWidth > 320 && each.getBoundingClientRect().right > 320
+).map(each => each.outerHTML.slice(0, 200))"""
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory, only_page) -> Iterator[dict[str, str]]:
+    """Every kind of page, by name, after a contact was invited, sent a file and uploaded another."""
+    settings = Settings(home=tmp_path_factory.mktemp("portal") / "home")
+    Home(settings.home).create()
+    secret = accounts.invite(settings, "lu@example.org", role="contact", countries=("LU",))
+    other = accounts.invite(settings, "be@example.org", role="contact", countries=("BE",))
+    with served(make_portal(settings)) as address:
+        _accept(only_page, f"{address}/invitation/{secret}")
+        _upload(only_page, address, "figures.csv", GOOD)
+        only_page.locator("form[action$='/send'] button").click()
+        sent = only_page.url
+        _upload(only_page, address, "half-wrong.csv", HALF_WRONG)
+        yield {
+            "home": f"{address}/",
+            "upload": only_page.url,
+            "submission": sent,
+            "refusal": f"{address}/submissions/BE-0123456789abcdef",
+            "invitation": f"{address}/invitation/{other}",
+            "sign-in": f"{address}/sign-in",
+        }
+        only_page.context.clear_cookies()
+
+
+def _accept(page: Page, link: str) -> None:
+    page.goto(link)
+    for field in page.locator("input[type=password]").all():
+        field.fill(PASSWORD)
+    page.locator("main button").click()
+    page.wait_for_url("**/")
+
+
+def _upload(page: Page, address: str, name: str, rows: list[dict[str, str]]) -> None:
+    page.goto(f"{address}/")
+    page.set_input_files("#file", {"name": name, "mimeType": "text/csv", "buffer": csv_text(as_lines(rows)).encode()})
+    page.locator("form.upload button").click()
+    page.wait_for_url("**/uploads/*")
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+@pytest.mark.parametrize("code", ["en", LONGEST])
+def test_axe_finds_no_barrier_in_the_portal(page, portal, screenshots, code, width):
+    found = {}
+    page.set_viewport_size({"width": width, "height": 900})
+    for name, address in portal.items():
+        page.goto(f"{address}?lang={code}")
+        if width == PHONE:
+            picture(page, screenshots, f"portal-{code}-{name}")
+        found[name] = barriers(page, with_contrast=width == WIDE and code == "en")
+    assert not {name: each for name, each in found.items() if each}
+
+
+@pytest.mark.parametrize("code", ["en", LONGEST])
+def test_no_page_of_the_portal_scrolls_sideways_on_the_smallest_phone(page, portal, code):
+    page.set_viewport_size({"width": 320, "height": 640})
+    too_wide = {}
+    for name, address in portal.items():
+        page.goto(f"{address}?lang={code}")
+        too_wide[name] = page.evaluate(TOO_WIDE)
+    assert not {name: each for name, each in too_wide.items() if each}
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+def test_axe_finds_no_barrier_in_the_answer_to_every_kind_of_problem(page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto((RECEIPTS / "every_kind.en.html").as_uri())
+    assert barriers(page) == []
