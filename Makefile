@@ -2,12 +2,14 @@
 PYTHON ?= python3
 SERVE ?= 1
 FUZZ_SECONDS ?= 60
+# What takes minutes and needs a whole machine; CI runs it after `make test`.
+SLOW := e2e or chaos or browser
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 BENCH_INSTALLED := .venv-bench/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format messages explore bench chaos fuzz lock clean
+.PHONY: help install run test slow check format messages explore bench chaos fuzz lock clean
 
 help: ## Show what can be asked for
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -31,8 +33,11 @@ run: $(INSTALLED) ## Run the demonstration round from inbox to release and serve
 	@$(BIN)/pcm demo
 	@exec $(BIN)/pcm up --demo $(if $(filter 0,$(SERVE)),--once)
 
-test: $(INSTALLED) ## Run the whole test suite
-	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+test: $(INSTALLED) ## Run the tests, but for the slow sets
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not ($(SLOW))"
+
+slow: $(INSTALLED) ## Run the slow sets: the whole stack, killed chains, pages in a real browser
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "$(SLOW)"
 
 check: $(INSTALLED) ## Lint, types, import contracts, SQL and DAG sanity, in under a minute
 	@$(BIN)/ruff check .
