@@ -7,6 +7,7 @@ from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
 from ingestion.portal import accounts
+from ingestion.portal.app import make_portal
 
 PASSWORD = "correct horse battery"
 TOKEN_FIELD = re.compile(r'name="token" value="([0-9a-f]{64})"')
@@ -17,6 +18,13 @@ def cheap_hashes(monkeypatch):
     """The same argon2 with the least work: its parameters are RFC 9106's and not tested here."""
     monkeypatch.setattr(accounts, "_hasher", lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     accounts._hash_of_nobody.cache_clear()
+
+
+def patient_portal(settings):
+    """A portal whose pages wait for the desk, so that a test sees the answer and not its place in the queue."""
+    made = make_portal(settings)
+    made.state.patience_seconds = 60
+    return made
 
 
 def browser(app):

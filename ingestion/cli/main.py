@@ -6,6 +6,7 @@ import traceback
 
 import click
 
+from ingestion.cli.brief import brief
 from ingestion.cli.care import backup, doctor, restore
 from ingestion.cli.contact import contact
 from ingestion.cli.disclosure import audit, protect
@@ -78,6 +79,7 @@ for command in (
     estimates,
     protect,
     audit,
+    brief,
     token,
     backup,
     restore,

@@ -12,6 +12,7 @@ from ingestion import ledger
 from ingestion.catalogue import rows
 from ingestion.intake.answer import held_note
 from ingestion.languages import COMPLETE_LANGUAGES, language_for, phrase
+from ingestion.pdf import is_possible
 from ingestion.portal import doors, drafts
 from ingestion.portal.door_pages import SEE_OTHER, Visitor
 from ingestion.portal.downloads import attachment, marked_workbook, template_of
@@ -19,7 +20,6 @@ from ingestion.portal.forms import SESSION_COOKIE, our_files, our_form, text_of
 from ingestion.portal.four_eyes_pages import STATES, approval_values, draft_to_show, drafts_to_show
 from ingestion.portal.guard import reader_language
 from ingestion.portal.justify import asked_of
-from ingestion.portal.pdf import is_possible
 from ingestion.portal.proof import proof_of, proved_page, proved_receipt
 from ingestion.portal.rendering import render
 from ingestion.portal.roles import Account

@@ -7,24 +7,16 @@ has other use for. The HTML receipt is always there; a PDF only where Pango is (
 import json
 import subprocess
 import sys
-from ctypes.util import find_library
-from functools import cache
 
 from ingestion.errors import PcmError
+from ingestion.pdf import VARIANT
 from ingestion.portal.proof import proved_receipt
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.home import Home
 
-VARIANT = "pdf/ua-1"
 LONGEST_SECONDS = 120
 ATTACHED = "receipt.json"
 ENVIRONMENT = {"PYTHONPATH": str(PROJECT_ROOT), "LANG": "C.UTF-8"}
-
-
-@cache
-def is_possible() -> bool:
-    """Say whether this machine has the libraries that draw text into a PDF."""
-    return find_library("pangoft2-1.0") is not None
 
 
 def receipt_pdf(settings: Settings, submission_id: str) -> bytes:

@@ -29,7 +29,7 @@ from ingestion.settings import Settings
 from ingestion.store.home import Home
 from tests.files import as_lines, csv_text, figures
 from tests.hostile.corpus import CORPUS
-from tests.portal_visits import PASSWORD, bearer, browser, cheap_hashes, form_token, invited, signed_in
+from tests.portal_visits import PASSWORD, bearer, browser, cheap_hashes, form_token, invited, patient_portal, signed_in
 
 GOOD = csv_text(as_lines(figures())).encode()
 pytestmark = pytest.mark.usefixtures("cheap_hashes")
@@ -45,9 +45,7 @@ def desk_is_ready():
 
 @pytest.fixture
 def app(settings):
-    made = make_portal(settings)
-    made.state.patience_seconds = 60
-    return made
+    return patient_portal(settings)
 
 
 def upload(client, data=GOOD, name="figures.csv", country="LU"):

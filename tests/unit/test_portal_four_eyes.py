@@ -11,10 +11,9 @@ from ingestion.intake import claim_pending
 from ingestion.ledger.audit_log import audit_lines
 from ingestion.ledger.four_eyes import ask_second_person
 from ingestion.portal import drafts, four_eyes
-from ingestion.portal.app import make_portal
 from ingestion.portal.statements import NotDone
 from ingestion.store.home import Home
-from tests.portal_sessions import signed_in
+from tests.portal_visits import patient_portal, signed_in
 from tests.unit import test_portal as portal
 
 cheap_hashes = portal.cheap_hashes
@@ -25,7 +24,7 @@ def app(settings):
     ask_second_person(settings, "LU", is_asked=True)
     portal.invited(settings, "first@example.org")
     portal.invited(settings, "second@example.org", "approver")
-    return make_portal(settings)
+    return patient_portal(settings)
 
 
 @pytest.fixture
@@ -129,7 +128,7 @@ def test_a_country_asks_for_a_second_person_only_when_it_has_one(settings):
     assert "XX is not on the roster" in str(run("XX", "on").exception)
     portal.invited(settings, role="approver")
     assert run("LU", "on").exit_code == run("LU", "off").exit_code == 0
-    client = signed_in(make_portal(settings))
+    client = signed_in(patient_portal(settings))
     assert client.get("/").status_code == 200
     assert [json.loads(line["details"])["is_asked"] for line in audit_lines(settings, action="four eyes")] == [
         True,

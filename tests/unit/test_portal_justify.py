@@ -9,13 +9,13 @@ from ingestion import ledger
 from ingestion.intake.justify import questions
 from ingestion.languages import language_for
 from ingestion.ledger.audit_log import audit_lines
-from ingestion.portal.app import make_portal
 from ingestion.portal.justify import asked_of
 from ingestion.portal.roles import Account
 from ingestion.store.home import Home
 from ingestion.warehouse.manifest import next_manifest
 from tests.files import as_lines, csv_text, figures
-from tests.portal_sessions import signed_in as session_of
+from tests.portal_visits import patient_portal
+from tests.portal_visits import signed_in as session_of
 from tests.unit import test_portal as portal
 from tests.unit import test_stewardship as small
 
@@ -24,7 +24,7 @@ cheap_hashes = portal.cheap_hashes
 
 @pytest.fixture
 def app(settings):
-    return make_portal(settings)
+    return patient_portal(settings)
 
 
 def finding(cell, found, group="P18:MTB_01", rule="P18"):

@@ -18,7 +18,7 @@ from ingestion.portal import accounts, drafts, mail, reporting, upkeep
 from ingestion.portal.app import make_portal
 from ingestion.settings import Settings, load_settings
 from ingestion.store.home import Home
-from tests.portal_sessions import signed_in
+from tests.portal_visits import patient_portal, signed_in
 from tests.unit import test_portal as portal
 from tests.unit import test_stewardship as small
 
@@ -67,7 +67,7 @@ def app(settings):
     small._send(settings, "LU", 1)
     for name, role in (("contact", "contact"), ("approver", "approver"), ("viewer", "viewer"), ("ada", "steward")):
         portal.invited(settings, f"{name}@example.org", role)
-    return make_portal(settings)
+    return patient_portal(settings)
 
 
 def write(client, text="Is 2024 right?", submission_id="LU-1"):
@@ -157,7 +157,7 @@ def test_no_password_goes_over_an_open_line(settings, app):
 def test_a_mail_server_needs_an_address_and_its_password_is_not_shown():
     with pytest.raises(UsageError, match="PCM_MAIL_FROM"):
         load_settings(environ={"PCM_MAIL_HOST": "mail.example.org"})
-    assert "secret" not in repr(Settings(mail_password="secret"))
+    assert "pass-phrase" not in repr(Settings(mail_password="pass-phrase"))
 
 
 def test_contacts_of_silent_countries_are_reminded_once_for_each_day(settings, app):

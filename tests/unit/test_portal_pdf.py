@@ -8,14 +8,14 @@ import zlib
 
 import pytest
 
+from ingestion.pdf import is_possible
 from ingestion.portal import pdf
-from ingestion.portal.app import make_portal
 from ingestion.portal.proof import verify_receipt
-from tests.portal_visits import browser, cheap_hashes, invited, signed_in
+from tests.portal_visits import browser, cheap_hashes, invited, patient_portal, signed_in
 
 PAGE = '<!doctype html><html lang="en"><head><title>Receipt</title></head><body><h1>Thank you</h1>{}</body></html>'
 
-pytestmark = [pytest.mark.usefixtures("cheap_hashes"), pytest.mark.skipif(not pdf.is_possible(), reason="no Pango")]
+pytestmark = [pytest.mark.usefixtures("cheap_hashes"), pytest.mark.skipif(not is_possible(), reason="no Pango")]
 assert cheap_hashes
 
 
@@ -47,8 +47,7 @@ def test_a_sender_gets_it_with_a_proof_that_holds(settings, tmp_path):
 
     invited(settings)
     invited(settings, "be@example.org", countries=("BE",))
-    app = make_portal(settings)
-    app.state.patience_seconds = 60
+    app = patient_portal(settings)
     client = signed_in(app)
     submission_id = place_of(upload(client))
     client.post(f"/uploads/{submission_id}/send", data={"token": client.token})
@@ -69,8 +68,7 @@ def test_without_the_libraries_the_page_says_so(settings, monkeypatch):
 
     monkeypatch.setattr("ingestion.portal.pages.is_possible", lambda: False)
     invited(settings)
-    app = make_portal(settings)
-    app.state.patience_seconds = 60
+    app = patient_portal(settings)
     client = signed_in(app)
     submission_id = place_of(upload(client))
     client.post(f"/uploads/{submission_id}/send", data={"token": client.token})

@@ -16,7 +16,7 @@ from ingestion.serving.due import is_publication_due
 from ingestion.settings import Settings
 from ingestion.store.home import Home
 from ingestion.store.published import current_release_id, point_at, withdrawal
-from tests.portal_sessions import signed_in
+from tests.portal_visits import signed_in
 from tests.unit import test_portal as portal
 from tests.unit import test_stewardship as small
 
