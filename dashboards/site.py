@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from dashboards import words
 from dashboards.charts import Chart
+from dashboards.drafting import Draft, drawn_later, later, say_count_in_page, say_in_page
 from dashboards.figures import Release
 from dashboards.pages import (
     about,
@@ -32,7 +34,7 @@ from dashboards.pages import (
 from dashboards.pages import theme as theme_page
 from dashboards.patchy import PatchyLanguage, settled
 from dashboards.reading import read_release
-from dashboards.speech import say, say_count_in_page, say_in_page, speaking, spoken
+from dashboards.speech import say, speaking, spoken
 from dashboards.translating import in_spoken_language
 from ingestion.disclosure.scan import scan_pages
 from ingestion.errors import PcmError
@@ -91,14 +93,18 @@ def render_site(
 ) -> None:
     """Write the pages of a release into `site_folder`, in every language.
 
-    Reads only the release (and shapes of regions, if any). The data of the charts are written once.
+    Reads only the release (and shapes of regions, if any). The data of the charts are written once, in the first
+    language.
     """
     languages = site_languages() if languages is None else languages
     release = read_release(release_folder, region_shapes)
+    draft = Draft("en", languages)
     with _without_collecting_garbage():
-        for place, language in enumerate(languages):
+        with speaking(draft):
+            _render_pages(in_spoken_language(release), site_folder, draft)
+        for language in languages:
             with speaking(language):
-                _render_language(in_spoken_language(release), site_folder, languages, is_first=place == 0)
+                _render_rules(release, site_folder)
     style = (FOLDER / "assets" / "style.css").read_text(encoding="utf-8")
     _write(site_folder / "assets" / "style.css", style + _highlight_rules(release))
 
@@ -115,20 +121,31 @@ def _without_collecting_garbage() -> Iterator[None]:
             gc.enable()
 
 
-def _render_language(release: Release, site_folder: Path, languages: Sequence[Language], *, is_first: bool) -> None:
-    language = spoken()
-    finished = settled if isinstance(language, PatchyLanguage) else str
-    folder = site_folder / language.code
+def _render_pages(release: Release, site_folder: Path, draft: Draft) -> None:
     environment = _environment(release)
     for path, template, context in _pages(release):
-        page = _page(environment, release, path, template, {"languages": _addresses(languages, path)} | context)
-        _write(folder / path, finished(page))
+        addresses = {"languages": _addresses(draft.languages, path)}
+        _write_in_languages(draft, site_folder, path, _page(environment, release, path, template, addresses | context))
         for chart in context.get("charts", ()):
-            _write(folder / "charts" / f"{chart.address}.svg", finished(chart.file(_source(release, chart))))
-            if is_first:
-                _write(site_folder / "charts" / f"{chart.address}.csv", chart.csv())
+            drawn = chart.file(_source(release, chart))
+            _write_in_languages(draft, site_folder, f"charts/{chart.address}.svg", drawn)
+            data = chart.csv(lambda text: draft.plain(text, draft.languages[0]))
+            _write(site_folder / "charts" / f"{chart.address}.csv", data)
+
+
+def _write_in_languages(draft: Draft, site_folder: Path, path: str, drawn: str) -> None:
+    for language, content in draft.filled(drawn):
+        _write(site_folder / language.code / path, _finished(language, content))
+
+
+def _render_rules(release: Release, site_folder: Path) -> None:
+    language = spoken()
     for path, content in rules.files(release):
-        _write(folder / path, finished(content))
+        _write(site_folder / language.code / path, _finished(language, content))
+
+
+def _finished(language: Language, content: str) -> str:
+    return settled(content) if isinstance(language, PatchyLanguage) else content
 
 
 def _addresses(languages: Sequence[Language], path: str) -> list[tuple[str, str, str]]:
@@ -157,7 +174,7 @@ def _page(environment: jinja2.Environment, release: Release, path: str, template
     depth = path.count("/")
     here = {
         "page": template,
-        "page_path": f"{spoken().code}/{path}",
+        "page_path": f"{later(_code)}/{path}",
         "root": "../" * depth,
         "data": f"{'../' * depth}{DATA_FROM_LANGUAGE}/{release.release_id}/",
         "has_synthetic": release.facts["is_synthetic_share"] > 0,
@@ -204,7 +221,8 @@ def _pages(release: Release) -> Iterator[tuple[str, str, dict[str, Any]]]:
 def _environment(release: Release) -> jinja2.Environment:
     environment = _templates().overlay()
     environment.globals = environment.globals | {
-        "language": spoken(),
+        "text_code": later(_text_code),
+        "aria_current": lambda code: Markup(drawn_later(_aria_current, code)),
         "say": say_in_page,
         "say_count": say_count_in_page,
         "synthetic_mark": parts.mark(parts.SYNTHETIC).lstrip(),
@@ -222,6 +240,18 @@ def _environment(release: Release) -> jinja2.Environment:
     return environment
 
 
+def _code() -> str:
+    return spoken().code
+
+
+def _text_code() -> str:
+    return spoken().text_code
+
+
+def _aria_current(code: str) -> str:
+    return ' aria-current="true"' if code == spoken().code else ""
+
+
 @cache
 def _templates() -> jinja2.Environment:
     environment = jinja2.Environment(
@@ -232,6 +262,7 @@ def _templates() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
     )
     environment.filters |= {
+        "capital": words.capital,
         "lower_first": words.lower,
         "number": words.number,
         "observed": words.observed,

@@ -1,6 +1,5 @@
 """A release in another language: the same figures, with the names of the catalogue in the language that is spoken."""
 
-import unicodedata
 from dataclasses import replace
 
 from dashboards.figures import Dimension, Release, Series
@@ -9,29 +8,21 @@ from dashboards.speech import word
 from dashboards.words import short
 
 REGIONS = "codes_nuts2"  # names of regions stay as their country writes them
-UNDIVIDED_LETTERS = str.maketrans({"Ł": "Lz", "ł": "lz", "Ø": "Oz", "ø": "oz"})  # Unicode knows no letter below these
 
 
 def in_spoken_language(release: Release) -> Release:
-    """Return the release with translated names, countries in the order of theirs; rows of figures are shared."""
-    countries = sorted(map(_country, release.countries.values()), key=lambda each: alphabetical(each.country_name))
+    """Return the release with translated names; countries keep their order, rows of figures are shared."""
     indicators = {code: _indicator(held[0].indicator) for code, held in release.series.items()}
     return replace(
         release,
         round=release.round | {"name": word(release.round["name"])},
-        countries={each.country_code: each for each in countries},
+        countries={code: _country(each) for code, each in release.countries.items()},
         themes=[_theme(each) for each in release.themes],
         series={code: [_series(each, indicators[code]) for each in held] for code, held in release.series.items()},
         dimensions={code: _dimension(each) for code, each in release.dimensions.items()},
         flags={code: word(label) for code, label in release.flags.items()},
         findings=[each._replace(title=word(each.title)) for each in release.findings],
     )
-
-
-def alphabetical(name: str) -> str:
-    """Return what a name is put in order by: accents do not count, a crossed letter follows the plain one."""
-    plain = unicodedata.normalize("NFKD", name.translate(UNDIVIDED_LETTERS))
-    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
 
 
 def _country(country: Country) -> Country:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
+from dashboards.drafting import later
 from dashboards.speech import say, spoken, word
 from ingestion.languages import phrase
 
@@ -257,6 +258,10 @@ def direction(code: str, *, is_binary: bool = False) -> str:
 
 def short(label: str) -> str:
     """Return a label without a closing bracket of codes: `Lung cancer (C33-C34)` is lung cancer to a reader."""
+    return later(_short, label)
+
+
+def _short(label: str) -> str:
     before, bracket, inside = label.partition(" (")
     return before if bracket and inside.endswith(")") and any(map(str.isdigit, inside)) else label
 
@@ -291,11 +296,19 @@ def moment(written: str) -> str:
 
 def capital(sentence: str) -> str:
     """Return a sentence that begins with a capital letter."""
+    return later(_capital, sentence)
+
+
+def _capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
 def lower(name: str) -> str:
     """Return a name as it stands within a sentence: without its capital letter, except where nouns have one."""
+    return later(_lower, name)
+
+
+def _lower(name: str) -> str:
     return name if spoken().text_code in NOUNS_ARE_CAPITAL else name[:1].lower() + name[1:]
 
 

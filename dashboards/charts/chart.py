@@ -55,10 +55,15 @@ class Chart:
             "</svg>\n"
         )
 
-    def csv(self) -> str:
-        """Return the data of the chart, numbers with every digit; empty where there is no number, with the reason beside."""
+    def csv(self, in_words: Callable[[str], str] = str) -> str:
+        """Return the data of the chart, numbers with every digit; empty where there is no number, with the reason beside.
+
+        `in_words` makes words of what a draft has in their place.
+        """
         records, stream = self.records(), io.StringIO()
         writer = csv.writer(stream, lineterminator="\r\n")
         writer.writerows([list(records[0])] if records else [])
-        writer.writerows(record.values() for record in records)
+        writer.writerows(
+            [in_words(value) if isinstance(value, str) else value for value in record.values()] for record in records
+        )
         return stream.getvalue()

@@ -6,6 +6,7 @@ from markupsafe import escape
 
 from dashboards.charts.drawing import LETTER, Drawing, patterns, text, wrapped
 from dashboards.charts.palette import BROWN, GRID, INK, NAVY, RAMP, WHITE
+from dashboards.drafting import longest
 
 CELL, NAMES, TOP, HEAD_SIZE = 18, 270, 96, 11
 # status: (letter, fill, ink)
@@ -20,7 +21,7 @@ LETTERS = {
 
 def completeness_matrix(columns: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]], *, name: str) -> Drawing:
     """Return the matrix: names of columns (countries), and of each row (indicators) its name and its statuses."""
-    top = max(TOP, round(max(map(len, columns), default=0) * HEAD_SIZE * LETTER) + 12)
+    top = max(TOP, round(max(map(longest, columns), default=0) * HEAD_SIZE * LETTER) + 12)
     heads = "".join(
         f'<text transform="translate({NAMES + CELL * place + 13},{top - 6}) rotate(-90)" font-size="{HEAD_SIZE}">'
         f"{escape(column)}</text>"

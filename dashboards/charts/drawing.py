@@ -16,6 +16,7 @@ from markupsafe import Markup
 from markupsafe import escape as escape_slowly
 
 from dashboards.charts.palette import GREY, GRID, INK, SHAPES, SOFT, WHITE
+from dashboards.drafting import drawn_later, longest
 from dashboards.speech import say
 from dashboards.words import tick
 
@@ -96,9 +97,12 @@ def text(
     x: float, y: float, words: str, *, size: float = 12, colour: str = INK, anchor: str = "", more: str = ""
 ) -> str:
     """Return words at a place."""
+    return _text(x, y, words, _size(size), colour, anchor, more)
+
+
+def _text(x: float, y: float, words: str, height: str, colour: str, anchor: str, more: str) -> str:
     end = f' text-anchor="{anchor}"' if anchor else ""
     tint = "" if colour == INK else f' fill="{colour}"'
-    height = "" if size == 12 else f' font-size="{size:g}"'
     return f'<text x="{x:g}" y="{y:g}"{height}{tint}{end}{" " + more if more else ""}>{escape(words)}</text>'
 
 
@@ -114,7 +118,15 @@ def fitted(
     more: str = "",
 ) -> str:
     """Return words at a place, in smaller letters where they would be wider than their room."""
-    return text(x, y, words, size=_fitting(len(words), room, size), colour=colour, anchor=anchor, more=more)
+    return _text(x, y, words, drawn_later(_fitting_size, words, room, size), colour, anchor, more)
+
+
+def _size(size: float) -> str:
+    return "" if size == 12 else f' font-size="{size:g}"'
+
+
+def _fitting_size(words: str, room: float, size: float) -> str:
+    return _size(_fitting(len(words), room, size))
 
 
 def _fitting(letters: int, room: float, size: float) -> float:
@@ -124,6 +136,10 @@ def _fitting(letters: int, room: float, size: float) -> float:
 
 def wrapped(x: float, y: float, words: str, *, letters: int, size: float = 12, anchor: str = "end") -> str:
     """Return words in one line, or in two around the same middle; in smaller letters where two do not hold them."""
+    return drawn_later(_wrapped, x, y, words, letters, size, anchor)
+
+
+def _wrapped(x: float, y: float, words: str, letters: int, size: float, anchor: str) -> str:
     size, lines = _lines(words, letters, size)
     start = y - (len(lines) - 1) * size * 0.55
     return "".join(
@@ -203,7 +219,7 @@ def legend_marks(entries: Sequence[tuple[str, str, bool, str]]) -> tuple[str, fl
     parts = []
     x, y = 0.0, 15.0
     for name, colour, is_hollow, words in entries:
-        length = 30 + 6.4 * len(words)
+        length = 30 + 6.4 * longest(words)
         if x and x + length > WIDTH:
             x, y = 0.0, y + 18
         parts.append(shape(name, colour, x + 6, y - 4, is_hollow=is_hollow))
@@ -239,7 +255,7 @@ def framed(drawing: Drawing, *, title: str, description: str, is_synthetic: bool
     return Markup(
         f'<svg class="chart" viewBox="0 0 {width} {height}" width="{width}" height="{height}" {name} '
         f'font-family="{FONT}" font-size="12" fill="{INK}"><rect width="{width}" height="{height}" fill="{WHITE}"/>'
-        f"{content}{_watermark(width, height, say('SYNTHETIC')) if is_synthetic else ''}</svg>"
+        f"{content}{drawn_later(_watermark, width, height, say('SYNTHETIC')) if is_synthetic else ''}</svg>"
     )
 
 

@@ -21,6 +21,7 @@ from dashboards.charts.drawing import (
 )
 from dashboards.charts.palette import GREY, group_marks
 from dashboards.charts.points import Point
+from dashboards.drafting import longest
 from dashboards.speech import say
 
 GAPS = 712
@@ -43,7 +44,7 @@ class EquityRow(NamedTuple):
 def equiplot(rows: Sequence[EquityRow], groups: Sequence[str]) -> Drawing:
     """Return the chart of these rows, in their order; `groups` are the names of the groups."""
     marks = group_marks(len(groups))
-    is_long = any(len(row.name) > LONG_NAME for row in rows)
+    is_long = any(longest(row.name) > LONG_NAME for row in rows)
     height, names = (30, 214) if is_long else (18, 124)
     values = [point.value for row in rows for point in row.groups if point and point.value is not None]
     scale = scale_to(values, names + 14, 634)

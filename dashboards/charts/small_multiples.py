@@ -17,6 +17,7 @@ from dashboards.charts.drawing import (
     text,
 )
 from dashboards.charts.palette import GREY, GRID, INK, MIDDLE_GREY
+from dashboards.drafting import longest
 from dashboards.words import tick
 
 COLUMNS = 5
@@ -94,7 +95,7 @@ def _panel(
 ) -> str:
     across = Scale(0, max(1, period_count - 1), 8, PANEL_WIDTH - 8)
     figure = "" if panel.without else panel.figure
-    name = fitted(0, -6, panel.name, room=PANEL_WIDTH - 7 * len(figure), more='font-weight="600"')
+    name = fitted(0, -6, panel.name, room=PANEL_WIDTH - 7 * longest(figure), more='font-weight="600"')
     name += text(PANEL_WIDTH, -6, figure, size=11, anchor="end") if figure else ""
     middle = (PANEL_WIDTH / 2, PANEL_HEIGHT / 2 + 4)
     inside = (

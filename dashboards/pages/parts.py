@@ -4,6 +4,7 @@ from markupsafe import Markup, escape
 
 from dashboards import words
 from dashboards.charts.points import Point
+from dashboards.drafting import later
 from dashboards.figures import Release, Series
 from dashboards.marts import Estimate, EuValue, Gap, GroupEstimate, Indicator, Summary
 from dashboards.speech import say
@@ -138,7 +139,10 @@ def unit_line(indicator: Indicator) -> str:
 
 def short_unit(indicator: Indicator) -> str:
     """Return the unit if it is one word, to stand after a figure; longer ones stand under the indicator's name."""
-    unit = words.unit(indicator.unit)
+    return later(_one_word, words.unit(indicator.unit))
+
+
+def _one_word(unit: str) -> str:
     return "" if " " in unit else unit
 
 

@@ -3,7 +3,10 @@
 from collections import Counter
 from typing import Any
 
+from markupsafe import Markup
+
 from dashboards import words
+from dashboards.drafting import drawn_later
 from dashboards.figures import Release
 from dashboards.marts import Table
 from dashboards.pages import parts
@@ -66,11 +69,15 @@ def _suite(suite: dict[str, Any]) -> dict[str, Any]:
             | {
                 "sentence": say(result["sentence"]),
                 "owner": say(OWNER_WORDS.get(result["owner"], result["owner"])),
-                "is_translated": spoken().is_translated(result["sentence"]),
+                "lang": Markup(drawn_later(_lang, result["sentence"])),
             }
             for result in suite["results"]
         ],
     }
+
+
+def _lang(sentence: str) -> str:
+    return "" if spoken().is_translated(sentence) else ' lang="en"'
 
 
 def _exceptions(release: Release) -> list[tuple[str, str, str, dict[str, Any]]]:

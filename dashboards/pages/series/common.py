@@ -39,11 +39,11 @@ def points(release: Release, series: Series) -> list[Point]:
     return sorted(found, key=lambda point: _rank_key(series, point))
 
 
-def _rank_key(series: Series, point: Point) -> tuple[int, float, str]:
+def _rank_key(series: Series, point: Point) -> tuple[int, float]:
     if point.value is None:
         without = ["suppressed", "not_applicable", "not_reported", "not_expected"]
-        return (1 + without.index(point.status) if point.status in without else len(without), 0.0, point.name)
-    return (0, point.value if series.indicator.is_higher_better is False else -point.value, point.name)
+        return (1 + without.index(point.status) if point.status in without else len(without), 0.0)
+    return (0, point.value if series.indicator.is_higher_better is False else -point.value)
 
 
 def heading(series: Series) -> str:

@@ -56,12 +56,11 @@ def _equity_notes(series: Series, dimension: Dimension, *, is_many: bool) -> lis
     return [" ".join([say("One dot for each region."), *notes] if is_many else notes)]
 
 
-def _gap_key(release: Release, series: Series, dimension: Dimension, country_code: str) -> tuple[int, float, str]:
+def _gap_key(release: Release, series: Series, dimension: Dimension, country_code: str) -> tuple[int, float]:
     size = parts.shown_gap(series.gap(dimension.code, country_code, "d"))
-    name = release.countries[country_code].country_name
     if size is not None:
-        return 0, -size, name
-    return 1 if series.groups[dimension.code].get(country_code) else 2, 0.0, name
+        return 0, -size
+    return 1 if series.groups[dimension.code].get(country_code) else 2, 0.0
 
 
 def _equity_row(
