@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -68,6 +68,19 @@ def _filled(text: str, values: tuple[tuple[str, Markup], ...]) -> str:
     return fill(str(escape(text)), dict(values))
 
 
+class _Saying(NamedTuple):
+    """What a place stands for: what a function returns, once places in its arguments are words."""
+
+    function: Callable[..., str]
+    args: tuple[Any, ...]
+    is_markup: bool
+    has_places: bool
+
+
+def _has_places(args: tuple[Any, ...]) -> bool:
+    return any(_has_places(each) if isinstance(each, tuple) else isinstance(each, str) and BEGIN in each for each in args)
+
+
 class _Words(dict[int, str]):
     """What stands in the places in one language, found when it is asked for."""
 
@@ -86,7 +99,7 @@ class Draft(Language):
 
     languages: Sequence[Language] = ()
     _places: dict[Any, str] = field(default_factory=dict)
-    _sayings: list[tuple[Callable[..., str], tuple[Any, ...], bool]] = field(default_factory=list)
+    _sayings: list["_Saying"] = field(default_factory=list)
     _lengths: dict[str, int] = field(default_factory=dict)
     _plain: dict[str, _Words] = field(default_factory=dict)
     _marked_up: dict[str, _Words] = field(default_factory=dict)
@@ -102,7 +115,7 @@ class Draft(Language):
         place = self._places.get(key)
         if place is None:
             place = self._places[key] = f"{BEGIN}{len(self._sayings)}{END}"
-            self._sayings.append((function, args, is_markup))
+            self._sayings.append(_Saying(function, args, is_markup, _has_places(args)))
         return place
 
     def filled(self, page: str) -> Iterator[tuple[Language, str]]:
@@ -116,6 +129,8 @@ class Draft(Language):
 
     def plain(self, text: str, language: Language) -> str:
         """Return a text in one language, as it stands in data."""
+        if BEGIN not in text:
+            return text
         with speaking(language):
             return self._as_plain(text)
 
@@ -160,14 +175,16 @@ class Draft(Language):
     def _say_plain(self, place: int) -> str:
         if place >= len(self._sayings):  # no place of ours: somebody's text has these characters
             return ""
-        function, args, _ = self._sayings[place]
-        return function(*map(self._in_words, args))
+        saying = self._sayings[place]
+        return saying.function(*(map(self._in_words, saying.args) if saying.has_places else saying.args))
 
     def _say_in_page(self, place: int) -> str:
         words = self._plain[spoken().code][place]
-        is_markup = place < len(self._sayings) and self._sayings[place][2]
+        is_markup = place < len(self._sayings) and self._sayings[place].is_markup
         if not is_markup:
             return str(escape(words))
+        if BEGIN not in words:
+            return words
         return PLACE.sub(lambda found: self._marked_up[spoken().code][int(found[1])], words)
 
     def _in_words(self, value: Any) -> Any:
