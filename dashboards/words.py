@@ -3,6 +3,7 @@
 A figure that may not be shown never becomes a number here, whatever the row holds.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -80,6 +81,7 @@ COMPLETENESS_WORDS = {
     "not_applicable": phrase("not applicable"),
 }
 NOUNS_ARE_CAPITAL = frozenset({"de"})
+UNEXPECTED_ROWS = re.compile(r"(\d+) of (\d+) rows not as expected")  # as `expectations.run` writes it
 
 
 class Figure(NamedTuple):
@@ -266,14 +268,15 @@ def _short(label: str) -> str:
     return before if bracket and inside.endswith(")") and any(map(str.isdigit, inside)) else label
 
 
-def observed(value: object) -> str:
-    """Return what an expectation saw, as short as it can be said."""
-    if value is None or value == "None":
-        return ""
+def observed(value: object) -> str | Markup:
+    """Return what an expectation saw, as short as it can be said; a text of the gate's own is English."""
+    text = "" if value is None or value == "None" else str(value)
+    if unexpected := UNEXPECTED_ROWS.fullmatch(text):
+        return say("{unexpected} of {rows} rows not as expected", unexpected=int(unexpected[1]), rows=int(unexpected[2]))
     try:
-        seen = float(str(value))
+        seen = float(text)
     except ValueError:
-        return str(value)
+        return Markup('<span lang="en">{}</span>').format(text) if text else ""
     return number(seen, 0 if seen.is_integer() else 3)
 
 

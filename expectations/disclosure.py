@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from ingestion.languages import phrase
+
 AUDIT = "disclosure_audit"
 SHOWN_BLOCKS = 10
 
@@ -26,8 +28,10 @@ def audit_results(warehouse: Path) -> list[dict[str, Any]]:
             "severity": "critical",
             "scope": "release",
             "owner": "data steward",
-            "sentence": "Whoever knows every figure of this and of earlier releases, the totals, the rule and the "
-            "threshold finds no hidden small count within less than the protection level.",
+            "sentence": phrase(
+                "Whoever knows every figure of this and of earlier releases, the totals, the rule and the "
+                "threshold finds no hidden small count within less than the protection level."
+            ),
             "success": not exposed,
             "observed": observed,
             "failures": [],
