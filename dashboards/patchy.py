@@ -29,22 +29,26 @@ class PatchyLanguage(Language):
         return self._marked(text, super().word(text))
 
     def _marked(self, text: str, said: str) -> str:
-        return said if not text or self.is_translated(text) or BEGIN in said else f"{BEGIN}{said}{END}"
+        return said if not text or self.is_translated(text) else f"{BEGIN}{said}{END}"
 
 
 def settled(page: str) -> str:
-    """Return a page or drawing with its marks turned into `lang="en"`; where no markup can stand they are left out."""
-    pieces, inside, svg_depth = [], "", 0
+    """Return a page or drawing with `lang="en"` around what stands between marks, where markup can stand."""
+    pieces, inside, svg_depth, mark_depth = [], "", 0, 0
     last = 0
     for found in TAG_OR_MARK.finditer(page):
-        pieces.append(page[last : found.start()])
+        is_english = mark_depth > 0 and inside not in NO_MARKUP_INSIDE
+        pieces.append(_run(page[last : found.start()], "tspan" if svg_depth else "span", is_english=is_english))
         last, mark = found.end(), found[0]
         if mark[0] == "<":
-            name = mark.strip("</>").split()[0].split(">")[0]
+            name = mark.strip("</>").split()[0]
             svg_depth += (name == "svg") * (-1 if mark[1] == "/" else 1)
             inside = "" if mark[1] == "/" else name
             pieces.append(mark.replace(BEGIN, "").replace(END, ""))
-        elif inside not in NO_MARKUP_INSIDE:
-            tag = "tspan" if svg_depth else "span"
-            pieces.append(f'<{tag} lang="en">' if mark == BEGIN else f"</{tag}>")
+        else:
+            mark_depth += 1 if mark == BEGIN else -1
     return "".join([*pieces, page[last:]])
+
+
+def _run(text: str, tag: str, *, is_english: bool) -> str:
+    return f'<{tag} lang="en">{text}</{tag}>' if is_english and text.strip() else text
