@@ -1,6 +1,6 @@
-"""A page is drawn once for all languages: where something is said it leaves a place, and each language fills the places.
+"""A page is drawn once for all languages: where something is said it leaves a place, which each language fills.
 
-What depends on the words themselves (their case, their length, how they break into lines, their order) is put off until
+What depends on the words themselves (their case, their length, how they break into lines) is put off until
 the words are known. Without a draft everything is said at once, in the language that is spoken.
 """
 
@@ -38,7 +38,7 @@ def longest(words: str) -> int:
 
 
 def say_in_page(text: str, /, **values: Any) -> Markup:
-    """Return a translation as text of a page; a value that is markup stays markup (a link that is opened and closed)."""
+    """Return a translation as text of a page; a value that is markup stays markup (a link that opens and closes)."""
     return Markup(drawn_later(_said_in_page, text, _in_page(values)))
 
 
@@ -78,7 +78,9 @@ class _Saying(NamedTuple):
 
 
 def _has_places(args: tuple[Any, ...]) -> bool:
-    return any(_has_places(each) if isinstance(each, tuple) else isinstance(each, str) and BEGIN in each for each in args)
+    return any(
+        _has_places(each) if isinstance(each, tuple) else isinstance(each, str) and BEGIN in each for each in args
+    )
 
 
 class _Words(dict[int, str]):
@@ -157,8 +159,8 @@ class Draft(Language):
         return self.put_off(_number, (x,))
 
     def fixed(self, x: float, decimals: int) -> str:
-        """Return the place of a figure."""
-        return self.put_off(_fixed, (x, decimals))
+        """Return the place of a figure; what is the same once it is rounded has the same place."""
+        return self.put_off(_fixed, (round(x, decimals), decimals))
 
     def percent(self, x: float, decimals: int = 0) -> str:
         """Return the place of a figure in percent."""

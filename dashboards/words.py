@@ -272,7 +272,9 @@ def observed(value: object) -> str | Markup:
     """Return what an expectation saw, as short as it can be said; a text of the gate's own is English."""
     text = "" if value is None or value == "None" else str(value)
     if unexpected := UNEXPECTED_ROWS.fullmatch(text):
-        return say("{unexpected} of {rows} rows not as expected", unexpected=int(unexpected[1]), rows=int(unexpected[2]))
+        return say(
+            "{unexpected} of {rows} rows not as expected", unexpected=int(unexpected[1]), rows=int(unexpected[2])
+        )
     try:
         seen = float(text)
     except ValueError:

@@ -56,7 +56,7 @@ class Chart:
         )
 
     def csv(self, in_words: Callable[[str], str] = str) -> str:
-        """Return the data of the chart, numbers with every digit; empty where there is no number, with the reason beside.
+        """Return the data of the chart, numbers with every digit; where there is none, the reason stands beside.
 
         `in_words` makes words of what a draft has in their place.
         """

@@ -168,10 +168,12 @@ def shape(
 
 def shapes(name: str, colour: str, places: Iterable[tuple[float, float]], *, is_hollow: bool, data: str) -> str:
     """Return many marks of one kind as one path, for what nobody has to tell apart."""
-    lines = "".join(
-        MOVE.sub(lambda at: f"M{x + float(at[1]):g},{y + float(at[2]):g}", RELATIVE[name]) for x, y in places
-    )
+    lines = "".join(_moved(RELATIVE[name], x, y) for x, y in places)
     return f'<path d="{lines}" {_paint(colour, is_hollow)} data-v="{data}"/>' if lines else ""
+
+
+def _moved(line: str, x: float, y: float) -> str:
+    return MOVE.sub(lambda at: f"M{x + float(at[1]):g},{y + float(at[2]):g}", line)
 
 
 MOVE = re.compile(r"M(-?[\d.]+),(-?[\d.]+)")

@@ -78,7 +78,7 @@ class _Rows(NamedTuple):
             room = GAPS - self.names - 60
             without = fitted(self.names + 18, y + 4, row.without, room=room, more=NOT_A_NUMBER_STYLE)
             return row_of(row.code, name + without + gap)
-        marks = self.marks * len(row.groups) if self.is_many else self.marks
+        marks = [*self.marks] * len(row.groups) if self.is_many else self.marks
         held = zip(marks, row.groups, strict=True)
         shown = [(mark, point, point.value) for mark, point in held if point is not None and point.value is not None]
         places = [self.scale.at(value) for _, _, value in shown]

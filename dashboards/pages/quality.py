@@ -85,10 +85,11 @@ def _exceptions(release: Release) -> list[tuple[str, str, str, dict[str, Any]]]:
     return [
         (
             name,
-            *map(say, said),
+            say(heading),
+            say(meaning),
             {"columns_in_words": [each.replace("_", " ") for each in table.columns], "rows": _texts(table)},
         )
-        for name, said in EXCEPTIONS.items()
+        for name, (heading, meaning) in EXCEPTIONS.items()
         if (table := release.quality_tables.get(name)) is not None
     ]
 

@@ -1,7 +1,8 @@
 """Every text that wants a translation, with the file it stands in.
 
 Texts stand in Python (`say`, `say_count`, `phrase`), in templates (the same words), in the SQL rules (`say('...')`),
-in the registry of checks, in the catalogue, in the list of measures and in the suites of the gate. Names of countries do not: CLDR has them in every language.
+in the registry of checks, in the catalogue, in the list of measures and in the suites of the gate. Names of countries
+do not: CLDR has them in every language.
 """
 
 import ast

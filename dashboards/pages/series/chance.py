@@ -56,9 +56,9 @@ def funnel(release: Release, series: Series) -> Chart | None:
             for point, row in zip(drawn, rows, strict=True)
         ],
         notes=[
-            say("Within the limits, chance alone could leave a country of this size there. Beyond them the difference is "
-            "more than chance, but not for that reason important: large countries pass the limits easily. Countries "
-            "without counts that may be shown are in the ranking only."),
+            say("Within the limits, chance alone could leave a country of this size there. Beyond them the difference "
+                "is more than chance, but not for that reason important: large countries pass the limits easily. "
+                "Countries without counts that may be shown are in the ranking only."),
         ],
     )  # fmt: skip
 
