@@ -73,7 +73,15 @@ def test_codes_in_brackets_are_left_out_of_labels(label, short):
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(None, ""), ("None", ""), ("0.0", "0"), (0.899425, "0.899"), ("0 of 5 rows", "0 of 5 rows")]
+    ("value", "text"),
+    [
+        (None, ""),
+        ("None", ""),
+        ("0.0", "0"),
+        (0.899425, "0.899"),
+        ("0 of 5 rows", '<span lang="en">0 of 5 rows</span>'),
+        ("2 of 5 rows not as expected", "2 of 5 rows not as expected"),
+    ],
 )
 def test_what_an_expectation_saw(value, text):
     assert words.observed(value) == text
