@@ -33,7 +33,7 @@ def spine(rows: Sequence[SpineRow], *, worst: str, best: str) -> Drawing:
 
 def _row(row: SpineRow, y: float) -> str:
     point = row.point
-    name = wrapped(NAMES, y + 4, point.name, letters=44, size=11)
+    name = wrapped(NAMES, y + 4, point.name, letters=40, size=11)
     if point.value is None:
         figure = text(FIGURES, y + 4, point.text, size=11.5, anchor="end", more=NOT_A_NUMBER_STYLE)
     else:

@@ -25,6 +25,7 @@ def context(release: Release) -> dict[str, Any]:
         "facts": _facts(release),
         "headlines": _headlines(release),
         "drawn": drawn,
+        "drawn_link": parts.series_link(drawn, "") if drawn else "",
         "map": chart,
         "charts": [chart] if chart else [],
         "themes": themes,
