@@ -7,8 +7,6 @@ from dashboards.marts import Country, Indicator, Theme
 from dashboards.speech import word
 from dashboards.words import short
 
-REGIONS = "codes_nuts2"  # names of regions stay as their country writes them
-
 
 def in_spoken_language(release: Release) -> Release:
     """Return the release with translated names; countries keep their order, rows of figures are shared."""

@@ -265,6 +265,7 @@ def test_the_page_is_light(site):
     for path in site.glob("en/**/*.html"):
         html = path.read_bytes()
         assert len(gzip.compress(html)) < 120_000, path
+        assert len(re.findall(rb"<[a-z]", html)) <= 5_000, path
         requests = re.findall(rb'<link rel="(?!alternate)', html)
         assert len(requests) <= 2 and b"<script" not in html, path
 

@@ -1,14 +1,11 @@
 """Is it more than chance? The funnel."""
 
-from typing import Any
-
-from dashboards import charts, sentences, words
-from dashboards.charts import Chart, Point
+from dashboards import charts, sentences
+from dashboards.charts import Chart
 from dashboards.figures import Release, Series
 from dashboards.pages import parts
-from dashboards.pages.series.common import latest_figure, named, points, row_head, subject, unit_head
+from dashboards.pages.series.common import named, points, subject
 from dashboards.speech import say
-from dashboards.words import Figure
 
 
 def funnel(release: Release, series: Series) -> Chart | None:
@@ -43,10 +40,8 @@ def funnel(release: Release, series: Series) -> Chart | None:
             middle_words=parts.reference_words(series),
             size_words=say("cases or people counted (logarithmic)"),
         ),
-        head=[
-            say("Country"), unit_head(series), say("Counted"), say("95 % limits"), say("99.8 % limits"), say("Place"),
-        ],
-        rows=[_funnel_cells(release, series, point) for point in drawn],
+        head=[],
+        rows=[],
         records=lambda: [
             {"country_code": point.code, "country_name": point.name,
              "value": point.value, "denominator": point.denominator,
@@ -60,16 +55,5 @@ def funnel(release: Release, series: Series) -> Chart | None:
                 "is more than chance, but not for that reason important: large countries pass the limits easily. "
                 "Countries without counts that may be shown are in the ranking only."),
         ],
+        table_of="ranking",
     )  # fmt: skip
-
-
-def _funnel_cells(release: Release, series: Series, point: Point) -> list[Any]:
-    row = series.comparisons[point.code]
-    return [
-        row_head(release, series, point.code),
-        latest_figure(series, point.code),
-        Figure(words.number(point.denominator or 0.0), is_number=True),
-        words.interval(row.funnel_lower_95, row.funnel_upper_95, series.decimals),
-        words.interval(row.funnel_lower_998, row.funnel_upper_998, series.decimals),
-        say(words.FUNNEL_WORDS[row.funnel_position]),
-    ]

@@ -36,7 +36,7 @@ def equity(release: Release, series: Series, dimension: Dimension) -> Chart:
         title=title,
         description=f"{subject(series)}. {title}.",
         drawing=drawing,
-        head=[*head, *([say("Between")] if is_many else labels), say("Ratio")],
+        head=[*head, *([say("Between")] if is_many else labels)],
         rows=[_equity_cells(release, series, dimension, code, groups, is_many=is_many) for code in codes],
         records=lambda: [each for code in codes for each in equity_records(release, series, dimension, code)],
         notes=_equity_notes(series, dimension, is_many=is_many),
@@ -117,12 +117,12 @@ def _equity_cells(
     head = row_head(release, series, country_code)
     if not by_group:
         return [head, absent(release, series, dimension, country_code)]
-    gap, ratio = (series.gap(dimension.code, country_code, measure) for measure in ("d", "r"))
-    figure, times = parts.gap_figure_of(series, gap), parts.gap_figure_of(series, ratio)
+    gap = series.gap(dimension.code, country_code, "d")
+    figure = parts.gap_figure_of(series, gap)
     if is_many:
-        return [head, figure, figure.interval, between(dimension, gap), times]
+        return [head, figure, figure.interval, between(dimension, gap)]
     figures = [parts.figure_of(series, by_group.get(code)) for code in groups]
-    return [head, figure, figure.interval, *figures, times]
+    return [head, figure, figure.interval, *figures]
 
 
 def between(dimension: Dimension, gap: Gap | None) -> str:

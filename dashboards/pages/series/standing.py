@@ -7,7 +7,7 @@ from markupsafe import Markup
 from dashboards import charts, sentences, words
 from dashboards.charts import Chart, Point
 from dashboards.figures import Release, Series
-from dashboards.marts import Estimate
+from dashboards.marts import Comparison, Estimate
 from dashboards.pages import parts
 from dashboards.pages.series.common import (
     MAP_NOTE,
@@ -32,6 +32,7 @@ BASIS_WORDS = {
 def ranking(release: Release, series: Series, sources: Sources) -> Chart:
     """Return the ranked dots; of an indicator that says yes or no the tiles, which have the same table."""
     drawn = points(release, series)
+    has_funnel = any(row.funnel_lower_95 is not None for row in series.comparisons.values())
     reference = parts.reference_of(series)
     if series.indicator.is_binary:
         drawing = charts.tile_grid(drawn, classes(series, drawn), name="ranking", heading=heading(series))
@@ -50,9 +51,10 @@ def ranking(release: Release, series: Series, sources: Sources) -> Chart:
             say("Against the EU value"),
             say("Rank may be"),
             say("From"),
+            *([say("Place")] if has_funnel else []),
             say("Source"),
         ],
-        rows=[_ranking_row(release, series, point, sources) for point in drawn],
+        rows=[_ranking_row(release, series, point, sources, has_funnel=has_funnel) for point in drawn],
         records=lambda: [record(release, series, point.code) for point in drawn],
         notes=_ranking_notes(series),
     )
@@ -77,7 +79,7 @@ def _ranking_notes(series: Series) -> list[str]:
     return [" ".join(notes)]
 
 
-def _ranking_row(release: Release, series: Series, point: Point, sources: Sources) -> list[Any]:
+def _ranking_row(release: Release, series: Series, point: Point, sources: Sources, *, has_funnel: bool) -> list[Any]:
     estimate = series.estimate(point.code)
     figure = parts.figure_of(series, estimate)
     comparison = series.comparisons.get(point.code)
@@ -90,8 +92,13 @@ def _ranking_row(release: Release, series: Series, point: Point, sources: Source
         point.standing_words,
         ranks,
         _counts(estimate) if point.value is not None else "",
+        *([_funnel_place(comparison) if point.value is not None else ""] if has_funnel else []),
         sources.letter(estimate.reference) if estimate and figure.is_number else "",
     ]
+
+
+def _funnel_place(comparison: Comparison | None) -> str:
+    return say(words.FUNNEL_WORDS[comparison.funnel_position]) if comparison else ""
 
 
 def record(release: Release, series: Series, country_code: str) -> dict[str, Any]:
