@@ -12,20 +12,18 @@ from typing import Any, TypeVar
 
 import duckdb
 
-from dashboards.figures import (
+from dashboards.figures import Dimension, Release, Series
+from dashboards.marts import (
     Comparison,
     Convergence,
     Correction,
     Country,
-    Dimension,
     Estimate,
     EuValue,
     Finding,
     Gap,
     GroupEstimate,
     Indicator,
-    Release,
-    Series,
     SeriesKey,
     Submission,
     Summary,
@@ -33,7 +31,7 @@ from dashboards.figures import (
     Theme,
     Trend,
 )
-from dashboards.words import short
+from dashboards.words import decimals_for
 from ingestion.sql_text import CALLS_NOBODY
 
 QUERIES_FOLDER = Path(__file__).resolve().parent / "queries"
@@ -135,6 +133,8 @@ def _series(connection: duckdb.DuckDBPyConnection, dimensions: dict[str, Dimensi
             site_label=site_label if is_listed or earlier else None,
             is_headline=not earlier,
             periods=periods[indicator_code],
+            all_periods=sorted({*periods[indicator_code], *(row.period for row in totals[key])}),
+            decimals=decimals_for(row.value for row in totals[key] if row.value is not None),
             summary=summaries.get(key) or _nothing(key),
             totals=_totals(totals[key]),
             groups=_groups([row for row in groups[key] if row.period == periods[indicator_code][-1]], dimensions),
@@ -209,7 +209,7 @@ def _dimensions(connection: duckdb.DuckDBPyConnection) -> dict[str, Dimension]:
         dimensions[code] = Dimension(
             code=code,
             name=name,
-            groups={row["code"]: short(row["label"]) for row in groups},
+            groups={row["code"]: row["label"] for row in groups},
             first_level=frozenset(row["code"] for row in groups if _is_first_level(row, total_code)),
             undivided=_undivided(groups),
             is_ordered=is_ordered,

@@ -5,72 +5,128 @@ They count and name; they never say more than an interval allows. "No clear diff
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from dashboards import words
-from dashboards.figures import Dimension, Gap, Release, Series, Trend
+from dashboards.figures import Dimension, Release, Series
+from dashboards.marts import Gap, Trend
 from dashboards.pages import parts
+from dashboards.speech import say, say_count
+
+
+class GapCounts(NamedTuple):
+    """In how many gaps with an interval those with less stand clearly worse, clearly better, neither."""
+
+    worse: int
+    better: int
+    unclear: int
+
+    @property
+    def judged(self) -> int:
+        """How many gaps have an interval."""
+        return sum(self)
+
+
+class ChangeCounts(NamedTuple):
+    """How many changes that can be judged are clear improvements, clearly for the worse, neither."""
+
+    improved: int
+    worsened: int
+    unclear: int
+
+    @property
+    def judged(self) -> int:
+        """How many changes can be judged."""
+        return sum(self)
 
 
 def spread(release: Release, series: Series) -> str:
     """Return from where to where countries stand."""
     summary = series.summary
     if not summary.published_count or summary.lowest is None or summary.highest is None:
-        return "No country has a figure that may be shown"
+        return say("No country has a figure that may be shown")
     if series.indicator.is_binary:
-        return f"{summary.yes_count} of {summary.published_count} countries say yes"
-    low = parts.country_name(release, summary.lowest_country_code)
-    high = parts.country_name(release, summary.highest_country_code)
-    lowest, highest = (words.number(value, series.decimals) for value in (summary.lowest, summary.highest))
-    unit = words.unit(series.indicator.unit)
-    return f"From {lowest} {unit} in {low} to {highest} {unit} in {high}"
+        return say_count(
+            "{yes_count} of {count} country says yes",
+            "{yes_count} of {count} countries say yes",
+            summary.published_count,
+            yes_count=summary.yes_count,
+        )
+    return say(
+        "From {lowest} in {low_country} to {highest} in {high_country}",
+        lowest=parts.with_unit(series, summary.lowest),
+        low_country=parts.country_name(release, summary.lowest_country_code),
+        highest=parts.with_unit(series, summary.highest),
+        high_country=parts.country_name(release, summary.highest_country_code),
+    )
 
 
 def standing(release: Release, series: Series) -> str:
     """Return how many countries are better or worse than the EU; from where to where if that cannot be judged."""
     counts = Counter(parts.standing_of(series, code) for code in release.countries)
-    judged = sum(counts[word] for word in ("better", "similar", "worse"))
+    judged = sum(counts[each] for each in ("better", "similar", "worse"))
     if not judged:
         return spread(release, series)
-    better = words.count_of(counts["better"], "country does", "countries do")
-    return (
-        f"{better} better than the EU value, {counts['worse']} worse; for {counts['similar']} of {judged} there is no "
-        "clear difference"
+    return say_count(
+        "{count} country does better than the EU value, {worse} worse; for {similar} of {judged} there is no clear "
+        "difference",
+        "{count} countries do better than the EU value, {worse} worse; for {similar} of {judged} there is no clear "
+        "difference",
+        counts["better"],
+        worse=counts["worse"],
+        similar=counts["similar"],
+        judged=judged,
     )
 
 
 def reporting(release: Release, series: Series) -> str:
     """Return who reported, and the value of the EU with how much of the EU it is made of."""
-    summary, eu = series.summary, series.eu.get(series.latest)
-    said = f"{summary.reporting_count} of {len(release.countries)} countries reported {series.latest}."
+    eu, middle = series.eu.get(series.latest), parts.middle_of(series)
+    said = say(
+        "{reporting} of {countries} countries reported {period}.",
+        reporting=series.summary.reporting_count,
+        countries=len(release.countries),
+        period=series.latest,
+    )
     if eu is not None and eu.value is not None:
-        share = f"{100 * (eu.population_share or 0):.0f} %"
-        limits = words.interval(eu.lower_ci, eu.upper_ci, series.decimals)
-        said += (
-            f" The EU value is {parts.with_unit(series, eu.value)} (95 % interval {limits}), from {eu.country_count} "
-            f"members with {share} of the EU's population."
+        made_of = say(
+            "The EU value is {value} (95 % interval {interval}), from {members} members with {share} of the EU's "
+            "population.",
+            value=parts.with_unit(series, eu.value),
+            interval=words.interval(eu.lower_ci, eu.upper_ci, series.decimals),
+            members=eu.country_count,
+            share=words.percent(100 * (eu.population_share or 0)),
         )
-    elif (middle := parts.middle_of(series)) is not None:
-        said += f" The middle country stands at {parts.with_unit(series, middle)}; these figures cannot be pooled."
+        return f"{said} {made_of}"
+    if middle is not None:
+        value = parts.with_unit(series, middle)
+        unpooled = say("The middle country stands at {value}; these figures cannot be pooled.", value=value)
+        return f"{said} {unpooled}"
     return said
 
 
 def gap(release: Release, series: Series, dimension: Dimension) -> str:
     """Return who is left behind by one dimension: in how many countries clearly, and where most."""
     gaps = shown_gaps(release, series, dimension)
-    name = dimension.name.lower()
     if not gaps:
-        return f"By {name} no gap may be shown"
+        return say("{dimension}: no gap may be shown", dimension=dimension.name)
     size, widest = max((row.estimate or 0.0, code) for code, row in gaps.items())
-    unit = words.gap_unit(series.indicator.unit)
-    most = f"the widest gap is {words.number(size, series.decimals)} {unit}, in {parts.country_name(release, widest)}"
-    if not dimension.is_ordered or series.indicator.is_higher_better is None:
-        return f"By {name} {most}"
-    worse, better, unclear = judged_gaps(gaps.values())
-    if not worse + better + unclear:
-        return f"By {name} {most}"
-    return (
-        f"{words.capital(name)}: those with less stand worse in {worse} of {worse + better + unclear} countries, "
-        f"better in {better}; no clear difference in {unclear}. {words.capital(most)}"
+    widest_gap = {
+        "dimension": dimension.name,
+        "gap": parts.with_gap_unit(series, size),
+        "country": parts.country_name(release, widest),
+    }
+    counts = judged_gaps(gaps.values())
+    if not dimension.is_ordered or series.indicator.is_higher_better is None or not counts.judged:
+        return say("{dimension}: the widest gap is {gap}, in {country}", **widest_gap)
+    return say(
+        "{dimension}: those with less stand worse in {worse} of {judged} countries, better in {better}; no clear "
+        "difference in {unclear}. The widest gap is {gap}, in {country}",
+        worse=counts.worse,
+        better=counts.better,
+        unclear=counts.unclear,
+        judged=counts.judged,
+        **widest_gap,
     )
 
 
@@ -80,46 +136,53 @@ def shown_gaps(release: Release, series: Series, dimension: Dimension) -> dict[s
     return {code: row for code, row in gaps.items() if row is not None and parts.shown_gap(row) is not None}
 
 
-def judged_gaps(gaps: Iterable[Gap]) -> tuple[int, int, int]:
-    """Return in how many gaps with an interval those with less stand clearly worse, clearly better, neither."""
+def judged_gaps(gaps: Iterable[Gap]) -> GapCounts:
+    """Count the gaps that have an interval."""
     limits = [(row.lower_ci, row.upper_ci) for row in gaps if row.lower_ci is not None and row.upper_ci is not None]
     worse = sum(lower > 0 for lower, _ in limits)
     better = sum(upper < 0 for _, upper in limits)
-    return worse, better, len(limits) - worse - better
+    return GapCounts(worse, better, len(limits) - worse - better)
 
 
-def change(trends: Iterable[Trend], *, what: str, improved: str, worsened: str) -> str:
-    """Return in how many countries something changed clearly. `improved`, `worsened`: what is said of it."""
-    counts = Counter(trend.direction for trend in trends)
-    judged = counts["improving"] + counts["worsening"] + counts["no_clear_change"]
-    if not judged:
-        return f"For {what} no change can be judged"
-    return (
-        f"{words.capital(what)} {improved} in {counts['improving']} of {judged} countries and {worsened} in "
-        f"{counts['worsening']}; no clear change in {counts['no_clear_change']}"
-    )
+def judged_changes(trends: Iterable[Trend | None]) -> ChangeCounts:
+    """Count the changes that can be judged."""
+    counts = Counter(trend.direction for trend in trends if trend is not None)
+    return ChangeCounts(counts["improving"], counts["worsening"], counts["no_clear_change"])
 
 
 def level_change(release: Release, series: Series) -> str:
     """Return in how many countries the headline figure changed clearly."""
-    trends = [trend for code in release.countries if (trend := series.trends.get(("TOTAL", code)))]
-    return change(trends, what="the figure", improved="improved", worsened="worsened")
+    counts = judged_changes(series.trends.get(("TOTAL", code)) for code in release.countries)
+    if not counts.judged:
+        return say("For the figure no change can be judged")
+    return say(
+        "The figure improved in {improved} of {judged} countries and worsened in {worsened}; no clear change in "
+        "{unclear}",
+        judged=counts.judged,
+        **counts._asdict(),
+    )
 
 
 def gap_change(release: Release, series: Series, dimension: Dimension) -> str:
     """Return in how many countries the gap changed clearly."""
-    trends = [trend for code in release.countries if (trend := series.trends.get((dimension.code, code)))]
-    return change(trends, what="the gap", improved="narrowed", worsened="widened")
+    counts = judged_changes(series.trends.get((dimension.code, code)) for code in release.countries)
+    if not counts.judged:
+        return say("For the gap no change can be judged")
+    return say(
+        "The gap narrowed in {improved} of {judged} countries and widened in {worsened}; no clear change in {unclear}",
+        judged=counts.judged,
+        **counts._asdict(),
+    )
 
 
 def chance(release: Release, series: Series) -> str:
     """Return how many countries lie within the funnel."""
     positions = Counter(row.funnel_position for code, row in series.comparisons.items() if code in release.countries)
-    judged = sum(positions.values()) - positions["not_assessed"]
-    far = positions["above_998"] + positions["below_998"]
-    return (
-        f"{positions['within']} of {judged} countries lie where chance alone could leave them; {far} lie beyond the "
-        "99.8 % limits"
+    return say(
+        "{within} of {judged} countries lie where chance alone could leave them; {far} lie beyond the 99.8 % limits",
+        within=positions["within"],
+        judged=sum(positions.values()) - positions["not_assessed"],
+        far=positions["above_998"] + positions["below_998"],
     )
 
 
@@ -128,13 +191,26 @@ def convergence(series: Series) -> str:
     slope = series.convergence.get("sigma_sd_slope")
     if slope is None or series.indicator.is_binary:
         return ""
-    size = words.number(abs(slope.estimate), 2)
-    way = "closer together" if slope.estimate < 0 else "further apart"
-    unit = words.gap_unit(series.indicator.unit)
-    moved = f"moved {way}: their standard deviation changed by {size} {unit} a year"
-    if size == words.number(0.0, 2):
-        moved = "stayed as far apart as they were"
-    return (
-        f"From {slope.first_period} to {slope.last_period} the {slope.country_count} countries with unbroken series "
-        f"{moved}. This describes the countries; it is no test."
+    values = {
+        "first": slope.first_period,
+        "last": slope.last_period,
+        "count": slope.country_count,
+        "size": f"{words.number(abs(slope.estimate), 2)} {words.gap_unit(series.indicator.unit)}",
+    }
+    if round(abs(slope.estimate), 2) == 0:
+        return say(
+            "From {first} to {last} the {count} countries with unbroken series stayed as far apart as they were. This "
+            "describes the countries; it is no test.",
+            **values,
+        )
+    if slope.estimate < 0:
+        return say(
+            "From {first} to {last} the {count} countries with unbroken series moved closer together: their standard "
+            "deviation changed by {size} a year. This describes the countries; it is no test.",
+            **values,
+        )
+    return say(
+        "From {first} to {last} the {count} countries with unbroken series moved further apart: their standard "
+        "deviation changed by {size} a year. This describes the countries; it is no test.",
+        **values,
     )

@@ -1,16 +1,19 @@
 """Draw the site of a release: static pages, the same bytes for the same release."""
 
+import gc
 import shutil
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from dashboards import words
 from dashboards.charts import Chart
+from dashboards.drafting import Draft, drawn_later, later, say_count_in_page, say_in_page
 from dashboards.figures import Release
 from dashboards.pages import (
     about,
@@ -23,14 +26,19 @@ from dashboards.pages import (
     indicator,
     methods,
     overview,
+    parts,
     quality,
     releases,
     rules,
 )
 from dashboards.pages import theme as theme_page
+from dashboards.patchy import PatchyLanguage, settled
 from dashboards.reading import read_release
+from dashboards.speech import say, speaking, spoken
+from dashboards.translating import in_spoken_language
 from ingestion.disclosure.scan import scan_pages
 from ingestion.errors import PcmError
+from ingestion.languages import COMPLETE_LANGUAGES, Language, language_for, translated_languages
 from ingestion.release.verify import verify
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json, remove_leftovers, settle_folder, temporary_beside
@@ -38,8 +46,7 @@ from ingestion.store.home import Home
 from ingestion.store.locks import exclusively
 
 FOLDER = Path(__file__).resolve().parent
-LANGUAGE = "en"
-# From /r/<release>/en/ to /data/<release>/, where the release's files are served.
+# From /r/<release>/<language>/ to /data/<release>/, where the release's files are served.
 DATA_FROM_LANGUAGE = "../../../data"
 
 
@@ -75,19 +82,76 @@ def _require_nothing_hidden(home: Home, folder: Path, site_folder: Path) -> None
         raise PcmError("Something hidden stands in the pages; they are not shown.\n" + "\n".join(found))
 
 
-def render_site(release_folder: Path, site_folder: Path, region_shapes: str = "") -> None:
-    """Write the pages of a release into `site_folder`; reads only the release (and shapes of regions, if any)."""
+def site_languages() -> list[Language]:
+    """Return the languages of a site: those that are complete, and those whose translation is under way."""
+    others = sorted(set(translated_languages()) - set(COMPLETE_LANGUAGES))
+    return [*map(language_for, COMPLETE_LANGUAGES), *map(PatchyLanguage, others)]
+
+
+def render_site(
+    release_folder: Path, site_folder: Path, region_shapes: str = "", languages: Sequence[Language] | None = None
+) -> None:
+    """Write the pages of a release into `site_folder`, in every language.
+
+    Reads only the release (and shapes of regions, if any). The data of the charts are written once, in the first
+    language.
+    """
+    languages = site_languages() if languages is None else languages
     release = read_release(release_folder, region_shapes)
-    environment = _environment(release)
-    for path, template, context in _pages(release):
-        _write(site_folder / LANGUAGE / path, _page(environment, release, path, template, context))
-        for chart in context.get("charts", ()):
-            _write(site_folder / LANGUAGE / "charts" / f"{chart.address}.svg", chart.file(_source(release, chart)))
-            _write(site_folder / "charts" / f"{chart.address}.csv", chart.csv)
-    for path, content in rules.files(release):
-        _write(site_folder / path, content)
+    draft = Draft("en", languages)
+    with _without_collecting_garbage():
+        with speaking(draft):
+            _render_pages(in_spoken_language(release), site_folder, draft)
+        for language in languages:
+            with speaking(language):
+                _render_rules(release, site_folder)
     style = (FOLDER / "assets" / "style.css").read_text(encoding="utf-8")
     _write(site_folder / "assets" / "style.css", style + _highlight_rules(release))
+
+
+@contextmanager
+def _without_collecting_garbage() -> Iterator[None]:
+    """Spare the collector the millions of figures that stay until the end: a quarter of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _render_pages(release: Release, site_folder: Path, draft: Draft) -> None:
+    environment = _environment(release)
+    for path, template, context in _pages(release):
+        addresses = {"languages": _addresses(draft.languages, path)}
+        _write_in_languages(draft, site_folder, path, _page(environment, release, path, template, addresses | context))
+        for chart in context.get("charts", ()):
+            drawn = chart.file(_source(release, chart))
+            _write_in_languages(draft, site_folder, f"charts/{chart.address}.svg", drawn)
+            data = chart.csv(lambda text: draft.plain(text, draft.languages[0]))
+            _write(site_folder / "charts" / f"{chart.address}.csv", data)
+
+
+def _write_in_languages(draft: Draft, site_folder: Path, path: str, drawn: str) -> None:
+    for language, content in draft.filled(drawn):
+        _write(site_folder / language.code / path, _finished(language, content))
+
+
+def _render_rules(release: Release, site_folder: Path) -> None:
+    language = spoken()
+    for path, content in rules.files(release):
+        _write(site_folder / language.code / path, _finished(language, content))
+
+
+def _finished(language: Language, content: str) -> str:
+    return settled(content) if isinstance(language, PatchyLanguage) else content
+
+
+def _addresses(languages: Sequence[Language], path: str) -> list[tuple[str, str, str]]:
+    """Return (code, own name, address from this page) of the same page in every language."""
+    up = "../" * (path.count("/") + 1)
+    return [(each.code, words.capital(each.own_name), f"{up}{each.code}/{path}") for each in languages]
 
 
 def _highlight_rules(release: Release) -> str:
@@ -110,18 +174,24 @@ def _page(environment: jinja2.Environment, release: Release, path: str, template
     depth = path.count("/")
     here = {
         "page": template,
-        "page_path": f"{LANGUAGE}/{path}",
+        "page_path": f"{later(_code)}/{path}",
         "root": "../" * depth,
         "data": f"{'../' * depth}{DATA_FROM_LANGUAGE}/{release.release_id}/",
         "has_synthetic": release.facts["is_synthetic_share"] > 0,
+        "all_synthetic": False,
     }
     return environment.get_template(f"{template}.html").render(here | context)
 
 
 def _source(release: Release, chart: Chart) -> str:
     """Return the line below a chart that stands alone."""
-    said = f"PCM Observatory, release {release.release_id}, {_day(release.facts['published_at'])}."
-    return f"{said} Synthetic figures: they say nothing about any country." if chart.is_synthetic else said
+    values = {"release": release.release_id, "day": words.day(release.facts["published_at"])}
+    if chart.is_synthetic:
+        return say(
+            "PCM Observatory, release {release}, {day}. Synthetic figures: they say nothing about any country.",
+            **values,
+        )
+    return say("PCM Observatory, release {release}, {day}.", **values)
 
 
 def _pages(release: Release) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -131,7 +201,7 @@ def _pages(release: Release) -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "compare.html", "compare", compare.context(release)
     yield "completeness.html", "completeness", completeness.context(release)
     yield "quality.html", "quality", quality.context(release)
-    yield "methods.html", "methods", methods.context(release)
+    yield "methods.html", "methods", methods.context()
     yield "downloads.html", "downloads", downloads.context(release)
     yield "releases.html", "releases", releases.context(release)
     yield "accessibility.html", "accessibility", {}
@@ -151,16 +221,35 @@ def _pages(release: Release) -> Iterator[tuple[str, str, dict[str, Any]]]:
 def _environment(release: Release) -> jinja2.Environment:
     environment = _templates().overlay()
     environment.globals = environment.globals | {
+        "text_code": later(_text_code),
+        "aria_current": lambda code: Markup(drawn_later(_aria_current, code)),
+        "say": say_in_page,
+        "say_count": say_count_in_page,
+        "synthetic_mark": parts.mark(parts.SYNTHETIC).lstrip(),
         "facts": release.facts,
         "release_id": release.release_id,
-        "round": release.round,
+        "is_reference_roster": release.is_reference_roster,
         "round_name": release.round["name"],
-        "published_on": _day(release.facts["published_at"]),
+        "opens_on": words.day(release.round["opens_on"]),
+        "closes_on": words.day(release.round["closes_on"]),
+        "published_on": words.day(release.facts["published_at"]),
         "all_countries": list(release.countries.values()),
         "country_codes": {code: each.country_name for code, each in release.countries.items()},
         "flags": _flags(release),
     }
     return environment
+
+
+def _code() -> str:
+    return spoken().code
+
+
+def _text_code() -> str:
+    return spoken().text_code
+
+
+def _aria_current(code: str) -> str:
+    return ' aria-current="true"' if code == spoken().code else ""
 
 
 @cache
@@ -172,21 +261,23 @@ def _templates() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters |= {"observed": words.observed, "table_rows": words.table_rows}
+    environment.filters |= {
+        "capital": words.capital,
+        "lower_first": words.lower,
+        "number": words.number,
+        "observed": words.observed,
+        "table_rows": words.table_rows,
+    }
     return environment
 
 
 def _flags(release: Release) -> list[tuple[str, str]]:
     """Return the letters that mark figures of this release, with what they mean."""
     return [
-        ("u", "low reliability: fewer cases than the indicator's minimum"),
+        (words.LOW_RELIABILITY_FLAG, say("Low reliability: fewer cases than the indicator's minimum")),
         *(
             (code.lower(), label)
             for code, label in release.flags.items()
             if code not in (words.PLAIN_OBS_STATUS, words.LOW_RELIABILITY_FLAG.upper())
         ),
     ]
-
-
-def _day(moment: str) -> str:
-    return f"{datetime.fromisoformat(moment):%-d %B %Y}"

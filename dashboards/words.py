@@ -1,75 +1,99 @@
-"""The words and numbers that readers see: one way to write each, everywhere.
+"""The words and numbers that readers see: one way to write each, everywhere, in the language that is spoken.
 
 A figure that may not be shown never becomes a number here, whatever the row holds.
 """
 
+import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-THOUSANDS = "\u202f"  # narrow no-break space
-MINUS = "\u2212"
+from dashboards.drafting import later
+from dashboards.speech import say, spoken, word
+from ingestion.languages import phrase
+
 NOTHING = "–"  # nothing is expected here
 SHOWN = frozenset({"published", "low_reliability"})
 PLAIN_OBS_STATUS = "A"
 LOW_RELIABILITY_FLAG = "u"
+HIDDEN = "s"
 
-# publication_status: (what stands in the place of the number, what it means)
+# publication_status: what stands in the place of the number
 HIDDEN_WORDS = {
-    "suppressed": ("s", "hidden, so that no person can be recognised"),
-    "not_reported": ("not reported", "expected, and not there"),
-    "not_applicable": ("not applicable", "cannot exist for this country or group"),
+    "suppressed": HIDDEN,
+    "not_reported": phrase("not reported"),
+    "not_applicable": phrase("not applicable"),
 }
-# null_reason of a gap: why no gap is shown
+# null_reason of a gap: what stands in the place of the gap
 GAP_WORDS = {
-    "suppressed_group": ("s", "one of the groups is hidden"),
-    "missing_group": ("group missing", "one of the groups was not reported"),
-    "single_region": ("not applicable", "the country has one region"),
-    "not_applicable": ("not applicable", "cannot exist for this country or site"),
-    "zero_denominator": ("not defined", "the group to divide by stands at zero"),
-    "low_reliability_group": ("low reliability", "one of the groups is too small"),
-    "too_many_unknown": ("many unknown", "for too many cases the group is unknown"),
+    "suppressed_group": HIDDEN,
+    "missing_group": phrase("group missing"),
+    "single_region": phrase("not applicable"),
+    "not_applicable": phrase("not applicable"),
+    "zero_denominator": phrase("not defined"),
+    "low_reliability_group": phrase("low reliability"),
+    "too_many_unknown": phrase("many unknown"),
 }
-NO_CHANGE = "not assessed"
-NO_GAP = ("not shown", "the groups cannot be compared")
+NO_GAP = phrase("not shown")
+# Where there is room for a sign only
+SHORT_WORDS = {
+    "suppressed": HIDDEN,
+    "suppressed_group": HIDDEN,
+    "not_reported": "N",
+    "missing_group": "N",
+    "not_applicable": phrase("n.a."),
+    "single_region": phrase("n.a."),
+}
 
-UNIT_WORDS = {"percent": "%", "0/1": "yes or no", "count": "cases"}
-EU = "EU value"
-MIDDLE_COUNTRY = "middle country"
-POINTS_OF_PERCENT = "percentage points"
+UNIT_WORDS = {"0/1": phrase("yes or no"), "count": phrase("cases")}
 YES_OR_NO_WORDS = {
-    "higher_better": "yes is better",
-    "lower_better": "no is better",
-    "neutral": "neither yes nor no is better",
+    "higher_better": phrase("yes is better"),
+    "lower_better": phrase("no is better"),
+    "neutral": phrase("neither yes nor no is better"),
 }
 DIRECTION_WORDS = {
-    "higher_better": "higher is better",
-    "lower_better": "lower is better",
-    "neutral": "neither high nor low is better",
+    "higher_better": phrase("higher is better"),
+    "lower_better": phrase("lower is better"),
+    "neutral": phrase("neither high nor low is better"),
 }
+STANDING_WORDS = {"better": phrase("better"), "similar": phrase("similar"), "worse": phrase("worse"), "": ""}
+FUNNEL_WORDS = {
+    "within": phrase("within the limits"),
+    "below_95": phrase("below the 95 % limit"),
+    "below_998": phrase("below the 99.8 % limit"),
+    "above_95": phrase("above the 95 % limit"),
+    "above_998": phrase("above the 99.8 % limit"),
+    "not_assessed": "",
+}
+RAMP_WORDS = {
+    True: phrase("darker is better (higher)"),
+    False: phrase("darker is better (lower)"),
+    None: phrase("darker is higher; neither is better"),
+}
+COMPLETENESS_WORDS = {
+    "complete": phrase("complete"),
+    "partial": phrase("partial"),
+    "suppressed": phrase("hidden"),
+    "not_reported": phrase("not reported"),
+    "not_applicable": phrase("not applicable"),
+}
+NOUNS_ARE_CAPITAL = frozenset({"de"})
+UNEXPECTED_ROWS = re.compile(r"(\d+) of (\d+) rows not as expected")  # as `expectations.run` writes it
 
 
 class Figure(NamedTuple):
-    """One figure as a cell shows it. `meaning` explains a word that stands in the place of a number."""
+    """One figure as a cell shows it; `status` says why a word stands in the place of a number."""
 
     text: str
     is_number: bool
     interval: str = ""
     flags: str = ""
-    meaning: str = ""
+    status: str = ""
     is_low_reliability: bool = False
     unit: str = ""
-
-    def __html__(self) -> str:
-        """Return the figure as it stands in a page."""
-        if not self.is_number:
-            return f'<span class="word" title="{escape(self.meaning)}">{escape(self.text)}</span>'
-        text = f"<i>{self.text}</i>" if self.is_low_reliability else self.text
-        unit = f" {escape(self.unit)}" if self.unit else ""
-        flags = f"<sup>{escape(self.flags)}</sup>" if self.flags else ""
-        return f"{text}{unit}{flags}"
 
     @property
     def plain(self) -> str:
@@ -77,15 +101,33 @@ class Figure(NamedTuple):
         return f"{self.text} {self.flags}" if self.flags and self.is_number else self.text
 
     @property
-    def with_interval(self) -> Markup:
-        """Return the figure with its interval below it."""
-        interval = f'<small class="interval">{self.interval}</small>' if self.interval else ""
-        return Markup(self.__html__() + interval)
+    def short(self) -> str:
+        """The figure where there is room for a number or a sign only."""
+        return self.text if self.is_number else say(SHORT_WORDS.get(self.status, NOTHING))
+
+    @property
+    def cell(self) -> Markup:
+        """The figure as the cell of a table."""
+        return _cell(self, "")
+
+    @property
+    def cell_with_interval(self) -> Markup:
+        """The figure as the cell of a table, its interval below it."""
+        return _cell(self, f'<small class="interval">{self.interval}</small>' if self.interval else "")
 
 
-EXPECTED_NOWHERE = Figure(NOTHING, is_number=False, meaning="nothing is expected here")
-ONE_GROUP = Figure("not applicable", is_number=False, meaning="the country has one region")
-NO_GROUPS = Figure(NOTHING, is_number=False, meaning="no figures by these groups")
+@lru_cache(maxsize=2**16)
+def _cell(figure: Figure, below: str) -> Markup:
+    if not figure.is_number:
+        return Markup(f'<td class="n word">{escape(figure.text)}</td>')
+    text = f"<i>{figure.text}</i>" if figure.is_low_reliability else figure.text
+    rest = "".join(f" {escape(part)}" for part in (figure.unit, figure.flags) if part)
+    return Markup(f'<td class="n">{text}{rest}{below}</td>')
+
+
+def word_instead(status: str, words: str) -> Figure:
+    """Return a word in the place of a number."""
+    return Figure(say(words), is_number=False, status=status)
 
 
 def decimals_for(values: Iterable[float]) -> int:
@@ -99,20 +141,36 @@ def _are_exact(values: list[float], places: int) -> bool:
     return all(abs(value - round(value, places)) < 1e-9 for value in values)
 
 
-@lru_cache(maxsize=2**16)
 def number(value: float, decimals: int = 0) -> str:
-    """Return a number for readers: thousands apart, a true minus sign, never minus zero."""
-    text = f"{value:,.{decimals}f}"
-    if text.startswith("-"):
-        text = text[1:] if not text.strip("-0.,") else MINUS + text[1:]
-    return text.replace(",", THOUSANDS)
+    """Return a number as the reader writes it: digits in groups, a true minus sign, never minus zero."""
+    return spoken().fixed(value, decimals)
+
+
+def tick(value: float) -> str:
+    """Return a number of an axis: as short as it can be said."""
+    return number(value, len(f"{value:.10f}".rstrip("0").partition(".")[2]))
+
+
+def percent(share: float) -> str:
+    """Return a share, from 0 to 100, in whole percent."""
+    return spoken().percent(share)
 
 
 def interval(lower: float | None, upper: float | None, decimals: int) -> str:
     """Return an interval in words, or nothing where there is none."""
     if lower is None or upper is None:
         return ""
-    return f"{number(lower, decimals)} to {number(upper, decimals)}"
+    return span(number(lower, decimals), number(upper, decimals))
+
+
+def span(lower: object, upper: object) -> str:
+    """Return two figures, ranks or days as the ends of a span."""
+    return say("{lower} to {upper}", lower=lower, upper=upper)
+
+
+def part_of(count: float, whole: float) -> str:
+    """Return a count and the whole that it is a part of."""
+    return say("{part} of {whole}", part=number(count), whole=number(whole))
 
 
 def is_shown(publication_status: str, value: float | None) -> bool:
@@ -120,7 +178,6 @@ def is_shown(publication_status: str, value: float | None) -> bool:
     return publication_status in SHOWN and value is not None
 
 
-@lru_cache(maxsize=2**16)
 def figure(
     publication_status: str,
     value: float | None,
@@ -132,10 +189,10 @@ def figure(
 ) -> Figure:
     """Return the figure of an estimate; limits are those of its 95 % interval."""
     if value is None or not is_shown(publication_status, value):
-        text, meaning = HIDDEN_WORDS.get(publication_status, HIDDEN_WORDS["not_reported"])
-        return Figure(text, is_number=False, meaning=meaning)
+        status = publication_status if publication_status in HIDDEN_WORDS else "not_reported"
+        return word_instead(status, HIDDEN_WORDS[status])
     is_low = publication_status == "low_reliability"
-    text = ("yes" if value else "no") if is_binary else number(value, decimals)
+    text = number(value, decimals) if not is_binary else say("yes") if value else say("no")
     return Figure(
         text,
         is_number=True,
@@ -150,9 +207,28 @@ def gap_figure(
 ) -> Figure:
     """Return the figure of a difference or ratio between two groups, or why there is none."""
     if estimate is None or reason:
-        text, meaning = GAP_WORDS.get(reason or "", NO_GAP)
-        return Figure(text, is_number=False, meaning=meaning)
+        return word_instead(reason or "", GAP_WORDS.get(reason or "", NO_GAP))
     return Figure(number(estimate, decimals), is_number=True, interval=interval(*limits, decimals))
+
+
+def expected_nowhere() -> Figure:
+    """Return what stands where nothing is expected, or nothing by these groups."""
+    return Figure(NOTHING, is_number=False)
+
+
+def not_applicable() -> Figure:
+    """Return what stands where a figure cannot exist."""
+    return word_instead("not_applicable", HIDDEN_WORDS["not_applicable"])
+
+
+def not_reported() -> Figure:
+    """Return what stands where a figure is expected and not there."""
+    return word_instead("not_reported", HIDDEN_WORDS["not_reported"])
+
+
+def hidden() -> str:
+    """Return what stands in a chart in the place of marks that are all hidden."""
+    return say("s (hidden)")
 
 
 def _flags(obs_status: str | None, *, is_low: bool) -> str:
@@ -162,89 +238,95 @@ def _flags(obs_status: str | None, *, is_low: bool) -> str:
 
 def unit(name: str) -> str:
     """Return the unit of an indicator for readers."""
-    return UNIT_WORDS.get(name, name)
+    return "%" if name == "percent" else word(UNIT_WORDS.get(name, name))
+
+
+def with_unit(value: float, decimals: int, unit_name: str) -> str:
+    """Return a value of an indicator with its unit."""
+    if unit_name == "percent":
+        return spoken().percent(value, decimals)
+    return f"{number(value, decimals)} {unit(unit_name)}"
 
 
 def gap_unit(name: str) -> str:
     """Return the unit of a difference between two values of an indicator."""
-    return POINTS_OF_PERCENT if name == "percent" else unit(name)
+    return say("percentage points") if name == "percent" else unit(name)
 
 
 def direction(code: str, *, is_binary: bool = False) -> str:
     """Return the sentence part that says which way is better."""
-    return (YES_OR_NO_WORDS if is_binary else DIRECTION_WORDS).get(code, code)
-
-
-CHANGE_WORDS = {
-    "improving": "improved",
-    "worsening": "worsened",
-    "no_clear_change": "no clear change",
-    "not_assessed": "not assessed",
-}
-FUNNEL_WORDS = {
-    "within": "within the limits",
-    "below_95": "below the 95 % limit",
-    "below_998": "below the 99.8 % limit",
-    "above_95": "above the 95 % limit",
-    "above_998": "above the 99.8 % limit",
-    "not_assessed": "",
-}
-RAMP_WORDS = {
-    True: "darker is better (higher)",
-    False: "darker is better (lower)",
-    None: "darker is higher; neither is better",
-}
+    return say((YES_OR_NO_WORDS if is_binary else DIRECTION_WORDS).get(code, code))
 
 
 def short(label: str) -> str:
     """Return a label without a closing bracket of codes: `Lung cancer (C33-C34)` is lung cancer to a reader."""
+    return later(_short, label)
+
+
+def _short(label: str) -> str:
     before, bracket, inside = label.partition(" (")
     return before if bracket and inside.endswith(")") and any(map(str.isdigit, inside)) else label
 
 
-def observed(value: object) -> str:
-    """Return what an expectation saw, as short as it can be said."""
-    if value is None or value == "None":
-        return ""
+def observed(value: object) -> str | Markup:
+    """Return what an expectation saw, as short as it can be said; a text of the gate's own is English."""
+    text = "" if value is None or value == "None" else str(value)
+    if unexpected := UNEXPECTED_ROWS.fullmatch(text):
+        return say(
+            "{unexpected} of {rows} rows not as expected", unexpected=int(unexpected[1]), rows=int(unexpected[2])
+        )
     try:
-        seen = float(str(value))
+        seen = float(text)
     except ValueError:
-        return str(value)
+        return Markup('<span lang="en">{}</span>').format(text) if text else ""
     return number(seen, 0 if seen.is_integer() else 3)
 
 
 def size(byte_count: int) -> str:
     """Return the size of a file for readers."""
     if byte_count >= 1_000_000:
-        return f"{byte_count / 1_000_000:.1f} MB"
-    return f"{max(1, round(byte_count / 1_000))} kB"
+        return f"{number(byte_count / 1_000_000, 1)} MB"
+    return f"{number(max(1, round(byte_count / 1_000)))} kB"
 
 
-def count_of(count: int, one: str, many: str) -> str:
-    """Return a count with its noun."""
-    return f"{number(count)} {one if count == 1 else many}"
+def day(moment: str) -> str:
+    """Return the day of a moment, or a day, that is written as ISO 8601; nothing for nothing."""
+    return spoken().day(datetime.fromisoformat(moment).date()) if moment else ""
 
 
-def listed(texts: Iterable[str]) -> str:
-    """Return words as a list in a sentence: a, b and c."""
-    *before, last = [*texts] or [""]
-    return f"{', '.join(before)} and {last}" if before else last
+def moment(written: str) -> str:
+    """Return a moment in UTC, to the minute, that is written as ISO 8601."""
+    return spoken().moment(datetime.fromisoformat(written))
 
 
 def capital(sentence: str) -> str:
     """Return a sentence that begins with a capital letter."""
+    return later(_capital, sentence)
+
+
+def _capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def table_rows(rows: Iterable[Sequence[object]]) -> Markup:
-    """Return the rows of a table, each with its head first: figures stand right, what is empty stays empty."""
-    return Markup("\n".join(f'<tr><th scope="row">{escape(head)}</th>{_cells(cells)}</tr>' for head, *cells in rows))
+def lower(name: str) -> str:
+    """Return a name as it stands within a sentence: without its capital letter, except where nouns have one."""
+    return later(_lower, name)
 
 
-def _cells(contents: Sequence[object]) -> str:
-    return "".join(_figure_cell(each) if isinstance(each, Figure) else f"<td>{escape(each)}</td>" for each in contents)
+def _lower(name: str) -> str:
+    return name if spoken().text_code in NOUNS_ARE_CAPITAL else name[:1].lower() + name[1:]
 
 
-@lru_cache(maxsize=2**16)
-def _figure_cell(content: Figure) -> str:
-    return f'<td class="n">{content.__html__()}</td>'
+def table_rows(rows: Iterable[Sequence[object]], width: int) -> Markup:
+    """Return the rows of a table, each with its head first: figures stand right, what is empty stays empty.
+
+    A row that is shorter than the table is wide says one thing of all columns that are left.
+    """
+    return Markup("\n".join(_table_row(head, cells, width) for head, *cells in rows))
+
+
+def _table_row(head: object, cells: Sequence[object], width: int) -> str:
+    drawn = "".join(_cell(each, "") if isinstance(each, Figure) else f"<td>{escape(each)}</td>" for each in cells)
+    if 1 + len(cells) < width:
+        drawn = drawn.replace("<td", f'<td colspan="{width - len(cells)}"', 1)
+    return f'<tr><th scope="row">{escape(head)}</th>{drawn}</tr>'

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ingestion.languages import phrase
+
 AUDIT = "disclosure_audit"
 SHOWN_BLOCKS = 10
 
@@ -28,8 +30,10 @@ def audit_results(warehouse: Path, releases: Sequence[Path] = ()) -> list[dict[s
             "severity": "critical",
             "scope": "release",
             "owner": "data steward",
-            "sentence": "Whoever knows every figure of this and of earlier releases, the totals, the rule and the "
-            "threshold finds no hidden small count within less than the protection level.",
+            "sentence": phrase(
+                "Whoever knows every figure of this and of earlier releases, the totals, the rule and the "
+                "threshold finds no hidden small count within less than the protection level."
+            ),
             "success": not exposed,
             "observed": observed,
             "failures": [],

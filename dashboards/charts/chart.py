@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -12,13 +12,12 @@ from markupsafe import Markup, escape
 from dashboards.charts.drawing import FONT, Drawing, framed, wrapped
 from dashboards.charts.palette import INK, WHITE
 
-WATERMARK = "SYNTHETIC"
 HEAD_HEIGHT, FOOT_HEIGHT, MARGIN = 46, 34, 12
 
 
 @dataclass(frozen=True)
 class Chart:
-    """`head` and `rows` are the table for readers, `records` the data with every digit.
+    """`head` and `rows` are the table for readers, `records` gives the data, the same in every language.
 
     `name` is unique on its page; `title` says what to see, `description` the same at more length for who cannot see it.
     `table_of`: the chart beside it that has the table of both.
@@ -30,7 +29,7 @@ class Chart:
     drawing: Drawing
     head: Sequence[str]
     rows: Sequence[Sequence[Any]]
-    records: Sequence[dict[str, Any]]
+    records: Callable[[], Sequence[dict[str, Any]]]
     is_synthetic: bool
     notes: Sequence[str] = field(default=())
     address: str = ""  # of its files, without the ending
@@ -39,13 +38,7 @@ class Chart:
     @cached_property
     def svg(self) -> Markup:
         """The drawing as it stands in a page."""
-        return framed(
-            self.drawing,
-            title=self.title,
-            description=self.description,
-            is_synthetic=self.is_synthetic,
-            watermark=WATERMARK,
-        )
+        return framed(self.drawing, title=self.title, description=self.description, is_synthetic=self.is_synthetic)
 
     def file(self, source: str) -> str:
         """Return the drawing as a file that stands alone: with its title above and where it comes from below."""
@@ -62,11 +55,15 @@ class Chart:
             "</svg>\n"
         )
 
-    @property
-    def csv(self) -> str:
-        """The data of the chart, numbers with every digit; empty where there is no number, with the reason beside."""
-        stream = io.StringIO()
+    def csv(self, in_words: Callable[[str], str] = str) -> str:
+        """Return the data of the chart, numbers with every digit; where there is none, the reason stands beside.
+
+        `in_words` makes words of what a draft has in their place.
+        """
+        records, stream = self.records(), io.StringIO()
         writer = csv.writer(stream, lineterminator="\r\n")
-        writer.writerows([list(self.records[0])] if self.records else [])
-        writer.writerows(record.values() for record in self.records)
+        writer.writerows([list(records[0])] if records else [])
+        writer.writerows(
+            [in_words(value) if isinstance(value, str) else value for value in record.values()] for record in records
+        )
         return stream.getvalue()

@@ -8,19 +8,22 @@ from typing import Any
 from markupsafe import escape
 
 from dashboards.charts.classes import Classes
-from dashboards.charts.drawing import WIDTH, Drawing, exact, no_number_fill, patterns, row_of, text
+from dashboards.charts.drawing import WIDTH, Drawing, exact, fitted, no_number_fill, patterns, row_of, swatch, swatches
 from dashboards.charts.palette import INK, LAND, SEA
 from dashboards.charts.points import Point
 from dashboards.maps import SHAPES_FILE
+from dashboards.speech import say
+from ingestion.languages import phrase
 
 MAP_WIDTH = 500
 LEGEND = MAP_WIDTH + 24
+ROOM = WIDTH - LEGEND - 4
 SMALL_AREA = 700  # square units of the shapes: about the size of Cyprus
-NO_NUMBER_WORDS = (
-    ("not_reported", "not reported"),
-    ("suppressed", "hidden (s)"),
-    ("not_applicable", "not applicable"),
-)
+NO_NUMBER_WORDS = {
+    "not_reported": phrase("not reported"),
+    "suppressed": phrase("hidden (s)"),
+    "not_applicable": phrase("not applicable"),
+}
 
 
 @cache
@@ -83,38 +86,34 @@ def _country(point: Point, shape: dict[str, Any], classes: Classes | None, name:
     return row_of(point.code, drawn)
 
 
-def _swatch(y: float, fill: str) -> str:
-    return f'<rect x="{LEGEND}" y="{y - 11:g}" width="20" height="13" fill="{fill}" stroke="{INK}" stroke-width="0.8"/>'
-
-
 def _legend(
     points: Sequence[Point], classes: Classes | None, name: str, heading: str, reference_words: str
 ) -> tuple[str, float]:
     """Return the legend and where it ends: every class from high to low, what has no number, the value of the EU."""
-    y = 18.0
-    parts = []
-    for place, line in enumerate(heading.split("\n")):
-        parts.append(text(LEGEND, y, line, more='font-weight="600"' if place == 0 else ""))
-        y += 16
-    y += 6
-    entries = list(zip(classes.words, classes.fills, strict=True))[::-1] if classes else []
-    present = {point.status for point in points if point.value is None}
-    entries += [(words, no_number_fill(name, status)) for status, words in NO_NUMBER_WORDS if status in present]
-    for words, fill in entries:
-        parts.append(_swatch(y, fill) + text(LEGEND + 28, y, words))
-        y += 19
+    drawn, y = swatches(LEGEND, 18, heading, entries_of(points, classes, name, NO_NUMBER_WORDS), between=6)
     if reference_words:
-        parts.append(text(LEGEND, y + 6, reference_words, more='font-weight="600"'))
+        drawn += fitted(LEGEND, y + 6, reference_words, room=ROOM, more='font-weight="600"')
         y += 22
-    return "".join(parts), y
+    return drawn, y
+
+
+def entries_of(
+    points: Sequence[Point], classes: Classes | None, name: str, no_number_words: dict[str, str]
+) -> list[tuple[str, str]]:
+    """Return (words, fill) of every class, from high to low, and of what these points have instead of a number."""
+    present = {point.status for point in points if point.value is None}
+    entries = list(zip(classes.words, classes.fills, strict=True))[::-1] if classes else []
+    without = [(say(words), no_number_fill(name, each)) for each, words in no_number_words.items() if each in present]
+    return entries + without
 
 
 def _small(points: Sequence[Point], classes: Classes | None, name: str, y: float) -> tuple[str, float]:
     if not points:
         return "", y
-    parts = [text(LEGEND, y, "Small on the map", more='font-weight="600"')]
+    parts = [fitted(LEGEND, y, say("Small on the map"), room=ROOM, more='font-weight="600"')]
     for point in points:
         y += 20
         words = f"{point.name}: {point.text}"
-        parts.append(row_of(point.code, _swatch(y, _fill(point, classes, name)) + text(LEGEND + 28, y, words)))
+        drawn = swatch(LEGEND, y, _fill(point, classes, name)) + fitted(LEGEND + 28, y, words, room=ROOM - 28)
+        parts.append(row_of(point.code, drawn))
     return "".join(parts), y + 10

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboards.charts.palette import NEUTRAL_RAMP, RAMP
+from dashboards.speech import say
 from dashboards.words import number
 
 CLASS_COUNT = 5
@@ -54,6 +55,6 @@ def _spread(ramp: Sequence[str], count: int) -> tuple[str, ...]:
 def _words(limits: Sequence[float], decimals: int) -> tuple[str, ...]:
     texts = [number(limit, decimals) for limit in limits]
     if not texts:
-        return ("all values",)
-    inner = [f"{low} to below {high}" for low, high in itertools.pairwise(texts)]
-    return (f"below {texts[0]}", *inner, f"{texts[-1]} and above")
+        return (say("all values"),)
+    inner = [say("{low} to below {high}", low=low, high=high) for low, high in itertools.pairwise(texts)]
+    return (say("below {limit}", limit=texts[0]), *inner, say("{limit} and above", limit=texts[-1]))

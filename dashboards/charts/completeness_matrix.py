@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
-from dashboards.charts.drawing import Drawing, patterns, text, wrapped
-from dashboards.charts.palette import BROWN, GRID, INK, NAVY, RAMP, WHITE
+from markupsafe import escape
 
-CELL, NAMES, TOP = 18, 270, 96
+from dashboards.charts.drawing import LETTER, Drawing, patterns, text, wrapped
+from dashboards.charts.palette import BROWN, GRID, INK, NAVY, RAMP, WHITE
+from dashboards.drafting import longest
+
+CELL, NAMES, TOP, HEAD_SIZE = 18, 270, 96, 11
 # status: (letter, fill, ink)
 LETTERS = {
     "complete": ("C", NAVY, WHITE),
@@ -18,18 +21,20 @@ LETTERS = {
 
 def completeness_matrix(columns: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]], *, name: str) -> Drawing:
     """Return the matrix: names of columns (countries), and of each row (indicators) its name and its statuses."""
+    top = max(TOP, round(max(map(longest, columns), default=0) * HEAD_SIZE * LETTER) + 12)
     heads = "".join(
-        f'<text transform="translate({NAMES + CELL * place + 13},{TOP - 6}) rotate(-90)" font-size="11">{column}</text>'
+        f'<text transform="translate({NAMES + CELL * place + 13},{top - 6}) rotate(-90)" font-size="{HEAD_SIZE}">'
+        f"{escape(column)}</text>"
         for place, column in enumerate(columns)
     )
-    body = "".join(_row(each, statuses, TOP + CELL * place, name) for place, (each, statuses) in enumerate(rows))
-    size = (NAMES + CELL * len(columns) + 8, TOP + CELL * len(rows) + 8)
+    body = "".join(_row(each, statuses, top + CELL * place, name) for place, (each, statuses) in enumerate(rows))
+    size = (NAMES + CELL * len(columns) + 8, top + CELL * len(rows) + 8)
     return Drawing(*size, patterns(name) + heads + body)
 
 
 def _row(words: str, statuses: Sequence[str], y: float, name: str) -> str:
     cells = "".join(_cell(status, NAMES + CELL * place, y, name) for place, status in enumerate(statuses))
-    return wrapped(NAMES - 8, y + 13, words, letters=60, size=10.5) + cells
+    return wrapped(NAMES - 8, y + 13, words, letters=46, size=10.5) + cells
 
 
 def _cell(status: str, x: float, y: float, name: str) -> str:

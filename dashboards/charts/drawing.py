@@ -5,6 +5,7 @@ drawn, so that a chart can be read in forced colours and on dark slides.
 """
 
 import math
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,11 +16,16 @@ from markupsafe import Markup
 from markupsafe import escape as escape_slowly
 
 from dashboards.charts.palette import GREY, GRID, INK, SHAPES, SOFT, WHITE
+from dashboards.drafting import drawn_later, longest
+from dashboards.speech import say
+from dashboards.words import tick
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 WIDTH = 720
 TICK_COUNT = 5
 SMALLEST_SPAN = 1e-9  # of an axis: below this all values are one
+LETTER = 0.53  # width of a letter, as a share of its size
+SMALLEST_SIZE = 7.0  # below this nobody reads
 NOT_A_NUMBER_STYLE = f'fill="{SOFT}" font-style="italic"'
 
 
@@ -67,26 +73,23 @@ def scale_to(values: Iterable[float], start: float, end: float) -> Scale:
     return Scale(ticks[0], ticks[-1], start, end, ticks)
 
 
-def number(value: float) -> str:
-    """Return a tick: as short as it can be said."""
-    return f"{value:,.6g}".replace(",", "\u202f").replace("-", "\u2212")
-
-
 def vertical_grid(scale: Scale, top: float, bottom: float) -> str:
     """Return the lines of a horizontal axis, with its numbers above them."""
-    return "".join(
-        f'<path d="M{scale.at(tick)},{top}V{bottom}" stroke="{GRID}"/>'
-        + text(scale.at(tick), top - 5, number(tick), size=11, colour=GREY, anchor="middle")
-        for tick in scale.ticks
+    places = [scale.at(each) for each in scale.ticks]
+    lines = "".join(f"M{x},{top}V{bottom}" for x in places)
+    return f'<path d="{lines}" stroke="{GRID}"/>' + "".join(
+        text(x, top - 5, tick(each), size=11, colour=GREY, anchor="middle")
+        for x, each in zip(places, scale.ticks, strict=True)
     )
 
 
 def horizontal_grid(scale: Scale, left: float, right: float) -> str:
     """Return the lines of a vertical axis, with its numbers left of them."""
-    return "".join(
-        f'<path d="M{left},{scale.at(tick)}H{right}" stroke="{GRID}"/>'
-        + text(left - 5, scale.at(tick) + 4, number(tick), size=11, colour=GREY, anchor="end")
-        for tick in scale.ticks
+    places = [scale.at(each) for each in scale.ticks]
+    lines = "".join(f"M{left},{y}H{right}" for y in places)
+    return f'<path d="{lines}" stroke="{GRID}"/>' + "".join(
+        text(left - 5, y + 4, tick(each), size=11, colour=GREY, anchor="end")
+        for y, each in zip(places, scale.ticks, strict=True)
     )
 
 
@@ -94,15 +97,50 @@ def text(
     x: float, y: float, words: str, *, size: float = 12, colour: str = INK, anchor: str = "", more: str = ""
 ) -> str:
     """Return words at a place."""
+    return _text(x, y, words, _size(size), colour, anchor, more)
+
+
+def _text(x: float, y: float, words: str, height: str, colour: str, anchor: str, more: str) -> str:
     end = f' text-anchor="{anchor}"' if anchor else ""
     tint = "" if colour == INK else f' fill="{colour}"'
-    height = "" if size == 12 else f' font-size="{size:g}"'
     return f'<text x="{x:g}" y="{y:g}"{height}{tint}{end}{" " + more if more else ""}>{escape(words)}</text>'
 
 
+def fitted(
+    x: float,
+    y: float,
+    words: str,
+    *,
+    room: float,
+    size: float = 12,
+    colour: str = INK,
+    anchor: str = "",
+    more: str = "",
+) -> str:
+    """Return words at a place, in smaller letters where they would be wider than their room."""
+    return _text(x, y, words, drawn_later(_fitting_size, words, room, size), colour, anchor, more)
+
+
+def _size(size: float) -> str:
+    return "" if size == 12 else f' font-size="{size:g}"'
+
+
+def _fitting_size(words: str, room: float, size: float) -> str:
+    return _size(_fitting(len(words), room, size))
+
+
+def _fitting(letters: int, room: float, size: float) -> float:
+    width = letters * size * LETTER
+    return size if width <= room else max(SMALLEST_SIZE, math.floor(10 * size * room / width) / 10)
+
+
 def wrapped(x: float, y: float, words: str, *, letters: int, size: float = 12, anchor: str = "end") -> str:
-    """Return words in one line, or in two around the same middle; a third would be too much, and ends in dots."""
-    lines = _lines(words, letters)
+    """Return words in one line, or in two around the same middle; in smaller letters where two do not hold them."""
+    return drawn_later(_wrapped, x, y, words, letters, size, anchor)
+
+
+def _wrapped(x: float, y: float, words: str, letters: int, size: float, anchor: str) -> str:
+    size, lines = _lines(words, letters, size)
     start = y - (len(lines) - 1) * size * 0.55
     return "".join(
         text(x, round(start + place * size * 1.1, 1), line, size=size, anchor=anchor)
@@ -111,22 +149,40 @@ def wrapped(x: float, y: float, words: str, *, letters: int, size: float = 12, a
 
 
 @lru_cache(maxsize=2**12)
-def _lines(words: str, letters: int) -> Sequence[str]:
-    lines = textwrap.wrap(words, letters, break_long_words=False) or [""]
-    if len(lines) > 2:
-        lines = [lines[0], textwrap.shorten(" ".join(lines[1:]), letters, placeholder=" …")]
-    return lines
+def _lines(words: str, letters: int, size: float) -> tuple[float, Sequence[str]]:
+    """Return at most two lines and the size of letters at which they are no wider than `letters` of the wanted size."""
+    wanted = letters
+    while len(lines := textwrap.wrap(words, letters, break_long_words=False) or [""]) > 2:
+        letters += 1
+    longest = max(map(len, lines))
+    return (size if longest <= wanted else max(SMALLEST_SIZE, math.floor(10 * size * wanted / longest) / 10)), lines
 
 
-def shape(name: str, colour: str, x: float, y: float, *, is_hollow: bool = False, data: str = "", tip: str = "") -> str:
+def shape(
+    name: str, colour: str, x: float, y: float, *, is_hollow: bool = False, data: str = "", scale: str = ""
+) -> str:
     """Return a mark; hollow for low reliability. The dark outline keeps light colours legible."""
-    fill, stroke, width = (WHITE, colour, 1.8) if is_hollow else (colour, INK, 0.7)
     value = f' data-v="{data}"' if data else ""
-    named = f"<title>{escape(tip)}</title>" if tip else ""
-    return (
-        f'<path transform="translate({x:g},{y:g})" d="{SHAPES[name]}" fill="{fill}" stroke="{stroke}" '
-        f'stroke-width="{width:g}"{value}{f">{named}</path>" if named else "/>"}'
-    )
+    return f'<path transform="translate({x:g},{y:g}){scale}" d="{SHAPES[name]}" {_paint(colour, is_hollow)}{value}/>'
+
+
+def shapes(name: str, colour: str, places: Iterable[tuple[float, float]], *, is_hollow: bool, data: str) -> str:
+    """Return many marks of one kind as one path, for what nobody has to tell apart."""
+    lines = "".join(_moved(RELATIVE[name], x, y) for x, y in places)
+    return f'<path d="{lines}" {_paint(colour, is_hollow)} data-v="{data}"/>' if lines else ""
+
+
+def _moved(line: str, x: float, y: float) -> str:
+    return MOVE.sub(lambda at: f"M{x + float(at[1]):g},{y + float(at[2]):g}", line)
+
+
+MOVE = re.compile(r"M(-?[\d.]+),(-?[\d.]+)")
+RELATIVE = {"dot": "M-2.5,0a2.5,2.5 0 1 1 5,0a2.5,2.5 0 1 1 -5,0Z"}  # as in `SHAPES`, from where the mark begins
+
+
+def _paint(colour: str, is_hollow: bool) -> str:
+    fill, stroke, width = (WHITE, colour, 1.8) if is_hollow else (colour, INK, 0.7)
+    return f'fill="{fill}" stroke="{stroke}" stroke-width="{width:g}"'
 
 
 def exact(value: float) -> str:
@@ -134,9 +190,14 @@ def exact(value: float) -> str:
     return repr(float(value))
 
 
-def row_of(code: str, content: str) -> str:
-    """Return the marks of one country as a group, so that the country can be brought out in all charts."""
-    return f'<g class="c-{escape(code)}">{content}</g>'
+def row_of(code: str, content: str, *, tip: str = "", place: str = "") -> str:
+    """Return the marks of one country as a group, so that the country can be brought out in all charts.
+
+    `tip` is shown by a pointer that rests on the group; `place` moves it.
+    """
+    named = f"<title>{escape(tip)}</title>" if tip else ""
+    moved = f' transform="translate({place})"' if place else ""
+    return f'<g class="c-{escape(code)}"{moved}>{named}{content}</g>'
 
 
 def patterns(name: str) -> str:
@@ -155,13 +216,13 @@ def no_number_fill(name: str, status: str) -> str:
     return {"suppressed": f"url(#{name}-dots)", "not_reported": f"url(#{name}-hatch)"}.get(status, WHITE)
 
 
-def legend_marks(entries: Sequence[tuple[str, str, bool, str]], *, width: float = WIDTH) -> tuple[str, float]:
+def legend_marks(entries: Sequence[tuple[str, str, bool, str]]) -> tuple[str, float]:
     """Return a legend, (shape, colour, hollow, words) each, in as many lines as it needs, and its height."""
     parts = []
     x, y = 0.0, 15.0
     for name, colour, is_hollow, words in entries:
-        length = 30 + 6.4 * len(words)
-        if x and x + length > width:
+        length = 30 + 6.4 * longest(words)
+        if x and x + length > WIDTH:
             x, y = 0.0, y + 18
         parts.append(shape(name, colour, x + 6, y - 4, is_hollow=is_hollow))
         parts.append(text(x + 16, y, words, size=11.5))
@@ -169,22 +230,43 @@ def legend_marks(entries: Sequence[tuple[str, str, bool, str]], *, width: float 
     return "".join(parts), y
 
 
-def framed(drawing: Drawing, *, title: str, description: str, is_synthetic: bool, watermark: str) -> Markup:
+def swatches(
+    x: float, y: float, heading: str, entries: Iterable[tuple[str, str]], *, between: float
+) -> tuple[str, float]:
+    """Return a legend of filled places, (words, fill) each, below its heading of two lines, and where it ends."""
+    parts = []
+    for place, line in enumerate(heading.split("\n")):
+        parts.append(fitted(x, y, line, room=WIDTH - x - 4, more='font-weight="600"' if place == 0 else ""))
+        y += 16
+    y += between
+    for words, fill in entries:
+        parts.append(swatch(x, y, fill) + fitted(x + 28, y, words, room=WIDTH - x - 30))
+        y += 19
+    return "".join(parts), y
+
+
+def swatch(x: float, y: float, fill: str) -> str:
+    """Return a filled place beside the words on the same line."""
+    return f'<rect x="{x}" y="{y - 11:g}" width="20" height="13" fill="{fill}" stroke="{INK}" stroke-width="0.8"/>'
+
+
+def framed(drawing: Drawing, *, title: str, description: str, is_synthetic: bool) -> Markup:
     """Return a drawing as it stands in a page: its size, its name and description for screen readers, its ground."""
     width, height, content = drawing
     name = f'role="img" aria-label="{escape(f"{title}. {description}")}"'
     return Markup(
         f'<svg class="chart" viewBox="0 0 {width} {height}" width="{width}" height="{height}" {name} '
         f'font-family="{FONT}" font-size="12" fill="{INK}"><rect width="{width}" height="{height}" fill="{WHITE}"/>'
-        f"{content}{_watermark(width, height, watermark) if is_synthetic else ''}</svg>"
+        f"{content}{drawn_later(_watermark, width, height, say('SYNTHETIC')) if is_synthetic else ''}</svg>"
     )
 
 
 def _watermark(width: int, height: int, words: str) -> str:
     """Return the word that marks invented figures: over the chart, so that it goes where the picture goes."""
     places = [(width / 2, height * share) for share in ((0.5,) if height < 420 else (0.25, 0.72))]
+    size = _fitting(len(words), width * 0.7, 58)
     return "".join(
-        f'<text x="{x:g}" y="{y:g}" font-size="58" font-weight="700" text-anchor="middle" fill="#B45309" '
+        f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" font-weight="700" text-anchor="middle" fill="#B45309" '
         f'fill-opacity="0.1" pointer-events="none" aria-hidden="true" transform="rotate(-14 {x:g} {y:g})" '
         f'letter-spacing="6">{escape(words)}</text>'
         for x, y in places

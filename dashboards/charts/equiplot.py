@@ -9,20 +9,26 @@ from dashboards.charts.drawing import (
     Drawing,
     Scale,
     exact,
+    fitted,
     legend_marks,
     row_of,
     scale_to,
     shape,
+    shapes,
     text,
     vertical_grid,
     wrapped,
 )
 from dashboards.charts.palette import GREY, group_marks
 from dashboards.charts.points import Point
+from dashboards.drafting import longest
+from dashboards.speech import say
 
 GAPS = 712
 LONG_NAME = 20  # letters: from here on names take two lines
 JOIN = "#9AA5B1"
+
+_Shown = tuple[tuple[str, str], Point, float]  # a mark, its point and its value
 
 
 class EquityRow(NamedTuple):
@@ -38,47 +44,63 @@ class EquityRow(NamedTuple):
 def equiplot(rows: Sequence[EquityRow], groups: Sequence[str]) -> Drawing:
     """Return the chart of these rows, in their order; `groups` are the names of the groups."""
     marks = group_marks(len(groups))
-    is_long = any(len(row.name) > LONG_NAME for row in rows)
+    is_long = any(longest(row.name) > LONG_NAME for row in rows)
     height, names = (30, 214) if is_long else (18, 124)
     values = [point.value for row in rows for point in row.groups if point and point.value is not None]
     scale = scale_to(values, names + 14, 634)
     is_many = len(groups) > len(set(marks))  # every row then has groups of its own
     legend = [] if is_many else [(*mark, False, words) for mark, words in zip(marks, groups, strict=True)]
-    legend += [(*(marks[0] if is_many else ("circle", GREY)), True, "hollow: low reliability")]
+    legend += [(*(marks[0] if is_many else ("circle", GREY)), True, say("hollow: low reliability"))]
     drawn_legend, legend_bottom = legend_marks(legend)
     top = round(legend_bottom) + 33
     bottom = top + height * len(rows)
-    drawn = "".join(
-        _row(
-            row,
-            marks[:1] * len(row.groups) if is_many else marks,
-            scale,
-            top + height * place + height / 2,
-            names,
-            32 if is_long else 99,
-        )
-        for place, row in enumerate(rows)
-    )
-    heading = text(GAPS, top - 5, "gap", size=11, anchor="end", more='font-weight="600"')
+    row = _Rows(scale, names, 32 if is_long else 99, marks[:1] if is_many else marks, is_many)
+    drawn = "".join(row.drawn(each, top + height * place + height / 2) for place, each in enumerate(rows))
+    heading = text(GAPS, top - 5, say("gap"), size=11, anchor="end", more='font-weight="600"')
     content = drawn_legend + vertical_grid(scale, top, bottom) + heading + drawn
     return Drawing(WIDTH, bottom + 6, content)
 
 
-def _row(row: EquityRow, marks: Sequence[tuple[str, str]], scale: Scale, y: float, names: float, letters: int) -> str:
-    name = wrapped(names, y + 4, row.name, letters=letters)
-    gap = text(GAPS, y + 4, row.gap_text, anchor="end", more='font-weight="600"')
-    if row.without:
-        return row_of(row.code, name + text(names + 18, y + 4, row.without, more=NOT_A_NUMBER_STYLE) + gap)
-    shown = [
-        (mark, point)
-        for mark, point in zip(marks, row.groups, strict=True)
-        if point is not None and point.value is not None
-    ]
-    places = [scale.at(point.value) for _, point in shown if point.value is not None]
-    join = f'<path d="M{min(places)},{y:g}H{max(places)}" stroke="{JOIN}" stroke-width="3"/>' if len(places) > 1 else ""
-    drawn = "".join(
-        shape(*mark, place, y, is_hollow=point.is_hollow, data=exact(point.value), tip=point.tip)
-        for (mark, point), place in zip(shown, places, strict=True)
-        if point.value is not None
+class _Rows(NamedTuple):
+    """What all rows of a chart have in common: the axis, where names end and how long they are, the marks."""
+
+    scale: Scale
+    names: float
+    letters: int
+    marks: Sequence[tuple[str, str]]
+    is_many: bool
+
+    def drawn(self, row: EquityRow, y: float) -> str:
+        """Return one row."""
+        name = wrapped(self.names, y + 4, row.name, letters=self.letters)
+        gap = text(GAPS, y + 4, row.gap_text, anchor="end", more='font-weight="600"') if row.gap_text else ""
+        if row.without:
+            room = GAPS - self.names - 60
+            without = fitted(self.names + 18, y + 4, row.without, room=room, more=NOT_A_NUMBER_STYLE)
+            return row_of(row.code, name + without + gap)
+        marks = [*self.marks] * len(row.groups) if self.is_many else self.marks
+        held = zip(marks, row.groups, strict=True)
+        shown = [(mark, point, point.value) for mark, point in held if point is not None and point.value is not None]
+        places = [self.scale.at(value) for _, _, value in shown]
+        tip = "; ".join(f"{point.name}: {point.text}" for _, point, _ in shown)
+        line = f'<path d="M{min(places)},{y:g}H{max(places)}" stroke="{JOIN}" stroke-width="3"/>'
+        drawn = self._dots(shown, places, y) if self.is_many else _own_marks(shown, places, y)
+        return row_of(row.code, name + (line if len(places) > 1 else "") + drawn + gap, tip=tip)
+
+    def _dots(self, shown: Sequence[_Shown], places: Sequence[float], y: float) -> str:
+        """Return marks that all look alike: one path for those that are filled, one for those that are hollow."""
+        drawn = ""
+        for is_hollow in (False, True):
+            held = [
+                (x, value) for (_, point, value), x in zip(shown, places, strict=True) if point.is_hollow == is_hollow
+            ]
+            data = " ".join(exact(value) for _, value in held)
+            drawn += shapes(*self.marks[0], [(x, y) for x, _ in held], is_hollow=is_hollow, data=data)
+        return drawn
+
+
+def _own_marks(shown: Sequence[_Shown], places: Sequence[float], y: float) -> str:
+    return "".join(
+        shape(*mark, x, y, is_hollow=point.is_hollow, data=exact(value))
+        for (mark, point, value), x in zip(shown, places, strict=True)
     )
-    return row_of(row.code, name + join + drawn + gap)

@@ -9,8 +9,8 @@ from dashboards.charts.drawing import (
     Drawing,
     Scale,
     exact,
+    fitted,
     horizontal_grid,
-    number,
     row_of,
     scale_to,
     shape,
@@ -18,8 +18,11 @@ from dashboards.charts.drawing import (
 )
 from dashboards.charts.palette import GREY, GRID, INK, STANDING_MARKS
 from dashboards.charts.points import Point
+from dashboards.speech import say
+from dashboards.words import tick
 
 LEFT, RIGHT, TOP, BOTTOM = 48, 690, 16, 380
+LIMITS = 160  # from one limit of the legend to the other
 LETTER, LINE = 7.4, 12.0
 
 
@@ -56,9 +59,9 @@ def funnel(
     marks = _marks(drawn, across, scale)
     legend = (
         f'<path d="M{LEFT},{BOTTOM + 52}h26" stroke="{GREY}" stroke-width="1.4" stroke-dasharray="4 3"/>'
-        f"{text(LEFT + 32, BOTTOM + 56, '95 % limits', size=11.5)}"
-        f'<path d="M{LEFT + 120},{BOTTOM + 52}h26" stroke="{GREY}" stroke-width="1.4"/>'
-        f"{text(LEFT + 152, BOTTOM + 56, '99.8 % limits', size=11.5)}"
+        f"{fitted(LEFT + 32, BOTTOM + 56, say('95 % limits'), room=LIMITS - 44, size=11.5)}"
+        f'<path d="M{LEFT + LIMITS},{BOTTOM + 52}h26" stroke="{GREY}" stroke-width="1.4"/>'
+        f"{fitted(LEFT + LIMITS + 32, BOTTOM + 56, say('99.8 % limits'), room=LIMITS, size=11.5)}"
     )
     size_axis = _size_axis(across, low, high) + text(
         (LEFT + RIGHT) / 2, BOTTOM + 34, size_words, size=11.5, anchor="middle"
@@ -74,12 +77,12 @@ def _limit(places: Sequence[tuple[float, float]], *, is_dashed: bool) -> str:
 
 def _size_axis(across: Scale, low: float, high: float) -> str:
     powers = range(math.floor(low), math.ceil(high) + 1)
-    ticks = [size * 10.0**power for power in powers for size in (1, 3)]
+    sizes = [size * 10.0**power for power in powers for size in (1, 3)]
     return "".join(
-        f'<path d="M{across.at(math.log10(tick))},{TOP}V{BOTTOM}" stroke="{GRID}"/>'
-        + text(across.at(math.log10(tick)), BOTTOM + 16, number(tick), size=11, colour=GREY, anchor="middle")
-        for tick in ticks
-        if low <= math.log10(tick) <= high
+        f'<path d="M{across.at(math.log10(size))},{TOP}V{BOTTOM}" stroke="{GRID}"/>'
+        + text(across.at(math.log10(size)), BOTTOM + 16, tick(size), size=11, colour=GREY, anchor="middle")
+        for size in sizes
+        if low <= math.log10(size) <= high
     )
 
 
@@ -90,10 +93,10 @@ def _marks(points: Sequence[Point], across: Scale, scale: Scale) -> str:
     parts = []
     for point, (x, y) in zip(points, places, strict=True):
         name, colour = STANDING_MARKS[point.standing]
-        mark = shape(name, colour, x, y, is_hollow=point.is_hollow, data=exact(point.value or 0.0), tip=point.tip)
+        mark = shape(name, colour, x, y, is_hollow=point.is_hollow, data=exact(point.value or 0.0))
         label, box = _label(point.code, x, y, taken)
         taken.append(box)
-        parts.append(row_of(point.code, mark + label))
+        parts.append(row_of(point.code, mark + label, tip=point.tip))
     return "".join(parts)
 
 

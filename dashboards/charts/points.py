@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+from dashboards.speech import say
+from dashboards.words import STANDING_WORDS
+
 
 class Point(NamedTuple):
     """One figure. `value` and its interval are None unless they may be shown; `status` then says why.
@@ -25,6 +28,11 @@ class Point(NamedTuple):
         return self.status == "low_reliability"
 
     @property
+    def standing_words(self) -> str:
+        """The word for where the point stands, or nothing."""
+        return say(STANDING_WORDS[self.standing])
+
+    @property
     def tip(self) -> str:
         """The point in words."""
-        return ": ".join((self.name, f"{self.text} {self.standing}".strip()))
+        return ": ".join((self.name, f"{self.text} {self.standing_words}".strip()))

@@ -8,6 +8,7 @@ from dashboards.charts.drawing import (
     Drawing,
     Scale,
     exact,
+    fitted,
     row_of,
     scale_to,
     shape,
@@ -18,6 +19,7 @@ from dashboards.charts.palette import INK, STANDING_MARKS
 from dashboards.charts.points import Point
 
 NAMES, PLOT_START, PLOT_END, FIGURES = 128, 140, 560, 612
+WORDS = WIDTH - FIGURES - 12
 TOP, ROW = 26, 18
 
 
@@ -40,16 +42,14 @@ def _reference(x: float, bottom: float, words: str) -> str:
 
 
 def _row(point: Point, y: float, scale: Scale) -> str:
-    name = text(NAMES, y + 4, point.name, anchor="end")
+    name = fitted(NAMES, y + 4, point.name, room=NAMES, anchor="end")
     if point.value is None:
         return row_of(point.code, name + text(PLOT_START + 4, y + 4, point.text, more=NOT_A_NUMBER_STYLE))
     mark, colour = STANDING_MARKS[point.standing]
     bar = ""
     if point.lower is not None and point.upper is not None:
         bar = f'<path d="M{scale.at(point.lower)},{y:g}H{scale.at(point.upper)}" stroke="{colour}" stroke-width="2"/>'
-    drawn = shape(
-        mark, colour, scale.at(point.value), y, is_hollow=point.is_hollow, data=exact(point.value), tip=point.tip
-    )
+    drawn = shape(mark, colour, scale.at(point.value), y, is_hollow=point.is_hollow, data=exact(point.value))
     figure = text(FIGURES, y + 4, point.text, anchor="end", more='font-weight="600"')
-    word = text(FIGURES + 10, y + 4, point.standing) if point.standing else ""
+    word = fitted(FIGURES + 10, y + 4, point.standing_words, room=WORDS) if point.standing else ""
     return row_of(point.code, name + bar + drawn + figure + word)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from dashboards.charts.drawing import WIDTH, Drawing, Scale, exact, row_of, scale_to, text
+from dashboards.charts.drawing import WIDTH, Drawing, Scale, exact, fitted, row_of, scale_to, text
 from dashboards.charts.palette import CHANGE_MARKS
 
 LEFT, RIGHT, TOP, LINE = 200, 520, 30, 13
@@ -44,8 +44,8 @@ def _line(line: SlopeLine, left: float, right: float, scale: Scale) -> str:
         f'data-v="{exact(line.before)} {exact(line.after)}"/>'
         f'<path d="M{LEFT - 10},{left:g}L{LEFT},{before}M{RIGHT},{after}L{RIGHT + 10},{right:g}" stroke="{colour}" '
         'stroke-width="0.5"/>'
-        f"{text(LEFT - 14, left + 4, f'{line.name}  {line.before_text}', size=11, anchor='end')}"
-        f"{text(RIGHT + 14, right + 4, f'{line.after_text}  {line.name}', size=11)}",
+        f"{fitted(LEFT - 14, left + 4, f'{line.name}  {line.before_text}', room=LEFT - 14, size=11, anchor='end')}"
+        f"{fitted(RIGHT + 14, right + 4, f'{line.after_text}  {line.name}', room=WIDTH - RIGHT - 14, size=11)}",
     )
 
 

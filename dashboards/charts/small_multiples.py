@@ -9,14 +9,16 @@ from dashboards.charts.drawing import (
     Drawing,
     Scale,
     exact,
+    fitted,
     legend_marks,
-    number,
     row_of,
     scale_to,
     shape,
     text,
 )
 from dashboards.charts.palette import GREY, GRID, INK, MIDDLE_GREY
+from dashboards.drafting import longest
+from dashboards.words import tick
 
 COLUMNS = 5
 PANEL_WIDTH, PANEL_HEIGHT, GUTTER = 116, 62, 26
@@ -55,39 +57,53 @@ def small_multiples(
     rows = (len(panels) + COLUMNS - 1) // COLUMNS
     scale = scale_to(values, PANEL_HEIGHT, 0)
     entries = [(*mark, False, words) for mark, words in zip(marks, legend, strict=True)]
+    corners = [(LEFT + place % COLUMNS * (PANEL_WIDTH + GUTTER), TOP + _row_top(place)) for place in range(len(panels))]
     drawn = "".join(
-        _panel(panel, periods, scale, marks, LEFT + place % COLUMNS * (PANEL_WIDTH + GUTTER), TOP + _row_top(place))
-        for place, panel in enumerate(panels)
+        _panel(panel, len(periods), scale, marks, corner) for panel, corner in zip(panels, corners, strict=True)
     )
-    return Drawing(WIDTH, TOP + rows * (PANEL_HEIGHT + 42), legend_marks(entries)[0] + drawn)
+    ground = _frames(corners, scale) + _axes(corners, periods, scale)
+    return Drawing(WIDTH, TOP + rows * (PANEL_HEIGHT + 42), legend_marks(entries)[0] + ground + drawn)
 
 
 def _row_top(place: int) -> float:
     return place // COLUMNS * (PANEL_HEIGHT + 42)
 
 
+def _frames(corners: Sequence[tuple[float, float]], scale: Scale) -> str:
+    frames = "".join(f"M{x:g},{y:g}h{PANEL_WIDTH}v{PANEL_HEIGHT}h-{PANEL_WIDTH}z" for x, y in corners)
+    zeros = "".join(f"M{x:g},{y + scale.at(0):g}h{PANEL_WIDTH}" for x, y in corners)
+    return f'<path d="{frames}" fill="none" stroke="{GRID}"/><path d="{zeros}" stroke="{MIDDLE_GREY}"/>'
+
+
+def _axes(corners: Sequence[tuple[float, float]], periods: Sequence[str], scale: Scale) -> str:
+    """Return the numbers left of each row of panels, and the periods below each column: all panels share them."""
+    drawn = ""
+    for place, (x, y) in enumerate(corners):
+        if place % COLUMNS == 0:
+            drawn += text(x - 4, y + scale.at(0) + 4, tick(0), size=9.5, colour=GREY, anchor="end")
+            highest = scale.ticks[-1]
+            drawn += text(x - 4, y + scale.at(highest) + 8, tick(highest), size=9.5, colour=GREY, anchor="end")
+        if place + COLUMNS >= len(corners):
+            below = y + PANEL_HEIGHT + 12
+            drawn += text(x, below, periods[0], size=9.5, colour=GREY)
+            drawn += text(x + PANEL_WIDTH, below, periods[-1], size=9.5, colour=GREY, anchor="end")
+    return drawn
+
+
 def _panel(
-    panel: Panel, periods: Sequence[str], scale: Scale, marks: Sequence[tuple[str, str]], x: float, y: float
+    panel: Panel, period_count: int, scale: Scale, marks: Sequence[tuple[str, str]], corner: tuple[float, float]
 ) -> str:
-    across = Scale(0, max(1, len(periods) - 1), 8, PANEL_WIDTH - 8)
-    zero, top = scale.at(0), scale.at(scale.ticks[-1])
-    frame = (
-        f'<rect width="{PANEL_WIDTH}" height="{PANEL_HEIGHT}" fill="none" stroke="{GRID}"/>'
-        f'<path d="M0,{zero}H{PANEL_WIDTH}" stroke="{MIDDLE_GREY}"/>'
-        + text(-4, zero + 4, number(0), size=9.5, colour=GREY, anchor="end")
-        + text(-4, top + 8, number(scale.ticks[-1]), size=9.5, colour=GREY, anchor="end")
-        + text(0, PANEL_HEIGHT + 12, periods[0], size=9.5, colour=GREY)
-        + text(PANEL_WIDTH, PANEL_HEIGHT + 12, periods[-1], size=9.5, colour=GREY, anchor="end")
-    )
-    name = text(0, -6, panel.name, more='font-weight="600"')
-    if not panel.without:
-        name += text(PANEL_WIDTH, -6, panel.figure, size=11, anchor="end")
+    across = Scale(0, max(1, period_count - 1), 8, PANEL_WIDTH - 8)
+    figure = "" if panel.without else panel.figure
+    name = fitted(0, -6, panel.name, room=PANEL_WIDTH - 7 * longest(figure), more='font-weight="600"')
+    name += text(PANEL_WIDTH, -6, figure, size=11, anchor="end") if figure else ""
+    middle = (PANEL_WIDTH / 2, PANEL_HEIGHT / 2 + 4)
     inside = (
-        text(PANEL_WIDTH / 2, PANEL_HEIGHT / 2 + 4, panel.without, size=11, anchor="middle", more=NOT_A_NUMBER_STYLE)
+        fitted(*middle, panel.without, room=PANEL_WIDTH - 4, size=11, anchor="middle", more=NOT_A_NUMBER_STYLE)
         if panel.without
         else "".join(_line(line, across, scale, mark) for line, mark in zip(panel.lines, marks, strict=True))
     )
-    return f'<g transform="translate({x:g},{y:g})">{row_of(panel.code, name + frame + inside)}</g>'
+    return row_of(panel.code, name + inside, place=f"{corner[0]:g},{corner[1]:g}")
 
 
 def _line(line: Line, across: Scale, scale: Scale, mark: tuple[str, str]) -> str:
@@ -107,9 +123,7 @@ def _line(line: Line, across: Scale, scale: Scale, mark: tuple[str, str]) -> str
     name, colour = mark
     drawn = "".join(_piece(piece, colour) for piece in pieces if piece)
     last = next((piece[-1] for piece in reversed(pieces) if piece), None)
-    end = (
-        f'<g transform="translate({last[0]:g},{last[1]:g}) scale(.72)">{shape(name, colour, 0, 0)}</g>' if last else ""
-    )
+    end = shape(name, colour, last[0], last[1], scale=" scale(.72)") if last else ""
     return drawn + breaks + end + letters
 
 

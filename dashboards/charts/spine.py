@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from dashboards.charts.drawing import NOT_A_NUMBER_STYLE, WIDTH, Drawing, Scale, exact, shape, text, wrapped
+from dashboards.charts.drawing import NOT_A_NUMBER_STYLE, WIDTH, Drawing, Scale, exact, fitted, shape, text, wrapped
 from dashboards.charts.palette import GREY, INK, MIDDLE_GREY, PALE, STANDING_MARKS
 from dashboards.charts.points import Point
 
@@ -24,21 +24,21 @@ class SpineRow(NamedTuple):
 
 def spine(rows: Sequence[SpineRow], *, worst: str, best: str) -> Drawing:
     """Return the chart of these rows, in their order; `worst` and `best` are the words above its ends."""
-    ends = text(PLOT_START, 12, worst, size=11, colour=GREY) + text(
-        PLOT_END, 12, best, size=11, colour=GREY, anchor="end"
-    )
+    half = (PLOT_END - PLOT_START) / 2
+    ends = fitted(PLOT_START, 12, worst, room=half, size=11, colour=GREY)
+    ends += fitted(PLOT_END, 12, best, room=half, size=11, colour=GREY, anchor="end")
     drawn = "".join(_row(row, TOP + ROW * place + ROW / 2) for place, row in enumerate(rows))
     return Drawing(WIDTH, TOP + ROW * len(rows) + 4, ends + drawn)
 
 
 def _row(row: SpineRow, y: float) -> str:
     point = row.point
-    name = wrapped(NAMES, y + 4, point.name, letters=44, size=11)
+    name = wrapped(NAMES, y + 4, point.name, letters=40, size=11)
     if point.value is None:
         figure = text(FIGURES, y + 4, point.text, size=11.5, anchor="end", more=NOT_A_NUMBER_STYLE)
     else:
         figure = text(FIGURES, y + 4, point.text, anchor="end", more='font-weight="600"')
-        figure += text(FIGURES + 8, y + 4, point.standing) if point.standing else ""
+        figure += fitted(FIGURES + 8, y + 4, point.standing_words, room=WIDTH - FIGURES - 10) if point.standing else ""
     return name + _line(row, y) + figure
 
 
@@ -59,5 +59,5 @@ def _line(row: SpineRow, y: float) -> str:
     if point.value is not None:
         mark, colour = STANDING_MARKS[point.standing]
         at = scale.at(point.value)
-        parts.append(shape(mark, colour, at, y, is_hollow=point.is_hollow, data=exact(point.value), tip=point.tip))
+        parts.append(shape(mark, colour, at, y, is_hollow=point.is_hollow, data=exact(point.value)))
     return "".join(parts)

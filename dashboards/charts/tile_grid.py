@@ -7,19 +7,22 @@ from pathlib import Path
 
 from markupsafe import escape
 
+from dashboards.charts.choropleth import entries_of
 from dashboards.charts.classes import Classes
-from dashboards.charts.drawing import WIDTH, Drawing, exact, no_number_fill, patterns, row_of, text
+from dashboards.charts.drawing import WIDTH, Drawing, exact, fitted, no_number_fill, patterns, row_of, swatches, text
 from dashboards.charts.palette import INK, WHITE, ink_on
 from dashboards.charts.points import Point
+from dashboards.speech import say
+from dashboards.words import SHORT_WORDS
+from ingestion.languages import phrase
 
 PLACES_FILE = Path(__file__).resolve().parent.parent / "tiles.csv"
 TILE, STEP = 54, 58
 LEGEND = 8 * STEP + 24
-SHORT_WORDS = {"suppressed": "s", "not_reported": "not rep.", "not_applicable": "n. a."}
 NO_NUMBER_WORDS = {
-    "not_reported": "not rep.: not reported",
-    "suppressed": "s: hidden",
-    "not_applicable": "n. a.: not applicable",
+    "not_reported": phrase("N: not reported"),
+    "suppressed": phrase("s: hidden"),
+    "not_applicable": phrase("n.a.: not applicable"),
 }
 
 
@@ -36,8 +39,9 @@ def tile_grid(points: Sequence[Point], classes: Classes | None, *, name: str, he
     """Return the tiles of these points. Countries without a place of their own stand in a row below."""
     placed = _placed([point.code for point in points])
     height = (max((row for _, row in placed.values()), default=0) + 1) * STEP
+    legend, _ = swatches(LEGEND, 18, heading, entries_of(points, classes, name, NO_NUMBER_WORDS), between=19)
     tiles = "".join(_tile(point, classes, name, *placed[point.code]) for point in points)
-    return Drawing(WIDTH, height, patterns(name) + tiles + _legend(points, classes, name, heading))
+    return Drawing(WIDTH, height, patterns(name) + tiles + legend)
 
 
 def _placed(codes: Sequence[str]) -> dict[str, tuple[int, int]]:
@@ -53,7 +57,7 @@ def _tile(point: Point, classes: Classes | None, name: str, column: int, row: in
     has_number = point.value is not None and classes is not None
     fill = classes.fill(point.value) if has_number else no_number_fill(name, point.status)  # type: ignore[union-attr,arg-type]
     value = f' data-v="{exact(point.value)}"' if point.value is not None else ""
-    words = point.text if point.value is not None else SHORT_WORDS.get(point.status, point.text)
+    words = point.text if point.value is not None else say(SHORT_WORDS.get(point.status, point.text))
     ink = ink_on(fill) if has_number else INK
     # Words on a pattern need a ground of their own.
     plate = "" if has_number else f'<rect x="{x + 4}" y="{y + 6}" width="{TILE - 8}" height="42" fill="{WHITE}"/>'
@@ -63,23 +67,5 @@ def _tile(point: Point, classes: Classes | None, name: str, column: int, row: in
         f'<rect x="{x}" y="{y}" width="{TILE}" height="{TILE}" rx="3" fill="{fill}" stroke="{INK}" '
         f'stroke-width="0.8"{value}><title>{escape(point.tip)}</title></rect>{plate}'
         f"{code}"
-        f"{text(middle, y + 42, words, size=12 if has_number else 10, colour=ink, anchor='middle')}",
+        f"{fitted(middle, y + 42, words, room=TILE - 4, colour=ink, anchor='middle')}",
     )
-
-
-def _legend(points: Sequence[Point], classes: Classes | None, name: str, heading: str) -> str:
-    y = 18
-    parts = []
-    for place, line in enumerate(heading.split("\n")):
-        parts.append(text(LEGEND, y, line, more='font-weight="600"' if place == 0 else ""))
-        y += 16
-    present = {point.status for point in points if point.value is None}
-    entries = list(zip(classes.words, classes.fills, strict=True))[::-1] if classes else []
-    entries += [(words, no_number_fill(name, status)) for status, words in NO_NUMBER_WORDS.items() if status in present]
-    for words, fill in entries:
-        y += 19
-        box = (
-            f'<rect x="{LEGEND}" y="{y - 11}" width="20" height="13" fill="{fill}" stroke="{INK}" stroke-width="0.8"/>'
-        )
-        parts.append(box + text(LEGEND + 28, y, words))
-    return "".join(parts)

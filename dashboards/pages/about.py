@@ -3,12 +3,9 @@
 from typing import Any
 
 from dashboards.figures import Release
+from dashboards.speech import spoken
 
 
 def context(release: Release) -> dict[str, Any]:
     """Return what the page about the data shows."""
-    statuses = {country.roster_status for country in release.countries.values()}
-    return {
-        "is_reference_roster": "reference" in statuses,
-        "synthetic_percent": f"{100 * release.facts['is_synthetic_share']:.1f}",
-    }
+    return {"synthetic_percent": spoken().percent(100 * release.facts["is_synthetic_share"], 1)}

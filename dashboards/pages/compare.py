@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from dashboards import words
 from dashboards.figures import Release, Series
 from dashboards.pages import parts
+from dashboards.speech import say
 
 SIGNS = {"better": "▲", "worse": "▼", "similar": "●", "": ""}
 
@@ -31,5 +33,10 @@ def _row(release: Release, series: Series) -> dict[str, Any]:
 
 def _cell(series: Series, country_code: str) -> dict[str, Any]:
     figure = parts.figure_of(series, series.estimate(country_code))
-    short = {"not reported": "N", "not applicable": "n.a."}.get(figure.text, figure.plain)
-    return {"text": short, "standing": parts.standing_of(series, country_code), "is_number": figure.is_number}
+    standing = parts.standing_of(series, country_code)
+    return {
+        "text": figure.plain if figure.is_number else figure.short,
+        "standing": standing,
+        "standing_words": say(words.STANDING_WORDS[standing]),
+        "is_number": figure.is_number,
+    }

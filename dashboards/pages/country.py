@@ -5,16 +5,17 @@ from itertools import islice
 from typing import Any
 
 from dashboards import sentences, words
-from dashboards.figures import Correction, Country, Release, Series, Submission, Theme
+from dashboards.figures import Release, Series
+from dashboards.marts import Correction, Country, Submission, Theme
 from dashboards.pages import country_charts, overview, parts, rows
 from dashboards.pages.completeness import LETTERS
 from dashboards.pages.series import change
+from dashboards.speech import say, say_count
 from dashboards.words import Figure
 
 MOST_GAPS = 12  # rows of the chart of the largest gaps
 MOST_DIMENSIONS = 2  # that have such a chart below the first sheet
 TOTAL_STRATUM = "TOTAL"
-STANDINGS = ("better", "similar", "worse")
 
 
 def context(release: Release, country: Country) -> dict[str, Any]:
@@ -35,9 +36,8 @@ def context(release: Release, country: Country) -> dict[str, Any]:
         country_charts.sheet_spine(release, code),
         country_charts.widest_gaps(release, first, code, country_charts.MOST_ON_SHEET, name="widest"),
     ]
-    whole = country_charts.spine(
-        release, code, release.headlines, "position", f"{country.country_name} in every indicator"
-    )
+    whole_title = say("{country} in every indicator", country=country.country_name)
+    whole = country_charts.spine(release, code, release.headlines, "position", whole_title)
     return {
         "country": country,
         "facts": _facts(country, [row for theme in themes for row in theme["rows"]]),
@@ -56,14 +56,21 @@ def context(release: Release, country: Country) -> dict[str, Any]:
 
 
 def _facts(country: Country, rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    hidden = sum(row["figure"].text == "s" for row in rows)
-    standings = [row["standing"] for row in rows]
-    compared = " · ".join(f"{standings.count(word)} {word}" for word in STANDINGS)
-    received = f"{country.reported_count} of {country.expected_count}"
+    hidden = sum(row["figure"].status == "suppressed" for row in rows)
+    standings = Counter(row["standing"] for row in rows)
+    compared = say(
+        "{better} better · {similar} similar · {worse} worse",
+        better=standings["better"],
+        similar=standings["similar"],
+        worse=standings["worse"],
+    )
     return [
-        (received, "expected headline figures received, all periods of the round"),
-        (compared, "than the EU value, by 95 % intervals, where that can be said"),
-        (str(hidden), "headline figures hidden to protect people"),
+        (
+            words.part_of(country.reported_count, country.expected_count),
+            say("expected headline figures received, all periods of the round"),
+        ),
+        (compared, say("against the EU value, by 95 % intervals, where that can be said")),
+        (words.number(hidden), say("headline figures hidden to protect people")),
     ]
 
 
@@ -81,20 +88,27 @@ def _says(release: Release, country_code: str) -> list[str]:
         and (gap := series.gap(dimension.code, country_code, "d")) is not None
         and parts.shown_gap(gap) is not None
     ]
-    worse, better, unclear = sentences.judged_gaps(gaps)
+    counts = sentences.judged_gaps(gaps)
     said = []
-    if worse + better + unclear:
+    if counts.judged:
         said.append(
-            f"By {dimension.name.lower()}, those with less stand clearly worse in {worse} of "
-            f"{worse + better + unclear} indicators, clearly better in {better}; in {unclear} there is no "
-            "clear difference."
+            say(
+                "{dimension}: those with less stand clearly worse in {worse} of {judged} indicators, clearly better in "
+                "{better}; in {unclear} there is no clear difference.",
+                dimension=dimension.name,
+                judged=counts.judged,
+                **counts._asdict(),
+            )
         )
-    changes = Counter(trend.direction for series in own if (trend := series.trends.get(("TOTAL", country_code))))
-    judged = changes["improving"] + changes["worsening"] + changes["no_clear_change"]
-    if judged:
+    changes = sentences.judged_changes(series.trends.get(("TOTAL", country_code)) for series in own)
+    if changes.judged:
         said.append(
-            f"Since the first period of their series {changes['improving']} of {judged} indicators improved and "
-            f"{changes['worsening']} worsened beyond chance; {changes['no_clear_change']} show no clear change."
+            say(
+                "Since the first period of their series {improved} of {judged} indicators improved and {worsened} "
+                "worsened beyond chance; {unclear} show no clear change.",
+                judged=changes.judged,
+                **changes._asdict(),
+            )
         )
     return said
 
@@ -120,27 +134,21 @@ def _theme(release: Release, theme: Theme, country_code: str, numbers: dict[str,
 
 def _position(series: Series, country_code: str, numbers: dict[str, int]) -> dict[str, Any]:
     estimate = series.estimate(country_code)
-    figure = parts.figure_of(series, estimate)
-    reference = parts.reference_of(series)
+    figure, standing = parts.figure_of(series, estimate), parts.standing_of(series, country_code)
     comparison = series.comparisons.get(country_code)
     has_rank = comparison is not None and comparison.rank_lower is not None
     return {
         "series": series,
         "unit_line": parts.unit_line(series.indicator),
         "figure": figure._replace(unit=parts.short_unit(series.indicator)),
-        "standing": parts.standing_of(series, country_code),
-        "rank": f"{comparison.rank_lower} to {comparison.rank_upper}" if has_rank and comparison else "",
-        "reference": _reference_words(series, reference),
-        "change": change.change_cells(series, "TOTAL", country_code),
+        "standing": standing,
+        "standing_words": say(words.STANDING_WORDS[standing]),
+        "rank": words.span(comparison.rank_lower, comparison.rank_upper) if has_rank and comparison else "",
+        "reference": parts.reference_figure(series),
+        "change": change.change_words(series, "TOTAL", country_code),
         "mark": parts.mark_of(estimate),
         "file_number": numbers.get(estimate.submission_id or "") if estimate else None,
     }
-
-
-def _reference_words(series: Series, reference: tuple[float, str] | None) -> str:
-    if reference is None:
-        return ""
-    return words.number(reference[0], series.decimals) + ("" if reference[1] == words.EU else " m")
 
 
 # Who is left behind?
@@ -167,7 +175,7 @@ def _gaps(release: Release, country_code: str) -> list[dict[str, Any]]:
 def _gap_or_why_none(release: Release, series: Series, dimension_code: str, country_code: str) -> Figure:
     gap = series.gap(dimension_code, country_code, "d")
     if gap is None and country_code in release.dimensions[dimension_code].undivided:
-        return words.ONE_GROUP
+        return words.not_applicable()
     return parts.gap_figure_of(series, gap)
 
 
@@ -176,7 +184,14 @@ def _gap_or_why_none(release: Release, series: Series, dimension_code: str, coun
 
 def _file(release: Release, submission: Submission, number: int) -> dict[str, Any]:
     findings = [each for each in release.findings if each.submission_id == submission.submission_id]
-    return {"number": number, "submission": submission, "findings": findings}
+    told = [say("{title} ({count})", title=each.title, count=each.finding_count) for each in findings]
+    return {
+        "number": number,
+        "submission": submission,
+        "received": words.moment(submission.received_at),
+        "verdict": parts.verdict(submission.verdict),
+        "told": "; ".join(told) or say("nothing to change"),
+    }
 
 
 def _corrections(release: Release, country_code: str, numbers: dict[str, int]) -> dict[str, Any]:
@@ -200,6 +215,8 @@ def _corrections(release: Release, country_code: str, numbers: dict[str, int]) -
             if (each.indicator_code, each.site_code) in series
         ],
         "group_count": len(mine) - len(headline),
+        "headline_words": say_count("{count} headline figure", "{count} headline figures", len(headline)),
+        "group_words": say_count("{count} figure of groups", "{count} figures of groups", len(mine) - len(headline)),
     }
 
 
@@ -207,9 +224,9 @@ def _version(correction: Correction, prefix: str) -> str:
     """Return a version of a figure as it was sent: counts, or the value."""
     row = correction._asdict()
     if row[f"{prefix}is_suppressed"]:
-        return "s"
+        return words.HIDDEN
     numerator, denominator, value = (row[f"{prefix}{name}"] for name in ("numerator", "denominator", "obs_value"))
     if numerator is not None and denominator is not None:
-        return f"{words.number(numerator)} of {words.number(denominator)}"
+        return words.part_of(numerator, denominator)
     known = next((each for each in (value, numerator) if each is not None), None)
-    return "not reported" if known is None else words.number(known, words.decimals_for([known]))
+    return words.not_reported().text if known is None else words.number(known, words.decimals_for([known]))

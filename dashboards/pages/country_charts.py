@@ -7,6 +7,7 @@ from dashboards.charts import Chart, Point, SpineRow
 from dashboards.figures import Dimension, Release, Series
 from dashboards.pages import parts
 from dashboards.pages.series import equity, standing
+from dashboards.speech import say, say_count
 from dashboards.words import Figure
 
 MOST_ON_SHEET = 6  # rows of each part of the first sheet
@@ -24,10 +25,12 @@ def sheet_spine(release: Release, country_code: str) -> Chart | None:
     chosen = series["worse"][:MOST_ON_SHEET] + series["better"][:MOST_ON_SHEET]
     if not chosen:
         return None
-    name = release.countries[country_code].country_name
-    title = (
-        f"{name}: {words.count_of(len(series['worse']), 'indicator', 'indicators')} worse than the EU value, "
-        f"{len(series['better'])} better"
+    title = say_count(
+        "{country}: {count} indicator worse than the EU value, {better} better",
+        "{country}: {count} indicators worse than the EU value, {better} better",
+        len(series["worse"]),
+        country=release.countries[country_code].country_name,
+        better=len(series["better"]),
     )
     return spine(release, country_code, chosen, "sheet", title)
 
@@ -42,23 +45,25 @@ def spine(release: Release, country_code: str, listed: list[Series], name: str, 
         name=name,
         address=f"{country_code}-{name}",
         title=title,
-        description=f"{title}. The position of each indicator between the worst and the best country.",
-        drawing=charts.spine(drawn, worst="worst country", best="best country"),
+        description=f"{title}. {say('The position of each indicator between the worst and the best country.')}",
+        drawing=charts.spine(drawn, worst=say("worst country"), best=say("best country")),
         head=[
-            "Indicator",
-            "Figure",
-            "95 % interval",
-            "Against the EU value",
-            "Lowest country",
-            "Middle country",
-            "Highest country",
+            say("Indicator"),
+            say("Figure"),
+            say("95 % interval"),
+            say("Against the EU value"),
+            say("Lowest country"),
+            say("Middle country"),
+            say("Highest country"),
         ],
         rows=[_spine_cells(each, country_code) for each in listed],
-        records=[standing.record(release, each, country_code) for each in listed],
+        records=lambda: [standing.record(release, each, country_code) for each in listed],
         is_synthetic=any(each.summary.has_synthetic for each in listed),
         notes=[
-            "Right is better (where no direction is agreed, higher). Pale: all countries; darker: the middle half; "
-            "line: the middle country. The words compare with the EU value, by 95 % intervals.",
+            say(
+                "Right is better (where no direction is agreed, higher). Pale: all countries; darker: the middle half; "
+                "line: the middle country. The words compare with the EU value, by 95 % intervals."
+            ),
         ],
     )
 
@@ -82,7 +87,8 @@ def _spine_cells(series: Series, country_code: str) -> list[Any]:
     ends = (places[0], places[2], places[4]) if places else ()
     spread: list[Any] = [Figure(words.number(each, series.decimals), is_number=True) for each in ends]
     link = parts.series_link(series, "../")
-    return [link, figure, figure.interval, parts.standing_of(series, country_code), *(spread or ["", "", ""])]
+    word = say(words.STANDING_WORDS[parts.standing_of(series, country_code)])
+    return [link, figure, figure.interval, word, *(spread or ["", "", ""])]
 
 
 def _distance(series: Series, country_code: str) -> float:
@@ -103,23 +109,34 @@ def widest_gaps(
     largest = [series for _, series in gaps[:most]]
     groups = _groups_of(dimension, largest, country_code)
     named, country = name or f"by-{dimension.code}", release.countries[country_code]
-    title = f"{country.country_name}: the {len(largest)} widest of {len(gaps)} gaps by {dimension.name.lower()}"
+    title = say(
+        "{country}: the {shown} widest of {gaps} gaps by {dimension}",
+        country=country.country_name,
+        shown=len(largest),
+        gaps=len(gaps),
+        dimension=dimension.in_sentence,
+    )
     return Chart(
         name=named,
         address=f"{country_code}-{named}",
         title=title,
-        description=f"{title}, indicators in percent, latest expected period.",
+        description=f"{title}. {say('Indicators in percent, latest expected period.')}",
         drawing=charts.equiplot(
             [_equity_row(series, dimension, country_code, groups) for series in largest],
             [dimension.groups[code] for code in groups],
         ),
-        head=["Indicator", "Gap, percentage points", "95 % interval", *(dimension.groups[code] for code in groups)],
+        head=[
+            say("Indicator"),
+            say("Gap, {unit}", unit=words.gap_unit("percent")),
+            say("95 % interval"),
+            *(dimension.groups[code] for code in groups),
+        ],
         rows=[_equity_cells(series, dimension, country_code, groups) for series in largest],
-        records=[
+        records=lambda: [
             each for series in largest for each in equity.equity_records(release, series, dimension, country_code)
         ],
         is_synthetic=any(series.summary.has_synthetic for series in largest),
-        notes=["Gaps in percentage points. A gap is shown only if every group that it needs may be shown."],
+        notes=[say("Gaps in percentage points. A gap is shown only if every group that it needs may be shown.")],
     )
 
 

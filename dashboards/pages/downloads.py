@@ -4,23 +4,25 @@ from typing import Any
 
 from dashboards import words
 from dashboards.figures import Release
+from dashboards.speech import say
+from ingestion.languages import phrase
 
 FILE_WORDS = {
-    "warehouse.duckdb": "The whole release as one DuckDB database (any version from 1.4 on)",
-    "release.json": "What this release is",
-    "gate.json": "What the quality gate said",
-    "dictionary.html": "What every table and column means, to read",
-    "dictionary.csv": "What every table and column means, as a table",
-    "SHA256SUMS": "Checksums of the files",
-    "CHANGES.md": "What changed since the release before, in words",
-    "changes.csv": "What changed since the release before, figure by figure",
-    "sdmx/observations.csv": "What the countries sent, as SDMX-CSV 2.0",
-    "sdmx/estimates.csv": "The figures, as SDMX-CSV 2.0",
-    "sdmx/structures.xml": "The structures of both, as SDMX-ML 3.0",
-    "datapackage.json": "The tables described as a Data Package",
-    "dcat.jsonld": "The release described for catalogues: DCAT-AP, HealthDCAT-AP",
-    "datacite.json": "The release described for citing: DataCite",
-    "prov.json": "What the release was made from: PROV",
+    "warehouse.duckdb": phrase("The whole release as one DuckDB database (any version from 1.4 on)"),
+    "release.json": phrase("What this release is"),
+    "gate.json": phrase("What the quality gate said"),
+    "dictionary.html": phrase("What every table and column means, to read"),
+    "dictionary.csv": phrase("What every table and column means, as a table"),
+    "SHA256SUMS": phrase("Checksums of the files"),
+    "CHANGES.md": phrase("What changed since the release before, in words"),
+    "changes.csv": phrase("What changed since the release before, figure by figure"),
+    "sdmx/observations.csv": phrase("What the countries sent, as SDMX-CSV 2.0"),
+    "sdmx/estimates.csv": phrase("The figures, as SDMX-CSV 2.0"),
+    "sdmx/structures.xml": phrase("The structures of both, as SDMX-ML 3.0"),
+    "datapackage.json": phrase("The tables described as a Data Package"),
+    "dcat.jsonld": phrase("The release described for catalogues: DCAT-AP, HealthDCAT-AP"),
+    "datacite.json": phrase("The release described for citing: DataCite"),
+    "prov.json": phrase("What the release was made from: PROV"),
 }
 
 
@@ -32,7 +34,7 @@ def context(release: Release) -> dict[str, Any]:
 def files(release: Release, names: dict[str, str]) -> list[dict[str, str]]:
     """Return those of the named files that the release has, with what they are and their size."""
     return [
-        {"name": name, "words": said, "size": words.size(release.file_sizes[name])}
+        {"name": name, "words": say(said), "size": words.size(release.file_sizes[name])}
         for name, said in names.items()
         if name in release.file_sizes
     ]

@@ -5,6 +5,7 @@ from typing import Any
 from dashboards import sentences, words
 from dashboards.figures import Dimension, Release, Series
 from dashboards.pages import parts, rows
+from dashboards.speech import say
 
 
 def context(release: Release, dimension: Dimension) -> dict[str, Any]:
@@ -30,7 +31,7 @@ def _row(release: Release, series: Series, dimension: Dimension) -> dict[str, An
         "series": series,
         "unit": words.gap_unit(series.indicator.unit),
         "mark": parts.mark(parts.synthetic_word(series.summary)),
-        "count": f"{len(sizes)} of {len(release.countries)}",
+        "count": words.part_of(len(sizes), len(release.countries)),
         "middle": rows.middle_gap(series, sizes),
         "cells": [_cell(release, series, dimension, code) for code in release.countries],
     }
@@ -40,10 +41,10 @@ def _cell(release: Release, series: Series, dimension: Dimension, country_code: 
     gap = series.gap(dimension.code, country_code, "d")
     figure = parts.gap_figure_of(series, gap)
     if gap is None:
-        return {"text": "n.a." if country_code in dimension.undivided else "N", "class": "word"}
+        without = words.not_applicable() if country_code in dimension.undivided else words.not_reported()
+        return {"text": without.short, "class": "word"}
     if not figure.is_number:
-        short = {"not applicable": "n.a.", "group missing": "N"}.get(figure.text, figure.text)
-        return {"text": short if len(short) < 5 else words.NOTHING, "class": "word"}
+        return {"text": figure.short, "class": "word"}
     is_clear = dimension.is_ordered and gap.lower_ci is not None and gap.lower_ci > 0
     is_turned = dimension.is_ordered and gap.upper_ci is not None and gap.upper_ci < 0
     is_judged = series.indicator.is_higher_better is not None
@@ -56,9 +57,10 @@ def _says(release: Release, listed: list[Series], dimension: Dimension) -> str:
         return ""
     judged = [series for series in listed if series.indicator.is_higher_better is not None]
     gaps = [gap for series in judged for gap in sentences.shown_gaps(release, series, dimension).values()]
-    worse, better, unclear = sentences.judged_gaps(gaps)
-    return (
-        f"In {words.number(worse)} of {words.number(worse + better + unclear)} gaps that have an interval those with "
-        f"less stand worse beyond chance, in {words.number(better)} better; in {words.number(unclear)} there is no "
-        "clear difference."
+    counts = sentences.judged_gaps(gaps)
+    return say(
+        "In {worse} of {judged} gaps that have an interval those with less stand worse beyond chance, in {better} "
+        "better; in {unclear} there is no clear difference.",
+        judged=counts.judged,
+        **counts._asdict(),
     )

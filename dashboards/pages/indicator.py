@@ -7,6 +7,7 @@ from dashboards.figures import Release, Series
 from dashboards.pages import parts
 from dashboards.pages.series import chance, change, equity, standing
 from dashboards.pages.sources import Sources
+from dashboards.speech import say
 
 
 def context(release: Release, series: Series) -> dict[str, Any]:
@@ -21,7 +22,15 @@ def context(release: Release, series: Series) -> dict[str, Any]:
         "neighbours": _neighbours(release, series),
         "unit": words.unit(series.indicator.unit),
         "direction": words.direction(series.indicator.direction, is_binary=series.indicator.is_binary),
-        "synthetic_word": parts.synthetic_word(series.summary),
+        "all_synthetic": parts.synthetic_word(series.summary) == parts.SYNTHETIC,
+        "measure": "; ".join(
+            (
+                f"{series.indicator.measure_type_name}, {words.unit(series.indicator.unit)}",
+                words.direction(series.indicator.direction, is_binary=series.indicator.is_binary),
+                words.lower(series.indicator.periodicity_name),
+            )
+        ),
+        "target": _target(series),
         "key_sentence": sentences.reporting(release, series),
         **charts,
         "charts": _charts_of(charts),
@@ -33,13 +42,13 @@ def context(release: Release, series: Series) -> dict[str, Any]:
 
 def _charts(release: Release, series: Series, sources: Sources) -> dict[str, Any]:
     followed = change.followed_dimension(release, series)
-    first = "Tiles" if series.indicator.is_binary else "Ranking"
+    first = say("Tiles") if series.indicator.is_binary else say("Ranking")
     stand = [(first, standing.ranking(release, series, sources))]
     if not series.indicator.is_binary:
-        stand.append(("Tiles", standing.tiles(release, series)))
-    stand.insert(1, ("Map", standing.country_map(release, series, root="../")))
+        stand.append((say("Tiles"), standing.tiles(release, series)))
+    stand.insert(1, (say("Map"), standing.country_map(release, series)))
     if (regions := equity.region_map(release, series)) is not None:
-        stand.append(("Regions", regions))
+        stand.append((say("Regions"), regions))
     return {
         "stand": stand,
         "equity": [
@@ -52,6 +61,14 @@ def _charts(release: Release, series: Series, sources: Sources) -> dict[str, Any
         "funnel": chance.funnel(release, series),
         "trend": None if series.indicator.is_binary else change.level_panels(release, series),
     }
+
+
+def _target(series: Series) -> str:
+    value, decimals = series.indicator.target_value, series.decimals
+    if value is None:
+        return say("none agreed")
+    text = words.with_unit(value, max(decimals, words.decimals_for([value])), series.indicator.unit)
+    return say("{value} by {year}", value=text, year=str(series.indicator.target_year))
 
 
 def _charts_of(charts: dict[str, Any]) -> list[Any]:

@@ -5,13 +5,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from dashboards.figures import Release
+from dashboards.speech import say, word
+from ingestion.languages import phrase
 
 MEASURES_FILE = Path(__file__).resolve().parent.parent / "measures.csv"
 FAMILIES = {
-    "estimates": "Figures and their intervals",
-    "inequality": "Measures of inequality within a country",
-    "comparisons": "Comparisons between countries, convergence and trends",
+    "estimates": phrase("Figures and their intervals"),
+    "inequality": phrase("Measures of inequality within a country"),
+    "comparisons": phrase("Comparisons between countries, convergence and trends"),
 }
 
 
@@ -22,10 +23,15 @@ def measures() -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def context(release: Release) -> dict[str, Any]:
+def context() -> dict[str, Any]:
     """Return what the page of methods shows."""
     return {
         "families": [
-            (code, name, [row for row in measures() if row["family"] == code]) for code, name in FAMILIES.items()
+            (code, say(name), [_in_words(row) for row in measures() if row["family"] == code])
+            for code, name in FAMILIES.items()
         ]
     }
+
+
+def _in_words(row: dict[str, str]) -> dict[str, str]:
+    return row | {column: word(row[column]) for column in ("measure_name", "meaning", "undefined_when")}

@@ -7,6 +7,7 @@ from dashboards import sentences, words
 from dashboards.figures import Release, Series
 from dashboards.pages import parts, rows
 from dashboards.pages.series import standing
+from dashboards.speech import say, say_count
 
 ENOUGH_REPORTING = 0.8  # of the countries, for the indicator that the overview draws
 
@@ -14,7 +15,7 @@ ENOUGH_REPORTING = 0.8  # of the countries, for the indicator that the overview 
 def context(release: Release) -> dict[str, Any]:
     """Return what the overview shows."""
     drawn = _drawn(release)
-    chart = standing.country_map(release, drawn, root="", table_of="") if drawn else None
+    chart = standing.country_map(release, drawn, table_of="") if drawn else None
     themes = [
         {"theme": theme, "rows": [rows.indicator_row(release, series) for series in headlines]}
         for theme in release.themes
@@ -24,10 +25,11 @@ def context(release: Release) -> dict[str, Any]:
         "facts": _facts(release),
         "headlines": _headlines(release),
         "drawn": drawn,
+        "drawn_link": parts.series_link(drawn, "") if drawn else "",
         "map": chart,
         "charts": [chart] if chart else [],
         "themes": themes,
-        "gap_dimension_name": rows.gap_dimension(release).name.lower(),
+        "gap_dimension_name": rows.gap_dimension(release).in_sentence,
     }
 
 
@@ -38,10 +40,24 @@ def _facts(release: Release) -> list[tuple[str, str]]:
     received = sum(country.reported_count for country in countries)
     pilots = {theme.theme_code for theme in release.themes if theme.theme_kind == "pilot"}
     return [
-        (f"{reporting} of {len(release.countries)}", "countries reported"),
-        (percent(received, expected), f"of {words.number(expected)} expected headline figures received"),
-        (str(len(release.series)), f"indicators, from {len(pilots)} pilots, transversal activities and their context"),
-        (words.number(release.facts["observation_count"]), "observations in this release"),
+        (words.part_of(reporting, len(release.countries)), say("countries reported")),
+        (
+            percent(received, expected),
+            say_count(
+                "of {count} expected headline figure received",
+                "of {count} expected headline figures received",
+                expected,
+            ),
+        ),
+        (
+            words.number(len(release.series)),
+            say_count(
+                "indicators, from {count} pilot, transversal activities and their context",
+                "indicators, from {count} pilots, transversal activities and their context",
+                len(pilots),
+            ),
+        ),
+        (words.number(release.facts["observation_count"]), say("observations in this release")),
     ]
 
 
@@ -52,7 +68,7 @@ def percent(received: int, expected: int) -> str:
     share = round(100 * received / expected)
     if received not in (0, expected):
         share = min(99, max(1, share))
-    return f"{share} %"
+    return words.percent(share)
 
 
 def own_series(release: Release) -> list[Series]:
@@ -73,10 +89,13 @@ def _stand(release: Release, own: list[Series]) -> str:
     judged = counts["better"] + counts["worse"] + counts["similar"]
     if not judged:
         return ""
-    return (
-        f"Countries differ. Of {words.number(judged)} figures that can be compared with the EU value, "
-        f"{words.number(counts['worse'])} are worse and {words.number(counts['better'])} better beyond chance; for "
-        f"{words.number(counts['similar'])} there is no clear difference."
+    return say(
+        "Countries differ. Of {judged} figures that can be compared with the EU value, {worse} are worse and {better} "
+        "better beyond chance; for {similar} there is no clear difference.",
+        judged=judged,
+        worse=counts["worse"],
+        better=counts["better"],
+        similar=counts["similar"],
     )
 
 
@@ -88,41 +107,44 @@ def _left_behind(release: Release, own: list[Series]) -> str:
         if series.indicator.is_higher_better is not None
         for gap in sentences.shown_gaps(release, series, dimension).values()
     ]
-    worse, better, unclear = sentences.judged_gaps(gaps)
-    judged = worse + better + unclear
-    if not judged:
+    counts = sentences.judged_gaps(gaps)
+    if not counts.judged:
         return ""
-    return (
-        f"By {dimension.name.lower()}, those with less stand clearly worse in {words.number(worse)} of "
-        f"{words.number(judged)} gaps between the two ends, clearly better in {words.number(better)}; in "
-        f"{words.number(unclear)} there is no clear difference."
+    return say(
+        "{dimension}: those with less stand clearly worse in {worse} of {judged} gaps between the two ends, clearly "
+        "better in {better}; in {unclear} there is no clear difference.",
+        dimension=dimension.name,
+        judged=counts.judged,
+        **counts._asdict(),
     )
 
 
 def _closing(release: Release, own: list[Series]) -> str:
     dimension = rows.gap_dimension(release)
-    counts = Counter(
-        trend.direction for series in own for (code, _), trend in series.trends.items() if code == dimension.code
+    counts = sentences.judged_changes(
+        trend for series in own for (code, _), trend in series.trends.items() if code == dimension.code
     )
-    judged = counts["improving"] + counts["worsening"] + counts["no_clear_change"]
-    if not judged:
+    if not counts.judged:
         return ""
-    return (
-        f"Since the first period of their series, {words.number(counts['improving'])} of {words.number(judged)} of "
-        f"these gaps narrowed and {words.number(counts['worsening'])} widened beyond chance; "
-        f"{words.number(counts['no_clear_change'])} show no clear change."
+    return say(
+        "Since the first period of their series, {improved} of {judged} of these gaps narrowed and {worsened} widened "
+        "beyond chance; {unclear} show no clear change.",
+        judged=counts.judged,
+        **counts._asdict(),
     )
 
 
 def _changed(own: list[Series]) -> str:
-    counts = Counter(trend.direction for series in own for (code, _), trend in series.trends.items() if code == "TOTAL")
-    judged = counts["improving"] + counts["worsening"] + counts["no_clear_change"]
-    if not judged:
+    counts = sentences.judged_changes(
+        trend for series in own for (code, _), trend in series.trends.items() if code == "TOTAL"
+    )
+    if not counts.judged:
         return ""
-    return (
-        f"Of {words.number(judged)} headline figures whose change can be judged, {words.number(counts['improving'])} "
-        f"improved, {words.number(counts['worsening'])} worsened, and {words.number(counts['no_clear_change'])} show "
-        "no clear change."
+    return say(
+        "Of {judged} headline figures whose change can be judged, {improved} improved, {worsened} worsened, and "
+        "{unclear} show no clear change.",
+        judged=counts.judged,
+        **counts._asdict(),
     )
 
 

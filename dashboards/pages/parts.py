@@ -4,18 +4,27 @@ from markupsafe import Markup, escape
 
 from dashboards import words
 from dashboards.charts.points import Point
-from dashboards.figures import Estimate, EuValue, Gap, GroupEstimate, Indicator, Release, Series, Summary
+from dashboards.drafting import later
+from dashboards.figures import Release, Series
+from dashboards.marts import Estimate, EuValue, Gap, GroupEstimate, Indicator, Summary
+from dashboards.speech import say
 from dashboards.words import Figure
+from ingestion.languages import phrase
+from ingestion.receipts.wording import VERDICTS
 
 BREAK_STATUS = "B"
+MEDIAN = "MEDDAYS"
 MARKED = words.SHOWN | {"suppressed"}  # a synthetic figure that is there, be it hidden
 MINIMUM_FOR_MIDDLE = 3  # with fewer countries nobody stands in the middle
+MIDDLE = "m"  # stands beside the figure of the middle country
+SYNTHETIC = phrase("synthetic")
+PARTLY_SYNTHETIC = phrase("partly synthetic")
 
 
 def figure_of(series: Series, estimate: Estimate | GroupEstimate | None) -> Figure:
     """Return the figure of an estimate of this series; a dash where nothing is expected."""
     if estimate is None:
-        return words.EXPECTED_NOWHERE
+        return words.expected_nowhere()
     return words.figure(
         estimate.publication_status,
         estimate.value,
@@ -29,7 +38,7 @@ def figure_of(series: Series, estimate: Estimate | GroupEstimate | None) -> Figu
 def gap_figure_of(series: Series, gap: Gap | None) -> Figure:
     """Return the figure of a gap of this series; a dash where the dimension was not reported."""
     if gap is None:
-        return words.NO_GROUPS
+        return words.expected_nowhere()
     decimals = 2 if gap.measure == "r" else series.decimals
     return words.gap_figure(gap.estimate, (gap.lower_ci, gap.upper_ci), gap.null_reason, decimals)
 
@@ -58,12 +67,31 @@ def eu_value_of(series: Series) -> EuValue | None:
     return found if found is not None and found.value is not None else None
 
 
-def reference_of(series: Series) -> tuple[float, str] | None:
-    """Return what countries are read against, with its name: the value of the EU, or else the middle country."""
+def reference_of(series: Series) -> tuple[float, bool] | None:
+    """Return what countries are read against, and whether that is the value of the EU or the middle country."""
     eu, middle = eu_value_of(series), middle_of(series)
     if eu is not None and eu.value is not None:
-        return eu.value, words.EU
-    return None if middle is None else (middle, words.MIDDLE_COUNTRY)
+        return eu.value, True
+    return None if middle is None else (middle, False)
+
+
+def reference_figure(series: Series) -> str:
+    """Return what countries are read against as a figure, marked if it is the middle country; nothing for nothing."""
+    reference = reference_of(series)
+    if reference is None:
+        return ""
+    value, is_eu = reference
+    text = words.number(value, series.decimals)
+    return text if is_eu else f"{text} {MIDDLE}"
+
+
+def reference_words(series: Series) -> str:
+    """Return what countries are read against in words; nothing for nothing."""
+    reference = reference_of(series)
+    if reference is None:
+        return ""
+    value = with_unit(series, reference[0])
+    return say("EU value {value}", value=value) if reference[1] else say("middle country {value}", value=value)
 
 
 def standing_of(series: Series, country_code: str) -> str:
@@ -93,40 +121,47 @@ def point_of(release: Release, series: Series, country_code: str) -> Point:
 
 def with_unit(series: Series, value: float) -> str:
     """Return a value of a series with its unit."""
-    text, unit = words.number(value, series.decimals), words.unit(series.indicator.unit)
-    return f"{text} {unit}"
+    return words.with_unit(value, series.decimals, series.indicator.unit)
+
+
+def with_gap_unit(series: Series, size: float) -> str:
+    """Return a difference between two values of a series with its unit."""
+    return f"{words.number(size, series.decimals)} {words.gap_unit(series.indicator.unit)}"
 
 
 def unit_line(indicator: Indicator) -> str:
     """Return the unit and the direction of an indicator, as one small line."""
     unit = words.unit(indicator.unit)
-    if indicator.measure_type_name and indicator.measure_type_name.startswith("Median"):
-        unit = f"median, {unit}"
+    if indicator.measure_type_code == MEDIAN:
+        unit = say("median, {unit}", unit=unit)
     return f"{unit} · {words.direction(indicator.direction, is_binary=indicator.is_binary)}"
 
 
 def short_unit(indicator: Indicator) -> str:
     """Return the unit if it is one word, to stand after a figure; longer ones stand under the indicator's name."""
-    unit = words.unit(indicator.unit)
+    return later(_one_word, words.unit(indicator.unit))
+
+
+def _one_word(unit: str) -> str:
     return "" if " " in unit else unit
 
 
-def mark_of(*estimates: Estimate | None) -> Markup:
-    """Return the mark of a row with synthetic figures, shown or hidden; nothing for a row without."""
-    is_marked = any(each and each.is_synthetic and each.publication_status in MARKED for each in estimates)
-    return mark("synthetic" if is_marked else "")
+def mark_of(estimate: Estimate | None) -> Markup:
+    """Return the mark of a row with a synthetic figure, shown or hidden; nothing for a row without."""
+    is_marked = estimate is not None and estimate.is_synthetic and estimate.publication_status in MARKED
+    return mark(SYNTHETIC if is_marked else "")
 
 
 def mark(word: str) -> Markup:
     """Return the mark that says `synthetic` or `partly synthetic`; nothing for no word."""
-    return Markup(f' <span class="synthetic">{escape(word)}</span>') if word else Markup()
+    return Markup(f' <span class="synthetic">{escape(say(word))}</span>') if word else Markup()
 
 
 def synthetic_word(summary: Summary) -> str:
-    """Return how a series is marked: synthetic, partly so, or not at all."""
+    """Return how a series is marked, before translation: synthetic, partly so, or not at all."""
     if not summary.has_synthetic:
         return ""
-    return "partly synthetic" if summary.has_real else "synthetic"
+    return PARTLY_SYNTHETIC if summary.has_real else SYNTHETIC
 
 
 def country_name(release: Release, country_code: str | None) -> str:
@@ -135,17 +170,20 @@ def country_name(release: Release, country_code: str | None) -> str:
     return country.country_name if country else (country_code or "")
 
 
-def country_link(release: Release, country_code: str, root: str, *marks: Markup) -> Markup:
+def country_link(release: Release, country_code: str, root: str) -> Markup:
     """Return the name of a country as a link to its page; `root` leads to the site's folder of this language."""
     name = country_name(release, country_code)
-    return Markup(f'<a href="{root}country/{country_code}.html">{escape(name)}</a>{"".join(marks)}')
+    return Markup(f'<a href="{root}country/{country_code}.html">{escape(name)}</a>')
 
 
 def series_link(series: Series, root: str) -> Markup:
     """Return the name of an indicator, with its site, as a link to its page."""
-    site = f", {series.site_name}" if series.site_name else ""
-    name = escape(series.indicator.indicator_name + site)
-    return Markup(f'<a href="{root}indicator/{series.page_name}.html">{name}</a>')
+    return Markup(f'<a href="{root}indicator/{series.page_name}.html">{escape(series.name)}</a>')
+
+
+def verdict(code: str) -> str:
+    """Return how a file was answered, in the words of the answer itself."""
+    return say(VERDICTS.get(code, code))
 
 
 def has_broken(estimate: Estimate | None) -> bool:

@@ -1,13 +1,13 @@
 """The row that stands for an indicator in lists: level, spread, gap, trend, who reported."""
 
 import statistics
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from dashboards import sentences, words
 from dashboards.figures import Dimension, Release, Series
 from dashboards.pages import parts
+from dashboards.speech import say
 
 
 def indicator_row(release: Release, series: Series) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def indicator_row(release: Release, series: Series) -> dict[str, Any]:
         "level": _level(series),
         "spread": _spread(release, series),
         "trend": _trend(release, series),
-        "reporting": f"{series.summary.reporting_count} of {len(release.countries)}",
+        "reporting": words.part_of(series.summary.reporting_count, len(release.countries)),
         **_gap(release, series, dimension),
     }
 
@@ -32,13 +32,10 @@ def gap_dimension(release: Release) -> Dimension:
 
 
 def _level(series: Series) -> str:
-    summary, reference = series.summary, parts.reference_of(series)
+    summary = series.summary
     if series.indicator.is_binary:
-        return f"yes in {summary.yes_count} of {summary.published_count}"
-    if reference is None:
-        return words.NOTHING
-    text = words.number(reference[0], series.decimals)
-    return text if reference[1] == words.EU else f"{text} m"
+        return say("yes in {yes} of {countries}", yes=summary.yes_count, countries=summary.published_count)
+    return parts.reference_figure(series) or words.NOTHING
 
 
 def _spread(release: Release, series: Series) -> str:
@@ -47,7 +44,7 @@ def _spread(release: Release, series: Series) -> str:
         return ""
     low, high = (words.number(value, series.decimals) for value in (summary.lowest, summary.highest))
     names = [parts.country_name(release, code) for code in (summary.lowest_country_code, summary.highest_country_code)]
-    return f"{low} {names[0]} to {high} {names[1]}"
+    return words.span(f"{low} {names[0]}", f"{high} {names[1]}")
 
 
 def _gap(release: Release, series: Series, dimension: Dimension) -> dict[str, str]:
@@ -70,6 +67,6 @@ def middle_gap(series: Series, sizes: Sequence[float]) -> str:
 
 
 def _trend(release: Release, series: Series) -> str:
-    counts = Counter(trend.direction for (dimension, _), trend in series.trends.items() if dimension == "TOTAL")
-    judged = [counts[word] for word in ("improving", "no_clear_change", "worsening")]
-    return " / ".join(map(str, judged)) if sum(judged) else "not assessed"
+    counts = sentences.judged_changes(trend for (dimension, _), trend in series.trends.items() if dimension == "TOTAL")
+    listed = " / ".join(map(str, (counts.improved, counts.unclear, counts.worsened)))
+    return listed if counts.judged else say("not assessed")

@@ -1,4 +1,4 @@
 -- The round of this release.
-select round_name, strftime(opens_on, '%-d %B %Y') as opens_on, strftime(closes_on, '%-d %B %Y') as closes_on
+select round_name, opens_on::varchar as opens_on, closes_on::varchar as closes_on
 from catalogue.rounds
 where round_id = $round_id

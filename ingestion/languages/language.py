@@ -16,6 +16,9 @@ SOURCE_CODE = "en"
 # CLDR's plain "en" is American; ours is the English of the European Union, which writes 25 Nov 2026.
 LOCALES = {SOURCE_CODE: "en_IE"}
 MOST_DECIMALS = 4
+MINUS = "\u2212"
+# CLDR's English has "95%"; ours keeps the space of the other languages and of the texts.
+PERCENT_GAPS = {SOURCE_CODE: "\u00a0"}
 TRANSLATED_ENDINGS = ("_label", "_name")
 DAY_ENDING = "_on"  # a result that was written as JSON holds its days as texts
 FALLBACK_NOTE = phrase("This answer is in English: there is no translation into {language} yet.")
@@ -75,6 +78,21 @@ class Language:
         digits = f"{x:,.{MOST_DECIMALS}f}".rstrip("0").rstrip(".")
         return ("0" if digits == "-0" else digits).translate(self._number_signs)
 
+    def fixed(self, x: float, decimals: int) -> str:
+        """Return a figure with so many decimals: digits in groups, a true minus sign, never minus zero."""
+        text = f"{x:,.{decimals}f}"
+        if text[0] == "-":
+            text = text[1:] if not text.strip("-0.,") else MINUS + text[1:]
+        return text.translate(self._number_signs)
+
+    def percent(self, x: float, decimals: int = 0) -> str:
+        """Return a figure in percent with its sign, apart from it as the language wants it."""
+        return f"{self.fixed(x, decimals)}{self._percent_gap}%"
+
+    def is_translated(self, text: str) -> bool:
+        """Say whether a text has a translation, which English does not need."""
+        return self.code == SOURCE_CODE or text in self._texts.texts or text in self._country_names
+
     def day(self, day: date) -> str:
         """Return a day with its year, as the language of the text writes it."""
         from babel.dates import format_date
@@ -119,6 +137,13 @@ class Language:
 
         signs = Locale.parse(LOCALES.get(self.code, self.code)).number_symbols["latn"]
         return str.maketrans({",": signs["group"], ".": signs["decimal"]})
+
+    @cached_property
+    def _percent_gap(self) -> str:
+        from babel import Locale
+
+        pattern = str(Locale.parse(self.code).percent_formats[None].pattern)
+        return PERCENT_GAPS.get(self.code, pattern.rpartition("0")[2].removesuffix("%"))
 
     @cached_property
     def _country_names(self) -> dict[str, str]:

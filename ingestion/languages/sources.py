@@ -1,13 +1,17 @@
 """Every text that wants a translation, with the file it stands in.
 
 Texts stand in Python (`say`, `say_count`, `phrase`), in templates (the same words), in the SQL rules (`say('...')`),
-in the registry of checks and in the catalogue. Names of countries do not: CLDR has them in every language.
+in the registry of checks, in the catalogue, in the list of measures and in the suites of the gate. Names of countries
+do not: CLDR has them in every language.
 """
 
 import ast
+import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
+
+import yaml
 
 from ingestion.catalogue import CATALOGUE_FOLDER, rows
 from ingestion.settings import PROJECT_ROOT
@@ -22,16 +26,28 @@ CATALOGUE_COLUMNS = {
     "checks": REGISTRY_COLUMNS,
     "dimensions": ("dimension_name",),
     "file_kinds": ("kind_name",),
-    "indicators": ("indicator_name", "definition", "numerator_definition", "denominator_definition", "unit"),
+    "benchmarks": ("benchmark", "benchmark_note"),
+    "indicators": (
+        "indicator_name",
+        "definition",
+        "numerator_definition",
+        "denominator_definition",
+        "unit",
+        "data_holder",
+    ),
     "rounds": ("round_name",),
     "submission_columns": ("description",),
     "template_columns": ("description",),
-    "themes": ("theme_name",),
+    "themes": ("theme_name", "theme_description"),
 }
 # Names of regions are names: they stay as their country writes them.
 UNTRANSLATED_LISTS = {"codes_nuts2"}
 # "12,5" and "C61" are the same in every language.
 WORD = re.compile(r"[a-z]{2}")
+
+MEASURES_FILE = PROJECT_ROOT / "dashboards" / "measures.csv"
+MEASURE_COLUMNS = ("measure_name", "meaning", "undefined_when")
+SUITES_FOLDER = PROJECT_ROOT / "expectations" / "suites"
 
 Text = str | tuple[str, str]
 
@@ -39,6 +55,8 @@ Text = str | tuple[str, str]
 def texts() -> Iterator[tuple[str, Text]]:
     """Yield (file, text) in a stable order; a text with a plural is a pair (one, many)."""
     yield from _catalogue_texts()
+    yield from _measure_texts()
+    yield from _suite_texts()
     for path in _code_files():
         name = path.relative_to(PROJECT_ROOT).as_posix()
         if name not in OPERATORS_ONLY:
@@ -55,14 +73,12 @@ def _catalogue_texts() -> Iterator[tuple[str, Text]]:
 
 
 def _code_files() -> list[Path]:
-    endings = (".py", ".j2", ".sql")
-    paths = [path for folder in CODE_FOLDERS for path in (PROJECT_ROOT / folder).rglob("*") if path.suffix in endings]
+    paths = [path for folder in CODE_FOLDERS for path in (PROJECT_ROOT / folder).rglob("*") if path.suffix in READERS]
     return sorted(paths)
 
 
 def _texts_of_code(path: Path) -> Iterator[Text]:
-    readers = {".py": _texts_of_python, ".j2": _texts_of_template, ".sql": _texts_of_sql}
-    return readers[path.suffix](path)
+    return READERS[path.suffix](path)
 
 
 def _texts_of_python(path: Path) -> Iterator[Text]:
@@ -86,3 +102,27 @@ def _texts_of_template(path: Path) -> Iterator[Text]:
 
 def _texts_of_sql(path: Path) -> Iterator[Text]:
     return (text.replace("''", "'") for text in SQL_TEXT.findall(path.read_text(encoding="utf-8")))
+
+
+def _measure_texts() -> Iterator[tuple[str, Text]]:
+    """Yield what the page of methods says of each measure; formulas are the same in every language."""
+    name = MEASURES_FILE.relative_to(PROJECT_ROOT).as_posix()
+    with MEASURES_FILE.open(newline="", encoding="utf-8") as stream:
+        cells = [row[column] for row in csv.DictReader(stream) for column in MEASURE_COLUMNS]
+    yield from ((name, text) for text in cells if WORD.search(text))
+
+
+def _suite_texts() -> Iterator[tuple[str, Text]]:
+    """Yield the sentences of the gate's suites."""
+    for path in sorted(SUITES_FOLDER.glob("*.yml")):
+        name = path.relative_to(PROJECT_ROOT).as_posix()
+        suite = yaml.safe_load(path.read_text(encoding="utf-8"))
+        yield from ((name, expectation["sentence"]) for expectation in suite["expectations"])
+
+
+READERS = {
+    ".html": _texts_of_template,
+    ".j2": _texts_of_template,
+    ".py": _texts_of_python,
+    ".sql": _texts_of_sql,
+}

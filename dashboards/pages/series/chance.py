@@ -1,13 +1,11 @@
 """Is it more than chance? The funnel."""
 
-from typing import Any
-
-from dashboards import charts, sentences, words
-from dashboards.charts import Chart, Point
+from dashboards import charts, sentences
+from dashboards.charts import Chart
 from dashboards.figures import Release, Series
 from dashboards.pages import parts
-from dashboards.pages.series.common import latest_figure, named, points, row_link, subject, unit_head
-from dashboards.words import Figure
+from dashboards.pages.series.common import named, points, subject
+from dashboards.speech import say
 
 
 def funnel(release: Release, series: Series) -> Chart | None:
@@ -34,17 +32,17 @@ def funnel(release: Release, series: Series) -> Chart | None:
     return Chart(
         **named(series, "funnel"),
         title=title,
-        description=f"{subject(series)}, value against size. {title}.",
+        description=f"{subject(series)}. {say('Value against size.')} {title}.",
         drawing=charts.funnel(
             drawn,
             limits,
             middle=eu.value,
-            middle_words=f"EU value {parts.with_unit(series, eu.value)}",
-            size_words="cases or people counted (logarithmic)",
+            middle_words=parts.reference_words(series),
+            size_words=say("cases or people counted (logarithmic)"),
         ),
-        head=["Country", unit_head(series), "Counted", "95 % limits", "99.8 % limits", "Place"],
-        rows=[_funnel_cells(release, series, point) for point in drawn],
-        records=[
+        head=[],
+        rows=[],
+        records=lambda: [
             {"country_code": point.code, "country_name": point.name,
              "value": point.value, "denominator": point.denominator,
              "funnel_lower_95": row.funnel_lower_95, "funnel_upper_95": row.funnel_upper_95,
@@ -53,20 +51,9 @@ def funnel(release: Release, series: Series) -> Chart | None:
             for point, row in zip(drawn, rows, strict=True)
         ],
         notes=[
-            "Within the limits, chance alone could leave a country of this size there. Beyond them the difference is "
-            "more than chance, but not for that reason important: large countries pass the limits easily. Countries "
-            "without counts that may be shown are in the ranking only.",
+            say("Within the limits, chance alone could leave a country of this size there. Beyond them the difference "
+                "is more than chance, but not for that reason important: large countries pass the limits easily. "
+                "Countries without counts that may be shown are in the ranking only."),
         ],
+        table_of="ranking",
     )  # fmt: skip
-
-
-def _funnel_cells(release: Release, series: Series, point: Point) -> list[Any]:
-    row = series.comparisons[point.code]
-    return [
-        row_link(release, series, point.code),
-        latest_figure(series, point.code),
-        Figure(words.number(point.denominator or 0.0), is_number=True),
-        words.interval(row.funnel_lower_95, row.funnel_upper_95, series.decimals),
-        words.interval(row.funnel_lower_998, row.funnel_upper_998, series.decimals),
-        words.FUNNEL_WORDS[row.funnel_position],
-    ]

@@ -6,14 +6,28 @@ from typing import Any
 
 from dashboards import charts, sentences, words
 from dashboards.charts import Chart
-from dashboards.figures import Dimension, Estimate, GroupEstimate, Release, Series
+from dashboards.figures import Dimension, Release, Series
+from dashboards.marts import Estimate, GroupEstimate
 from dashboards.pages import parts
-from dashboards.pages.series.common import absent, named, row_link, short_text, subject
-from dashboards.words import Figure
+from dashboards.pages.series.common import absent, named, row_head, subject
+from dashboards.speech import say
+from ingestion.languages import phrase
 
 LETTERS = {"suppressed": "s", "suppressed_group": "s", "not_reported": "N", "not_applicable": "–"}
 PANEL_MARKS = (("up", "#8A2B06"), ("circle", "#1D4273"))
 ONE_MARK = (("circle", "#1D4273"),)
+NOT_ASSESSED = phrase("not assessed")
+# direction of a change: how it is said of a figure, and of a gap
+CHANGE_WORDS = {
+    "improving": phrase("{change}, improved (since {period})"),
+    "worsening": phrase("{change}, worsened (since {period})"),
+    "no_clear_change": phrase("{change}, no clear change (since {period})"),
+    "not_assessed": phrase("{change}, not assessed (since {period})"),
+}
+GAP_CHANGE_WORDS = CHANGE_WORDS | {
+    "improving": phrase("{change}, narrowed (since {period})"),
+    "worsening": phrase("{change}, widened (since {period})"),
+}
 
 
 def followed_dimension(release: Release, series: Series) -> Dimension | None:
@@ -35,18 +49,29 @@ def gap_panels(release: Release, series: Series, dimension: Dimension) -> Chart:
     return Chart(
         **named(series, "closing"),
         title=title,
-        description=f"{subject(series)}: {labels[0]} and {labels[1]} since {series.periods[0]}. {title}.",
+        description=f"{subject(series)}. {_ends_followed(labels, series)} {title}.",
         drawing=charts.small_multiples(panels, series.periods, labels, PANEL_MARKS),
-        head=["Country", *(f"Gap {period}" for period in series.periods), "Change", "Since"],
+        head=[say("Country"), *(say("Gap {period}", period=period) for period in series.periods), say("Change")],
         rows=[_gap_cells(release, series, dimension, code) for code in release.countries],
-        records=[
+        records=lambda: [
             each for code in release.countries for each in _history_records(release, series, dimension, code, ends)
         ],
         notes=[
-            "The same scale in every panel; the number is the latest gap. Lines that come together: the gap closes. "
-            "s: hidden; N: not reported. A line ends where the series breaks or a figure is "
-            "missing, and is never drawn across.",
+            say(
+                "The same scale in every panel; the number is the latest gap. Lines that come together: the gap "
+                "closes. s: hidden; N: not reported. A line ends where the series breaks or a figure is missing, and "
+                "is never drawn across."
+            ),
         ],
+    )
+
+
+def _ends_followed(labels: Sequence[str], series: Series) -> str:
+    return say(
+        "The two ends since {period}: {first_group}; {last_group}.",
+        period=series.periods[0],
+        first_group=labels[0],
+        last_group=labels[1],
     )
 
 
@@ -66,8 +91,10 @@ def _gap_panel(
         country_code,
         release.countries[country_code].country_name,
         lines,
-        figure=short_text(gap),
-        without="" if has_any else ("s (hidden)" if hidden else absent(release, series, dimension, country_code).text),
+        figure=gap.short,
+        without=""
+        if has_any
+        else (words.hidden() if hidden else absent(release, series, dimension, country_code).text),
     )
 
 
@@ -84,22 +111,21 @@ def _step(row: Estimate | GroupEstimate | None, is_break: bool) -> charts.Step:
 def _gap_cells(release: Release, series: Series, dimension: Dimension, country_code: str) -> list[Any]:
     gaps = [series.gap(dimension.code, country_code, "d", period) for period in series.periods]
     return [
-        row_link(release, series, country_code),
+        row_head(release, series, country_code),
         *(parts.gap_figure_of(series, gap) for gap in gaps),
-        *change_cells(series, dimension.code, country_code, improved="narrowed", worsened="widened"),
+        change_words(series, dimension.code, country_code),
     ]
 
 
-def change_cells(
-    series: Series, dimension_code: str, country_code: str, *, improved: str = "improved", worsened: str = "worsened"
-) -> tuple[Any, str]:
-    """Return the change since the first period of the unbroken series in words, and that period."""
+def change_words(series: Series, dimension_code: str, country_code: str) -> str:
+    """Return the change of the figure (`TOTAL`) or of a gap since the first period of its unbroken series, in words."""
     trend = series.trends.get((dimension_code, country_code))
     if trend is None or trend.change is None:
-        return words.NO_CHANGE, ""
-    said = {"improving": improved, "worsening": worsened}.get(trend.direction, words.CHANGE_WORDS[trend.direction])
+        return say(NOT_ASSESSED)
     sign = "+" if trend.change > 0 else ""
-    return f"{sign}{words.number(trend.change, series.decimals)}, {said}", trend.baseline_period or ""
+    said = CHANGE_WORDS if dimension_code == "TOTAL" else GAP_CHANGE_WORDS
+    change = f"{sign}{words.number(trend.change, series.decimals)}"
+    return say(said[trend.direction], change=change, period=trend.baseline_period)
 
 
 def _history_records(
@@ -133,7 +159,7 @@ def gap_slope(release: Release, series: Series, dimension: Dimension) -> Chart |
     trends = {code: series.trends.get((dimension.code, code)) for code in release.countries}
     starts = Counter(trend.baseline_period for trend in trends.values() if trend and trend.change is not None)
     since = max(starts, key=lambda period: (starts[period], period or ""), default=None)
-    lines, cells = [], []
+    lines = []
     for code, trend in trends.items():
         now = parts.shown_gap(series.gap(dimension.code, code, "d"))
         if trend is None or trend.change is None or now is None or trend.baseline_period != since:
@@ -142,27 +168,30 @@ def gap_slope(release: Release, series: Series, dimension: Dimension) -> Chart |
         texts = [words.number(value, series.decimals) for value in (before, now)]
         name = release.countries[code].country_name
         lines.append(charts.SlopeLine(code, name, before, now, texts[0], texts[1], trend.direction))
-        said = change_cells(series, dimension.code, code, improved="narrowed", worsened="widened")[0]
-        figures = [Figure(text, is_number=True) for text in texts]
-        cells.append([row_link(release, series, code), *figures, said])
     if len(lines) < 2:
         return None
     return Chart(
         **named(series, "slope"),
-        title=f"The gap by {dimension.name.lower()} in {since} and in {series.latest}",
+        title=say(
+            "The gap by {dimension} in {before} and in {now}",
+            dimension=dimension.in_sentence,
+            before=since,
+            now=series.latest,
+        ),
         description=f"{subject(series)}. {sentences.gap_change(release, series, dimension)}.",
         drawing=charts.slope(lines, before_words=since or "", after_words=series.latest),
-        head=["Country", f"Gap {since}", f"Gap {series.latest}", "Change"],
-        rows=cells,
-        records=[
+        head=[],
+        rows=[],
+        records=lambda: [
             {"country_code": line.code, "country_name": line.name, "gap_before": line.before, "gap_after": line.after,
              "direction": line.direction}
             for line in lines
         ],
         notes=[
-            "Blue: narrowed; brown: widened, both beyond chance. Dashed grey: no clear change. Only countries with "
-            "both gaps shown and no break between them; all others stand in the panels above.",
+            say("Blue: narrowed; brown: widened, both beyond chance. Dashed grey: no clear change. Only countries with "
+                "both gaps shown and no break between them; all others stand in the panels above."),
         ],
+        table_of="closing",
     )  # fmt: skip
 
 
@@ -173,23 +202,28 @@ def level_panels(release: Release, series: Series) -> Chart:
     return Chart(
         **named(series, "trend"),
         title=title,
-        description=f"{subject(series)}, since {periods[0]}. {title}.",
+        description=f"{subject(series)}. {say('Every period since {period}.', period=periods[0])} {title}.",
         drawing=charts.small_multiples(
-            [_level_panel(release, series, code) for code in release.countries], periods, ["all people"], ONE_MARK
+            [_level_panel(release, series, code) for code in release.countries], periods, [say("all people")], ONE_MARK
         ),
-        head=["Country", *series.periods, "Change", "Since"],
+        head=[say("Country"), *series.periods, say("Change")],
         rows=[
             [
-                row_link(release, series, code),
+                row_head(release, series, code),
                 *(parts.figure_of(series, series.estimate(code, period)) for period in series.periods),
-                *change_cells(series, "TOTAL", code),
+                change_words(series, "TOTAL", code),
             ]
             for code in release.countries
         ],
-        records=[_level_record(release, series, code, period) for code in release.countries for period in periods],
+        records=lambda: [
+            _level_record(release, series, code, period) for code in release.countries for period in periods
+        ],
         notes=[
-            f"{words.capital(words.direction(series.indicator.direction))}. The same scale in every panel. s: hidden; "
-            "N: not reported; dashed tick: the series breaks, and no line leads across.",
+            f"{words.capital(words.direction(series.indicator.direction))}.",
+            say(
+                "The same scale in every panel. s: hidden; N: not reported; dashed tick: the series breaks, and no "
+                "line leads across."
+            ),
         ],
     )
 
@@ -201,7 +235,7 @@ def _level_panel(release: Release, series: Series, country_code: str) -> charts.
     has_any = any(step.value is not None for step in steps)
     name = release.countries[country_code].country_name
     without = "" if has_any else latest.text
-    return charts.Panel(country_code, name, [charts.Line(steps)], figure=short_text(latest), without=without)
+    return charts.Panel(country_code, name, [charts.Line(steps)], figure=latest.short, without=without)
 
 
 def _level_record(release: Release, series: Series, country_code: str, period: str) -> dict[str, Any]:

@@ -9,9 +9,11 @@ from dashboards import charts, words
 from dashboards.charts import Classes, Point
 from dashboards.figures import Dimension, Release, Series
 from dashboards.pages import parts
+from dashboards.speech import say
 from dashboards.words import Figure
+from ingestion.languages import phrase
 
-MAP_NOTE = (
+MAP_NOTE = phrase(
     "Shapes: Natural Earth, made simpler. The designations and the presentation do not imply any opinion on the legal "
     "status of a territory or on its frontiers. Islands far from Europe belong to their countries and are not drawn."
 )
@@ -28,8 +30,7 @@ def named(series: Series, chart: str) -> dict[str, Any]:
 
 def subject(series: Series) -> str:
     """Return what a chart is about: the indicator, its site, the period."""
-    site = f", {series.site_name}" if series.site_name else ""
-    return f"{series.indicator.indicator_name}{site}, {series.latest}"
+    return f"{series.name}, {series.latest}"
 
 
 def points(release: Release, series: Series) -> list[Point]:
@@ -38,19 +39,19 @@ def points(release: Release, series: Series) -> list[Point]:
     return sorted(found, key=lambda point: _rank_key(series, point))
 
 
-def _rank_key(series: Series, point: Point) -> tuple[int, float, str]:
+def _rank_key(series: Series, point: Point) -> tuple[int, float]:
     if point.value is None:
         without = ["suppressed", "not_applicable", "not_reported", "not_expected"]
-        return (1 + without.index(point.status) if point.status in without else len(without), 0.0, point.name)
-    return (0, point.value if series.indicator.is_higher_better is False else -point.value, point.name)
+        return (1 + without.index(point.status) if point.status in without else len(without), 0.0)
+    return (0, point.value if series.indicator.is_higher_better is False else -point.value)
 
 
 def heading(series: Series) -> str:
     """Return what a legend begins with: the unit, and which way is better."""
-    said = words.RAMP_WORDS[series.indicator.is_higher_better]
+    said = say(words.RAMP_WORDS[series.indicator.is_higher_better])
     if series.indicator.is_binary:
         said = words.direction(series.indicator.direction, is_binary=True)
-    return f"{words.capital(words.unit(series.indicator.unit))}\n{said}"
+    return f"{_unit_name(series)}\n{said}"
 
 
 def classes(series: Series, drawn: Sequence[Point]) -> Classes | None:
@@ -60,18 +61,24 @@ def classes(series: Series, drawn: Sequence[Point]) -> Classes | None:
     if not values:
         return None
     if series.indicator.is_binary:
-        return charts.yes_or_no("yes", "no", is_higher_better=is_higher_better)
+        return charts.yes_or_no(say("yes"), say("no"), is_higher_better=is_higher_better)
     return charts.classes_of(values, decimals=series.decimals, is_higher_better=is_higher_better)
 
 
 def unit_head(series: Series) -> str:
     """Return the head of the column of values."""
-    return "Answer" if series.indicator.is_binary else words.capital(words.unit(series.indicator.unit))
+    return say("Answer") if series.indicator.is_binary else _unit_name(series)
 
 
-def row_link(release: Release, series: Series, country_code: str) -> Markup:
-    """Return the name of a country as rows begin: a link, and the mark of what is synthetic."""
-    return parts.country_link(release, country_code, "../", parts.mark_of(series.estimate(country_code)))
+def _unit_name(series: Series) -> str:
+    return say("Percent") if series.indicator.unit == "percent" else words.capital(words.unit(series.indicator.unit))
+
+
+def row_head(release: Release, series: Series, country_code: str) -> str | Markup:
+    """Return the name of a country as rows begin, with the mark of what is synthetic on a page where not all is."""
+    name = parts.country_name(release, country_code)
+    is_mixed = series.summary.has_synthetic and series.summary.has_real
+    return Markup("{}{}").format(name, parts.mark_of(series.estimate(country_code))) if is_mixed else name
 
 
 def latest_figure(series: Series, country_code: str) -> Figure:
@@ -79,14 +86,9 @@ def latest_figure(series: Series, country_code: str) -> Figure:
     return parts.figure_of(series, series.estimate(country_code))
 
 
-def short_text(figure: Figure) -> str:
-    """Return a figure where there is room for a number or a sign only."""
-    return figure.text if figure.is_number or len(figure.text) < 3 else words.NOTHING
-
-
 def absent(release: Release, series: Series, dimension: Dimension, country_code: str) -> Figure:
     """Return what is said of a country that sent no groups: not applicable with one region, else not reported."""
     estimate = series.estimate(country_code)
     if country_code in dimension.undivided or (estimate and estimate.publication_status == "not_applicable"):
-        return words.ONE_GROUP
-    return Figure("not reported", is_number=False, meaning=words.HIDDEN_WORDS["not_reported"][1])
+        return words.not_applicable()
+    return words.not_reported()

@@ -5,9 +5,11 @@ from typing import Any
 
 from dashboards import charts, sentences, words
 from dashboards.charts import Chart, Point
-from dashboards.figures import Dimension, Gap, GroupEstimate, Release, Series
+from dashboards.figures import Dimension, Release, Series
+from dashboards.marts import Gap, GroupEstimate
 from dashboards.pages import parts
-from dashboards.pages.series.common import MAP_NOTE, absent, classes, heading, named, row_link, short_text, subject
+from dashboards.pages.series.common import MAP_NOTE, absent, classes, heading, named, row_head, subject
+from dashboards.speech import say
 
 REGIONS = "NUTS2"
 MOST_GROUPS = 6  # a dimension with more groups (regions) is drawn as dots, without a column for each group
@@ -27,35 +29,38 @@ def equity(release: Release, series: Series, dimension: Dimension) -> Chart:
     labels = [dimension.groups[code] for code in groups]
     drawing = charts.equiplot([_equity_row(release, series, dimension, code, groups) for code in codes], labels)
     is_many = len(groups) > MOST_GROUPS
-    head = ["Country", f"Gap, {words.gap_unit(series.indicator.unit)}", "95 % interval"]
+    title = sentences.gap(release, series, dimension)
+    head = [say("Country"), say("Gap, {unit}", unit=words.gap_unit(series.indicator.unit)), say("95 % interval")]
     return Chart(
         **named(series, f"by-{dimension.code}"),
-        title=sentences.gap(release, series, dimension),
-        description=f"{subject(series)}, by {dimension.name.lower()}. {sentences.gap(release, series, dimension)}.",
+        title=title,
+        description=f"{subject(series)}. {title}.",
         drawing=drawing,
-        head=[*head, *(["Between"] if is_many else labels), "Ratio"],
+        head=[*head, *([say("Between")] if is_many else labels)],
         rows=[_equity_cells(release, series, dimension, code, groups, is_many=is_many) for code in codes],
-        records=[each for code in codes for each in equity_records(release, series, dimension, code)],
+        records=lambda: [each for code in codes for each in equity_records(release, series, dimension, code)],
         notes=_equity_notes(series, dimension, is_many=is_many),
     )
 
 
 def _equity_notes(series: Series, dimension: Dimension, *, is_many: bool) -> list[str]:
     direction = words.capital(words.direction(series.indicator.direction))
-    notes = [f"{direction}. A gap is shown only if every group that it needs may be shown; s: a group is hidden."]
+    notes = [
+        f"{direction}.",
+        say("A gap is shown only if every group that it needs may be shown; s: a group is hidden."),
+    ]
     if dimension.is_ordered:
-        notes.append("The gap lies between the two ends; it is positive where those with less stand worse.")
+        notes.append(say("The gap lies between the two ends; it is positive where those with less stand worse."))
     else:
-        notes.append("The gap lies between the highest and the lowest group; it grows with the number of groups.")
-    return ["One dot for each region.", *notes] if is_many else notes
+        notes.append(say("The gap lies between the highest and the lowest group; it grows with the number of groups."))
+    return [" ".join([say("One dot for each region."), *notes] if is_many else notes)]
 
 
-def _gap_key(release: Release, series: Series, dimension: Dimension, country_code: str) -> tuple[int, float, str]:
+def _gap_key(release: Release, series: Series, dimension: Dimension, country_code: str) -> tuple[int, float]:
     size = parts.shown_gap(series.gap(dimension.code, country_code, "d"))
-    name = release.countries[country_code].country_name
     if size is not None:
-        return 0, -size, name
-    return 1 if series.groups[dimension.code].get(country_code) else 2, 0.0, name
+        return 0, -size
+    return 1 if series.groups[dimension.code].get(country_code) else 2, 0.0
 
 
 def _equity_row(
@@ -70,7 +75,7 @@ def _equity_row(
         code=country_code,
         name=country.country_name,
         groups=marks,
-        gap_text=short_text(figure) if by_group else "",
+        gap_text=figure.short if by_group else "",
         without=_without(release, series, dimension, country_code, marks),
     )
 
@@ -82,7 +87,7 @@ def _without(
     if any(mark and mark.value is not None for mark in marks):
         return ""
     if any(mark and mark.status == "suppressed" for mark in marks):
-        return "s (hidden)"
+        return words.hidden()
     return absent(release, series, dimension, country_code).text
 
 
@@ -109,28 +114,27 @@ def _equity_cells(
     is_many: bool,
 ) -> list[Any]:
     by_group = {row.group_code: row for row in series.groups[dimension.code].get(country_code, [])}
-    link = row_link(release, series, country_code)
+    head = row_head(release, series, country_code)
     if not by_group:
-        none = absent(release, series, dimension, country_code)
-        return [link, none, "", *([""] * (1 if is_many else len(groups))), ""]
-    gap, ratio = (series.gap(dimension.code, country_code, measure) for measure in ("d", "r"))
-    figure, times = parts.gap_figure_of(series, gap), parts.gap_figure_of(series, ratio)
+        return [head, absent(release, series, dimension, country_code)]
+    gap = series.gap(dimension.code, country_code, "d")
+    figure = parts.gap_figure_of(series, gap)
     if is_many:
-        return [link, figure, figure.interval, between(dimension, gap), times]
+        return [head, figure, figure.interval, between(dimension, gap)]
     figures = [parts.figure_of(series, by_group.get(code)) for code in groups]
-    return [link, figure, figure.interval, *figures, times]
+    return [head, figure, figure.interval, *figures]
 
 
 def between(dimension: Dimension, gap: Gap | None) -> str:
     """Return which two groups a gap compares."""
     if gap is None or parts.shown_gap(gap) is None:
         return ""
-    return " and ".join(
-        dimension.groups.get(code or "", code or "") for code in (gap.reference_group, gap.compared_group)
-    )
+    names = [dimension.groups.get(code or "", code or "") for code in (gap.reference_group, gap.compared_group)]
+    return say("{first_group} and {last_group}", first_group=names[0], last_group=names[1])
 
 
 def equity_records(release: Release, series: Series, dimension: Dimension, country_code: str) -> list[dict[str, Any]]:
+    """Return the groups of a country with its gap as data."""
     gap = series.gap(dimension.code, country_code, "d")
     size = parts.shown_gap(gap)
     rest = {
@@ -182,13 +186,15 @@ def region_map(release: Release, series: Series) -> Chart | None:
     return Chart(
         **named(series, "regions"),
         title=title,
-        description=f"{subject(series)}, by region. {title}.",
+        description=f"{subject(series)}. {title}.",
         drawing=charts.choropleth(
             drawn, classes(series, drawn), name="regions", heading=heading(series), regions=release.region_shapes
         ),
-        head=["Region"],
+        head=[],
         rows=[],
-        records=[each for code in release.countries for each in equity_records(release, series, dimension, code)],
-        notes=[MAP_NOTE, "Grey: no regions were reported, or the country has one."],
+        records=lambda: [
+            each for code in release.countries for each in equity_records(release, series, dimension, code)
+        ],
+        notes=[say(MAP_NOTE), say("Grey: no regions were reported, or the country has one.")],
         table_of=f"by-{REGIONS}",
     )

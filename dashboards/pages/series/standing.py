@@ -6,7 +6,8 @@ from markupsafe import Markup
 
 from dashboards import charts, sentences, words
 from dashboards.charts import Chart, Point
-from dashboards.figures import Estimate, Release, Series
+from dashboards.figures import Release, Series
+from dashboards.marts import Comparison, Estimate
 from dashboards.pages import parts
 from dashboards.pages.series.common import (
     MAP_NOTE,
@@ -15,32 +16,46 @@ from dashboards.pages.series.common import (
     latest_figure,
     named,
     points,
-    row_link,
     subject,
     unit_head,
 )
 from dashboards.pages.sources import Sources
+from dashboards.speech import say, say_count
+from ingestion.languages import phrase
 
-BASIS_WORDS = {"published_value": "as published", "reported_value": "as sent"}  # where there are no counts to show
+BASIS_WORDS = {
+    "published_value": phrase("as published"),
+    "reported_value": phrase("as sent"),
+}  # where there are no counts to show
 
 
 def ranking(release: Release, series: Series, sources: Sources) -> Chart:
     """Return the ranked dots; of an indicator that says yes or no the tiles, which have the same table."""
     drawn = points(release, series)
+    has_funnel = any(row.funnel_lower_95 is not None for row in series.comparisons.values())
     reference = parts.reference_of(series)
     if series.indicator.is_binary:
         drawing = charts.tile_grid(drawn, classes(series, drawn), name="ranking", heading=heading(series))
     else:
-        words_of_it = f"{reference[1]} {parts.with_unit(series, reference[0])}" if reference else ""
-        drawing = charts.ranked_dots(drawn, reference=reference[0] if reference else None, reference_words=words_of_it)
+        value = reference[0] if reference else None
+        drawing = charts.ranked_dots(drawn, reference=value, reference_words=parts.reference_words(series))
     return Chart(
         **named(series, "ranking"),
         title=sentences.standing(release, series),
         description=f"{subject(series)}. {sentences.reporting(release, series)} {sentences.spread(release, series)}.",
         drawing=drawing,
-        head=["Country", unit_head(series), "95 % interval", "Against the EU value", "Rank may be", "From", "Source"],
-        rows=[_ranking_row(release, series, point, sources) for point in drawn],
-        records=[record(release, series, point.code) for point in drawn],
+        head=[
+            say("Country"),
+            unit_head(series),
+            say("95 % interval"),
+            say("Against the EU value"),
+            say("Rank may be"),
+            say("From"),
+            *([say("Place")] if has_funnel else []),
+            say("Source"),
+        ],
+        rows=[_ranking_row(release, series, point, sources, has_funnel=has_funnel) for point in drawn],
+        records=lambda: [record(release, series, point.code) for point in drawn],
         notes=_ranking_notes(series),
     )
 
@@ -48,35 +63,42 @@ def ranking(release: Release, series: Series, sources: Sources) -> Chart:
 def _ranking_notes(series: Series) -> list[str]:
     if series.indicator.is_binary:
         return []
-    notes = ["The best comes first."]
+    notes = [say("The best comes first.")]
     if series.indicator.is_higher_better is None:
-        notes = ["The highest comes first; no direction is agreed, so nothing is called better or worse."]
+        notes = [say("The highest comes first; no direction is agreed, so nothing is called better or worse.")]
     has_intervals = any(row.lower_ci is not None for by in series.totals.values() for row in by.values())
     if not has_intervals:
-        notes.append("These figures have no intervals, so no word can be given.")
+        notes.append(say("These figures have no intervals, so no word can be given."))
     elif parts.eu_value_of(series) is not None and series.indicator.is_higher_better is not None:
         notes.append(
-            "Bars: 95 % intervals. Better or worse: the interval of the difference from the EU value lies wholly on "
-            "one side. Similar is not equal: the figures may be few."
+            say(
+                "Bars: 95 % intervals. Better or worse: the interval of the difference from the EU value lies wholly "
+                "on one side. Similar is not equal: the figures may be few."
+            )
         )
-    return notes
+    return [" ".join(notes)]
 
 
-def _ranking_row(release: Release, series: Series, point: Point, sources: Sources) -> list[Any]:
+def _ranking_row(release: Release, series: Series, point: Point, sources: Sources, *, has_funnel: bool) -> list[Any]:
     estimate = series.estimate(point.code)
     figure = parts.figure_of(series, estimate)
     comparison = series.comparisons.get(point.code)
     is_ranked = comparison and comparison.rank is not None and comparison.rank_lower is not None
-    ranks = f"{comparison.rank_lower} to {comparison.rank_upper}" if is_ranked and comparison else ""
+    ranks = words.span(comparison.rank_lower, comparison.rank_upper) if is_ranked and comparison else ""
     return [
-        row_link(release, series, point.code),
+        Markup("{}{}").format(parts.country_link(release, point.code, "../"), parts.mark_of(estimate)),
         figure,
         figure.interval,
-        Markup('<span class="{0}">{0}</span>').format(point.standing) if point.standing else "",
+        point.standing_words,
         ranks,
         _counts(estimate) if point.value is not None else "",
+        *([_funnel_place(comparison) if point.value is not None else ""] if has_funnel else []),
         sources.letter(estimate.reference) if estimate and figure.is_number else "",
     ]
+
+
+def _funnel_place(comparison: Comparison | None) -> str:
+    return say(words.FUNNEL_WORDS[comparison.funnel_position]) if comparison else ""
 
 
 def record(release: Release, series: Series, country_code: str) -> dict[str, Any]:
@@ -105,37 +127,46 @@ def record(release: Release, series: Series, country_code: str) -> dict[str, Any
 def _counts(estimate: Estimate | None) -> str:
     """Return from how many cases an estimate comes, in words."""
     if estimate is None or estimate.denominator is None:
-        return BASIS_WORDS.get((estimate and estimate.estimate_basis) or "", "")
+        return say(BASIS_WORDS.get((estimate and estimate.estimate_basis) or "", ""))
+    count = round(estimate.denominator)
     if estimate.p25 is not None and estimate.p75 is not None:
-        half = f"half between {words.number(estimate.p25)} and {words.number(estimate.p75)}"
-        return f"{words.number(estimate.denominator)} cases, {half}"
+        return say_count(
+            "{count} case, half between {low} and {high}",
+            "{count} cases, half between {low} and {high}",
+            count,
+            low=words.number(estimate.p25),
+            high=words.number(estimate.p75),
+        )
     if estimate.numerator is None:
-        return f"{words.number(estimate.denominator)} cases"
-    return f"{words.number(estimate.numerator)} of {words.number(estimate.denominator)}"
+        return say_count("{count} case", "{count} cases", count)
+    return words.part_of(estimate.numerator, estimate.denominator)
 
 
-def country_map(release: Release, series: Series, *, root: str, table_of: str = "ranking") -> Chart:
-    """Return the map; `root` leads to the site's folder of this language."""
+def country_map(release: Release, series: Series, *, table_of: str = "ranking") -> Chart:
+    """Return the map; without `table_of` it has a table of its own, for a page beside those of the countries."""
     drawn = points(release, series)
-    eu = parts.eu_value_of(series)
     drawing = charts.choropleth(
         drawn,
         classes(series, drawn),
         name="map",
         heading=heading(series),
-        reference_words=f"EU value {parts.with_unit(series, eu.value)}" if eu and eu.value is not None else "",
+        reference_words=parts.reference_words(series) if parts.eu_value_of(series) else "",
     )
     return Chart(
         **named(series, "map"),
         title=sentences.spread(release, series),
         description=f"{subject(series)}. {sentences.reporting(release, series)}",
         drawing=drawing,
-        head=["Country", unit_head(series)],
-        rows=[[parts.country_link(release, point.code, root), latest_figure(series, point.code)] for point in drawn],
-        records=[record(release, series, point.code) for point in drawn],
-        notes=[MAP_NOTE],
+        head=[] if table_of else [say("Country"), unit_head(series)],
+        rows=[] if table_of else [_map_row(release, series, point.code) for point in drawn],
+        records=lambda: [record(release, series, point.code) for point in drawn],
+        notes=[say(MAP_NOTE)],
         table_of=table_of,
     )
+
+
+def _map_row(release: Release, series: Series, country_code: str) -> list[Any]:
+    return [parts.country_link(release, country_code, ""), latest_figure(series, country_code)]
 
 
 def tiles(release: Release, series: Series) -> Chart:
@@ -146,9 +177,9 @@ def tiles(release: Release, series: Series) -> Chart:
         title=sentences.spread(release, series),
         description=f"{subject(series)}. {sentences.reporting(release, series)}",
         drawing=charts.tile_grid(drawn, classes(series, drawn), name="tiles", heading=heading(series)),
-        head=["Country", unit_head(series)],
-        rows=[[parts.country_link(release, point.code, "../"), latest_figure(series, point.code)] for point in drawn],
-        records=[record(release, series, point.code) for point in drawn],
-        notes=["Every country has the same size: a tile grid orients, it shows no areas."],
+        head=[],
+        rows=[],
+        records=lambda: [record(release, series, point.code) for point in drawn],
+        notes=[say("Every country has the same size: a tile grid orients, it shows no areas.")],
         table_of="ranking",
     )
