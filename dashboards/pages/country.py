@@ -4,7 +4,10 @@ from collections import Counter
 from itertools import islice
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from dashboards import sentences, words
+from dashboards.drafting import drawn_later
 from dashboards.figures import Release, Series
 from dashboards.marts import Correction, Country, Submission, Theme
 from dashboards.pages import country_charts, overview, parts, rows
@@ -40,6 +43,7 @@ def context(release: Release, country: Country) -> dict[str, Any]:
     whole = country_charts.spine(release, code, release.headlines, "position", whole_title)
     return {
         "country": country,
+        "native_name": Markup(drawn_later(_native_beside, country.native_name, country.country_name)),
         "facts": _facts(country, [row for theme in themes for row in theme["rows"]]),
         "says": _says(release, code),
         "sheet": [chart for chart in sheet if chart],
@@ -53,6 +57,11 @@ def context(release: Release, country: Country) -> dict[str, Any]:
         "corrections": _corrections(release, code, numbers),
         "charts": [*(chart for chart in sheet if chart), whole, *widest],
     }
+
+
+def _native_beside(native_name: str, country_name: str) -> str:
+    """Return the name of a country in its own languages, where the page says another one."""
+    return "" if native_name == country_name else f'<span class="site">{escape(native_name)}</span>'
 
 
 def _facts(country: Country, rows: list[dict[str, Any]]) -> list[tuple[str, str]]:

@@ -179,6 +179,17 @@ def test_figures_are_the_same_in_every_language(pages):
         assert digits(page) == digits(pages["de"][path]), path
 
 
+def test_a_country_has_its_own_name_beside_another_one_only(pages):
+    """Slovenija beside Slovenia and Slowenien; Malta is Malta in both."""
+
+    def has_two_names(language_code: str, country_code: str) -> bool:
+        [heading] = pages[language_code][f"country/{country_code}.html"].all("h1")
+        return bool(heading.with_class("site"))
+
+    assert has_two_names("en", "SI") and has_two_names("de", "SI")
+    assert not has_two_names("en", "MT") and not has_two_names("de", "MT")
+
+
 def test_drawings_show_the_same_values_in_every_language(site):
     for path in sorted((site / "en" / "charts").glob("*.svg")):
         values = [
