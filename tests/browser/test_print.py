@@ -6,7 +6,7 @@ from tests.browser.printing import print_page
 
 pytestmark = pytest.mark.browser
 A4 = {(210, 297), (297, 210)}
-LEAST_INK = 0.15
+LEAST_INK = 0.12  # a short last section with the foot of the page has somewhat more
 
 
 def test_pages_print_on_full_sheets_of_a4_with_whole_charts_and_tables(page, site, screenshots):
