@@ -4,7 +4,7 @@ import importlib.metadata
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -44,11 +44,6 @@ def examine(settings: Settings) -> list[Finding]:
     if found[-1].state == "ok":
         found += [*_clock(settings), *_received(settings, home)]
     return [*found, *_releases(settings, home)]
-
-
-def as_rows(findings: list[Finding]) -> list[dict[str, Any]]:
-    """Return findings for a table or a program."""
-    return [asdict(finding) for finding in findings]
 
 
 def _packages() -> Iterator[Finding]:

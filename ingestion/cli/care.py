@@ -58,11 +58,11 @@ def doctor(settings: Settings, as_json: bool) -> None:
 
     Exit code 1 when something is broken.
     """
-    from ingestion.care.doctor import as_rows, examine
+    from ingestion.care.doctor import examine
     from ingestion.cli.tables import show
 
-    findings = as_rows(examine(settings))
-    columns = ["subject", "state", "sentence"]
-    show(columns, [[finding[column] for column in columns] for finding in findings], as_json=as_json)
-    if any(finding["state"] == "broken" for finding in findings):
+    findings = examine(settings)
+    lines = [[each.subject, each.state, each.sentence] for each in findings]
+    show(["subject", "state", "sentence"], lines, as_json=as_json)
+    if any(each.state == "broken" for each in findings):
         raise click.exceptions.Exit(1)

@@ -5,9 +5,8 @@ equations, and takes a figure that did not change from one version to the next f
 All blocks are looked at in columns, and versions that have the same cells share their equations.
 """
 
-import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -18,16 +17,13 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from ingestion.catalogue import rows
 from ingestion.disclosure.audit import Published, exposed
+from ingestion.disclosure.audit_sums import ALL, Line, Sums, dimensions_in_order, sums_of
 from ingestion.disclosure.errors import WrongTotalsError
 
 QUERY = (Path(__file__).parent / "audit_build.sql").read_text(encoding="utf-8")
 SECONDS = 600.0
-ALL = "*"
 TOLERANCE = 1e-6
-CENTURIES = 999
-AGE_BOUNDS = re.compile(r"Y_(LT|GE)(\d+)$|Y(\d+)-(\d+)$")
 BLOCK = ["country_code", "indicator_code", "period"]
 FIGURE = ["submission_id", "source_row"]
 KINDS = ("numerator", "denominator")
@@ -38,8 +34,6 @@ RELEASED = """
 """
 
 NO_DIMENSION = ""
-
-Line = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -198,16 +192,16 @@ class _Attacker:
         for kind, sign in enumerate((1.0, -1.0, 1.0)):
             self.equations.add_terms(numbers, self.left + kind * self.size, sign)
 
-    def _versions(self) -> Iterator[tuple[int, "_Sums", np.ndarray]]:
+    def _versions(self) -> Iterator[tuple[int, Sums, np.ndarray]]:
         """Yield the kind of count, the sums, and versions x cells, as places of figures, of all that share cells."""
         for kind, name in enumerate(KINDS):
             is_counted = self.table[name].notna() & (self.table["count_treatment"] == "exact")
             for cells, versions in _same_cells(self.table[is_counted], np.flatnonzero(is_counted)):
-                sums = _sums(cells)
+                sums = sums_of(cells)
                 if len(sums.wholes):
                     yield kind, sums, versions
 
-    def _add_sums(self, kind: int, sums: "_Sums", versions: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _add_sums(self, kind: int, sums: Sums, versions: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Add that wholes are the sums of their smallest parts; return what is left: equations, counts, figures."""
         wholes, parts = versions[:, sums.wholes], versions[:, sums.parts]
         rests = self.counts[kind][wholes] - np.add.reduceat(self.counts[kind][parts], sums.starts, axis=1)
@@ -282,99 +276,6 @@ def _numbered_cells(figures: pd.DataFrame) -> tuple[np.ndarray, list[Line]]:
     return numbers, list(cells.itertuples(index=False, name=None))
 
 
-@dataclass(frozen=True)
-class _Sums:
-    """Sums along one dimension, all else equal: places of cells. `parts` of the number-th whole begin at `starts`."""
-
-    dimensions: np.ndarray
-    wholes: np.ndarray
-    starts: np.ndarray
-    parts: np.ndarray
-
-
-@cache
-def _sums(cells: tuple[Line, ...]) -> _Sums:
-    """Return every sum that cells make."""
-    dimensions: list[str] = []
-    wholes: list[int] = []
-    starts: list[int] = []
-    parts: list[int] = []
-    for axis, dimension in enumerate(_dimensions()):
-        for line in _lines(cells, axis):
-            for whole, smallest in _wholes(dimension, tuple(line)):
-                dimensions.append(dimension)
-                wholes.append(line[whole])
-                starts.append(len(parts))
-                parts += [line[part] for part in smallest]
-    return _Sums(np.array(dimensions), *(np.array(places, dtype=int) for places in (wholes, starts, parts)))
-
-
-def _lines(cells: Sequence[Line], axis: int) -> Iterator[dict[str, int]]:
-    """Yield the cells that differ in one dimension only: their codes in it and their places."""
-    lines: dict[Line, dict[str, int]] = defaultdict(dict)
-    if any(cell[axis] != cells[0][axis] for cell in cells):
-        for place, cell in enumerate(cells):
-            lines[cell[:axis] + cell[axis + 1 :]][cell[axis]] = place
-    yield from (line for line in lines.values() if len(line) > 1)
-
-
-@cache
-def _wholes(dimension: str, codes: Line) -> list[tuple[str, list[str]]]:
-    """Return the wholes among the codes of a dimension, each with the smallest parts of it that do not overlap."""
-    beneath = _is_in_age if dimension == "AGE" else lambda part, whole: whole in _ancestors(dimension)[part]
-    parts = [code for code in codes if code != ALL]
-    smallest = [code for code in parts if not any(beneath(other, code) for other in parts if other != code)]
-    if dimension == "AGE":
-        smallest = _apart(smallest)
-    wholes = [code for code in codes if code not in smallest]
-    found = [(whole, [part for part in smallest if whole == ALL or beneath(part, whole)]) for whole in wholes]
-    return [(whole, inside) for whole, inside in found if inside]
-
-
-def _apart(codes: list[str]) -> list[str]:
-    kept: list[str] = []
-    end = 0
-    for code in sorted(codes, key=_age_bounds):
-        start, stop = _age_bounds(code)
-        if start >= end or start < 0:
-            kept.append(code)
-            end = max(end, stop)
-    return kept
-
-
-def _is_in_age(part: str, whole: str) -> bool:
-    (start, end), (first, last) = _age_bounds(part), _age_bounds(whole)
-    return start >= 0 and first <= start and end <= last
-
-
-def _age_bounds(code: str) -> tuple[int, int]:
-    """Return the first year of a class and the one after its last; (-1, 0) for the class of unknown age."""
-    found = AGE_BOUNDS.match(code)
-    if found is None:
-        return -1, 0
-    side, bound, first, last = found.groups()
-    if side:
-        return (0, int(bound)) if side == "LT" else (int(bound), CENTURIES)
-    return int(first), int(last) + 1
-
-
-@cache
-def _dimensions() -> tuple[str, ...]:
-    return tuple(row["dimension_code"] for row in rows("dimensions"))
-
-
 @cache
 def _columns() -> list[str]:
-    return [dimension.lower() for dimension in _dimensions()]
-
-
-@cache
-def _ancestors(dimension: str) -> Mapping[str, set[str]]:
-    [code_list] = [row["code_list"] for row in rows("dimensions") if row["dimension_code"] == dimension]
-    parents = {row["code"]: row["parent_code"] for row in rows(code_list)}
-
-    def above(code: str) -> set[str]:
-        parent = parents.get(code)
-        return {parent, *above(parent)} if parent else set()
-
-    return {code: above(code) for code in parents}
+    return [dimension.lower() for dimension in dimensions_in_order()]
