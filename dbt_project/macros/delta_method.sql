@@ -24,3 +24,19 @@
 {% macro logit_gradient(by_a, by_b) -%}
     p * (({{ by_a }}) * (a11 - r * a01) + ({{ by_b }}) * (r * a00 - a01)) / (a00 * a11 - a01 ^ 2)
 {%- endmacro %}
+
+-- The groups of a unit with their place pi on a logistic curve. They stand in a list, in order: the last digits of a sum
+-- depend on the order of its terms, and must not change with figures of others.
+{% macro logit_curve(line) %}
+    [
+        struct_pack(p := x.p, t := x.t, r := x.r, pi := 1 / (1 + exp(-{{ line }}.a - {{ line }}.b * x.r)))
+        for x in units.members
+    ] as curve,
+{% endmacro %}
+
+-- The matrix A of that curve: sum of p pi (1 - pi) x x' with x = (1, r).
+{% macro logit_curvature() %}
+    list_sum([x.p * x.pi * (1 - x.pi) for x in curve]) as a00,
+    list_sum([x.p * x.pi * (1 - x.pi) * x.r for x in curve]) as a01,
+    list_sum([x.p * x.pi * (1 - x.pi) * x.r ^ 2 for x in curve]) as a11,
+{% endmacro %}

@@ -1,8 +1,6 @@
 {% set smallest_step = '1e-12' %}
 {% set most_steps = 100 %}
 {% set longest_step = 5 %}
-{% set pi = '(1 / (1 + exp(-steps.a - steps.b * groups.r)))' %}
-{% set pi_fitted = '(1 / (1 + exp(-fitted.a - fitted.b * groups.r)))' %}
 -- SII and RII of a logistic curve through the groups by rank, for proportions: t = y / scale, pi = logit^-1(a + b r),
 -- where sum of p (t - pi) (1, r) is zero. Newton's method from the mean; it needs some five to ten steps.
 with recursive
@@ -27,6 +25,7 @@ units as (
         any_value(mean_t) as mean_t,
         any_value(scale) as scale,
         count(t) as groups_used,
+        list(struct_pack(p := p, t := t, r := r) order by r) as members,
         min(r) filter (where p > 0 and t > 0) as first_above_0,
         max(r) filter (where p > 0 and t > 0) as last_above_0,
         min(r) filter (where p > 0 and t < 1) as first_below_1,
@@ -72,33 +71,42 @@ steps as (
             (a00 * u1 - a01 * u0) / (a00 * a11 - a01 ^ 2) as db,
         from (
             select
-                steps.unit_id,
-                steps.step_number,
-                steps.a,
-                steps.b,
-                sum(groups.p * (groups.t - {{ pi }})) as u0,
-                sum(groups.p * (groups.t - {{ pi }}) * groups.r) as u1,
-                sum(groups.p * {{ pi }} * (1 - {{ pi }})) as a00,
-                sum(groups.p * {{ pi }} * (1 - {{ pi }}) * groups.r) as a01,
-                sum(groups.p * {{ pi }} * (1 - {{ pi }}) * groups.r ^ 2) as a11,
-            from steps
-            inner join groups on steps.unit_id = groups.unit_id
-            where steps.step_size > {{ smallest_step }} and steps.step_number < {{ most_steps }}
-            group by steps.unit_id, steps.step_number, steps.a, steps.b
+                unit_id,
+                step_number,
+                a,
+                b,
+                list_sum([x.p * (x.t - x.pi) for x in curve]) as u0,
+                list_sum([x.p * (x.t - x.pi) * x.r for x in curve]) as u1,
+                {{ logit_curvature() }}
+            from (
+                select
+                    steps.*,
+                    {{ logit_curve('steps') }}
+                from steps
+                inner join units on steps.unit_id = units.unit_id
+                where steps.step_size > {{ smallest_step }} and steps.step_number < {{ most_steps }}
+            )
         )
     )
 ),
 
-fitted as (
+ended as (
     select
         unit_id,
         arg_max(a, step_number) as a,
         arg_max(b, step_number) as b,
-        1 / (1 + exp(-arg_max(a, step_number))) as fitted_0,
-        1 / (1 + exp(-arg_max(a, step_number) - arg_max(b, step_number))) as fitted_1,
         min(step_size) <= {{ smallest_step }} as is_solved,
     from steps
     group by unit_id
+),
+
+fitted as (
+    select
+        *,
+        1 / (1 + exp(-a)) as fitted_0,
+        1 / (1 + exp(-a - b)) as fitted_1,
+        {{ logit_curvature() }}
+    from (select ended.*, {{ logit_curve('ended') }} from ended inner join units on ended.unit_id = units.unit_id)
 ),
 
 -- The sandwich A^-1 [sum of p^2 (s / scale)^2 x x'] A^-1 with x = (1, r) is what the gradient of each group,
@@ -113,15 +121,11 @@ weighed as (
         fitted.fitted_1,
         fitted.fitted_0 * (1 - fitted.fitted_0) as slope_0,
         fitted.fitted_1 * (1 - fitted.fitted_1) as slope_1,
-        sum(groups.p * {{ pi_fitted }} * (1 - {{ pi_fitted }})) over unit as a00,
-        sum(groups.p * {{ pi_fitted }} * (1 - {{ pi_fitted }}) * groups.r) over unit as a01,
-        sum(groups.p * {{ pi_fitted }} * (1 - {{ pi_fitted }}) * groups.r ^ 2) over unit as a11,
+        fitted.a00,
+        fitted.a01,
+        fitted.a11,
     from groups
     inner join fitted on groups.unit_id = fitted.unit_id
-    -- The last digits of a sum depend on the order of its terms, and must not change with figures of others.
-    window unit as (
-        partition by groups.unit_id order by r rows between unbounded preceding and unbounded following
-    )
 ),
 
 in_order as (
