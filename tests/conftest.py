@@ -10,7 +10,11 @@ from ingestion.store.home import Home
 
 def pytest_addoption(parser):
     parser.addoption("--update-golden", action="store_true", help="Write the golden files anew; read the difference.")
-    parser.addoption("--chaos-kills", type=int, default=1, help="How often the chaos tests kill the chain.")
+    parser.addoption("--chaos-kills", type=int, default=30, help="How often the chaos tests kill.")
+    parser.addoption("--chaos-flips", type=int, default=50, help="How many bits they flip in each layer.")
+    parser.addoption("--chaos-rounds", type=int, default=1, help="How often they do every other harm.")
+    parser.addoption("--chaos-seed", type=int, help="The seed of an earlier run, to repeat it.")
+    parser.addoption("--chaos-results", type=Path, default=Path(".chaos/results.jsonl"), help="Where results go.")
     parser.addoption("--shown-again", type=int, default=60, help="How many hidden figures the audit must see shown.")
     parser.addoption("--warehouse", type=Path, help="The build of which they are, instead of a small round's.")
     parser.addoption("--home", type=Path, help="The observatory that the browser looks at, instead of a small release.")

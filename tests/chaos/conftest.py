@@ -1,0 +1,40 @@
+"""What the chaos tests share: prepared homes, a seed, and where results go."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from ingestion.store.locks import exclusively
+from tests.chaos.stages import Prepared
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory) -> Prepared:
+    """The small homes, made once for all processes of a run."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if shared.name.startswith("popen-") else shared
+    made = Prepared(shared / "chaos")
+    with exclusively(shared / "chaos.lock"):
+        if not (made.folder / "expected.json").exists():
+            made.prepare()
+    return made
+
+
+@pytest.fixture(scope="session")
+def seed(request) -> int:
+    """The seed of all chance: that of the command line, or a new one, which the results keep."""
+    given = request.config.getoption("--chaos-seed")
+    return random.SystemRandom().randrange(1 << 31) if given is None else given
+
+
+@pytest.fixture
+def chance(seed, request) -> random.Random:
+    """Chance of its own for each test, the same for the same seed."""
+    return random.Random(f"{seed}/{request.node.name}")
+
+
+@pytest.fixture(scope="session")
+def results(request) -> Path:
+    """The file to which results are appended."""
+    return request.config.getoption("--chaos-results")
