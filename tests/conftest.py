@@ -14,6 +14,7 @@ def pytest_addoption(parser):
     parser.addoption("--chaos-flips", type=int, default=50, help="How many bits they flip in each layer.")
     parser.addoption("--chaos-rounds", type=int, default=1, help="How often they do every other harm.")
     parser.addoption("--chaos-seed", type=int, help="The seed of an earlier run, to repeat it.")
+    parser.addoption("--chaos-homes", type=Path, help="Where the homes to disturb are kept from run to run.")
     parser.addoption("--chaos-results", type=Path, default=Path(".chaos/results.jsonl"), help="Where results go.")
     parser.addoption("--shown-again", type=int, default=60, help="How many hidden figures the audit must see shown.")
     parser.addoption("--warehouse", type=Path, help="The build of which they are, instead of a small round's.")

@@ -10,12 +10,14 @@ from tests.chaos.stages import Prepared
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory) -> Prepared:
-    """The small homes, made once for all processes of a run."""
+def prepared(tmp_path_factory, request) -> Prepared:
+    """The small homes, made once for all processes of a run, or for many runs where the command line says so."""
+    given = request.config.getoption("--chaos-homes")
     shared = tmp_path_factory.getbasetemp()
     shared = shared.parent if shared.name.startswith("popen-") else shared
-    made = Prepared(shared / "chaos")
-    with exclusively(shared / "chaos.lock"):
+    made = Prepared((given or shared / "chaos").absolute())
+    made.folder.mkdir(parents=True, exist_ok=True)
+    with exclusively(made.folder / "prepare.lock"):
         if not (made.folder / "expected.json").exists():
             made.prepare()
     return made
@@ -38,3 +40,13 @@ def chance(seed, request) -> random.Random:
 def results(request) -> Path:
     """The file to which results are appended."""
     return request.config.getoption("--chaos-results")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _imports_paid_once() -> None:
+    """Import what the steps import, so that forks need not."""
+    import ingestion.disclosure.audit_build
+    import ingestion.intake
+    import ingestion.portal.four_eyes
+    import ingestion.release.publish
+    import ingestion.store.packing  # noqa: F401

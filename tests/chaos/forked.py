@@ -64,14 +64,14 @@ def run(
     `meanwhile` is called again and again while it works.
     """
     log, result = folder / "fork.log", folder / "fork.json"
-    for path in (log, result):
-        path.unlink(missing_ok=True)
+    log.write_text("")
     started = time.monotonic()
     pid = os.fork()
     if not pid:
         _child(work, log, result, at_operation)
     status = _wait(pid, log, after_seconds, meanwhile)
-    was_killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+    # SIGUSR1 kills a child that was not ready yet to say where it is.
+    was_killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGKILL, signal.SIGUSR1)
     if not (was_killed and alone):
         with suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
