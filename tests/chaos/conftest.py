@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboards.reliability import tested_code
 from ingestion.store.locks import exclusively
 from tests.chaos.stages import Prepared
 
@@ -15,7 +16,8 @@ def prepared(tmp_path_factory, request) -> Prepared:
     given = request.config.getoption("--chaos-homes")
     shared = tmp_path_factory.getbasetemp()
     shared = shared.parent if shared.name.startswith("popen-") else shared
-    made = Prepared((given or shared / "chaos").absolute())
+    # Other code would make other builds: it gets other homes.
+    made = Prepared((given or shared / "chaos").absolute() / tested_code())
     made.folder.mkdir(parents=True, exist_ok=True)
     with exclusively(made.folder / "prepare.lock"):
         if not (made.folder / "expected.json").exists():

@@ -205,7 +205,7 @@ class Prepared:
         _send(Home(working), [file for file in files if file[0] == "MT"])
         for name in ("intake", "desk", "publish"):
             _do(STAGES[name].work, settings, self.folder)
-        _send(Home(working), [file for file in files if file[0] == "LU"][:1] + [NOT_A_TABLE])
+        _send(Home(working), [*[file for file in files if file[0] == "LU"][:1], NOT_A_TABLE])
         for name, stage in STAGES.items():
             if name == "packing":  # of the first release, when there are three, and without thousands of pages
                 _send(Home(working), [file for file in files if file[0] == "LU"][1:])
