@@ -22,11 +22,12 @@ def pytest_addoption(parser):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Say in red, at the end, what no browser looked at."""
+    """Say in red, at the end, what no browser looked at and which harm was not done."""
     skipped = terminalreporter.stats.get("skipped", [])
-    reasons = {report.longrepr[2] for report in skipped if report.nodeid.startswith("tests/browser/")}
-    for reason in sorted(reasons):
-        terminalreporter.write_line(f"NOT TESTED IN A BROWSER. {reason}", red=True, bold=True)
+    for folder, words in (("browser", "NOT TESTED IN A BROWSER."), ("chaos", "HARM NOT DONE.")):
+        reasons = {report.longrepr[2] for report in skipped if report.nodeid.startswith(f"tests/{folder}/")}
+        for reason in sorted(reasons):
+            terminalreporter.write_line(f"{words} {reason}", red=True, bold=True)
 
 
 @pytest.fixture

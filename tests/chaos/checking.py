@@ -14,10 +14,10 @@ from tests.chaos.tally import Tally
 class Disturbed:
     """A copy of the home before a step, to be disturbed while the step is done, and looked at."""
 
-    def __init__(self, prepared: Prepared, stage: str, folder: Path, tally: Tally) -> None:
+    def __init__(self, prepared: Prepared, stage: str, folder: Path, tally: Tally, *, home: Path | None = None) -> None:
         self.prepared, self.stage, self.folder, self.tally = prepared, STAGES[stage], folder, tally
         folder.mkdir(parents=True)
-        self.settings = prepared.copy(stage, folder / "home")
+        self.settings = prepared.copy(stage, home or folder / "home")
 
     def attempt(self, **how: Any) -> Ended:
         """Do the step, disturbed as `how` says, while a reader looks at the current release."""

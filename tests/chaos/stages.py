@@ -224,14 +224,15 @@ def settings_of(home: Path) -> Settings:
 
 
 def copy_home(source: Path, target: Path) -> None:
-    """Copy a home; what is never rewritten is linked."""
+    """Copy a home; what is never rewritten is linked where that is possible."""
+    target.mkdir(parents=True)
+    is_same_disk = source.stat().st_dev == target.stat().st_dev
     for path in source.iterdir():
-        if path.name in NEVER_REWRITTEN:
+        if path.name in NEVER_REWRITTEN and is_same_disk:
             shutil.copytree(path, target / path.name, symlinks=True, copy_function=os.link)
         elif path.is_dir():
             shutil.copytree(path, target / path.name, symlinks=True)
         else:
-            target.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, target / path.name)
 
 

@@ -23,24 +23,28 @@ class Tally:
         assert what in WRONGS, what
         self.wrongs[step, what].append(str(said))
 
-    def lines(self, harm: str, seed: int) -> Iterator[dict[str, object]]:
+    def lines(self, harm: str, seed: int, part: str) -> Iterator[dict[str, object]]:
         """Yield one result for each step."""
         for step in sorted({*self.trials, *(step for step, _ in self.wrongs)}):
             counts = {what: len(self.wrongs[step, what]) for what in WRONGS}
-            yield {"harm": harm, "step": step, "trials": self.trials[step], **counts, "seed": seed, **_version()}
+            known = {"harm": harm, "step": step, "trials": self.trials[step], **counts}
+            yield {**known, "seed": seed, "part": part, **_version()}
 
 
 @contextmanager
-def tallied(results: Path, harm: str, seed: int) -> Iterator[Tally]:
-    """Give a tally, keep it as results however this ends, and fail if anything went wrong."""
+def tallied(results: Path, harm: str, seed: int, part: str) -> Iterator[Tally]:
+    """Give a tally, keep it as results however this ends, and fail if anything went wrong.
+
+    `part` tells apart what one run did with one seed.
+    """
     tally = Tally()
     try:
         yield tally
     finally:
         results.parent.mkdir(parents=True, exist_ok=True)
         with results.open("a", encoding="utf-8") as stream:
-            stream.writelines(json.dumps(line) + "\n" for line in tally.lines(harm, seed))
-    print(f"{harm}, seed {seed}: {dict(tally.trials)}")
+            stream.writelines(json.dumps(line) + "\n" for line in tally.lines(harm, seed, part))
+    print(f"{harm} ({part}), seed {seed}: {dict(tally.trials)}")
     assert not any(tally.wrongs.values()), {key: said[:3] for key, said in tally.wrongs.items() if said}
 
 

@@ -103,7 +103,7 @@ def test_a_flipped_bit_is_noticed(prepared: Prepared, layer, tmp_path, chance, s
     stage, guard = LAYERS[layer]
     shutil.copytree(prepared.home(stage), tmp_path / "home", symlinks=True)
     ended = run(lambda: _unnoticed(guard(Home(tmp_path / "home")), chance, count), tmp_path)
-    with tallied(results, "bit flip", seed) as tally:
+    with tallied(results, "bit flip", seed, layer) as tally:
         tally.trials[layer] = count
         if ended.error:
             tally.wrong(layer, "stuck", ended.error[-1500:])

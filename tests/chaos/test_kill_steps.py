@@ -29,7 +29,7 @@ def test_every_step_has_its_share():
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_killed_step_comes_to_the_same_result(prepared, stage, tmp_path, chance, seed, results, request):
     wanted = math.ceil(request.config.getoption("--chaos-kills") * SHARES[stage] / sum(SHARES.values()))
-    with tallied(results, "kill", seed) as tally:
+    with tallied(results, "kill", seed, stage) as tally:
         operations, seconds = _extent(prepared, stage, tmp_path / "measured", tally)
         homes = 0
         while (killed := sum(tally.trials.values())) < wanted:
