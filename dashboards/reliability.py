@@ -16,11 +16,15 @@ from ingestion.settings import PROJECT_ROOT
 
 RESULTS = Path(__file__).resolve().parent / "reliability.csv"
 WRONGS = ("lost", "half_published", "unreadable", "unnoticed", "stuck", "other_result")
-COLUMNS = ("harm", "step", "trials", *WRONGS, "seeds", "first_run_on", "last_run_on", "code", "commit")
+COLUMNS = ("harm", "step", "trials", *WRONGS, "seeds", "first_run_on", "last_run_on", "code", "commits")
 # What writes anything that lasts; pages only show it.
 TESTED_FOLDERS = ("ingestion", "expectations", "dags", "dbt_project")
 TESTED_ENDINGS = (".py", ".sql", ".yml")
 PASSED, OLDER, FAILED = "passed", "older", "failed"
+
+
+# How often each harm is meant to be done on one code, over all runs; of flipped bits in each layer.
+WANTED = {"kill": 1000, "bit flip": 5000, "full disk": 35, "clock set": 15, "events": 100, "two schedulers": 35}
 
 
 @cache
@@ -39,6 +43,16 @@ def results() -> list[dict[str, Any]]:
     with RESULTS.open(newline="", encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
     return [_counted(row) for row in rows]
+
+
+def totals(results: list[dict[str, Any]]) -> list[tuple[str, int, int, int]]:
+    """Return (harm, how often it was done, how often it is meant to be, how often something went wrong)."""
+    found = []
+    for harm, wanted in WANTED.items():
+        rows = [row for row in results if row["harm"] == harm]
+        wrong = sum(row[each] for row in rows for each in WRONGS)
+        found.append((harm, sum(row["trials"] for row in rows), wanted, wrong))
+    return found
 
 
 def _counted(row: dict[str, str]) -> dict[str, Any]:
