@@ -10,7 +10,8 @@ from ingestion.store.home import Home
 
 def pytest_addoption(parser):
     parser.addoption("--update-golden", action="store_true", help="Write the golden files anew; read the difference.")
-    parser.addoption("--chaos-kills", type=int, default=30, help="How often the chaos tests kill.")
+    parser.addoption("--chaos-whole", action="store_true", help="Do harm in the long steps, too.")
+    parser.addoption("--chaos-kills", type=int, default=20, help="How often the chaos tests kill.")
     parser.addoption("--chaos-flips", type=int, default=50, help="How many bits they flip in each layer.")
     parser.addoption("--chaos-rounds", type=int, default=1, help="How often they do every other harm.")
     parser.addoption("--chaos-seed", type=int, help="The seed of an earlier run, to repeat it.")

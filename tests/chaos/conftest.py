@@ -7,7 +7,17 @@ import pytest
 
 from dashboards.reliability import tested_code
 from ingestion.store.locks import exclusively
-from tests.chaos.stages import Prepared
+from tests.chaos.stages import STAGES, Prepared
+
+# Steps that take longer than a few seconds are left to `make chaos`.
+QUICK_STAGES = ("intake", "desk", "gate", "packing")
+
+
+def pytest_generate_tests(metafunc):
+    """Do harm in every step, or in the quick ones."""
+    if "stage" in metafunc.fixturenames:
+        whole = metafunc.config.getoption("--chaos-whole")
+        metafunc.parametrize("stage", list(STAGES) if whole else QUICK_STAGES)
 
 
 @pytest.fixture(scope="session")

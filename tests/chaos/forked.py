@@ -46,7 +46,6 @@ class Ended:
     returned: Any = None
     error: str | None = None
     killed_in: str | None = None
-    seconds: float = 0.0
 
 
 def run(
@@ -65,7 +64,6 @@ def run(
     """
     log, result = folder / "fork.log", folder / "fork.json"
     log.write_text("")
-    started = time.monotonic()
     pid = os.fork()
     if not pid:
         _child(work, log, result, at_operation)
@@ -76,12 +74,11 @@ def run(
         with suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
     said = log.read_text(encoding="utf-8", errors="replace")
-    seconds = time.monotonic() - started
     if was_killed:
-        return Ended(killed_in=step_of(said), seconds=seconds)
+        return Ended(killed_in=step_of(said))
     if status:
-        return Ended(error=said or f"status {status}", seconds=seconds)
-    return Ended(returned=json.loads(result.read_text(encoding="utf-8")), seconds=seconds)
+        return Ended(error=said or f"status {status}")
+    return Ended(returned=json.loads(result.read_text(encoding="utf-8")))
 
 
 def operations_of(work: Callable[[], Any], folder: Path) -> int:

@@ -22,7 +22,6 @@ ROUNDS_OF_EVENTS = 20
 LONGEST_LEAD_SECONDS = 0.2
 
 
-@pytest.mark.parametrize("stage", STAGES)
 def test_two_schedulers_do_a_step_once(prepared, stage, tmp_path, chance, seed, results, request):
     with tallied(results, "two schedulers", seed, stage) as tally:
         for number in range(request.config.getoption("--chaos-rounds")):

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.checking import Disturbed
-from tests.chaos.stages import STAGES
 from tests.chaos.tally import tallied
 
 pytestmark = pytest.mark.chaos
@@ -32,7 +31,6 @@ def small_disk(tmp_path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", place], check=True)
 
 
-@pytest.mark.parametrize("stage", STAGES)
 def test_a_full_disk_stops_a_step_and_no_more(prepared, stage, small_disk, tmp_path, chance, seed, results, request):
     with tallied(results, "full disk", seed, stage) as tally:
         for number in range(request.config.getoption("--chaos-rounds")):

@@ -5,12 +5,13 @@ what libraries do; half of them leave the processes alive that the killed one ha
 """
 
 import math
+import time
 from random import Random
 
 import pytest
 
 from tests.chaos.checking import Disturbed
-from tests.chaos.forked import operations_of, run
+from tests.chaos.forked import operations_of
 from tests.chaos.stages import STAGES
 from tests.chaos.tally import tallied
 
@@ -26,7 +27,6 @@ def test_every_step_has_its_share():
     assert SHARES.keys() == STAGES.keys()
 
 
-@pytest.mark.parametrize("stage", STAGES)
 def test_a_killed_step_comes_to_the_same_result(prepared, stage, tmp_path, chance, seed, results, request):
     wanted = math.ceil(request.config.getoption("--chaos-kills") * SHARES[stage] / sum(SHARES.values()))
     with tallied(results, "kill", seed, stage) as tally:
@@ -49,9 +49,10 @@ def test_a_killed_step_comes_to_the_same_result(prepared, stage, tmp_path, chanc
 
 def _extent(prepared, stage, folder, tally) -> tuple[int, float]:
     """Return how many operations a step takes, and how many seconds."""
-    counted, timed = (Disturbed(prepared, stage, folder / name, tally) for name in ("counted", "timed"))
-    operations = operations_of(lambda: counted.stage.work(counted.settings), folder)
-    return operations, run(lambda: timed.stage.work(timed.settings), folder).seconds
+    measured = Disturbed(prepared, stage, folder, tally)
+    started = time.monotonic()
+    operations = operations_of(lambda: measured.stage.work(measured.settings), folder)
+    return operations, time.monotonic() - started
 
 
 def _moment(chance: Random, operations: int, seconds: float) -> dict[str, object]:
