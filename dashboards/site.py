@@ -44,6 +44,7 @@ from ingestion.settings import Settings
 from ingestion.store.atomic import read_json, remove_leftovers, settle_folder, temporary_beside
 from ingestion.store.home import Home
 from ingestion.store.locks import exclusively
+from ingestion.store.objects import keep
 
 FOLDER = Path(__file__).resolve().parent
 # From /r/<release>/<language>/ to /data/<release>/, where the release's files are served.
@@ -71,6 +72,7 @@ def render_release(settings: Settings, release_id: str) -> Path:
                 settle_folder(temporary, site_folder)
             finally:
                 shutil.rmtree(temporary, ignore_errors=True)
+        keep(settings, site_folder)
     return site_folder
 
 

@@ -20,6 +20,7 @@ class Settings:
     """
 
     home: Path = Path(".pcm")
+    store: str = field(default="", repr=False)  # where the home is kept, too: s3://... or file:///...; empty: nowhere
     airflow_db: str = ""  # empty: the embedded PostgreSQL
     airflow_port: int = 8080
     site_port: int = 8090

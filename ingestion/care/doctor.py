@@ -123,7 +123,7 @@ def _received(settings: Settings, home: Home) -> Iterator[Finding]:
     for each in submissions:
         try:
             if each["landing_sha256"]:
-                verified_landing(home, each)
+                verified_landing(settings, each)
         except PcmError as error:
             yield Finding("landing", "broken", str(error))
     if damaged:

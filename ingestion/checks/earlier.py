@@ -47,7 +47,7 @@ def earlier_figures(settings: Settings, *, country_code: str, before: str | None
     folder = home.releases / str(release_id)
     published = set(read_json(folder / "manifest.json")["releases"][-1]["submissions"]) if release_id else set()
     landed = tuple(
-        Landed(verified_landing(home, entry), entry["sequence_number"], entry["submission_id"] in published)
+        Landed(verified_landing(settings, entry), entry["sequence_number"], entry["submission_id"] in published)
         for entry in _landed_before(settings, country_code, before)
     )
     return Earlier(landed, release_id, folder / "warehouse.duckdb" if release_id else None)

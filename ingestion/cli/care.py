@@ -51,6 +51,23 @@ def restore(settings: Settings, backup_folder: Path) -> None:
 
 
 @click.command()
+@click.pass_obj
+def fetch(settings: Settings) -> None:
+    """Bring back from the store (PCM_STORE) what this home lacks: received files, landed rows, releases.
+
+    For a new machine, or one that lost its disk; with a ledger elsewhere `pcm up` goes on from here.
+    """
+    from ingestion.errors import UsageError
+    from ingestion.store.home import Home
+    from ingestion.store.published import fetch_all
+
+    if not settings.store:
+        raise UsageError("PCM_STORE names no store, so there is nothing to fetch from.")
+    Home(settings.home).create()
+    click.echo(f"{settings.home}: {fetch_all(settings)} files and releases came back from the store.")
+
+
+@click.command()
 @AS_JSON
 @click.pass_obj
 def doctor(settings: Settings, as_json: bool) -> None:

@@ -7,7 +7,7 @@ import traceback
 import click
 
 from ingestion.cli.brief import brief
-from ingestion.cli.care import backup, doctor, restore
+from ingestion.cli.care import backup, doctor, fetch, restore
 from ingestion.cli.contact import contact
 from ingestion.cli.disclosure import audit, protect
 from ingestion.cli.estimates import estimates
@@ -83,6 +83,7 @@ for command in (
     token,
     backup,
     restore,
+    fetch,
     doctor,
 ):
     pcm.add_command(command)

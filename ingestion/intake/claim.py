@@ -28,6 +28,7 @@ from ingestion.store.atomic import (
 )
 from ingestion.store.home import Home
 from ingestion.store.locks import exclusively
+from ingestion.store.objects import keep
 
 log = logging.getLogger(__name__)
 
@@ -120,6 +121,7 @@ def _receive(settings: Settings, path: Path, *, country_code: str, arrived_via: 
     }
     write_json(temporary / "arrival.json", arrival)
     settle_folder(temporary, home.received / submission_id)
+    keep(settings, home.received / submission_id)
     if ledger.record_arrival(settings, arrival, modified_ns=path.stat().st_mtime_ns):
         answer_repetition(settings, arrival)
     return submission_id

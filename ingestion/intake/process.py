@@ -16,6 +16,7 @@ from ingestion.settings import Settings
 from ingestion.store.atomic import read_json, remove_leftovers, settle_file, sha256_of, temporary_beside
 from ingestion.store.home import Home
 from ingestion.store.locks import exclusively
+from ingestion.store.objects import fetch_folder, keep
 
 
 def process_submission(settings: Settings, submission_id: str) -> dict[str, Any]:
@@ -26,6 +27,7 @@ def process_submission(settings: Settings, submission_id: str) -> dict[str, Any]
     """
     home = Home(settings.home).require()
     folder = home.received / submission_id
+    fetch_folder(settings, folder)
     if not folder.is_dir():
         raise PcmError(f"There is no submission {submission_id}. `pcm status` lists those that arrived.")
     with exclusively(folder / "arrival.json"):
@@ -67,7 +69,7 @@ def _examine_and_answer(settings: Settings, arrival: dict[str, Any]) -> dict[str
                 original_name=arrival["original_name"],
                 submission_id=arrival["submission_id"],
             )
-        landing_sha256 = _land(home, arrival, work_folder / "accepted.parquet")
+        landing_sha256 = _land(settings, arrival, work_folder / "accepted.parquet")
     finally:
         shutil.rmtree(work_folder, ignore_errors=True)
     receipt = answer(settings, arrival, result)
@@ -85,11 +87,12 @@ def _verified_original(home: Home, arrival: dict[str, Any]) -> Path:
     return original
 
 
-def _land(home: Home, arrival: dict[str, Any], accepted: Path) -> str | None:
+def _land(settings: Settings, arrival: dict[str, Any], accepted: Path) -> str | None:
     """Move the accepted rows to the landing and return their SHA-256; None when no row was accepted."""
     if not accepted.exists():
         return None
-    target = home.landing / arrival["country_code"] / f"{arrival['submission_id']}.parquet"
+    target = Home(settings.home).landing / arrival["country_code"] / f"{arrival['submission_id']}.parquet"
     target.parent.mkdir(parents=True, exist_ok=True)
     settle_file(accepted, target)
+    keep(settings, target)
     return sha256_of(target)

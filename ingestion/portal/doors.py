@@ -24,6 +24,7 @@ from ingestion.portal.turns import Turns
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
+from ingestion.store.objects import fetch
 from ingestion.store.published import release_ids
 
 
@@ -81,6 +82,8 @@ def receipt_for(settings: Settings, account: Account, submission_id: str) -> dic
     """Return the receipt of a submission that was answered. Errors: 404, 403."""
     found = submission_for(settings, account, "read", submission_id)
     path = Home(settings.home).received / found["submission_id"] / "receipt.json"
+    if not path.exists():
+        fetch(settings, path.parent)  # another machine may have answered
     if not path.exists():
         raise not_found()
     return dict(read_json(path))

@@ -24,6 +24,7 @@ from ingestion.store.atomic import (
 )
 from ingestion.store.home import Home
 from ingestion.store.locks import exclusively
+from ingestion.store.objects import keep
 from ingestion.store.packing import pack_older
 from ingestion.store.published import point_at, release_ids
 from ingestion.warehouse import verified_warehouse
@@ -51,6 +52,7 @@ def publish(settings: Settings, build_id: str) -> str:
             with lineage.step(settings, "publish", build_id, inputs=inputs) as made:
                 _assemble(home, manifest, folder)
                 made.append(f"releases/{folder.name}")
+        keep(settings, folder)
         # Who was pointed elsewhere by a steward stays there when a run repeats this.
         if folder.name not in release_ids(settings):
             point_at(settings, folder.name)
