@@ -3,7 +3,7 @@ PYTHON ?= python3
 SERVE ?= 1
 FUZZ_SECONDS ?= 60
 # What takes minutes and needs a whole machine; CI runs it after `make test`.
-SLOW := e2e or chaos or browser
+SLOW := e2e or chaos or browser or mutation or thorough
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 BENCH_INSTALLED := .venv-bench/.installed
@@ -36,7 +36,7 @@ run: $(INSTALLED) ## Run the demonstration round from inbox to release and serve
 test: $(INSTALLED) ## Run the tests, but for the slow sets
 	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not ($(SLOW))"
 
-slow: $(INSTALLED) ## Run the slow sets: the whole stack, killed chains, pages in a real browser
+slow: $(INSTALLED) ## Run the slow sets: the whole stack, killed chains, a real browser, mutated rules, every country
 	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "$(SLOW)"
 
 check: $(INSTALLED) ## Lint, types, import contracts, SQL and DAG sanity, in under a minute

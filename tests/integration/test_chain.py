@@ -38,7 +38,7 @@ from ingestion.serving.site import make_site
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
-from ingestion.store.published import current_release_id, point_at, release_ids
+from ingestion.store.published import current_release_id, fetch_all, point_at, release_ids
 from ingestion.warehouse import build, build_due
 from tests import analysts_queries, standards
 from tests.rounds import COUNTRIES, prepare_round, send_to
@@ -58,8 +58,9 @@ def round_folder(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory, round_folder) -> Settings:
-    """An observatory after both waves: two releases."""
-    settings = Settings(home=tmp_path_factory.mktemp("home"), settle_seconds=0)
+    """An observatory with a store, after both waves: two releases."""
+    store = tmp_path_factory.mktemp("store").as_uri()
+    settings = Settings(home=tmp_path_factory.mktemp("home"), store=store, settle_seconds=0)
     for wave in ("wave1", "wave2"):
         send_to(Home(settings.home), round_folder, wave)
         run_chain(settings, say=_silently)
@@ -73,6 +74,10 @@ def copied(published, tmp_path) -> Settings:
     return Settings(home=tmp_path / "home", settle_seconds=0)
 
 
+def _contents(folder: Path) -> dict[Path, bytes]:
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 def _ask(settings: Settings, sql: str) -> list[tuple]:
     return query(settings, sql)[1]
 
@@ -81,6 +86,17 @@ def test_every_country_has_figures_in_the_current_release(published):
     assert release_ids(published) == ["2026.1", "2026.2"]
     found = _ask(published, "select distinct country_code from fct_observations order by all")
     assert [country for (country,) in found] == sorted(COUNTRIES)
+
+
+def test_a_lost_home_comes_back_from_the_store(published, tmp_path):
+    there = replace(published, home=tmp_path / "home")
+    fetch_all(there)
+    for folder in ("received", "landing"):
+        assert _contents(there.home / folder) == _contents(published.home / folder) != {}
+    for release_id in release_ids(published):
+        assert verify(Home(there.home).releases / release_id) == []
+    assert current_release_id(there) == "2026.2"
+    assert (Home(there.home).releases / "2026.2" / "site" / "en" / "index.html").exists()
 
 
 def test_every_file_has_an_answer_beside_the_inbox(published, round_folder):
@@ -481,6 +497,7 @@ def test_nothing_is_published_without_the_gates_word_on_this_very_build(copied):
         publish(copied, build_id)
 
 
+@pytest.mark.thorough
 def test_a_release_comes_out_the_same_from_the_received_files(published):
     """In another folder, by the desk and by dbt: the same rows and the same bytes in every table."""
     assert rebuild(published, Home(published.home).releases / "2026.2") == []
