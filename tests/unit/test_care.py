@@ -49,7 +49,7 @@ def _contents(root: Path) -> dict[str, bytes]:
 def test_what_was_backed_up_comes_back(observatory, tmp_path):
     made = back_up(observatory, tmp_path / "backups")
     restored = Settings(home=tmp_path / "restored", settle_seconds=0)
-    assert restore(made.folder, restored.home) == made.file_count
+    assert restore(made.folder, restored) == made.file_count
     assert _contents(restored.home) == _contents(observatory.home)
     assert ledger.submissions(restored) == ledger.submissions(observatory)
     assert current_release_id(restored) == "2026.1"
@@ -62,7 +62,7 @@ def test_what_was_backed_up_comes_back(observatory, tmp_path):
 
 def test_a_file_of_two_names_stays_one(observatory, tmp_path):
     made = back_up(observatory, tmp_path / "backups")
-    restore(made.folder, tmp_path / "restored")
+    restore(made.folder, Settings(home=tmp_path / "restored"))
     for root in (made.folder, tmp_path / "restored"):
         assert (root / "releases" / "2026.1" / "again.json").samefile(root / "releases" / "2026.1" / "release.json")
 
@@ -98,7 +98,7 @@ def test_a_damaged_backup_leaves_nothing_behind(observatory, tmp_path, name, is_
     if not is_gone:
         damaged.write_bytes(content)
     with pytest.raises(PcmError, match="missing" if is_gone else "damaged"):
-        restore(made.folder, tmp_path / "restored")
+        restore(made.folder, Settings(home=tmp_path / "restored"))
     assert [path.name for path in tmp_path.iterdir() if "restored" in path.name or path.name.startswith(".")] == []
 
 
@@ -110,12 +110,12 @@ def test_a_backup_does_not_lie_in_what_it_saves(observatory):
 def test_a_home_is_never_overwritten(observatory, tmp_path):
     made = back_up(observatory, tmp_path / "backups")
     with pytest.raises(UsageError, match="something at"):
-        restore(made.folder, observatory.home)
+        restore(made.folder, observatory)
 
 
 def test_a_folder_without_sums_is_no_backup(tmp_path):
     with pytest.raises(UsageError, match="is no backup"):
-        restore(tmp_path, tmp_path / "restored")
+        restore(tmp_path, Settings(home=tmp_path / "restored"))
 
 
 def _found(settings: Settings, state: str) -> dict[str, str]:
