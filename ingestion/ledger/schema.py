@@ -53,15 +53,21 @@ def migrations(connection: Connection) -> Config:
 
 def _upgrade(engine: Engine) -> None:
     from alembic import command
-    from alembic.script import ScriptDirectory
 
     with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":  # which else ends a transaction with every table
+            connection.exec_driver_sql("begin immediate")
         config = migrations(connection)
-        known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
-        found = revision_of(connection)
-        if found and found not in known:
-            raise PcmError(
-                f"The ledger was changed by a newer program (its tables have revision {found}, this program knows up "
-                f"to {HEAD}). Nothing was touched: install the newer program."
-            )
+        _require_known(config, revision_of(connection))
         command.upgrade(config, HEAD)
+
+
+def _require_known(config: Config, revision: str | None) -> None:
+    from alembic.script import ScriptDirectory
+
+    steps = ScriptDirectory.from_config(config).walk_revisions() if revision else ()
+    if revision and revision not in {step.revision for step in steps}:
+        raise PcmError(
+            f"The ledger was changed by a newer program (its tables have revision {revision}, this program knows up to "
+            f"{HEAD}). Nothing was touched: install the newer program."
+        )

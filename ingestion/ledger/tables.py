@@ -147,11 +147,7 @@ def ledger_engine(settings: Settings) -> Engine:
 @cache
 def _engine_of(settings: Settings) -> Engine:
     engine = open_engine(settings)
-    try:
-        bring_up_to_date(settings, engine)
-    except OperationalError as error:
-        said = str(error.orig).splitlines()[0]
-        raise PcmError(f"The ledger cannot be used ({engine.url.render_as_string()}). {said}") from None
+    bring_up_to_date(settings, engine)
     return engine
 
 
@@ -185,6 +181,12 @@ def _sqlite_engine(path: Path) -> Engine:
 def _postgresql_engine(settings: Settings) -> Engine:
     # A connection that a restart of the server broke is made anew.
     engine = create_engine(settings.ledger, connect_args=connect_options(settings), pool_pre_ping=True)
+
+    @event.listens_for(engine, "handle_error")
+    def _say_plainly(context) -> None:  # type: ignore[no-untyped-def]
+        if isinstance(context.sqlalchemy_exception, OperationalError) and not context.is_pre_ping:
+            raise PcmError(f"The ledger cannot be reached. {str(context.original_exception).splitlines()[0]}") from None
+
     # A child must not speak through its parent's connections.
     os.register_at_fork(after_in_child=lambda: engine.dispose(close=False))
     return engine

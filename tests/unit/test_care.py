@@ -5,12 +5,14 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from ingestion import ledger
 from ingestion.care.backup import back_up, read_sums, restore
 from ingestion.care.doctor import examine
 from ingestion.errors import PcmError, UsageError
 from ingestion.intake import claim_pending
+from ingestion.ledger.tables import ledger_engine
 from ingestion.settings import Settings
 from ingestion.store.atomic import write_json
 from ingestion.store.home import Home
@@ -157,15 +159,14 @@ def test_a_damaged_ledger_is_named(observatory):
 
 def test_a_changed_decision_is_named(observatory):
     ledger.decide(observatory, "rollback", "2026.1", by="A. Steward", reason="a test", details={})
-    with sqlite3.connect(Home(observatory.home).ledger) as connection:
-        connection.execute("drop trigger decisions_no_update")
-        connection.execute("update decisions set reason = 'another'")
-    connection.close()
+    with ledger_engine(observatory).begin() as connection:
+        where = " on decisions" if observatory.ledger else ""
+        connection.execute(text(f"drop trigger decisions_no_update{where}"))
+        connection.execute(text("update decisions set reason = 'another'"))
     assert "decision 1" in _found(observatory, "broken")["ledger"]
 
 
 def test_a_clock_set_back_is_named(observatory):
-    with sqlite3.connect(Home(observatory.home).ledger) as connection:
-        connection.execute("update submissions set received_at = '2999-01-01T00:00:00+00:00'")
-    connection.close()
+    with ledger_engine(observatory).begin() as connection:
+        connection.execute(text("update submissions set received_at = '2999-01-01T00:00:00+00:00'"))
     assert "2999-01-01" in _found(observatory, "look")["clock"]
