@@ -20,7 +20,7 @@ USER, PASSWORD = "pcm", "a password with % and : and @"
 # By its socket whoever may open it, by the network who knows the password.
 WHO_MAY = "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
 # What is lost in a power cut is a test.
-HASTE = ("-c", "fsync=off", "-c", "full_page_writes=off")
+HASTE = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=600")  # every test keeps some open
 
 
 class Server:
@@ -40,7 +40,8 @@ class Server:
         deadline = time.monotonic() + START_SECONDS
         while True:
             try:
-                return self.execute("select 1")
+                self.execute("select 1")
+                return
             except psycopg.OperationalError:
                 assert time.monotonic() < deadline, "PostgreSQL does not start"
                 time.sleep(0.05)
@@ -51,11 +52,19 @@ class Server:
         self._process.send_signal(2)
         self._process.wait(START_SECONDS)
 
-    def execute(self, statement: str) -> None:
-        """Execute a statement as the server's owner."""
+    def execute(self, statement: str) -> int:
+        """Execute a statement as the server's owner and return how many rows it gave or changed."""
         address = {"host": str(socket_folder(self._home)), "port": self.port, "user": postgres.OWNER}
         with psycopg.connect(dbname=postgres.DATABASE, autocommit=True, **address) as connection:
-            connection.execute(statement)
+            return connection.execute(statement).rowcount
+
+    def end_sessions_with_locks(self) -> None:
+        """Wait for somebody who holds a lock, and end their session."""
+        deadline = time.monotonic() + START_SECONDS
+        ended = "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted"
+        while not self.execute(ended):
+            assert time.monotonic() < deadline, "nobody takes a lock"
+            time.sleep(0.02)
 
     def new_database(self) -> str:
         """Return the address of a new database, by the socket, as PCM_LEDGER has it."""

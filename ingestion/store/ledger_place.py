@@ -4,6 +4,7 @@ No library of databases is imported here: `pcm check` asks, and has no need of o
 """
 
 from pathlib import Path
+from typing import Any
 
 from ingestion.settings import POSTGRESQL, SQLITE, Settings
 from ingestion.store.home import Home
@@ -32,9 +33,9 @@ def libpq_address(settings: Settings) -> str:
     return f"postgresql://{settings.ledger.removeprefix(POSTGRESQL)}"
 
 
-def connect_options(settings: Settings) -> dict[str, str | int]:
+def connect_options(settings: Settings) -> dict[str, Any]:
     """Return what libpq is told beside the address. Errors: `UsageError` when the password cannot be read."""
-    options: dict[str, str | int] = {
+    options: dict[str, Any] = {
         "connect_timeout": CONNECT_SECONDS,
         "keepalives_idle": IDLE_SECONDS,
         "keepalives_interval": INTERVAL_SECONDS,

@@ -83,7 +83,7 @@ def test_locks_of_other_names_and_other_ledgers_do_not_wait_for_each_other(share
 def test_a_worker_that_lost_its_lock_is_told_before_it_publishes(shared, postgresql):
     with exclusively_everywhere(shared, "publish") as require_lock:
         require_lock()
-        postgresql.execute("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'")
+        postgresql.end_sessions_with_locks()
         with exclusively_everywhere(shared, "publish"), pytest.raises(PcmError, match="the lock `publish`"):
             require_lock()
 
