@@ -37,8 +37,10 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory):
 @pytest.fixture
 def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
     """Settings of a fresh observatory that takes files from its inbox at once."""
-    is_elsewhere = request.config.getoption("--postgresql")
-    ledger = request.getfixturevalue("postgresql").new_database() if is_elsewhere else ""
+    ledger = ""
+    if request.config.getoption("--postgresql"):
+        ledger = request.getfixturevalue("postgresql").new_database()
+        request.getfixturevalue("monkeypatch").setenv("PCM_LEDGER", ledger)  # for commands and children, too
     made = Settings(home=tmp_path / "home", settle_seconds=0, ledger=ledger)
     Home(made.home).create()
     return made
