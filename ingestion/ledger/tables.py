@@ -187,6 +187,17 @@ def _postgresql_engine(settings: Settings) -> Engine:
         if isinstance(context.sqlalchemy_exception, OperationalError) and not context.is_pre_ping:
             raise PcmError(f"The ledger cannot be reached. {str(context.original_exception).splitlines()[0]}") from None
 
+    @event.listens_for(engine, "before_cursor_execute", retval=True)
+    def _without_nul(_connection, _cursor, statement, parameters, _context, _is_many):  # type: ignore[no-untyped-def]
+        # PostgreSQL keeps no NUL: who asks for an id with one finds nothing, instead of an error.
+        rows = parameters if isinstance(parameters, list) else [parameters]
+        cleaned = [{name: _storable(value) for name, value in row.items()} for row in rows]
+        return statement, cleaned if isinstance(parameters, list) else cleaned[0]
+
     # A child must not speak through its parent's connections.
     os.register_at_fork(after_in_child=lambda: engine.dispose(close=False))
     return engine
+
+
+def _storable(value: Any) -> Any:
+    return value.replace("\0", "\ufffd") if isinstance(value, str) else value

@@ -209,6 +209,15 @@ def test_a_restarted_server_is_found_again(shared, postgresql):
     assert len(ledger.submissions(shared)) == 1
 
 
+def test_an_id_that_nobody_can_have_is_not_found(shared):
+    send(shared, "figures.csv")
+    claim_pending(shared)
+    [known] = ledger.submissions(shared)
+    assert ledger.find(shared, known["submission_id"] + "\0") is None
+    assert ledger.messages.write_message(shared, known["submission_id"], "a", "no\0thing", is_steward=False)
+    assert ledger.messages.thread(shared, known["submission_id"])[0]["text"] == "no\ufffdthing"
+
+
 def test_settings_say_no_password():
     address = "postgresql+psycopg://pcm:unspeakable@db.example/pcm"
     assert "unspeakable" not in repr(Settings(home=Path("x"), ledger=address))
