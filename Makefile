@@ -1,6 +1,7 @@
 # The two commands of the house are `make run` and `make test`.
 PYTHON ?= python3
 SERVE ?= 1
+PROFILE ?= small
 FUZZ_SECONDS ?= 60
 # What takes minutes and needs a whole machine; CI runs it after `make test`.
 SLOW := e2e or chaos or browser or mutation or thorough
@@ -9,10 +10,10 @@ INSTALLED := .venv/.installed
 BENCH_INSTALLED := .venv-bench/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test slow check format messages explore bench chaos fuzz lock clean
+.PHONY: help install run test slow check format messages explore secrets up-compose bench chaos fuzz lock clean
 
 help: ## Show what can be asked for
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
 
 install: $(INSTALLED) ## Install everything, pinned by hash, into .venv
 
@@ -55,6 +56,12 @@ explore: explore/built ## Install SQL in the browser (needs npm); the site then 
 
 explore/built: explore/package-lock.json explore/build.js explore/explore.js
 	@cd explore && npm ci --silent && npm run --silent build
+
+secrets: ## Make the secrets of the containers in deploy/secrets, those that are not there
+	@$(PYTHON) deploy/make_secrets.py deploy/secrets
+
+up-compose: secrets ## Start the containers (PROFILE=small: one host; PROFILE=cluster: with Celery workers)
+	docker compose --profile $(PROFILE) up --build --detach --wait
 
 messages: $(INSTALLED) ## Collect all texts for translation and bring ingestion/languages/po/*.po up to date
 	@$(BIN)/python -m ingestion.languages.extract

@@ -43,7 +43,7 @@ from ingestion.release.verify import verify
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json, remove_leftovers, settle_folder, temporary_beside
 from ingestion.store.home import Home
-from ingestion.store.locks import exclusively
+from ingestion.store.locks import exclusively_everywhere
 from ingestion.store.objects import keep
 
 FOLDER = Path(__file__).resolve().parent
@@ -59,7 +59,7 @@ def render_release(settings: Settings, release_id: str) -> Path:
     home = Home(settings.home)
     folder = home.releases / release_id
     site_folder = folder / "site"
-    with exclusively(home.lock("site")):
+    with exclusively_everywhere(settings, "site"):
         remove_leftovers(folder)
         if not site_folder.is_dir():
             problems = verify(folder)

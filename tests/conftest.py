@@ -19,6 +19,7 @@ def pytest_addoption(parser):
     parser.addoption("--chaos-kills", type=int, default=1, help="How often the chaos tests kill the chain.")
     parser.addoption("--shown-again", type=int, default=60, help="How many hidden figures the audit must see shown.")
     parser.addoption("--warehouse", type=Path, help="The build of which they are, instead of a small round's.")
+    parser.addoption("--postgresql", action="store_true", help="Keep the tests' ledgers in a real PostgreSQL.")
     parser.addoption("--home", type=Path, help="The observatory that the browser looks at, instead of a small release.")
 
 
@@ -30,9 +31,22 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.write_line(f"NOT TESTED IN A BROWSER. {reason}", red=True, bold=True)
 
 
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory):
+    """A real PostgreSQL, started when the first test asks for it."""
+    from tests.postgresql import running_server
+
+    with running_server(tmp_path_factory.mktemp("postgresql")) as server:
+        yield server
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
     """Settings of a fresh observatory that takes files from its inbox at once."""
-    made = Settings(home=tmp_path / "home", settle_seconds=0)
+    ledger = ""
+    if request.config.getoption("--postgresql"):
+        ledger = request.getfixturevalue("postgresql").new_database()
+        request.getfixturevalue("monkeypatch").setenv("PCM_LEDGER", ledger)  # for commands and children, too
+    made = Settings(home=tmp_path / "home", settle_seconds=0, ledger=ledger)
     Home(made.home).create()
     return made

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from packaging.requirements import Requirement
@@ -18,6 +19,7 @@ from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.atomic import sha256_of
 from ingestion.store.home import Home
 from ingestion.store.landed import verified_landing
+from ingestion.store.ledger_place import has_ledger, ledger_file
 from ingestion.store.published import release_ids
 
 LOCK = PROJECT_ROOT / "requirements" / "lock.txt"
@@ -39,7 +41,7 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """Return what was found, in the order from the machine to the releases. Reads every byte that is kept."""
     home = Home(settings.home).require()
-    found = [*_packages(), *_private_folders(home), *_room(home), *_ledger(settings, home)]
+    found = [*_packages(), *_private_folders(home), *_room(home), *look_at_ledger(settings)]
     # What is kept is compared with the ledger, which must be readable for it.
     if found[-1].state == "ok":
         found += [*_clock(settings), *_received(settings, home)]
@@ -84,28 +86,40 @@ def _room(home: Home) -> Iterator[Finding]:
     yield Finding("disk", "ok" if free > needed else "look", sentence)
 
 
-def _ledger(settings: Settings, home: Home) -> Iterator[Finding]:
-    if not home.ledger.exists():
-        yield Finding("ledger", "ok", "Nothing has arrived yet.")
-        return
+def look_at_ledger(settings: Settings) -> list[Finding]:
+    """Say whether the ledger can be read, is whole, and was changed by nobody's hand."""
+    if not has_ledger(settings):
+        return [Finding("ledger", "ok", "Nothing has arrived yet.")]
+    path = ledger_file(settings)
+    damage = _damage(path) if path else ""
+    if damage:
+        return [Finding("ledger", "broken", f"The ledger is damaged ({damage}). Restore the newest backup.")]
+    try:
+        return [_chains(settings)]
+    except PcmError as error:
+        return [Finding("ledger", "broken", str(error))]
+
+
+def _damage(path: Path) -> str:
+    """Return what is wrong with the file of an SQLite ledger; PostgreSQL looks after its own."""
     # Closed explicitly: the context manager of sqlite3 only ends a transaction.
-    connection = sqlite3.connect(f"file:{home.ledger}?mode=ro", uri=True)
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     try:
         said = [str(line) for (line,) in connection.execute("pragma quick_check")]
     except sqlite3.DatabaseError as error:
         said = [str(error)]
     finally:
         connection.close()
-    if said != ["ok"]:
-        yield Finding("ledger", "broken", f"The ledger is damaged ({said[0]}). Restore the newest backup.")
-        return
+    return "" if said == ["ok"] else said[0]
+
+
+def _chains(settings: Settings) -> Finding:
     broken = {"decision": ledger.broken_decision(settings), "line of the audit log": broken_line(settings)}
     changed = [f"{what} {number}" for what, number in broken.items() if number is not None]
     if changed:
-        yield Finding("ledger", "broken", f"Changed by hand: {', '.join(changed)}. Restore the newest backup.")
-    else:
-        count = len(ledger.submissions(settings))
-        yield Finding("ledger", "ok", f"Whole: {count} submissions, no decision or line of the audit log changed.")
+        return Finding("ledger", "broken", f"Changed by hand: {', '.join(changed)}. Restore the newest backup.")
+    count = len(ledger.submissions(settings))
+    return Finding("ledger", "ok", f"Whole: {count} submissions, no decision or line of the audit log changed.")
 
 
 def _clock(settings: Settings) -> Iterator[Finding]:

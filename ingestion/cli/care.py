@@ -30,19 +30,23 @@ def backup(settings: Settings, place: Path) -> None:
 @click.argument("backup_folder", metavar="BACKUP", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.pass_obj
 def restore(settings: Settings, backup_folder: Path) -> None:
-    """Make a new home from a backup and verify every release in it; --home says where.
+    """Make a new home from a backup and verify its ledger and every release; --home says where.
+
+    With PCM_LEDGER the ledger is restored into that database, which must hold nothing.
 
     Files that arrived after the backup are not in it: ask their senders, whose receipts name them, to send them again.
     """
     from ingestion.care.backup import restore as bring_back
+    from ingestion.care.doctor import look_at_ledger
     from ingestion.release.verify import verify
     from ingestion.store.home import Home
     from ingestion.store.published import release_ids
 
-    count = bring_back(backup_folder, settings.home)
+    count = bring_back(backup_folder, settings)
     releases = Home(settings.home).releases
     found = {release_id: verify(releases / release_id) for release_id in release_ids(settings)}
     problems = [f"{release_id}: {problem}" for release_id, lines in found.items() for problem in lines]
+    problems += [each.sentence for each in look_at_ledger(settings) if each.state == "broken"]
     for problem in problems:
         click.echo(problem, err=True)
     if problems:

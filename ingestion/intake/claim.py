@@ -27,7 +27,7 @@ from ingestion.store.atomic import (
     write_json,
 )
 from ingestion.store.home import Home
-from ingestion.store.locks import exclusively
+from ingestion.store.locks import exclusively_everywhere
 from ingestion.store.objects import keep
 
 log = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ def claim_pending(settings: Settings) -> list[str]:
     asking = asking_countries(settings)
     if asking:
         _claim_each(settings, _put_forward, lambda country_code: country_code in asking)
-    with exclusively(home.lock("intake")):
+    with exclusively_everywhere(settings, "intake"):
         remove_leftovers(home.received)
         _claim_each(settings, _take, lambda country_code: country_code not in asking)
         return ledger.announce_waiting(settings)
@@ -88,7 +88,8 @@ def receive(
     """
     known = {"original_name": original_name, "sender": sender}
     more = {name: value for name, value in known.items() if value}
-    with exclusively(Home(settings.home).require().lock("intake")):
+    Home(settings.home).require()
+    with exclusively_everywhere(settings, "intake"):
         return _receive(settings, path, country_code=country_code, arrived_via=arrived_via, **more)
 
 

@@ -15,7 +15,7 @@ from ingestion.intake.misdirected import is_misdirected, refuse_misdirected
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json, remove_leftovers, settle_file, sha256_of, temporary_beside
 from ingestion.store.home import Home
-from ingestion.store.locks import exclusively
+from ingestion.store.locks import exclusively_everywhere
 from ingestion.store.objects import fetch_folder, keep
 
 
@@ -30,7 +30,7 @@ def process_submission(settings: Settings, submission_id: str) -> dict[str, Any]
     fetch_folder(settings, folder)
     if not folder.is_dir():
         raise PcmError(f"There is no submission {submission_id}. `pcm status` lists those that arrived.")
-    with exclusively(folder / "arrival.json"):
+    with exclusively_everywhere(settings, f"submission-{submission_id}"):
         entry = ledger.find(settings, submission_id)
         if entry and entry["status"] == "answered":
             return dict(read_json(folder / "receipt.json"))

@@ -21,7 +21,7 @@ from ingestion.portal.roles import Account
 from ingestion.settings import Settings
 from ingestion.store.atomic import copy_hashed, read_json, settle_folder, temporary_beside, write_json
 from ingestion.store.home import Home
-from ingestion.store.locks import exclusively
+from ingestion.store.locks import exclusively_everywhere
 
 ID = re.compile(rf"([A-Z]{{2}})-[0-9a-f]{{{HASH_LENGTH_IN_ID}}}")
 FACTS, RESULT, ACCEPTED, APPROVAL = "upload.json", "result.json", "accepted.parquet", "approval.json"
@@ -183,7 +183,7 @@ def note_approval(settings: Settings, draft: Draft, approval: dict[str, Any]) ->
 @contextmanager
 def _alone(settings: Settings, draft: Draft) -> Iterator[None]:
     """One at a time for each draft."""
-    with exclusively(Home(settings.home).lock(f"upload-{draft.upload_id}")):
+    with exclusively_everywhere(settings, f"upload-{draft.upload_id}"):
         yield
 
 

@@ -23,8 +23,8 @@ from ingestion.portal.addresses import portal_url
 from ingestion.portal.reporting import latest_round
 from ingestion.portal.roles import ROLES, Account
 from ingestion.settings import Settings
-from ingestion.store.home import Home
-from ingestion.store.locks import exclusively
+from ingestion.store.locks import exclusively_everywhere
+from ingestion.store.secret_texts import read_secret
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ def today() -> str:
 
 def deliver(settings: Settings) -> int:
     """Send what is queued and return how many mails were sent; what the mail server does not take is tried again."""
-    with exclusively(Home(settings.home).lock("mail")):
+    with exclusively_everywhere(settings, "mail"):
         waiting = unsent_mails(settings, most_attempts=MOST_ATTEMPTS)
         return sum(_deliver(settings, waiting)) if waiting else 0
 
@@ -142,5 +142,11 @@ def _server(settings: Settings) -> Iterator[smtplib.SMTP | None]:
         if settings.mail_user:
             if not is_tls:
                 raise PcmError("The mail server offers no encryption, so no password is sent to it.")
-            server.login(settings.mail_user, settings.mail_password)
+            server.login(settings.mail_user, _password(settings))
         yield server
+
+
+def _password(settings: Settings) -> str:
+    if settings.mail_password_file:
+        return read_secret("PCM_MAIL_PASSWORD_FILE", settings.mail_password_file)
+    return settings.mail_password

@@ -20,7 +20,7 @@ from ingestion.store.atomic import (
     write_json,
 )
 from ingestion.store.home import Home
-from ingestion.store.locks import exclusively
+from ingestion.store.locks import exclusively_everywhere
 from ingestion.store.published import fetch_all
 from ingestion.warehouse.landing import fill_landing
 from ingestion.warehouse.manifest import is_due, next_manifest
@@ -41,7 +41,7 @@ def build(settings: Settings) -> str | None:
     nothing of a failed build stays.
     """
     home = Home(settings.home).require()
-    with exclusively(home.lock("build")):
+    with exclusively_everywhere(settings, "build"):
         remove_leftovers(home.builds)
         fetch_all(settings)
         manifest = next_manifest(settings)

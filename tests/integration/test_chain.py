@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,7 @@ from ingestion.cli.chain import run_chain
 from ingestion.disclosure.scan import scan, scan_pages
 from ingestion.errors import PcmError, UsageError
 from ingestion.intake.hold import waive
+from ingestion.ledger.copying import copy_ledger
 from ingestion.metadata.released import read_release
 from ingestion.metadata.sdmx_data import write_sdmx_data
 from ingestion.release.drafts import approve, drafts, publish_approved
@@ -36,7 +38,7 @@ from ingestion.release.rebuild import rebuild
 from ingestion.release.verify import verify
 from ingestion.serving.site import make_site
 from ingestion.settings import PROJECT_ROOT, Settings
-from ingestion.store.atomic import read_json
+from ingestion.store.atomic import read_json, write_json
 from ingestion.store.home import Home
 from ingestion.store.published import current_release_id, fetch_all, point_at, release_ids
 from ingestion.warehouse import build, build_due
@@ -495,6 +497,25 @@ def test_nothing_is_published_without_the_gates_word_on_this_very_build(copied):
     gate_path.write_text(gate_path.read_text().replace(read_json(gate_path)["warehouse_sha256"], "0" * 64))
     with pytest.raises(PcmError, match="belongs to another build"):
         publish(copied, build_id)
+
+
+def test_whoever_loses_the_lock_publishes_nothing_and_the_next_one_does(copied, postgresql):
+    """The worker's session is ended while it assembles the release, as when its machine was cut off."""
+    shared = replace(copied, ledger=postgresql.new_database())
+    copy_ledger(copied, shared)
+    releases = Home(copied.home).releases
+    known = read_json(releases / "2026.2" / "release.json")
+    shutil.rmtree(releases / "2026.2")
+    write_json(releases / "current.json", {"release_id": "2026.1", "latest_sequence": 1})
+    cut = threading.Thread(target=postgresql.end_sessions_with_locks)
+    cut.start()
+    with pytest.raises(PcmError, match="Nothing was published"):
+        publish(shared, known["build_id"])
+    cut.join()
+    assert release_ids(shared) == ["2026.1"]
+    assert not (releases / "2026.2").exists()
+    assert publish(shared, known["build_id"]) == "2026.2"
+    assert read_json(releases / "2026.2" / "release.json")["content_hash"] == known["content_hash"]
 
 
 @pytest.mark.thorough

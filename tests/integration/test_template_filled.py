@@ -25,9 +25,7 @@ INVENTED = {"P19", "P20", "P24", "UNLIKELY_AGE"}
 WHOLE = ("AT", "MT")
 # A decimal point, a comma with spaces, one with full stops; Latin, Greek and Cyrillic names.
 SOME = ("IE", "FR", "DE", "EL", "BG")
-EVERY = [
-    pytest.param(country, marks=() if country in SOME else pytest.mark.thorough, id=country) for country in ROSTER
-]
+EVERY = [pytest.param(country, marks=() if country in SOME else pytest.mark.thorough, id=country) for country in ROSTER]
 
 
 def examine(content, folder, country):
