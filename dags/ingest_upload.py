@@ -1,7 +1,7 @@
 """`ingest_upload`: one run for each submission. Its log is the story of one file."""
 
 from airflow.sdk import DAG, PartitionedAssetTimetable, task
-from bells import PATIENCE, SUBMISSION
+from bells import IN_TIME, PATIENCE, SUBMISSION
 
 with DAG(
     dag_id="ingest_upload",
@@ -10,6 +10,7 @@ with DAG(
     catchup=False,
     max_active_runs=8,
     default_args=PATIENCE,
+    deadline=IN_TIME,
 ):
 
     @task

@@ -9,6 +9,7 @@ from pathlib import Path
 from ingestion.errors import UsageError
 
 PUBLISHING_POLICIES = ("automatic", "approval")
+LOG_FORMATS = ("text", "json")
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -47,6 +48,8 @@ class Settings:
     mail_password: str = field(default="", repr=False)
     region_shapes: str = ""  # shapes of NUTS 2 regions for maps, made by dashboards.maps.build_shapes; empty: none
     log_level: str = "WARNING"
+    log_format: str = "text"  # or "json": one object a line, for programs that collect logs
+    otlp_url: str = ""  # an OpenTelemetry collector for Airflow's own metrics, http://...:4318; empty: none
     openlineage_url: str = ""  # where lineage events are posted, beside their file; empty: nowhere
 
 
@@ -69,6 +72,8 @@ def load_settings(*, home: str | Path | None = None, environ: Mapping[str, str] 
     settings = Settings(**values)  # type: ignore[arg-type]
     if settings.publishing not in PUBLISHING_POLICIES:
         raise UsageError(f"PCM_PUBLISHING is {settings.publishing!r}; it must be {' or '.join(PUBLISHING_POLICIES)}.")
+    if settings.log_format not in LOG_FORMATS:
+        raise UsageError(f"PCM_LOG_FORMAT is {settings.log_format!r}; it must be {' or '.join(LOG_FORMATS)}.")
     if settings.mail_host and "@" not in settings.mail_from:
         raise UsageError("PCM_MAIL_HOST needs PCM_MAIL_FROM, the address that mail comes from.")
     return Settings(**{**vars(settings), "home": settings.home.expanduser().absolute()})

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 SERVER_SECONDS = 20
 TLS_FROM_THE_START = 465
 MOST_ATTEMPTS = 50
-NEWS, REMINDER = "news", "reminder"
+NEWS, REMINDER, TROUBLE = "news", "reminder", "trouble"
 TEXTS = {
     NEWS: (
         phrase("PCM Observatory: there is something to read for you"),
@@ -40,6 +40,10 @@ TEXTS = {
     REMINDER: (
         phrase("PCM Observatory: the deadline is near"),
         phrase("The deadline is {closes_on}. What is still asked of your country is shown at the portal: {link}"),
+    ),
+    TROUBLE: (
+        phrase("PCM Observatory: something needs a look"),
+        phrase("Something failed or is late. What it is stands at the portal, under State of the observatory: {link}"),
     ),
 }
 NO_REPLY = phrase("This mail was sent by a program; please do not reply to it.")
@@ -59,6 +63,12 @@ def tell(settings: Settings, country_code: str, verb: str, kind: str, occasion: 
 def tell_of_news(settings: Settings, country_code: str, verb: str) -> int:
     """Queue a mail that there is something to read; one a day for each account, however much there is."""
     return tell(settings, country_code, verb, NEWS, today())
+
+
+def tell_stewards(settings: Settings, occasion: str) -> int:
+    """Queue a mail to every steward that something needs a look, and return how many are new."""
+    found = [each for each in accounts(settings) if each["role"] == "steward" and each["state"] == "active"]
+    return sum(queue_mail(settings, each["account_id"], TROUBLE, occasion) for each in found)
 
 
 def today() -> str:

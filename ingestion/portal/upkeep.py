@@ -1,4 +1,5 @@
-"""What the portal does by the clock: ends old drafts, reminds before the deadline, tells of holds, sends mail.
+"""What the portal does by the clock: ends old drafts, reminds before the deadline, tells of holds and of a
+release that does not come, sends mail.
 
 Safe to repeat at any time: each thing is done once, however often this is called.
 """
@@ -11,9 +12,12 @@ from ingestion.portal import drafts, mail
 from ingestion.portal.reporting import latest_round, silent_countries
 from ingestion.portal.roles import Account
 from ingestion.settings import Settings
+from ingestion.status.looks import unreleased_seconds
 
 # So many days before the deadline contacts of countries that have not reported are reminded.
 REMINDER_DAYS = (14, 7, 1)
+# A file that was accepted so long ago should stand in a build by now: stewards are told.
+OVERDUE = timedelta(hours=6)
 CLOCK = Account("upkeep", "", "contact", ())
 
 
@@ -24,6 +28,8 @@ def sweep(settings: Settings, *, now: datetime | None = None) -> None:
     remind(settings, now=moment)
     for hold in ledger.holds_in_force(settings):
         mail.tell(settings, hold["country_code"], "send", mail.NEWS, f"hold {hold['hold_id']} {hold['held_at']}")
+    if unreleased_seconds(settings) > OVERDUE.total_seconds():
+        mail.tell_stewards(settings, f"no release {mail.today()}")
     mail.deliver(settings)
 
 

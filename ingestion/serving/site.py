@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from ingestion.serving import explore
 from ingestion.serving.lineage_door import lineage_answer
+from ingestion.serving.metrics_door import MetricsDoor
 from ingestion.serving.sql_door import SqlDoor
 from ingestion.settings import Settings, load_settings
 from ingestion.store.home import Home
@@ -68,6 +69,7 @@ def make_site(settings: Settings) -> Starlette:
         routes=[
             Route("/", _front),
             Route("/healthy", _healthy),
+            Route("/metrics", MetricsDoor(settings).answer),
             Route("/latest/{path:path}", _latest),
             Route("/r/{release_id}/lineage/{figure_id:path}", lineage_answer({**HEADERS, **ASK_AGAIN})),
             Route("/r/{release_id}/{path:path}", _page),
