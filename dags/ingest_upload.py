@@ -19,7 +19,6 @@ with DAG(
         from ingestion.intake import process_submission
         from ingestion.settings import load_settings
 
-        receipt = process_submission(load_settings(), dag_run.partition_key)
-        print(f"{dag_run.partition_key}: {receipt['verdict']}, rows {receipt['rows']}")
+        process_submission(load_settings(), dag_run.partition_key)
 
     ingest()

@@ -146,7 +146,8 @@ def _engine_for(path: Path) -> Engine:
         connection.execute("pragma synchronous=full")
 
     with exclusively(Home(path.parent).lock("ledger")):  # else two that start at once would both make a table
-        path.touch(0o600)
+        if not path.exists():  # a touch would ring the bells that listen to its time
+            path.touch(0o600)
         for each in path.parent.glob(f"{path.name}*"):  # SQLite gives its other files the mode of this one
             each.chmod(0o600)
         METADATA.create_all(engine)

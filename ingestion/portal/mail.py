@@ -89,7 +89,7 @@ def _deliver(settings: Settings, waiting: list[dict[str, Any]]) -> Iterator[bool
             for mail in waiting:
                 yield _send(settings, server, mail)
     except (OSError, smtplib.SMTPException, PcmError) as error:
-        log.warning("The mail server does not take mail; it is tried again: %s", error)
+        log.warning("The mail server does not take mail; it is tried again: %s", _kind(error))
         for mail in unsent_mails(settings, most_attempts=MOST_ATTEMPTS):
             note_mail(settings, mail["mail_id"], is_sent=False)
 
@@ -105,11 +105,19 @@ def _send(settings: Settings, server: smtplib.SMTP | None, mail: dict[str, Any])
         try:
             server.send_message(message_of(settings, to, mail["kind"]))
         except smtplib.SMTPRecipientsRefused as error:  # one wrong address must not stop the others
-            log.warning("Mail for %s was refused: %s", mail["account_id"], next(iter(error.recipients.values())))
+            log.warning("Mail for %s was refused: %s", mail["account_id"], _kind(error))
             note_mail(settings, mail["mail_id"], is_sent=False)
             return False
     note_mail(settings, mail["mail_id"], is_sent=True)
     return True
+
+
+def _kind(error: Exception) -> str:
+    """Return what a log may hold of an error: what mail servers say has the address in it."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return f"refused {next(iter(error.recipients.values()))[0]}"
+    code = getattr(error, "smtp_code", "")
+    return f"{type(error).__name__} {code}".strip()
 
 
 def message_of(settings: Settings, to: Account, kind: str) -> EmailMessage:

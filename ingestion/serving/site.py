@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from ingestion.logs import set_up_logging
 from ingestion.serving import explore
 from ingestion.serving.lineage_door import lineage_answer
 from ingestion.serving.metrics_door import MetricsDoor
@@ -196,8 +197,14 @@ def _file(
 def main() -> None:
     """Serve until stopped."""
     settings = load_settings()
+    set_up_logging(settings)
     uvicorn.run(
-        make_site(settings), host=settings.site_host, port=settings.site_port, log_level="warning", server_header=False
+        make_site(settings),
+        host=settings.site_host,
+        port=settings.site_port,
+        log_level="warning",
+        log_config=None,
+        server_header=False,
     )
 
 

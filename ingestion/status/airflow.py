@@ -34,7 +34,9 @@ class AirflowSays:
     @property
     def sentences(self) -> list[str]:
         """What needs a look, one line for each."""
-        tasks = [f"{each['dag_id']}.{each['task_id']} failed on {each['end_date']}." for each in self.failed]
+        # The latest comes first: each task is named once, with the last time.
+        latest = {(each["dag_id"], each["task_id"]): each["end_date"] for each in reversed(self.failed)}
+        tasks = [f"{dag}.{task} failed, last on {moment[:16]} UTC." for (dag, task), moment in latest.items()]
         return [*tasks, *(f"The DAG file {path} does not load." for path in self.broken)]
 
 
