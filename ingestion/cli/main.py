@@ -28,6 +28,7 @@ from ingestion.cli.steward import (
     withdraw,
 )
 from ingestion.cli.template import template
+from ingestion.cli.tidy import tidy
 from ingestion.cli.tokens import token
 from ingestion.cli.vintages import diff, explain
 from ingestion.errors import PcmError, is_disk_full, sentence_for
@@ -84,6 +85,7 @@ for command in (
     backup,
     restore,
     doctor,
+    tidy,
 ):
     pcm.add_command(command)
 
