@@ -10,6 +10,7 @@ from ingestion.errors import UsageError
 
 PUBLISHING_POLICIES = ("automatic", "approval")
 SQLITE, POSTGRESQL = "sqlite:///", "postgresql+psycopg://"
+LOG_FORMATS = ("text", "json")
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -52,6 +53,8 @@ class Settings:
     mail_password_file: str = ""  # instead of it: a file that holds the password and nothing else
     region_shapes: str = ""  # shapes of NUTS 2 regions for maps, made by dashboards.maps.build_shapes; empty: none
     log_level: str = "WARNING"
+    log_format: str = "text"  # or "json": one object a line, for programs that collect logs
+    otlp_url: str = ""  # an OpenTelemetry collector for Airflow's own metrics, http://...:4318; empty: none
     openlineage_url: str = ""  # where lineage events are posted, beside their file; empty: nowhere
 
 
@@ -79,6 +82,8 @@ def load_settings(*, home: str | Path | None = None, environ: Mapping[str, str] 
         raise UsageError(
             f"PCM_LEDGER must begin with {POSTGRESQL} or {SQLITE}; empty, the ledger is a file in the home."
         )
+    if settings.log_format not in LOG_FORMATS:
+        raise UsageError(f"PCM_LOG_FORMAT is {settings.log_format!r}; it must be {' or '.join(LOG_FORMATS)}.")
     if settings.mail_host and "@" not in settings.mail_from:
         raise UsageError("PCM_MAIL_HOST needs PCM_MAIL_FROM, the address that mail comes from.")
     return Settings(**{**vars(settings), "home": settings.home.expanduser().absolute()})

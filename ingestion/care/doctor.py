@@ -1,7 +1,6 @@
 """A look at the health of an observatory: its machine, its home, its records and its releases."""
 
 import importlib.metadata
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from ingestion.errors import PcmError
 from ingestion.ledger.audit_log import broken_line
 from ingestion.release.verify import verify
 from ingestion.settings import PROJECT_ROOT, Settings
+from ingestion.status.looks import disk_room, megabytes
 from ingestion.store.atomic import sha256_of
 from ingestion.store.home import Home
 from ingestion.store.landed import verified_landing
@@ -24,8 +24,6 @@ from ingestion.store.published import release_ids
 
 LOCK = PROJECT_ROOT / "requirements" / "lock.txt"
 PRIVATE = ("received", "landing", "builds", "portal")
-# A build and its release stand beside those before them while they are made.
-RELEASES_OF_ROOM = 3
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
@@ -78,12 +76,10 @@ def _private_folders(home: Home) -> Iterator[Finding]:
 
 
 def _room(home: Home) -> Iterator[Finding]:
-    free = shutil.disk_usage(home.root).free
-    folders = [path.parent for path in home.releases.glob("[!.]*/release.json") if not path.parent.is_symlink()]
-    newest = max(folders, key=lambda folder: (folder / "release.json").stat().st_mtime, default=None)
-    needed = RELEASES_OF_ROOM * sum(path.stat().st_size for path in newest.rglob("*")) if newest else 0
-    sentence = f"{_megabytes(free)} free; the next release may need {_megabytes(needed)} while it is made."
-    yield Finding("disk", "ok" if free > needed else "look", sentence)
+    disk = disk_room(home)
+    free, needed = megabytes(disk.free_bytes), megabytes(disk.needed_bytes)
+    sentence = f"{free} free; the next release may need {needed} while it is made."
+    yield Finding("disk", "ok" if disk.is_roomy else "look", sentence)
 
 
 def look_at_ledger(settings: Settings) -> list[Finding]:
@@ -159,7 +155,3 @@ def _releases(settings: Settings, home: Home) -> Iterator[Finding]:
             yield Finding(release_id, "broken", problem)
         if not problems:
             yield Finding(release_id, "ok", "Every file is as it was published.")
-
-
-def _megabytes(size_bytes: int) -> str:
-    return f"{size_bytes / 1e6:,.0f} MB".replace(",", " ")

@@ -21,6 +21,7 @@ from typing import Any
 from ingestion.checks.earlier import earlier_figures, from_json, to_json
 from ingestion.checks.forks import Forks, serve
 from ingestion.errors import PcmError
+from ingestion.logs import wordless
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.atomic import sha256_of
 
@@ -193,8 +194,8 @@ def _answer(asked: dict[str, Any]) -> int:
     """Examine one file in this process, and leave `result.json` in the working folder; return the exit status."""
     try:
         result = _work(asked)
-    except Exception:
-        traceback.print_exc()
+    except Exception as fault:
+        print(wordless(fault), file=sys.stderr)  # its words may hold a value of the file
         return OUR_FAULT
     Path(RESULT_FILE).write_text(json.dumps(result, ensure_ascii=False, default=str), encoding="utf-8")
     return 0

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from ingestion import ledger
 from ingestion.catalogue import roster_countries
-from ingestion.errors import is_disk_full, sentence_for
+from ingestion.errors import is_disk_full
 from ingestion.intake.answer import answer_repetition
 from ingestion.ledger.four_eyes import asking_countries
+from ingestion.logs import about
 from ingestion.settings import Settings
 from ingestion.store.atomic import (
     TEMPORARY_PREFIX,
@@ -123,8 +124,10 @@ def _receive(settings: Settings, path: Path, *, country_code: str, arrived_via: 
     write_json(temporary / "arrival.json", arrival)
     settle_folder(temporary, home.received / submission_id)
     keep(settings, home.received / submission_id)
-    if ledger.record_arrival(settings, arrival, modified_ns=path.stat().st_mtime_ns):
-        answer_repetition(settings, arrival)
+    with about(submission_id):
+        log.info("Arrived by the %s.", arrived_via)
+        if ledger.record_arrival(settings, arrival, modified_ns=path.stat().st_mtime_ns):
+            answer_repetition(settings, arrival)
     return submission_id
 
 
@@ -137,7 +140,8 @@ def _claim_each(settings: Settings, take: Callable[..., None], is_meant: Callabl
             except OSError as error:
                 if is_disk_full(error):
                     raise
-                log.warning("%s stays in the inbox. %s", path, sentence_for(error))
+                # No name of a file: people name files after themselves. `pcm status` shows what waits.
+                log.warning("A file of %s stays in the inbox: %s.", country_code, error.strerror)
 
 
 def _take(settings: Settings, path: Path, country_code: str) -> None:

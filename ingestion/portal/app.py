@@ -20,6 +20,7 @@ from ingestion.portal import (
     pages,
     resumable,
     statements,
+    status_pages,
     steward_pages,
     threads,
 )
@@ -62,6 +63,7 @@ def make_portal(settings: Settings) -> FastAPI:
     app.state.turns, app.state.views = Turns(), Turns()
     app.include_router(api.router, prefix=API)
     app.include_router(resumable.router, prefix=API)
+    app.include_router(status_pages.api_router, prefix=API)
     app.include_router(door_pages.router, include_in_schema=False)
     if oidc.is_configured(settings):
         app.include_router(oidc_pages.router, include_in_schema=False)
@@ -78,6 +80,7 @@ def make_portal(settings: Settings) -> FastAPI:
     app.include_router(justify.router, include_in_schema=False)
     app.include_router(threads.router, include_in_schema=False)
     app.include_router(steward_pages.router, include_in_schema=False)
+    app.include_router(status_pages.router, include_in_schema=False)
     app.mount("/assets", StaticFiles(directory=ASSETS), name="assets")
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(BodyTooLarge, _too_large)

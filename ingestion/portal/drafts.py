@@ -17,6 +17,7 @@ from ingestion.checks.desk import examine
 from ingestion.intake import process_submission, receive
 from ingestion.intake.claim import HASH_LENGTH_IN_ID, ending_of, submission_id_of
 from ingestion.ledger.audit_log import record
+from ingestion.logs import about
 from ingestion.portal.roles import Account
 from ingestion.settings import Settings
 from ingestion.store.atomic import copy_hashed, read_json, settle_folder, temporary_beside, write_json
@@ -126,7 +127,7 @@ def answer_of(settings: Settings, draft: Draft) -> dict[str, Any]:
 
     Errors: `DraftGone`; `PcmError` for a fault of ours.
     """
-    with _alone(settings, draft):
+    with about(draft.upload_id), _alone(settings, draft):
         if not draft.folder.is_dir():
             raise DraftGone
         if not draft.is_examined:

@@ -125,6 +125,7 @@ PLACES = {
     "database": {"sql_alchemy_conn"},
     "api": {"host", "port", "base_url", "workers", "secret_key"},
     "api_auth": {"jwt_secret"},
+    "metrics": {"otel_on"},
     "logging": {"base_log_folder", "dag_processor_child_process_log_directory"},
 }
 

@@ -84,7 +84,7 @@ def test_a_file_that_cannot_be_read_stays_and_stops_no_other(settings, monkeypat
     monkeypatch.setattr(Path, "open", refuse)
     assert len(claim_pending(settings)) == 1
     assert kept.exists()
-    assert "a.csv stays in the inbox. No permission to use" in caplog.text
+    assert "A file of LU stays in the inbox: Permission denied." in caplog.text
 
 
 def test_only_files_are_taken(settings):
