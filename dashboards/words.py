@@ -85,7 +85,10 @@ UNEXPECTED_ROWS = re.compile(r"(\d+) of (\d+) rows not as expected")  # as `expe
 
 
 class Figure(NamedTuple):
-    """One figure as a cell shows it; `status` says why a word stands in the place of a number."""
+    """One figure as a cell shows it; `status` says why a word stands in the place of a number.
+
+    `lineage` is the address that the cell leads to: where the figure comes from.
+    """
 
     text: str
     is_number: bool
@@ -94,6 +97,7 @@ class Figure(NamedTuple):
     status: str = ""
     is_low_reliability: bool = False
     unit: str = ""
+    lineage: str = ""
 
     @property
     def plain(self) -> str:
@@ -118,9 +122,10 @@ class Figure(NamedTuple):
 
 @lru_cache(maxsize=2**16)
 def _cell(figure: Figure, below: str) -> Markup:
+    link = f'<a href="{escape(figure.lineage)}">{{}}</a>' if figure.lineage else "{}"
     if not figure.is_number:
-        return Markup(f'<td class="n word">{escape(figure.text)}</td>')
-    text = f"<i>{figure.text}</i>" if figure.is_low_reliability else figure.text
+        return Markup(f'<td class="n word">{link.format(escape(figure.text))}</td>')
+    text = link.format(f"<i>{figure.text}</i>" if figure.is_low_reliability else figure.text)
     rest = "".join(f" {escape(part)}" for part in (figure.unit, figure.flags) if part)
     return Markup(f'<td class="n">{text}{rest}{below}</td>')
 

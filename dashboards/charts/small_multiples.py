@@ -40,13 +40,17 @@ class Line(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """The lines of one country with its latest figure; `without` is said where there is no line."""
+    """The lines of one country with its latest figure; `without` is said where there is no line.
+
+    `lineage` is the address that says where the latest figure comes from.
+    """
 
     code: str
     name: str
     lines: Sequence[Line]
     figure: str = ""
     without: str = ""
+    lineage: str = ""
 
 
 def small_multiples(
@@ -102,29 +106,42 @@ def _panel(
         fitted(*middle, panel.without, room=PANEL_WIDTH - 4, size=11, anchor="middle", more=NOT_A_NUMBER_STYLE)
         if panel.without
         else "".join(_line(line, across, scale, mark) for line, mark in zip(panel.lines, marks, strict=True))
+        + _letters(panel, across)
     )
-    return row_of(panel.code, name + inside, place=f"{corner[0]:g},{corner[1]:g}")
+    return row_of(panel.code, name + inside, place=f"{corner[0]:g},{corner[1]:g}", lineage=panel.lineage)
 
 
 def _line(line: Line, across: Scale, scale: Scale, mark: tuple[str, str]) -> str:
     """Return a line in as many pieces as breaks and missing figures leave, with its mark at the last figure."""
     pieces: list[list[tuple[float, float, float]]] = [[]]
-    letters, breaks = "", ""
+    breaks = ""
     for place, step in enumerate(line.steps):
         x = across.at(place)
         if step.value is None or step.is_break:
             pieces.append([])
         if step.is_break and step.value is not None:
             breaks += f'<path d="M{x - 3:g},{scale.at(step.value) - 7:g}v14" stroke="{INK}" stroke-dasharray="2 2"/>'
-        if step.value is None and step.letter:
-            letters += text(x, PANEL_HEIGHT - 3, step.letter, size=9.5, anchor="middle", more=NOT_A_NUMBER_STYLE)
         if step.value is not None:
             pieces[-1].append((x, scale.at(step.value), step.value))
     name, colour = mark
     drawn = "".join(_piece(piece, colour) for piece in pieces if piece)
     last = next((piece[-1] for piece in reversed(pieces) if piece), None)
     end = shape(name, colour, last[0], last[1], scale=" scale(.72)") if last else ""
-    return drawn + breaks + end + letters
+    return drawn + breaks + end
+
+
+def _letters(panel: Panel, across: Scale) -> str:
+    """Return why there is no figure, once where several lines have none for the same reason."""
+    found = {
+        (place, step.letter)
+        for line in panel.lines
+        for place, step in enumerate(line.steps)
+        if step.value is None and step.letter
+    }
+    return "".join(
+        text(across.at(place), PANEL_HEIGHT - 3, letter, size=9.5, anchor="middle", more=NOT_A_NUMBER_STYLE)
+        for place, letter in sorted(found)
+    )
 
 
 def _piece(points: Sequence[tuple[float, float, float]], colour: str) -> str:
