@@ -20,7 +20,6 @@ MARKED = words.SHOWN | {"suppressed"}  # a synthetic figure that is there, be it
 MINIMUM_FOR_MIDDLE = 3  # with fewer countries nobody stands in the middle
 MIDDLE = "m"  # stands beside the figure of the middle country
 TOTAL_STRATUM = "TOTAL"
-NO_GAP_POSSIBLE = frozenset({"single_region", "not_applicable"})
 SYNTHETIC = phrase("synthetic")
 PARTLY_SYNTHETIC = phrase("partly synthetic")
 
@@ -142,8 +141,8 @@ def estimate_lineage(series: Series, estimate: Estimate | GroupEstimate | None, 
 
 
 def gap_lineage(series: Series, gap: Gap | None, root: str) -> str:
-    """Return where a gap comes from, and each of its groups; nothing where there is no gap to be had."""
-    if gap is None or gap.null_reason in NO_GAP_POSSIBLE:
+    """Return where a gap comes from, and each of its groups; nothing where no groups were sent."""
+    if gap is None:
         return ""
     return lineage_of(series, root, gap.country_code, gap.period, gap.dimension_code, gap.measure)
 
