@@ -21,6 +21,7 @@ class Chart:
 
     `name` is unique on its page; `title` says what to see, `description` the same at more length for who cannot see it.
     `table_of`: the chart beside it that has the table of both.
+    `is_by_name`: the rows stand in the order of their heads.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Chart:
     notes: Sequence[str] = field(default=())
     address: str = ""  # of its files, without the ending
     table_of: str = ""
+    is_by_name: bool = False
 
     @cached_property
     def svg(self) -> Markup:

@@ -18,6 +18,7 @@ from dashboards.charts.drawing import (
 )
 from dashboards.charts.palette import GREY, GRID, INK, MIDDLE_GREY
 from dashboards.drafting import longest
+from dashboards.ordering import HERE, in_order
 from dashboards.words import tick
 
 COLUMNS = 5
@@ -56,14 +57,15 @@ class Panel(NamedTuple):
 def small_multiples(
     panels: Sequence[Panel], periods: Sequence[str], legend: Sequence[str], marks: Sequence[tuple[str, str]]
 ) -> Drawing:
-    """Return the panels, in their order. `legend` and `marks` are those of the lines."""
+    """Return the panels, in the order of their names. `legend` and `marks` are those of the lines."""
     values = [step.value for panel in panels for line in panel.lines for step in line.steps if step.value is not None]
     rows = (len(panels) + COLUMNS - 1) // COLUMNS
     scale = scale_to(values, PANEL_HEIGHT, 0)
     entries = [(*mark, False, words) for mark, words in zip(marks, legend, strict=True)]
     corners = [(LEFT + place % COLUMNS * (PANEL_WIDTH + GUTTER), TOP + _row_top(place)) for place in range(len(panels))]
-    drawn = "".join(
-        _panel(panel, len(periods), scale, marks, corner) for panel, corner in zip(panels, corners, strict=True)
+    drawn = in_order(
+        [(panel.name, _panel(panel, len(periods), scale, marks)) for panel in panels],
+        [f"{x:g},{y:g}" for x, y in corners],
     )
     ground = _frames(corners, scale) + _axes(corners, periods, scale)
     return Drawing(WIDTH, TOP + rows * (PANEL_HEIGHT + 42), legend_marks(entries)[0] + ground + drawn)
@@ -94,9 +96,7 @@ def _axes(corners: Sequence[tuple[float, float]], periods: Sequence[str], scale:
     return drawn
 
 
-def _panel(
-    panel: Panel, period_count: int, scale: Scale, marks: Sequence[tuple[str, str]], corner: tuple[float, float]
-) -> str:
+def _panel(panel: Panel, period_count: int, scale: Scale, marks: Sequence[tuple[str, str]]) -> str:
     across = Scale(0, max(1, period_count - 1), 8, PANEL_WIDTH - 8)
     figure = "" if panel.without else panel.figure
     name = fitted(0, -6, panel.name, room=PANEL_WIDTH - 7 * longest(figure), more='font-weight="600"')
@@ -108,7 +108,7 @@ def _panel(
         else "".join(_line(line, across, scale, mark) for line, mark in zip(panel.lines, marks, strict=True))
         + _letters(panel, across)
     )
-    return row_of(panel.code, name + inside, place=f"{corner[0]:g},{corner[1]:g}", lineage=panel.lineage)
+    return row_of(panel.code, name + inside, place=HERE, lineage=panel.lineage)
 
 
 def _line(line: Line, across: Scale, scale: Scale, mark: tuple[str, str]) -> str:

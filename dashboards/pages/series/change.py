@@ -48,6 +48,7 @@ def gap_panels(release: Release, series: Series, dimension: Dimension) -> Chart:
     title = sentences.gap_change(release, series, dimension)
     return Chart(
         **named(series, "closing"),
+        is_by_name=True,
         title=title,
         description=f"{subject(series)}. {_ends_followed(labels, series)} {title}.",
         drawing=charts.small_multiples(panels, series.periods, labels, PANEL_MARKS),
@@ -205,6 +206,7 @@ def level_panels(release: Release, series: Series) -> Chart:
     periods = series.all_periods
     return Chart(
         **named(series, "trend"),
+        is_by_name=True,
         title=title,
         description=f"{subject(series)}. {say('Every period since {period}.', period=periods[0])} {title}.",
         drawing=charts.small_multiples(
