@@ -3,11 +3,14 @@
 from ingestion.languages import Language
 
 OPENED, CLOSED = "\u2e22", "\u2e23"
+DOT = "\u00b7"
 WORD_LENGTH = 12  # of what is added: about as long as a long word of German
 
 
 class PseudoLanguage(Language):
     """Says everything in brackets and two fifths longer, in words that may stand on lines of their own."""
+
+    marks = (OPENED, DOT, CLOSED)
 
     def say(self, text, /, **values):
         """Return the English text in brackets, longer."""
@@ -26,9 +29,15 @@ class PseudoLanguage(Language):
         """The code of the language itself, which has no translation."""
         return self.code
 
-    @staticmethod
-    def _longer(text, said):
-        dots = "\u00b7" * round(0.4 * len(text))
-        words = [dots[start : start + WORD_LENGTH] for start in range(0, len(dots), WORD_LENGTH)]
-        first = words[:1] if len(dots) < WORD_LENGTH else []  # a short addition makes the last word longer
-        return OPENED + said + "".join(first) + "".join(f" {each}" for each in words[len(first) :]) + CLOSED
+    def _longer(self, text, said):
+        opened, letter, closed = self.marks
+        added = letter * round(0.4 * len(text))
+        words = [added[start : start + WORD_LENGTH] for start in range(0, len(added), WORD_LENGTH)]
+        beside = " " if len(added) >= WORD_LENGTH else ""  # a short addition makes the last word longer
+        return f"{opened}{said}{beside}{' '.join(words)}{closed}"
+
+
+class LongerLanguage(PseudoLanguage):
+    """The same in letters as wide as others, without brackets: what has room for it has room for a real language."""
+
+    marks = ("", "n", "")

@@ -25,6 +25,7 @@ WIDTH = 720
 TICK_COUNT = 5
 SMALLEST_SPAN = 1e-9  # of an axis: below this all values are one
 LETTER = 0.53  # width of a letter, as a share of its size
+SPACING = 6  # of the letters over a chart with invented figures
 SMALLEST_SIZE = 7.0  # below this nobody reads
 NOT_A_NUMBER_STYLE = f'fill="{SOFT}" font-style="italic"'
 
@@ -281,10 +282,10 @@ def framed(drawing: Drawing, *, title: str, description: str, is_synthetic: bool
 def _watermark(width: int, height: int, words: str) -> str:
     """Return the word that marks invented figures: over the chart, so that it goes where the picture goes."""
     places = [(width / 2, height * share) for share in ((0.5,) if height < 420 else (0.25, 0.72))]
-    size = _fitting(len(words), width * 0.7, 58)
+    size = _fitting(len(words), width * 0.7 - SPACING * len(words), 58)
     return "".join(
         f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" font-weight="700" text-anchor="middle" fill="#B45309" '
         f'fill-opacity="0.1" pointer-events="none" aria-hidden="true" transform="rotate(-14 {x:g} {y:g})" '
-        f'letter-spacing="6">{escape(words)}</text>'
+        f'letter-spacing="{SPACING}">{escape(words)}</text>'
         for x, y in places
     )
