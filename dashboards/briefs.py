@@ -63,7 +63,7 @@ def _sheet(folder: Path, country_code: str, notice: str, fonts: "FontConfigurati
 
 
 def brief_page(page: str, notice: str = "") -> str:
-    """Return a country's page without links and what follows its first sheet, and a withdrawn release's notice on top."""
+    """Return the first sheet of a country's page without links, with the notice of a withdrawn release on top."""
     alert = f'<p class="withdrawn"><strong>{escape(notice)}</strong></p>' if notice else ""
     first = re.sub(r"<section\b.*?</section>|<nav\b.*?</nav>|<details\b.*?</details>", "", page, flags=re.S)
     # Links would lead into the folders of the machine that drew the sheet.
