@@ -15,6 +15,7 @@ from dashboards import words
 from dashboards.charts import Chart
 from dashboards.drafting import Draft, drawn_later, later, say_count_in_page, say_in_page
 from dashboards.figures import Release
+from dashboards.ordering import each_in_order, sorted_in
 from dashboards.pages import (
     about,
     compare,
@@ -147,6 +148,7 @@ def _render_rules(release: Release, site_folder: Path) -> None:
 
 
 def _finished(language: Language, content: str) -> str:
+    content = sorted_in(content, language.text_code)
     return settled(content) if isinstance(language, PatchyLanguage) else content
 
 
@@ -235,7 +237,8 @@ def _environment(release: Release) -> jinja2.Environment:
         "opens_on": words.day(release.round["opens_on"]),
         "closes_on": words.day(release.round["closes_on"]),
         "published_on": words.day(release.facts["published_at"]),
-        "all_countries": list(release.countries.values()),
+        "each_in_order": each_in_order,
+        "named_countries": [(each.country_name, each) for each in release.countries.values()],
         "country_codes": {code: each.country_name for code, each in release.countries.items()},
         "flags": _flags(release),
     }

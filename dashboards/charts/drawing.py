@@ -25,6 +25,7 @@ WIDTH = 720
 TICK_COUNT = 5
 SMALLEST_SPAN = 1e-9  # of an axis: below this all values are one
 LETTER = 0.53  # width of a letter, as a share of its size
+SPACING = 6  # of the letters over a chart with invented figures
 SMALLEST_SIZE = 7.0  # below this nobody reads
 NOT_A_NUMBER_STYLE = f'fill="{SOFT}" font-style="italic"'
 
@@ -190,14 +191,30 @@ def exact(value: float) -> str:
     return repr(float(value))
 
 
-def row_of(code: str, content: str, *, tip: str = "", place: str = "") -> str:
+def row_of(code: str, content: str, *, tip: str = "", place: str = "", lineage: str = "") -> str:
     """Return the marks of one country as a group, so that the country can be brought out in all charts.
 
-    `tip` is shown by a pointer that rests on the group; `place` moves it.
+    `tip` is shown by a pointer that rests on the group; `place` moves it; `lineage` is the address that it leads to.
+    The keyboard comes to the same address in the chart's table, past which it goes in one step while it is closed.
     """
-    named = f"<title>{escape(tip)}</title>" if tip else ""
-    moved = f' transform="translate({place})"' if place else ""
-    return f'<g class="c-{escape(code)}"{moved}>{named}{content}</g>'
+    begins = f'class="c-{escape(code)}"' + (f' transform="translate({place})"' if place else "")
+    if not lineage:
+        return f"<g {begins}>{_title(tip)}{content}</g>"
+    # Attributes, where a title would be one element more for each of hundreds of links.
+    named = f' aria-label="{escape(tip)}" xlink:title="{escape(tip)}"' if tip else ""
+    return f'<a {begins} href="{escape(lineage)}" tabindex="-1"{named}>{content}</a>'
+
+
+LINK = re.compile(r'<a ([^>]*?) href="[^"]*" tabindex="-1"(?: aria-label="([^"]*)" xlink:title="[^"]*")?>(.*?)</a>')
+
+
+def without_links(drawn: str) -> str:
+    """Return a drawing as it is without the links of `row_of`, for a file that is read elsewhere."""
+    return LINK.sub(lambda link: f"<g {link[1]}>{f'<title>{link[2]}</title>' if link[2] else ''}{link[3]}</g>", drawn)
+
+
+def _title(tip: str) -> str:
+    return f"<title>{escape(tip)}</title>" if tip else ""
 
 
 def patterns(name: str) -> str:
@@ -253,7 +270,8 @@ def swatch(x: float, y: float, fill: str) -> str:
 def framed(drawing: Drawing, *, title: str, description: str, is_synthetic: bool) -> Markup:
     """Return a drawing as it stands in a page: its size, its name and description for screen readers, its ground."""
     width, height, content = drawing
-    name = f'role="img" aria-label="{escape(f"{title}. {description}")}"'
+    role = "group" if "<a " in content else "img"  # links within a picture could not be reached
+    name = f'role="{role}" aria-label="{escape(f"{title}. {description}")}"'
     return Markup(
         f'<svg class="chart" viewBox="0 0 {width} {height}" width="{width}" height="{height}" {name} '
         f'font-family="{FONT}" font-size="12" fill="{INK}"><rect width="{width}" height="{height}" fill="{WHITE}"/>'
@@ -264,10 +282,10 @@ def framed(drawing: Drawing, *, title: str, description: str, is_synthetic: bool
 def _watermark(width: int, height: int, words: str) -> str:
     """Return the word that marks invented figures: over the chart, so that it goes where the picture goes."""
     places = [(width / 2, height * share) for share in ((0.5,) if height < 420 else (0.25, 0.72))]
-    size = _fitting(len(words), width * 0.7, 58)
+    size = _fitting(len(words), width * 0.7 - SPACING * len(words), 58)
     return "".join(
         f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" font-weight="700" text-anchor="middle" fill="#B45309" '
         f'fill-opacity="0.1" pointer-events="none" aria-hidden="true" transform="rotate(-14 {x:g} {y:g})" '
-        f'letter-spacing="6">{escape(words)}</text>'
+        f'letter-spacing="{SPACING}">{escape(words)}</text>'
         for x, y in places
     )
