@@ -52,7 +52,7 @@ class RunningCluster:
     def start(self, service: str, name: str = "", *more: str) -> None:
         """Start a service; `name` tells two of the same service apart."""
         name = name or service
-        (self.folder / name).mkdir()
+        (self.folder / name / "passwords").mkdir(parents=True)  # in a container a volume
         with (self.folder / f"{name}.log").open("wb") as log:
             self._processes[name] = subprocess.Popen(
                 [*self._here(SERVICES[service]["command"], name), *more],
