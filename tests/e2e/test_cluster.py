@@ -14,7 +14,7 @@ from tests.rounds import COUNTRIES, prepare_round, send_to
 
 pytestmark = [
     pytest.mark.e2e,
-    pytest.mark.skipif(not shutil.which("redis-server"), reason="needs Debian's redis-server (apt-get install redis-server)"),
+    pytest.mark.skipif(not shutil.which("redis-server"), reason="needs Debian's redis-server"),
 ]
 
 ROUND_SECONDS = 600
