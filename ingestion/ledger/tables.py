@@ -172,6 +172,7 @@ def _sqlite_engine(path: Path) -> Engine:
         connection.execute("pragma journal_mode=wal")
         connection.execute("pragma synchronous=full")
 
+    path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():  # a touch would ring the bells that listen to its time
         path.touch(0o600)
     for each in path.parent.glob(f"{path.name}*"):  # SQLite gives its other files the mode of this one

@@ -1,16 +1,16 @@
 """The services of docker-compose.yml without containers: their own commands and environments, as processes."""
 
+import contextlib
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import yaml
 
 from ingestion.settings import PROJECT_ROOT
@@ -52,7 +52,7 @@ class RunningCluster:
     def start(self, service: str, name: str = "", *more: str) -> None:
         """Start a service; `name` tells two of the same service apart."""
         name = name or service
-        (self.folder / name).mkdir()
+        (self.folder / name / "passwords").mkdir(parents=True)  # in a container a volume
         with (self.folder / f"{name}.log").open("wb") as log:
             self._processes[name] = subprocess.Popen(
                 [*self._here(SERVICES[service]["command"], name), *more],
@@ -78,10 +78,24 @@ class RunningCluster:
         own = {"AIRFLOW_HOME": str(self.folder / name), "HOME": str(self.folder / name), "PCM_SETTLE_SECONDS": "0"}
         return {**kept, **here, **paths, **own}
 
+    def who_runs(self, program: str) -> str | None:
+        """Return the name of the service under which a program runs now; None when it runs under none."""
+        for name, process in self._processes.items():
+            for each in psutil.Process(process.pid).children(recursive=True):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    if program in [Path(word).name for word in each.cmdline()]:
+                        return name
+        return None
+
     def kill(self, name: str) -> None:
         """End a service and what it started at once, as a power cut would."""
-        os.killpg(self._processes[name].pid, signal.SIGKILL)
-        self._processes.pop(name).wait()
+        process = self._processes.pop(name)
+        with contextlib.suppress(psutil.NoSuchProcess):
+            for each in psutil.Process(process.pid).children(recursive=True):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    each.kill()
+        process.kill()
+        process.wait()
 
     def wait_for(self, is_so, seconds: float = START_SECONDS) -> None:
         """Wait until something is so; whatever service ended meanwhile is an error."""
@@ -105,18 +119,9 @@ class RunningCluster:
         for process in self._processes.values():
             process.terminate()
         for name in list(self._processes):
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 self._processes[name].wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                pass
-            finally:
-                self._end_group(name)
-
-    def _end_group(self, name: str) -> None:
-        try:
             self.kill(name)
-        except ProcessLookupError:
-            self._processes.pop(name)
 
     def _here(self, words: list[str], name: str) -> list[str]:
         changes = {
@@ -138,7 +143,7 @@ class RunningCluster:
         return [str(self.airflow_port) if word == "8080" else word for word in words]
 
 
-@contextmanager
+@contextlib.contextmanager
 def running_cluster(folder: Path, server: Server) -> Iterator[RunningCluster]:
     """Serve the whole profile `cluster` but for the pages, with two workers."""
     cluster = RunningCluster(folder, server)

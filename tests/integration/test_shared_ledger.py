@@ -5,7 +5,6 @@ import os
 import signal
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import insert
@@ -216,8 +215,3 @@ def test_an_id_that_nobody_can_have_is_not_found(shared):
     assert ledger.find(shared, known["submission_id"] + "\0") is None
     assert ledger.messages.write_message(shared, known["submission_id"], "a", "no\0thing", is_steward=False)
     assert ledger.messages.thread(shared, known["submission_id"])[0]["text"] == "no\ufffdthing"
-
-
-def test_settings_say_no_password():
-    address = "postgresql+psycopg://pcm:unspeakable@db.example/pcm"
-    assert "unspeakable" not in repr(Settings(home=Path("x"), ledger=address))

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from ingestion import ledger
 from ingestion.ledger.messages import unsent_mails
-from ingestion.ledger.tables import _engine_for, ledger_engine
+from ingestion.ledger.tables import _engine_of, ledger_engine
 from ingestion.portal import mail, reporting, upkeep
 from ingestion.portal.app import make_portal
 from ingestion.serving.airflow_home import password_file
@@ -214,6 +214,6 @@ def test_opening_the_ledger_rings_no_bell(settings):
         kept_open_by_another.execute("select * from submissions").fetchall()
         before = path.stat().st_mtime_ns
         ledger_engine(settings).dispose()
-        _engine_for.cache_clear()
+        _engine_of.cache_clear()
         ledger.submissions(settings)
         assert path.stat().st_mtime_ns == before
