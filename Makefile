@@ -10,7 +10,7 @@ INSTALLED := .venv/.installed
 BENCH_INSTALLED := .venv-bench/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test slow check format messages explore secrets up-compose bench chaos fuzz lock clean
+.PHONY: help install run test slow check format messages explore secrets up-compose bench chaos fuzz lock update clean
 
 help: ## Show what can be asked for
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -92,9 +92,13 @@ fuzz: $(INSTALLED) ## Fuzz each parser for FUZZ_SECONDS (60), on Linux x86-64
 	  grep "executed_units\|slowest_unit" .fuzz/$$target.log; done
 
 lock: ## Renew the pinned requirements (needs uv)
-	cd requirements && uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header lock.in -o lock.txt
-	cd requirements && uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header bootstrap.in -o bootstrap.txt
-	cd requirements && uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header bench.in -o bench.txt
+	cd requirements && uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header lock.in -o lock.txt
+	cd requirements && uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header bootstrap.in -o bootstrap.txt
+	cd requirements && uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header bench.in -o bench.txt
+
+update: ## Raise the pins as far as requirements/*.in allow, and say what changed
+	@$(MAKE) --silent lock UPGRADE="--quiet --upgrade"
+	@git diff --unified=0 -- requirements | grep -E '^[-+][a-zA-Z0-9]+[^ ]*==' || echo "Nothing newer is allowed."
 
 clean: ## Remove the virtual environment and the caches; the observatory's home stays
 	rm -rf .venv .venv-bench build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .fuzz .screenshots explore/node_modules explore/built

@@ -46,7 +46,7 @@ select
     case
         when not has_form then null
         when new_indicator_code is not null then say('Send {new_indicator} instead; earlier periods stay as they are.')
-        when retired_from is not null then say('Leave these rows out; earlier periods stay as they are.')
+        when retired_from is not null then say('Do not send these rows; earlier periods stay as they are.')
         else say('Leave these rows out. A period that is not over is sent in the next round.')
     end as advice,
     {
