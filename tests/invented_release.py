@@ -129,7 +129,8 @@ OBSERVATIONS = """
     create table marts.fct_observations as
     select
         country_code, indicator_code, period, site_code, stratum_id, dimension_code,
-        1 + row_number() over (partition by submission_id order by all) as source_row,
+        1 + row_number() over (partition by submission_id order by indicator_code, site_code, period, stratum_id)
+            as source_row,
         publication_status = 'suppressed' as is_suppressed, null::varchar as obs_comment, reference, submission_id
     from marts.fct_estimates
     where submission_id is not null
