@@ -30,14 +30,15 @@ class PseudoLanguage(Language):
         return self.code
 
     def _longer(self, text, said):
-        opened, letter, closed = self.marks
-        added = letter * round(0.4 * len(text))
+        opened, letters, closed = self.marks
+        length = round(0.4 * len(text))
+        added = (letters * length)[:length]
         words = [added[start : start + WORD_LENGTH] for start in range(0, len(added), WORD_LENGTH)]
         beside = " " if len(added) >= WORD_LENGTH else ""  # a short addition makes the last word longer
         return f"{opened}{said}{beside}{' '.join(words)}{closed}"
 
 
 class LongerLanguage(PseudoLanguage):
-    """The same in letters as wide as others, without brackets: what has room for it has room for a real language."""
+    """The same without brackets, in letters that are together as wide as those of real words."""
 
-    marks = ("", "n", "")
+    marks = ("", "nesate", "")

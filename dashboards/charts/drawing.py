@@ -27,6 +27,7 @@ SMALLEST_SPAN = 1e-9  # of an axis: below this all values are one
 LETTER = 0.53  # width of a letter, as a share of its size
 SPACING = 6  # of the letters over a chart with invented figures
 SMALLEST_SIZE = 7.0  # below this nobody reads
+EASY_SIZE = 9.0  # rather a third line than smaller letters, where there is room for it
 NOT_A_NUMBER_STYLE = f'fill="{SOFT}" font-style="italic"'
 
 
@@ -135,13 +136,18 @@ def _fitting(letters: int, room: float, size: float) -> float:
     return size if width <= room else max(SMALLEST_SIZE, math.floor(10 * size * room / width) / 10)
 
 
-def wrapped(x: float, y: float, words: str, *, letters: int, size: float = 12, anchor: str = "end") -> str:
-    """Return words in one line, or in two around the same middle; in smaller letters where two do not hold them."""
-    return drawn_later(_wrapped, x, y, words, letters, size, anchor)
+def wrapped(
+    x: float, y: float, words: str, *, letters: int, size: float = 12, anchor: str = "end", most: int = 2
+) -> str:
+    """Return words in at most so many lines around the same middle; in smaller letters where they do not hold them."""
+    return drawn_later(_wrapped, x, y, words, letters, size, anchor, most)
 
 
-def _wrapped(x: float, y: float, words: str, letters: int, size: float, anchor: str) -> str:
-    size, lines = _lines(words, letters, size)
+def _wrapped(x: float, y: float, words: str, letters: int, size: float, anchor: str, most: int) -> str:
+    smaller, lines = _lines(words, letters, size, 2)
+    if smaller < EASY_SIZE and most > 2:
+        smaller, lines = _lines(words, round(letters * size / EASY_SIZE), EASY_SIZE, most)
+    size = smaller
     start = y - (len(lines) - 1) * size * 0.55
     return "".join(
         text(x, round(start + place * size * 1.1, 1), line, size=size, anchor=anchor)
@@ -150,10 +156,10 @@ def _wrapped(x: float, y: float, words: str, letters: int, size: float, anchor: 
 
 
 @lru_cache(maxsize=2**12)
-def _lines(words: str, letters: int, size: float) -> tuple[float, Sequence[str]]:
-    """Return at most two lines and the size of letters at which they are no wider than `letters` of the wanted size."""
+def _lines(words: str, letters: int, size: float, most: int) -> tuple[float, Sequence[str]]:
+    """Return at most so many lines, and the size at which they are no wider than `letters` of the wanted size."""
     wanted = letters
-    while len(lines := textwrap.wrap(words, letters, break_long_words=False) or [""]) > 2:
+    while len(lines := textwrap.wrap(words, letters, break_long_words=False) or [""]) > most:
         letters += 1
     longest = max(map(len, lines))
     return (size if longest <= wanted else max(SMALLEST_SIZE, math.floor(10 * size * wanted / longest) / 10)), lines

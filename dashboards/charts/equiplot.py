@@ -79,7 +79,7 @@ class _Rows(NamedTuple):
 
     def drawn(self, row: EquityRow, y: float) -> str:
         """Return one row."""
-        name = wrapped(self.names, y + 4, row.name, letters=self.letters)
+        name = wrapped(self.names, y + 4, row.name, letters=self.letters, most=3)
         gap = text(GAPS, y + 4, row.gap_text, anchor="end", more='font-weight="600"') if row.gap_text else ""
         if row.without:
             room = GAPS - self.names - 60

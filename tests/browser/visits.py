@@ -57,8 +57,8 @@ def visit(page: Page, address: str, path: str, screenshots: Path) -> Visit:
     picture(page, screenshots, path)
     is_english = path.startswith("en/")
     links, states = page.evaluate(LINKS), page.evaluate(STATES)
-    places = page.evaluate(PLACES) if is_english else []
     drawing = _drawing(page) if is_english else None
+    places = page.evaluate(PLACES) if is_english else []
     page.set_viewport_size({"width": NARROW, "height": HEIGHT})
     narrow_width = page.evaluate(WIDTH)
     printed = print_page(page, screenshots / f"{path.removesuffix('.html').replace('/', '-')}.pdf")
