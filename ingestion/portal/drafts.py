@@ -3,6 +3,7 @@
 A draft lies under the id that its submission will have, whatever name its file has.
 """
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from ingestion.intake.claim import HASH_LENGTH_IN_ID, ending_of, submission_id_o
 from ingestion.ledger.audit_log import record
 from ingestion.portal.roles import Account
 from ingestion.settings import Settings
-from ingestion.store.atomic import copy_hashed, read_json, settle_folder, temporary_beside, write_json
+from ingestion.store.atomic import copy_hashed, read_json, settle_folder, temporary_beside, write_bytes, write_json
 from ingestion.store.home import Home
 from ingestion.store.locks import exclusively
 
@@ -46,8 +47,14 @@ class Draft:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What is known of the upload: `original_name`, `sha256`, `size_bytes`, `account_id`, `uploaded_at`."""
-        return dict(read_json(self.folder / FACTS))
+        """What is known of the upload: `original_name`, `sha256`, `size_bytes`, `account_id`, `uploaded_at`.
+
+        Errors: `DraftGone`.
+        """
+        try:
+            return dict(read_json(self.folder / FACTS))
+        except FileNotFoundError:
+            raise DraftGone from None
 
     @property
     def approval(self) -> dict[str, Any] | None:
@@ -199,6 +206,7 @@ def _examine(settings: Settings, draft: Draft) -> None:
         )
         if (work_folder / ACCEPTED).exists():
             (work_folder / ACCEPTED).replace(draft.accepted)
-        write_json(draft.folder / RESULT, result)
+        # In one line: of a large file, which has thousands of findings, Python indents for a second.
+        write_bytes(draft.folder / RESULT, json.dumps(result, ensure_ascii=False).encode())
     finally:
         shutil.rmtree(work_folder, ignore_errors=True)

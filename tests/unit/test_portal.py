@@ -1,5 +1,6 @@
 """The portal: what its door lets in, what it shows, and what it keeps apart. Files are examined by the real desk."""
 
+import hashlib
 import io
 import json
 import re
@@ -437,7 +438,8 @@ def test_a_file_that_waits_says_at_which_place_and_looks_again_without_a_script(
     first, second = (place_of(upload(client, data)) for data in (GOOD, b"x"))
     shown = [client.get(f"/uploads/{upload_id}") for upload_id in (first, second)]
     assert [re.search(r"Place (\d+) in the queue", page.text)[1] for page in shown] == ["1", "2"]
-    assert shown[0].headers["refresh"] == "3"
+    assert [page.headers["refresh"] for page in shown] == ["2", "3"]
+    assert hashlib.sha256(GOOD).hexdigest() in shown[0].text
     assert client.post(f"/uploads/{first}/send", data={"token": client.token}).status_code == 303
     assert [entry["submission_id"] for entry in ledger.submissions(settings)] == [first]
     assert "Place" in client.get(f"/submissions/{first}").text
