@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from ingestion.portal import (
     api,
+    api_threads,
     door_pages,
     doors,
     four_eyes_pages,
@@ -61,6 +62,7 @@ def make_portal(settings: Settings) -> FastAPI:
     app.state.patience_seconds = PATIENCE_SECONDS
     app.state.turns, app.state.views = Turns(), Turns()
     app.include_router(api.router, prefix=API)
+    app.include_router(api_threads.router, prefix=API)
     app.include_router(resumable.router, prefix=API)
     app.include_router(door_pages.router, include_in_schema=False)
     if oidc.is_configured(settings):
@@ -83,7 +85,7 @@ def make_portal(settings: Settings) -> FastAPI:
     app.add_exception_handler(BodyTooLarge, _too_large)
     app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(door_pages.SignInFirst, door_pages.sign_in_first)
-    app.add_exception_handler(statements.NotDone, statements.not_done)
+    app.add_exception_handler(statements.NotDone, _not_done)
     app.add_exception_handler(doors.Waits, pages.waiting)
     app.add_exception_handler(Exception, _failed)
     app.add_middleware(Guard, most_mb=settings.max_file_mb, is_https=app.state.is_https)
@@ -105,6 +107,14 @@ async def _too_large(request: Request, _: Exception) -> Response:
     if request.url.path.startswith(API):
         return JSONResponse({"detail": sentence}, status_code=413)
     return refusal(request, 413, sentence)
+
+
+async def _not_done(request: Request, error: Exception) -> Response:
+    assert isinstance(error, statements.NotDone)
+    sentence = reader_language(request).say(error.sentence, **error.given)
+    if request.url.path.startswith(API):
+        return JSONResponse({"detail": sentence}, status_code=error.status_code)
+    return refusal(request, error.status_code, sentence)
 
 
 async def _failed(request: Request, _: Exception) -> Response:
