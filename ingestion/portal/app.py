@@ -25,7 +25,7 @@ from ingestion.portal import (
     threads,
 )
 from ingestion.portal.addresses import portal_url
-from ingestion.portal.forms import BROKEN, OLD_FORM
+from ingestion.portal.forms import BROKEN, OLD_FORM, TOO_MANY_FILES
 from ingestion.portal.guard import HEADERS, TOO_MUCH, BodyTooLarge, Guard, Rate, reader_language
 from ingestion.portal.rendering import SOMETHING_WRONG, refusal
 from ingestion.portal.turns import Turns
@@ -97,7 +97,7 @@ async def _refused(request: Request, error: Exception) -> Response:
     if request.url.path.startswith(API):
         return JSONResponse({"detail": error.detail}, status_code=error.status_code, headers=error.headers)
     # Only what is written for readers is shown: our sentences, which can be translated.
-    is_ours = error.detail in (OLD_FORM, BROKEN)
+    is_ours = error.detail in (OLD_FORM, BROKEN, TOO_MANY_FILES)
     sentence = reader_language(request).say(error.detail) if is_ours else ""
     return refusal(request, error.status_code, sentence)
 

@@ -30,7 +30,8 @@ NO_NAME = "file"
 # A draft with which nothing was done for so long is discarded.
 DRAFT_DAYS = 30
 LONGEST_NAME = 200
-NOT_IN_A_NAME = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+# Control signs, and those that nobody sees: they turn the direction of writing, end a line or have no width.
+NOT_IN_A_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 class DraftGone(Exception):
