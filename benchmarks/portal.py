@@ -61,9 +61,9 @@ class Contact:
         self._fields = {"token": csrf_of(secret), "country": country_code}
         self._client = httpx.Client(base_url=url, cookies={SESSION_COOKIE: secret}, timeout=600)
 
-    def send(self, data: bytes) -> tuple[str, int]:
+    def send(self, data: bytes, name: str = "figures.csv") -> tuple[str, int]:
         """Upload a file, and return where its answer will be and the status."""
-        sent = self._client.post("/upload", data=self._fields, files={"file": ("figures.csv", data)})
+        sent = self._client.post("/upload", data=self._fields, files={"file": (name, data)})
         place = sent.headers["location"]
         assert place.startswith("/uploads/"), place
         return place, sent.status_code

@@ -4,6 +4,7 @@ anything but text. Files that harm their reader are in `tests/hostile`."""
 
 import asyncio
 import io
+import itertools
 import threading
 from html.parser import HTMLParser
 from urllib.parse import urldefrag
@@ -18,13 +19,17 @@ from ingestion.ledger.four_eyes import ask_second_person
 from ingestion.portal import drafts
 from ingestion.portal.forms import MOST_FILES
 from ingestion.portal.guard import MEGABYTE
+from ingestion.portal.roles import Account
 from ingestion.settings import Settings
 from tests.files import as_lines, csv_text, figures
 from tests.portal_visits import bearer, browser, cheap_hashes, invited, patient_portal, signed_in
 from tests.unit.test_portal import GOOD, desk_is_ready, place_of, upload
+from tests.unit.test_portal_stewards import judged
+from tests.unit.test_stewardship import _gate
 
 pytestmark = pytest.mark.usefixtures("cheap_hashes")
-assert (cheap_hashes, desk_is_ready)
+assert cheap_hashes
+assert desk_is_ready
 
 PLANT = """"><script>alert(1)</script><img src=x onerror='alert(1)'>"""
 FORMULA = "=cmd|' /C calc'!A0"
@@ -49,49 +54,44 @@ def contact(settings, app):
 # Names and types
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "figures.csv.exe",
-        "figures.php%00.csv",
-        "shell.jsp;.csv",
-        ".htaccess",
-        "con.csv",
-        "f\u0456gures.\u0441sv",  # Cyrillic letters that look like Latin ones
-        "figures\u200b.csv",
-        "\u200fvsc.exe",
-        "a\u2028Set-Cookie: x=1.csv",
-        "a\x85b\x9b31m.csv",
-        "a\r\nContent-Type: text/html\r\n\r\n<script>.csv",
-        "\U0001f600" * 300,
-        "%s%n${jndi:ldap://x}{{7*7}}.csv",
-    ],
-)
-@pytest.mark.parametrize("kind", ["text/html", "image/svg+xml", "", "x" * 300])
-def test_neither_name_nor_type_decides_what_becomes_of_a_file(settings, contact, name, kind):
-    headers = bearer(settings, "lu@example.org")
-    sent = contact.post(
-        "/upload",
-        data={"token": contact.token, "country": "LU"},
-        files={"file": (name, b"<svg onload=alert(1)>", kind)},
-    )
-    [draft] = drafts.drafts_of(settings, "LU")
-    assert sent.headers["location"] == f"/uploads/{draft.upload_id}"
-    shown = draft.facts["original_name"]
-    assert shown.isprintable()
-    assert len(shown) <= 210
-    assert draft.original.name.startswith("original")
-    drafts.submit(settings, draft, invited(settings))
-    for answer in (
-        contact.get(f"/submissions/{draft.upload_id}/original"),
-        contact.get(f"/api/v1/submissions/{draft.upload_id}/original", headers=headers),
-    ):
-        assert answer.content == b"<svg onload=alert(1)>"
-        told = answer.headers
-        assert (told["content-type"], told["x-content-type-options"]) == ("application/octet-stream", "nosniff")
-        assert told["content-disposition"].startswith("attachment; filename*=UTF-8''")
-        assert told["content-disposition"].isascii()
-        assert "set-cookie" not in told
+NAMES = [
+    "figures.csv.exe",
+    "figures.php%00.csv",
+    "shell.jsp;.csv",
+    ".htaccess",
+    "con.csv",
+    "f\u0456gures.\u0441sv",  # Cyrillic letters that look like Latin ones
+    "figures\u200b.csv",
+    "\u200fvsc.exe",
+    "a\u2028Set-Cookie: x=1.csv",
+    "a\x85b\x9b31m.csv",
+    "a\r\nContent-Type: text/html\r\n\r\n<script>.csv",
+    "\U0001f600" * 300,
+    "%s%n${jndi:ldap://x}{{7*7}}.csv",
+]
+KINDS = ["text/html", "image/svg+xml", "", "x" * 300]
+
+
+def test_neither_name_nor_type_decides_what_becomes_of_a_file(settings, contact):
+    headers, account = bearer(settings, "lu@example.org"), Account("a-1", "lu@example.org", "contact", ("LU",))
+    fields = {"token": contact.token, "country": "LU"}
+    for number, (name, kind) in enumerate(zip(NAMES, itertools.cycle(KINDS), strict=False)):
+        data = b"<svg onload=alert(%d)>" % number
+        sent = contact.post("/upload", data=fields, files={"file": (name, data, kind)})
+        [draft] = drafts.drafts_of(settings, "LU")
+        assert sent.headers["location"] == f"/uploads/{draft.upload_id}"
+        assert draft.facts["original_name"].isprintable()
+        assert len(draft.facts["original_name"]) <= 210
+        assert draft.original.name.startswith("original")
+        drafts.submit(settings, draft, account)
+        place = f"/submissions/{draft.upload_id}/original"
+        for answer in (contact.get(place), contact.get(f"/api/v1{place}", headers=headers)):
+            told = answer.headers
+            assert (answer.content, told["content-type"]) == (data, "application/octet-stream")
+            assert told["x-content-type-options"] == "nosniff"
+            assert told["content-disposition"].startswith("attachment; filename*=UTF-8''")
+            assert told["content-disposition"].isascii()
+            assert "set-cookie" not in told
 
 
 def test_a_file_of_the_same_name_replaces_nothing(settings, contact):
@@ -207,10 +207,10 @@ def crawl(client, *starts):
 
 
 def planted():
-    """A file in whose every text a script stands; its numbers ask for a justification."""
+    """A file in whose every text a script stands; one indicator counts, and numbers ask for a justification."""
     rows = [row | {"NUMERATOR": row["DENOMINATOR"]} if "NUMERATOR" in row else row for row in figures()]
     rows = [row | {"REFERENCE": PLANT, "OBS_COMMENT": PLANT} for row in rows]
-    rows += [{**rows[1], "SITE": PLANT}, {**rows[3], "TIME_PERIOD": "2024", "P25": PLANT}]
+    rows += [{**rows[1], "SITE": PLANT}, {**rows[1], "NUMERATOR": PLANT}]
     return csv_text([[*line, PLANT] for line in as_lines(rows)]).encode()
 
 
@@ -237,6 +237,8 @@ def test_a_script_is_text_on_every_page_whoever_planted_it_wherever(settings):
     post(approver, f"/uploads/{draft}/return", reason=PLANT)
     hold = {"submission_id": sent, "country_code": "LU", "build_id": "b-1", "expectation": "REV_UNIT"}
     ledger.record_holds(settings, [hold | {"sentence": PLANT, "last_sequence_number": 1}])
+    result = _gate()["suites"][0]["results"][0] | {"sentence": PLANT, "observed": PLANT}
+    judged(settings, "hold_countries", [{"suite": "revision", "results": [result]}])
 
     places = {}
     for who, client in (("contact", contact), ("approver", approver), ("steward", steward)):
@@ -244,10 +246,12 @@ def test_a_script_is_text_on_every_page_whoever_planted_it_wherever(settings):
         pages = crawl(client, *starts)
         assert not {path: page.running for path, page in pages.items() if page.running}
         # In each page only what a parser gives back as a text: `&` and `<` were written as such.
-        places[who] = {path for path, page in pages.items() if any("alert(1)</script>" in each for each in page.texts)}
+        places[who] = {
+            path for path, page in pages.items() if any("<img src=x onerror=" in each for each in page.texts)
+        }
     assert {"/", f"/uploads/{draft}", f"/submissions/{sent}", f"/submissions/{sent}/receipt.html"} <= places["contact"]
     assert {"/", f"/submissions/{sent}"} <= places["approver"]
-    assert {"/steward", f"/submissions/{sent}"} <= places["steward"]
+    assert {"/steward", "/steward/builds/b-1", f"/submissions/{sent}"} <= places["steward"]
 
 
 def test_no_workbook_that_the_portal_gives_holds_a_formula_of_a_sender(settings):
