@@ -29,13 +29,11 @@ def test_every_hostile_file_gets_a_clear_answer_from_a_portal_that_lives_on(tmp_
             # Those whose name is the trick all hold the same figures, which would be one upload.
             data = hostile.make() if hostile.rules else hostile.make() + b"\n" * number
             upload_id = contact.send(data, hostile.name)[0].rsplit("/", 1)[1]
-            place = f"{url}/api/v1/uploads/{upload_id}"
-            said = httpx.get(place, headers=token, timeout=ANSWER_SECONDS)
+            said = httpx.get(f"{url}/api/v1/uploads/{upload_id}", headers=token, timeout=ANSWER_SECONDS)
             assert said.status_code == 200, hostile.name
             is_answered, status = contact.look(f"/uploads/{upload_id}")
             kept = list((settings.home / "portal" / "LU" / upload_id).glob("original*"))
             assert [sha256_of(path) for path in kept] == [said.json()["sha256"]]
-            assert httpx.delete(place, headers=token).status_code == 204
             return said.json()["verdict"], is_answered, status
 
         answers = dict(zip(CORPUS, pool.map(answer, enumerate(CORPUS.values())), strict=True))

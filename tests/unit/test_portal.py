@@ -17,7 +17,6 @@ from sqlalchemy.exc import IntegrityError
 from starlette.testclient import TestClient
 
 from ingestion import ledger
-from ingestion.checks.desk import ready_for_many
 from ingestion.cli.main import pcm
 from ingestion.intake import receive
 from ingestion.ledger.audit_log import audit_lines, broken_line, record
@@ -31,18 +30,23 @@ from ingestion.settings import Settings
 from ingestion.store.home import Home
 from tests.files import as_lines, csv_text, figures
 from tests.hostile.corpus import CORPUS
-from tests.portal_visits import PASSWORD, bearer, browser, cheap_hashes, form_token, invited, patient_portal, signed_in
+from tests.portal_visits import (
+    PASSWORD,
+    bearer,
+    browser,
+    cheap_hashes,
+    desk_is_ready,
+    form_token,
+    invited,
+    patient_portal,
+    signed_in,
+)
 
 GOOD = csv_text(as_lines(figures())).encode()
 pytestmark = pytest.mark.usefixtures("cheap_hashes")
 assert cheap_hashes
+assert desk_is_ready
 DRAFT_ID = re.compile(r"/(?:uploads|submissions)/([A-Z]{2}-[0-9a-f]{16})")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def desk_is_ready():
-    with ready_for_many():
-        yield
 
 
 @pytest.fixture

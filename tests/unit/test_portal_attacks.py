@@ -22,8 +22,8 @@ from ingestion.portal.guard import MEGABYTE
 from ingestion.portal.roles import Account
 from ingestion.settings import Settings
 from tests.files import as_lines, csv_text, figures
-from tests.portal_visits import bearer, browser, cheap_hashes, invited, patient_portal, signed_in
-from tests.unit.test_portal import GOOD, desk_is_ready, place_of, upload
+from tests.portal_visits import bearer, browser, cheap_hashes, desk_is_ready, invited, patient_portal, signed_in
+from tests.unit.test_portal import GOOD, place_of, upload
 from tests.unit.test_portal_stewards import judged
 from tests.unit.test_stewardship import _gate
 
