@@ -3,6 +3,7 @@ PYTHON ?= python3
 SERVE ?= 1
 PROFILE ?= small
 FUZZ_SECONDS ?= 60
+KILLS ?= 1000
 # What takes minutes and needs a whole machine; CI runs it after `make test`.
 SLOW := e2e or chaos or browser or mutation or thorough
 BIN := .venv/bin
@@ -81,8 +82,9 @@ $(BENCH_INSTALLED): requirements/bench.txt $(INSTALLED)
 	  .venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/bench.txt
 	@touch $@
 
-chaos: $(INSTALLED) ## Kill the chain at many random moments, show every hidden figure again (some minutes)
-	@$(BIN)/pytest -m chaos --chaos-kills 50
+chaos: $(INSTALLED) ## Do every harm often, show every hidden figure again, write the scorecard (an hour or more)
+	@$(BIN)/pytest -m chaos --chaos-whole --chaos-kills $(KILLS) --chaos-flips 1000 --chaos-rounds 5; code=$$?; \
+	  $(BIN)/python -m tests.chaos.scorecard .chaos/results.jsonl; exit $$code
 	@$(BIN)/pytest -m mutation tests/integration/test_chain.py --shown-again 1000000
 
 fuzz: $(INSTALLED) ## Fuzz each parser for FUZZ_SECONDS (60), on Linux x86-64

@@ -30,6 +30,7 @@ from dashboards.pages import (
     parts,
     quality,
     releases,
+    reliability,
     rules,
 )
 from dashboards.pages import theme as theme_page
@@ -209,6 +210,7 @@ def _pages(release: Release) -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "downloads.html", "downloads", downloads.context(release)
     yield "releases.html", "releases", releases.context(release)
     yield "accessibility.html", "accessibility", {}
+    yield "reliability.html", "reliability", reliability.context()
     yield "about.html", "about", about.context(release)
     for dimension in release.dimensions.values():
         yield gaps.page_name(release, dimension), "gaps", gaps.context(release, dimension)

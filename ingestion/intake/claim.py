@@ -44,12 +44,13 @@ LONGEST_ENDING = 8  # a longer one says nothing about the format
 def waiting_files(settings: Settings) -> list[Path]:
     """Return the files in the inbox that nobody writes to any more, oldest first.
 
-    A file is at rest when it has not changed for `settings.settle_seconds`.
+    A file is at rest when it has not changed for `settings.settle_seconds`. One of the future is at rest, too: who
+    writes now writes a time of now, so that its sender's clock, or ours before it was set back, says another one.
     """
     inbox = Home(settings.home).inbox
     found = [(known.st_mtime_ns, path) for path in _files_in(inbox) if (known := _stat_of(path))]
-    latest_ns = (time.time() - settings.settle_seconds) * 1e9
-    return [path for modified_ns, path in sorted(found) if modified_ns <= latest_ns]
+    now_ns, settle_ns = time.time() * 1e9, settings.settle_seconds * 1e9
+    return [path for modified_ns, path in sorted(found) if abs(now_ns - modified_ns) >= settle_ns]
 
 
 def anything_waiting(settings: Settings) -> bool:

@@ -65,10 +65,12 @@ def record_arrival(settings: Settings, arrival: dict[str, Any], *, modified_ns: 
 def announce_waiting(settings: Settings) -> list[str]:
     """Return the ids whose processing must be started now, and remember that it was.
 
-    An id comes back only when it was not answered within `ANNOUNCEMENT_SECONDS`.
+    An id comes back only when it was not answered within `ANNOUNCEMENT_SECONDS`, or was announced in the future: then
+    the clock was set back, and nobody knows when.
     """
     now = time.time()
-    due = SUBMISSIONS.c.announced_at_unix.is_(None) | (SUBMISSIONS.c.announced_at_unix < now - ANNOUNCEMENT_SECONDS)
+    announced_at = SUBMISSIONS.c.announced_at_unix
+    due = announced_at.is_(None) | (announced_at < now - ANNOUNCEMENT_SECONDS) | (announced_at > now)
     with ledger_engine(settings).begin() as connection:
         ids = connection.execute(
             update(SUBMISSIONS)

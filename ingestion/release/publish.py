@@ -28,8 +28,9 @@ from ingestion.store.locks import exclusively_everywhere
 from ingestion.store.objects import keep
 from ingestion.store.packing import pack_older
 from ingestion.store.published import point_at, release_ids
+from ingestion.store.sealed import is_intact
 from ingestion.warehouse import verified_warehouse
-from ingestion.warehouse.manifest import source_commit
+from ingestion.warehouse.manifest import source_commit, verified_manifest
 
 LOG = logging.getLogger(__name__)
 HOLD_KEYS = ("country_code", "submission_id", "expectation", "sentence")
@@ -44,7 +45,7 @@ def publish(settings: Settings, build_id: str) -> str:
     home = Home(settings.home).require()
     with exclusively_everywhere(settings, "publish") as require_lock:
         remove_leftovers(home.releases)
-        manifest = read_json(home.builds / build_id / "manifest.json")
+        manifest = verified_manifest(settings, build_id)
         _require_passing_gate(home, build_id)
         _require_not_refused(settings, build_id)
         folder = home.releases / manifest["release_id"]
@@ -90,9 +91,11 @@ def _require_passing_gate(home: Home, build_id: str) -> None:
     if not gate_path.exists():
         raise PcmError(f"Build {build_id} has not been judged by the gate; it is not published.")
     gate = read_json(gate_path)
-    warehouse_sha256 = read_json(home.builds / build_id / "build.json")["warehouse_sha256"]
-    if (gate["build_id"], gate["warehouse_sha256"]) != (build_id, warehouse_sha256):
+    warehouse_sha256 = read_json(home.builds / build_id / "build.json").get("warehouse_sha256")
+    if (gate.get("build_id"), gate.get("warehouse_sha256")) != (build_id, warehouse_sha256):
         raise PcmError(f"The gate's result in {gate_path} belongs to another build; nothing is published.")
+    if not is_intact(gate):
+        raise PcmError(f"The gate's result in {gate_path} has changed since it was written. Remove it to judge again.")
     if gate["verdict"] != "publish":
         raise PcmError(f"The gate holds build {build_id}; the current release stays. See {gate_path}.")
 

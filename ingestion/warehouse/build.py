@@ -68,7 +68,7 @@ def verified_warehouse(home: Home, build_id: str) -> Path:
     warehouse = folder / WAREHOUSE
     if not warehouse.exists():
         raise PcmError(f"There is no build {build_id}.")
-    if sha256_of(warehouse) != read_json(folder / "build.json")["warehouse_sha256"]:
+    if sha256_of(warehouse) != read_json(folder / "build.json").get("warehouse_sha256"):
         raise PcmError(f"Build {build_id} is damaged: its warehouse has changed since it was made. Remove {folder}.")
     return warehouse
 

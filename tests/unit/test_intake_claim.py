@@ -65,6 +65,21 @@ def test_a_file_that_is_still_written_waits(settings):
     assert path.exists()
 
 
+def test_a_file_of_the_future_does_not_wait_for_its_time(settings):
+    patient = replace(settings, settle_seconds=5)
+    _drop(patient, "tomorrow.csv", b"whole", age_seconds=-86_400)
+    assert len(claim_pending(patient)) == 1
+
+
+def test_what_was_announced_before_the_clock_was_set_back_is_announced_again(settings, monkeypatch):
+    _drop(settings, "a.csv", b"1")
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 86_400)
+    [announced] = claim_pending(settings)
+    monkeypatch.setattr(time, "time", lambda: now)
+    assert claim_pending(settings) == [announced]
+
+
 @pytest.mark.parametrize("name", [".hidden.csv", "~$open.xlsx", "file.csv.part", "file.crdownload", ".tmp-123"])
 def test_unfinished_names_are_left_alone(settings, name):
     _drop(settings, name, b"x")
