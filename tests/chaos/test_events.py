@@ -18,7 +18,7 @@ from tests.chaos.tally import tallied
 
 pytestmark = pytest.mark.chaos
 
-ROUNDS_OF_EVENTS = 20
+ROUNDS_OF_EVENTS = 5
 LONGEST_LEAD_SECONDS = 0.2
 
 
