@@ -4,6 +4,7 @@ Two readers: whoever has a release learns the submission, its hash and the row; 
 learns the file's name, the sheet, the cells and what was found there.
 """
 
+from pathlib import Path
 from typing import Any
 
 import duckdb
