@@ -7,6 +7,7 @@ same place has is not copied again but linked, so that backups grow with what is
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -51,7 +52,8 @@ def back_up(settings: Settings, place: Path) -> Backup:
         raise UsageError(f"{place} lies in the observatory's own home. Name a folder on another disk.")
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     remove_leftovers(place)
-    folder = place / datetime.now(UTC).strftime(NAME_OF_MOMENT)
+    while (folder := place / datetime.now(UTC).strftime(NAME_OF_MOMENT)).exists():
+        time.sleep(0.1)  # a name stands for one state
     writing = _Writing(temporary_beside(folder), _newest(place))
     # One lock at a time, and what a record speaks of is copied with it or after it.
     with exclusively(home.lock("intake")):

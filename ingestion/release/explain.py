@@ -71,19 +71,24 @@ def explain_submission(settings: Settings, submission_id: str) -> dict[str, Any]
     """
     releases: list[dict[str, Any]] = []
     for release_id in release_ids(settings):
+        if submission_id not in _submission_ids(Home(settings.home).releases / release_id):
+            continue  # its warehouse may be packed, and stays so
         with duckdb.connect(str(warehouse_of(settings, release_id)), read_only=True) as connection:
             add_figure_id(connection)
-            described = _records(connection, "from marts.dim_submission where submission_id = ?", [submission_id])
+            [described] = _records(connection, "from marts.dim_submission where submission_id = ?", [submission_id])
             figures = connection.execute(
                 "select figure_id(country_code, indicator_code, period, site_code, stratum_id) as figure_id "
                 "from marts.fct_observations where submission_id = ? order by all",
                 [submission_id],
             ).fetchall()
-        if described:
-            releases.append({"release_id": release_id, **described[0], "figure_ids": [each for (each,) in figures]})
+        releases.append({"release_id": release_id, **described, "figure_ids": [each for (each,) in figures]})
     if not releases and submission_id not in _received_ids(Home(settings.home)):
         raise UsageError(f"There is no submission {submission_id}. `pcm status` lists those that arrived.")
     return {"submission_id": submission_id, "releases": releases}
+
+
+def _submission_ids(folder: Path) -> set[str]:
+    return {each["submission_id"] for each in read_json(folder / "manifest.json")["submissions"]}
 
 
 def _received_ids(home: Home) -> set[str]:
