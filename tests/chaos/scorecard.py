@@ -77,7 +77,8 @@ the results of the chaos tests (`make chaos`; see `tests/README.md`); nobody wri
 After each harm these must hold: no file that was sent is **lost**; no release is **half published**; the current
 release is not **unreadable**; the harm does not go **unnoticed** (flipped bits); the work is not **stuck** but goes on
 unaided; no **other result** comes out than that of an undisturbed run. The counts say how often one did not hold.
-Wanted is how often the harm is to be done on one code, over all runs: fewer are fewer.
+Wanted is how often the harm is to be done on one code, over all runs: fewer are fewer. The code is the hash of the
+program's own (`dashboards.reliability.tested_code`); `passed` is of the code of the day on which this was written.
 """
 
 

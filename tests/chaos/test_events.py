@@ -1,5 +1,6 @@
 """Lose, double and reorder what wakes the work, and let two do it at once: the result is the undisturbed one."""
 
+import importlib
 import os
 import time
 import traceback
@@ -102,8 +103,7 @@ def _woken_badly(settings: Settings, chance: Random) -> None:
 
 def _sweep(settings: Settings, claim: Callable[[Settings], Any], process: Callable[[Settings, str], Any]) -> None:
     """What the timed sweep does, when the minute is over after which a submission without answer is announced again."""
-    from ingestion.ledger import submissions
-
-    submissions.ANNOUNCEMENT_SECONDS = -1
+    # `ingestion.ledger.submissions` is a function of the package, too; this fork ends with the sweep.
+    importlib.import_module("ingestion.ledger.submissions").ANNOUNCEMENT_SECONDS = -1
     for submission_id in claim(settings):
         process(settings, submission_id)
