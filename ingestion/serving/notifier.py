@@ -6,7 +6,7 @@ from typing import Any
 from airflow.sdk import BaseNotifier
 
 
-class StewardNotifier(BaseNotifier):  # type: ignore[misc]
+class StewardNotifier(BaseNotifier):
     """Tells every steward that something needs a look, once a day for each task that failed and each late DAG."""
 
     def notify(self, context: Any) -> None:
