@@ -1,4 +1,10 @@
-# One image for every Airflow component: the project with its pinned requirements.
+# SQL in the browser: its query engine, packed.
+FROM node:22-bookworm-slim AS explore
+WORKDIR /explore
+COPY explore/ ./
+RUN npm ci --silent && npm run --silent build
+
+# One image for every component: the project with its pinned requirements.
 FROM python:3.11-slim-bookworm
 
 RUN useradd --create-home --uid 10001 pcm && \
@@ -12,6 +18,7 @@ COPY requirements/lock.txt requirements/
 RUN pip install --no-cache-dir --no-deps --require-hashes -r requirements/lock.txt
 
 COPY . .
+COPY --from=explore /explore/built explore/built
 RUN pip install --no-cache-dir --no-deps --no-build-isolation --editable .
 
 USER pcm

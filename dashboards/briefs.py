@@ -63,8 +63,10 @@ def _sheet(folder: Path, country_code: str, notice: str, fonts: "FontConfigurati
 
 
 def brief_page(page: str, notice: str = "") -> str:
-    """Return a country's page without what follows its first sheet, with the notice of a withdrawn release on top."""
+    """Return the first sheet of a country's page without links, with the notice of a withdrawn release on top."""
     alert = f'<p class="withdrawn"><strong>{escape(notice)}</strong></p>' if notice else ""
     first = re.sub(r"<section\b.*?</section>|<nav\b.*?</nav>|<details\b.*?</details>", "", page, flags=re.S)
-    styled = first.replace("</head>", f"<style>{SHEET_STYLE.read_text(encoding='utf-8')}</style></head>", 1)
+    # Links would lead into the folders of the machine that drew the sheet.
+    unlinked = re.sub(r'(<a\b[^>]*?) href="[^"]*"', r"\1", first)
+    styled = unlinked.replace("</head>", f"<style>{SHEET_STYLE.read_text(encoding='utf-8')}</style></head>", 1)
     return re.sub(r'<body class="([^"]*)">', rf'<body class="\1 brief">{alert}', styled, count=1)

@@ -107,6 +107,7 @@ class GroupEstimate(NamedTuple):
     dimension_code: str
     country_code: str
     group_code: str
+    stratum_id: str
     period: str
     value: float | None
     lower_ci: float | None

@@ -15,6 +15,7 @@ from dashboards import words
 from dashboards.charts import Chart
 from dashboards.drafting import Draft, drawn_later, later, say_count_in_page, say_in_page
 from dashboards.figures import Release
+from dashboards.ordering import each_in_order, sorted_in
 from dashboards.pages import (
     about,
     compare,
@@ -44,7 +45,8 @@ from ingestion.release.verify import verify
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json, remove_leftovers, settle_folder, temporary_beside
 from ingestion.store.home import Home
-from ingestion.store.locks import exclusively
+from ingestion.store.locks import exclusively_everywhere
+from ingestion.store.objects import keep
 
 FOLDER = Path(__file__).resolve().parent
 # From /r/<release>/<language>/ to /data/<release>/, where the release's files are served.
@@ -59,7 +61,7 @@ def render_release(settings: Settings, release_id: str) -> Path:
     home = Home(settings.home)
     folder = home.releases / release_id
     site_folder = folder / "site"
-    with exclusively(home.lock("site")):
+    with exclusively_everywhere(settings, "site"):
         remove_leftovers(folder)
         if not site_folder.is_dir():
             problems = verify(folder)
@@ -72,6 +74,7 @@ def render_release(settings: Settings, release_id: str) -> Path:
                 settle_folder(temporary, site_folder)
             finally:
                 shutil.rmtree(temporary, ignore_errors=True)
+        keep(settings, site_folder)
     return site_folder
 
 
@@ -146,6 +149,7 @@ def _render_rules(release: Release, site_folder: Path) -> None:
 
 
 def _finished(language: Language, content: str) -> str:
+    content = sorted_in(content, language.text_code)
     return settled(content) if isinstance(language, PatchyLanguage) else content
 
 
@@ -235,7 +239,8 @@ def _environment(release: Release) -> jinja2.Environment:
         "opens_on": words.day(release.round["opens_on"]),
         "closes_on": words.day(release.round["closes_on"]),
         "published_on": words.day(release.facts["published_at"]),
-        "all_countries": list(release.countries.values()),
+        "each_in_order": each_in_order,
+        "named_countries": [(each.country_name, each) for each in release.countries.values()],
         "country_codes": {code: each.country_name for code, each in release.countries.items()},
         "flags": _flags(release),
     }

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from markupsafe import Markup, escape
 
 from dashboards.drafting import later
+from dashboards.ordering import in_order
 from dashboards.speech import say, spoken, word
 from ingestion.languages import phrase
 
@@ -85,7 +86,10 @@ UNEXPECTED_ROWS = re.compile(r"(\d+) of (\d+) rows not as expected")  # as `expe
 
 
 class Figure(NamedTuple):
-    """One figure as a cell shows it; `status` says why a word stands in the place of a number."""
+    """One figure as a cell shows it; `status` says why a word stands in the place of a number.
+
+    `lineage` is the address that the cell leads to: where the figure comes from.
+    """
 
     text: str
     is_number: bool
@@ -94,6 +98,7 @@ class Figure(NamedTuple):
     status: str = ""
     is_low_reliability: bool = False
     unit: str = ""
+    lineage: str = ""
 
     @property
     def plain(self) -> str:
@@ -118,9 +123,10 @@ class Figure(NamedTuple):
 
 @lru_cache(maxsize=2**16)
 def _cell(figure: Figure, below: str) -> Markup:
+    link = f'<a href="{escape(figure.lineage)}">{{}}</a>' if figure.lineage else "{}"
     if not figure.is_number:
-        return Markup(f'<td class="n word">{escape(figure.text)}</td>')
-    text = f"<i>{figure.text}</i>" if figure.is_low_reliability else figure.text
+        return Markup(f'<td class="n word">{link.format(escape(figure.text))}</td>')
+    text = link.format(f"<i>{figure.text}</i>" if figure.is_low_reliability else figure.text)
     rest = "".join(f" {escape(part)}" for part in (figure.unit, figure.flags) if part)
     return Markup(f'<td class="n">{text}{rest}{below}</td>')
 
@@ -317,16 +323,18 @@ def _lower(name: str) -> str:
     return name if spoken().text_code in NOUNS_ARE_CAPITAL else name[:1].lower() + name[1:]
 
 
-def table_rows(rows: Iterable[Sequence[object]], width: int) -> Markup:
+def table_rows(rows: Iterable[Sequence[object]], width: int, by_name: bool = False) -> Markup:
     """Return the rows of a table, each with its head first: figures stand right, what is empty stays empty.
 
-    A row that is shorter than the table is wide says one thing of all columns that are left.
+    A row that is shorter than the table is wide says one thing of all columns that are left. `by_name`: in the order of
+    the heads.
     """
-    return Markup("\n".join(_table_row(head, cells, width) for head, *cells in rows))
+    drawn = [(escape(head), _table_row(head, cells, width)) for head, *cells in rows]
+    return Markup(in_order(drawn) if by_name else "".join(row for _, row in drawn))
 
 
 def _table_row(head: object, cells: Sequence[object], width: int) -> str:
     drawn = "".join(_cell(each, "") if isinstance(each, Figure) else f"<td>{escape(each)}</td>" for each in cells)
     if 1 + len(cells) < width:
         drawn = drawn.replace("<td", f'<td colspan="{width - len(cells)}"', 1)
-    return f'<tr><th scope="row">{escape(head)}</th>{drawn}</tr>'
+    return f'<tr><th scope="row">{escape(head)}</th>{drawn}</tr>\n'

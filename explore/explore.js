@@ -5,6 +5,7 @@ const SHOWN_ROWS = 200;
 const byId = id => document.getElementById(id);
 const [release, question, sql, run, said, answer, file] =
   ["release", "question", "sql", "run", "said", "answer", "file"].map(byId);
+const synthetic = byId("synthetic");
 let connected = {}; // the release that is open, and its connection
 
 async function start() {
@@ -12,9 +13,11 @@ async function start() {
   const wanted = new URLSearchParams(location.search).get("release");
   const chosen = releases.find(each => each.release_id === wanted) ?? releases.find(each => each.is_current);
   release.append(...releases.map(each => new Option(each.release_id, each.release_id, false, each === chosen)));
+  release.addEventListener("change", warn);
   question.append(...questions.map((each, place) => new Option(each.title, place)));
   question.addEventListener("change", () => { sql.value = questions[question.value].sql; });
   sql.value = questions[0].sql;
+  await warn();
   run.addEventListener("click", show);
   if (typeof WebAssembly !== "object") {
     throw new Error("This browser cannot run the query engine: it has no WebAssembly. The files of the release have the same tables.");
@@ -27,6 +30,12 @@ async function asked(address) {
   const found = await fetch(address);
   if (!found.ok) throw new Error(`${address} could not be loaded (${found.status}).`);
   return found.json();
+}
+
+// Say whether the chosen release has invented figures.
+async function warn() {
+  const facts = await asked(`/releases/${release.value}/release.json`);
+  synthetic.hidden = facts.is_synthetic_share === 0;
 }
 
 async function show() {

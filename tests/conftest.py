@@ -3,9 +3,15 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from ingestion.settings import Settings
 from ingestion.store.home import Home
+
+# How long an example takes is the machine's matter, not the code's.
+hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("untimed")
 
 
 def pytest_addoption(parser):
@@ -19,6 +25,7 @@ def pytest_addoption(parser):
     parser.addoption("--chaos-results", type=Path, default=Path(".chaos/results.jsonl"), help="Where results go.")
     parser.addoption("--shown-again", type=int, default=60, help="How many hidden figures the audit must see shown.")
     parser.addoption("--warehouse", type=Path, help="The build of which they are, instead of a small round's.")
+    parser.addoption("--postgresql", action="store_true", help="Keep the tests' ledgers in a real PostgreSQL.")
     parser.addoption("--home", type=Path, help="The observatory that the browser looks at, instead of a small release.")
 
 
@@ -31,9 +38,22 @@ def pytest_terminal_summary(terminalreporter):
             terminalreporter.write_line(f"{words} {reason}", red=True, bold=True)
 
 
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory):
+    """A real PostgreSQL, started when the first test asks for it."""
+    from tests.postgresql import running_server
+
+    with running_server(tmp_path_factory.mktemp("postgresql")) as server:
+        yield server
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
     """Settings of a fresh observatory that takes files from its inbox at once."""
-    made = Settings(home=tmp_path / "home", settle_seconds=0)
+    ledger = ""
+    if request.config.getoption("--postgresql"):
+        ledger = request.getfixturevalue("postgresql").new_database()
+        request.getfixturevalue("monkeypatch").setenv("PCM_LEDGER", ledger)  # for commands and children, too
+    made = Settings(home=tmp_path / "home", settle_seconds=0, ledger=ledger)
     Home(made.home).create()
     return made

@@ -124,6 +124,17 @@ DDL = {
 FINDINGS_DDL = (
     "submission_id varchar, country_code varchar, rule varchar, severity varchar, title varchar, finding_count integer"
 )
+# The rows that the estimates come from: as much of them as says where a figure comes from.
+OBSERVATIONS = """
+    create table marts.fct_observations as
+    select
+        country_code, indicator_code, period, site_code, stratum_id, dimension_code,
+        1 + row_number() over (partition by submission_id order by indicator_code, site_code, period, stratum_id)
+            as source_row,
+        publication_status = 'suppressed' as is_suppressed, null::varchar as obs_comment, reference, submission_id
+    from marts.fct_estimates
+    where submission_id is not null
+"""
 EXPORTED = ("fct_estimates", "fct_inequalities", "fct_completeness", "obs_vintages")
 
 
@@ -151,6 +162,7 @@ def write_release(
         _insert(connection, "marts.dim_submission", invented.submissions())
         _insert(connection, "marts.dim_release", _releases())
         _insert(connection, "marts.fct_estimates", invented.estimates())
+        connection.execute(OBSERVATIONS)
         _insert(connection, "marts.fct_inequalities", invented.inequalities())
         _insert(connection, "marts.fct_completeness", invented.completeness())
         _insert(connection, "marts.obs_vintages", invented.vintages())

@@ -50,7 +50,9 @@ def every_chart(points: Sequence[Point]) -> dict[str, Drawing]:
         ),
         "slope": charts.slope(
             [
-                charts.SlopeLine(point.code, point.name, point.value - 5, point.value, "then", point.text, "improving")
+                charts.SlopeLine(
+                    point.code, point.name, point.value - 5, point.value, "then", point.text, "improving", point.lineage
+                )
                 for point in points
                 if point.value is not None
             ],
@@ -63,7 +65,14 @@ def every_chart(points: Sequence[Point]) -> dict[str, Drawing]:
 def equity_rows(points: Sequence[Point]) -> list[charts.EquityRow]:
     """Return one row for each point, with one group; a word where it has no number."""
     return [
-        charts.EquityRow(point.code, point.name, [point], "s", without="" if point.value is not None else point.text)
+        charts.EquityRow(
+            point.code,
+            point.name,
+            [point],
+            "s",
+            without="" if point.value is not None else point.text,
+            lineage=point.lineage,
+        )
         for point in points
     ]
 
@@ -77,6 +86,7 @@ def panels(points: Sequence[Point]) -> list[charts.Panel]:
             [charts.Line([charts.Step(point.value, LETTERS.get(point.status, ""))] * 2)],
             figure=point.text,
             without="" if point.value is not None else point.text,
+            lineage=point.lineage,
         )
         for point in points
     ]

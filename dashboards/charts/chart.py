@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from dashboards.charts.drawing import FONT, Drawing, framed, wrapped
+from dashboards.charts.drawing import FONT, Drawing, framed, without_links, wrapped
 from dashboards.charts.palette import INK, WHITE
 
 HEAD_HEIGHT, FOOT_HEIGHT, MARGIN = 46, 34, 12
@@ -21,6 +21,7 @@ class Chart:
 
     `name` is unique on its page; `title` says what to see, `description` the same at more length for who cannot see it.
     `table_of`: the chart beside it that has the table of both.
+    `is_by_name`: the rows stand in the order of their heads.
     """
 
     name: str
@@ -34,17 +35,22 @@ class Chart:
     notes: Sequence[str] = field(default=())
     address: str = ""  # of its files, without the ending
     table_of: str = ""
+    is_by_name: bool = False
 
     @cached_property
     def svg(self) -> Markup:
         """The drawing as it stands in a page."""
-        return framed(self.drawing, title=self.title, description=self.description, is_synthetic=self.is_synthetic)
+        return self._framed(self.drawing)
+
+    def _framed(self, drawing: Drawing) -> Markup:
+        return framed(drawing, title=self.title, description=self.description, is_synthetic=self.is_synthetic)
 
     def file(self, source: str) -> str:
         """Return the drawing as a file that stands alone: with its title above and where it comes from below."""
-        width, height, _ = self.drawing
+        width, height, content = self.drawing
         total = height + HEAD_HEIGHT + FOOT_HEIGHT
-        inner = self.svg.replace("<svg ", f'<svg y="{HEAD_HEIGHT}" ', 1)
+        framed_alone = self._framed(Drawing(width, height, without_links(content)))
+        inner = framed_alone.replace("<svg ", f'<svg y="{HEAD_HEIGHT}" ', 1)
         letters = int((width - 2 * MARGIN) / 7.2)
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {total}" width="{width}" height="{total}" '

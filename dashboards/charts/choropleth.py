@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from markupsafe import escape
-
 from dashboards.charts.classes import Classes
 from dashboards.charts.drawing import WIDTH, Drawing, exact, fitted, no_number_fill, patterns, row_of, swatch, swatches
 from dashboards.charts.palette import INK, LAND, SEA
@@ -81,9 +79,9 @@ def _country(point: Point, shape: dict[str, Any], classes: Classes | None, name:
     value = f' data-v="{exact(point.value)}"' if point.value is not None else ""
     drawn = (
         f'<path d="{shape["path"]}" fill="{_fill(point, classes, name)}" stroke="{INK}" stroke-width="1.3" '
-        f'stroke-linejoin="round"{value}><title>{escape(point.tip)}</title></path>'
+        f'stroke-linejoin="round"{value}/>'
     )
-    return row_of(point.code, drawn)
+    return row_of(point.code, drawn, tip=point.tip, lineage=point.lineage)
 
 
 def _legend(
@@ -115,5 +113,5 @@ def _small(points: Sequence[Point], classes: Classes | None, name: str, y: float
         y += 20
         words = f"{point.name}: {point.text}"
         drawn = swatch(LEGEND, y, _fill(point, classes, name)) + fitted(LEGEND + 28, y, words, room=ROOM - 28)
-        parts.append(row_of(point.code, drawn))
+        parts.append(row_of(point.code, drawn, lineage=point.lineage))
     return "".join(parts), y + 10

@@ -7,6 +7,7 @@ from markupsafe import escape
 from dashboards.charts.drawing import LETTER, Drawing, patterns, text, wrapped
 from dashboards.charts.palette import BROWN, GRID, INK, NAVY, RAMP, WHITE
 from dashboards.drafting import longest
+from dashboards.ordering import HERE, in_order
 
 CELL, NAMES, TOP, HEAD_SIZE = 18, 270, 96, 11
 # status: (letter, fill, ink)
@@ -20,21 +21,30 @@ LETTERS = {
 
 
 def completeness_matrix(columns: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]], *, name: str) -> Drawing:
-    """Return the matrix: names of columns (countries), and of each row (indicators) its name and its statuses."""
+    """Return the matrix: the columns (countries) by their names, the rows (indicators) in their order.
+
+    Each row has its name and the statuses of the columns.
+    """
     top = max(TOP, round(max(map(longest, columns), default=0) * HEAD_SIZE * LETTER) + 12)
     heads = "".join(
-        f'<text transform="translate({NAMES + CELL * place + 13},{top - 6}) rotate(-90)" font-size="{HEAD_SIZE}">'
-        f"{escape(column)}</text>"
-        for place, column in enumerate(columns)
+        wrapped(NAMES - 8, top + CELL * place + 13, words, letters=46, size=10.5)
+        for place, (words, _) in enumerate(rows)
     )
-    body = "".join(_row(each, statuses, top + CELL * place, name) for place, (each, statuses) in enumerate(rows))
+    body = in_order(
+        [
+            (column, _column(column, [statuses[place] for _, statuses in rows], top, name))
+            for place, column in enumerate(columns)
+        ],
+        [f"{NAMES + CELL * place}" for place in range(len(columns))],
+    )
     size = (NAMES + CELL * len(columns) + 8, top + CELL * len(rows) + 8)
     return Drawing(*size, patterns(name) + heads + body)
 
 
-def _row(words: str, statuses: Sequence[str], y: float, name: str) -> str:
-    cells = "".join(_cell(status, NAMES + CELL * place, y, name) for place, status in enumerate(statuses))
-    return wrapped(NAMES - 8, y + 13, words, letters=46, size=10.5) + cells
+def _column(words: str, statuses: Sequence[str], top: float, name: str) -> str:
+    head = f'<text transform="translate(13,{top - 6}) rotate(-90)" font-size="{HEAD_SIZE}">{escape(words)}</text>'
+    cells = "".join(_cell(status, 0, top + CELL * place, name) for place, status in enumerate(statuses))
+    return f'<g transform="translate({HERE})">{head}{cells}</g>'
 
 
 def _cell(status: str, x: float, y: float, name: str) -> str:

@@ -25,7 +25,9 @@ WIDTH = 720
 TICK_COUNT = 5
 SMALLEST_SPAN = 1e-9  # of an axis: below this all values are one
 LETTER = 0.53  # width of a letter, as a share of its size
+SPACING = 6  # of the letters over a chart with invented figures
 SMALLEST_SIZE = 7.0  # below this nobody reads
+EASY_SIZE = 9.0  # rather a third line than smaller letters, where there is room for it
 NOT_A_NUMBER_STYLE = f'fill="{SOFT}" font-style="italic"'
 
 
@@ -134,13 +136,18 @@ def _fitting(letters: int, room: float, size: float) -> float:
     return size if width <= room else max(SMALLEST_SIZE, math.floor(10 * size * room / width) / 10)
 
 
-def wrapped(x: float, y: float, words: str, *, letters: int, size: float = 12, anchor: str = "end") -> str:
-    """Return words in one line, or in two around the same middle; in smaller letters where two do not hold them."""
-    return drawn_later(_wrapped, x, y, words, letters, size, anchor)
+def wrapped(
+    x: float, y: float, words: str, *, letters: int, size: float = 12, anchor: str = "end", most: int = 2
+) -> str:
+    """Return words in at most so many lines around the same middle; in smaller letters where they do not hold them."""
+    return drawn_later(_wrapped, x, y, words, letters, size, anchor, most)
 
 
-def _wrapped(x: float, y: float, words: str, letters: int, size: float, anchor: str) -> str:
-    size, lines = _lines(words, letters, size)
+def _wrapped(x: float, y: float, words: str, letters: int, size: float, anchor: str, most: int) -> str:
+    smaller, lines = _lines(words, letters, size, 2)
+    if smaller < EASY_SIZE and most > 2:
+        smaller, lines = _lines(words, round(letters * size / EASY_SIZE), EASY_SIZE, most)
+    size = smaller
     start = y - (len(lines) - 1) * size * 0.55
     return "".join(
         text(x, round(start + place * size * 1.1, 1), line, size=size, anchor=anchor)
@@ -149,10 +156,10 @@ def _wrapped(x: float, y: float, words: str, letters: int, size: float, anchor: 
 
 
 @lru_cache(maxsize=2**12)
-def _lines(words: str, letters: int, size: float) -> tuple[float, Sequence[str]]:
-    """Return at most two lines and the size of letters at which they are no wider than `letters` of the wanted size."""
+def _lines(words: str, letters: int, size: float, most: int) -> tuple[float, Sequence[str]]:
+    """Return at most so many lines, and the size at which they are no wider than `letters` of the wanted size."""
     wanted = letters
-    while len(lines := textwrap.wrap(words, letters, break_long_words=False) or [""]) > 2:
+    while len(lines := textwrap.wrap(words, letters, break_long_words=False) or [""]) > most:
         letters += 1
     longest = max(map(len, lines))
     return (size if longest <= wanted else max(SMALLEST_SIZE, math.floor(10 * size * wanted / longest) / 10)), lines
@@ -190,14 +197,30 @@ def exact(value: float) -> str:
     return repr(float(value))
 
 
-def row_of(code: str, content: str, *, tip: str = "", place: str = "") -> str:
+def row_of(code: str, content: str, *, tip: str = "", place: str = "", lineage: str = "") -> str:
     """Return the marks of one country as a group, so that the country can be brought out in all charts.
 
-    `tip` is shown by a pointer that rests on the group; `place` moves it.
+    `tip` is shown by a pointer that rests on the group; `place` moves it; `lineage` is the address that it leads to.
+    The keyboard comes to the same address in the chart's table, past which it goes in one step while it is closed.
     """
-    named = f"<title>{escape(tip)}</title>" if tip else ""
-    moved = f' transform="translate({place})"' if place else ""
-    return f'<g class="c-{escape(code)}"{moved}>{named}{content}</g>'
+    begins = f'class="c-{escape(code)}"' + (f' transform="translate({place})"' if place else "")
+    if not lineage:
+        return f"<g {begins}>{_title(tip)}{content}</g>"
+    # Attributes, where a title would be one element more for each of hundreds of links.
+    named = f' aria-label="{escape(tip)}" xlink:title="{escape(tip)}"' if tip else ""
+    return f'<a {begins} href="{escape(lineage)}" tabindex="-1"{named}>{content}</a>'
+
+
+LINK = re.compile(r'<a ([^>]*?) href="[^"]*" tabindex="-1"(?: aria-label="([^"]*)" xlink:title="[^"]*")?>(.*?)</a>')
+
+
+def without_links(drawn: str) -> str:
+    """Return a drawing as it is without the links of `row_of`, for a file that is read elsewhere."""
+    return LINK.sub(lambda link: f"<g {link[1]}>{f'<title>{link[2]}</title>' if link[2] else ''}{link[3]}</g>", drawn)
+
+
+def _title(tip: str) -> str:
+    return f"<title>{escape(tip)}</title>" if tip else ""
 
 
 def patterns(name: str) -> str:
@@ -253,7 +276,8 @@ def swatch(x: float, y: float, fill: str) -> str:
 def framed(drawing: Drawing, *, title: str, description: str, is_synthetic: bool) -> Markup:
     """Return a drawing as it stands in a page: its size, its name and description for screen readers, its ground."""
     width, height, content = drawing
-    name = f'role="img" aria-label="{escape(f"{title}. {description}")}"'
+    role = "group" if "<a " in content else "img"  # links within a picture could not be reached
+    name = f'role="{role}" aria-label="{escape(f"{title}. {description}")}"'
     return Markup(
         f'<svg class="chart" viewBox="0 0 {width} {height}" width="{width}" height="{height}" {name} '
         f'font-family="{FONT}" font-size="12" fill="{INK}"><rect width="{width}" height="{height}" fill="{WHITE}"/>'
@@ -264,10 +288,10 @@ def framed(drawing: Drawing, *, title: str, description: str, is_synthetic: bool
 def _watermark(width: int, height: int, words: str) -> str:
     """Return the word that marks invented figures: over the chart, so that it goes where the picture goes."""
     places = [(width / 2, height * share) for share in ((0.5,) if height < 420 else (0.25, 0.72))]
-    size = _fitting(len(words), width * 0.7, 58)
+    size = _fitting(len(words), width * 0.7 - SPACING * len(words), 58)
     return "".join(
         f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" font-weight="700" text-anchor="middle" fill="#B45309" '
         f'fill-opacity="0.1" pointer-events="none" aria-hidden="true" transform="rotate(-14 {x:g} {y:g})" '
-        f'letter-spacing="6">{escape(words)}</text>'
+        f'letter-spacing="{SPACING}">{escape(words)}</text>'
         for x, y in places
     )

@@ -32,13 +32,17 @@ _Shown = tuple[tuple[str, str], Point, float]  # a mark, its point and its value
 
 
 class EquityRow(NamedTuple):
-    """One line: its groups in the order of the legend, a word where a group has no number, and the gap or why none."""
+    """One line: its groups in the order of the legend, a word where a group has no number, and the gap or why none.
+
+    `lineage` is the address that says where the gap and its groups come from.
+    """
 
     code: str
     name: str
     groups: Sequence[Point | None]
     gap_text: str
     without: str = ""  # what is said in the place of all marks
+    lineage: str = ""
 
 
 def equiplot(rows: Sequence[EquityRow], groups: Sequence[str]) -> Drawing:
@@ -55,7 +59,10 @@ def equiplot(rows: Sequence[EquityRow], groups: Sequence[str]) -> Drawing:
     top = round(legend_bottom) + 33
     bottom = top + height * len(rows)
     row = _Rows(scale, names, 32 if is_long else 99, marks[:1] if is_many else marks, is_many)
-    drawn = "".join(row.drawn(each, top + height * place + height / 2) for place, each in enumerate(rows))
+    middles = [top + height * place + height / 2 for place in range(len(rows))]
+    joins = "".join(row.join(each, y) for each, y in zip(rows, middles, strict=True))
+    drawn = f'<path d="{joins}" stroke="{JOIN}" stroke-width="3"/>' if joins else ""
+    drawn += "".join(row.drawn(each, y) for each, y in zip(rows, middles, strict=True))
     heading = text(GAPS, top - 5, say("gap"), size=11, anchor="end", more='font-weight="600"')
     content = drawn_legend + vertical_grid(scale, top, bottom) + heading + drawn
     return Drawing(WIDTH, bottom + 6, content)
@@ -72,20 +79,27 @@ class _Rows(NamedTuple):
 
     def drawn(self, row: EquityRow, y: float) -> str:
         """Return one row."""
-        name = wrapped(self.names, y + 4, row.name, letters=self.letters)
+        name = wrapped(self.names, y + 4, row.name, letters=self.letters, most=3)
         gap = text(GAPS, y + 4, row.gap_text, anchor="end", more='font-weight="600"') if row.gap_text else ""
         if row.without:
             room = GAPS - self.names - 60
             without = fitted(self.names + 18, y + 4, row.without, room=room, more=NOT_A_NUMBER_STYLE)
-            return row_of(row.code, name + without + gap)
-        marks = [*self.marks] * len(row.groups) if self.is_many else self.marks
-        held = zip(marks, row.groups, strict=True)
-        shown = [(mark, point, point.value) for mark, point in held if point is not None and point.value is not None]
+            return row_of(row.code, name + without + gap, lineage=row.lineage)
+        shown = self._shown(row)
         places = [self.scale.at(value) for _, _, value in shown]
         tip = "; ".join(f"{point.name}: {point.text}" for _, point, _ in shown)
-        line = f'<path d="M{min(places)},{y:g}H{max(places)}" stroke="{JOIN}" stroke-width="3"/>'
         drawn = self._dots(shown, places, y) if self.is_many else _own_marks(shown, places, y)
-        return row_of(row.code, name + (line if len(places) > 1 else "") + drawn + gap, tip=tip)
+        return row_of(row.code, name + drawn + gap, tip=f"{row.name}: {tip}", lineage=row.lineage)
+
+    def join(self, row: EquityRow, y: float) -> str:
+        """Return the line between the outermost marks of a row, as part of a path."""
+        places = [self.scale.at(value) for _, _, value in self._shown(row)]
+        return f"M{min(places)},{y:g}H{max(places)}" if len(places) > 1 else ""
+
+    def _shown(self, row: EquityRow) -> list[_Shown]:
+        marks = [*self.marks] * len(row.groups) if self.is_many else self.marks
+        held = zip(marks, row.groups, strict=True)
+        return [(mark, point, point.value) for mark, point in held if point is not None and point.value is not None]
 
     def _dots(self, shown: Sequence[_Shown], places: Sequence[float], y: float) -> str:
         """Return marks that all look alike: one path for those that are filled, one for those that are hollow."""

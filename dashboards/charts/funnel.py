@@ -96,7 +96,7 @@ def _marks(points: Sequence[Point], across: Scale, scale: Scale) -> str:
         mark = shape(name, colour, x, y, is_hollow=point.is_hollow, data=exact(point.value or 0.0))
         label, box = _label(point.code, x, y, taken)
         taken.append(box)
-        parts.append(row_of(point.code, mark + label, tip=point.tip))
+        parts.append(row_of(point.code, mark + label, tip=point.tip, lineage=point.lineage))
     return "".join(parts)
 
 

@@ -9,7 +9,8 @@ from dashboards.words import STANDING_WORDS
 class Point(NamedTuple):
     """One figure. `value` and its interval are None unless they may be shown; `status` then says why.
 
-    `text` is what stands in the place of the number: the figure with its letters, or a word.
+    `text` is what stands in the place of the number: the figure with its letters, or a word. `lineage` is the address
+    that says where the figure comes from.
     """
 
     code: str
@@ -21,6 +22,7 @@ class Point(NamedTuple):
     upper: float | None = None
     standing: str = ""
     denominator: float | None = None
+    lineage: str = ""
 
     @property
     def is_hollow(self) -> bool:

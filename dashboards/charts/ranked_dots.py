@@ -44,7 +44,8 @@ def _reference(x: float, bottom: float, words: str) -> str:
 def _row(point: Point, y: float, scale: Scale) -> str:
     name = fitted(NAMES, y + 4, point.name, room=NAMES, anchor="end")
     if point.value is None:
-        return row_of(point.code, name + text(PLOT_START + 4, y + 4, point.text, more=NOT_A_NUMBER_STYLE))
+        word = text(PLOT_START + 4, y + 4, point.text, more=NOT_A_NUMBER_STYLE)
+        return row_of(point.code, name + word, lineage=point.lineage)
     mark, colour = STANDING_MARKS[point.standing]
     bar = ""
     if point.lower is not None and point.upper is not None:
@@ -52,4 +53,4 @@ def _row(point: Point, y: float, scale: Scale) -> str:
     drawn = shape(mark, colour, scale.at(point.value), y, is_hollow=point.is_hollow, data=exact(point.value))
     figure = text(FIGURES, y + 4, point.text, anchor="end", more='font-weight="600"')
     word = fitted(FIGURES + 10, y + 4, point.standing_words, room=WORDS) if point.standing else ""
-    return row_of(point.code, name + bar + drawn + figure + word)
+    return row_of(point.code, name + bar + drawn + figure + word, lineage=point.lineage)

@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from dashboards.charts.drawing import WIDTH, Drawing, Scale, exact, fitted, row_of, scale_to, text
-from dashboards.charts.palette import CHANGE_MARKS
+from dashboards.charts.palette import CHANGE_MARKS, GREY
 
 LEFT, RIGHT, TOP, LINE = 200, 520, 30, 13
 
 
 class SlopeLine(NamedTuple):
-    """One country: what it was, what it is, and how the change is judged (`improving`, `worsening`, …)."""
+    """One country: what it was, what it is, and how the change is judged (`improving`, `worsening`, …).
+
+    `lineage` is the address that says where what it is comes from.
+    """
 
     code: str
     name: str
@@ -19,6 +22,7 @@ class SlopeLine(NamedTuple):
     before_text: str
     after_text: str
     direction: str
+    lineage: str = ""
 
 
 def slope(lines: Sequence[SlopeLine], *, before_words: str, after_words: str) -> Drawing:
@@ -29,8 +33,16 @@ def slope(lines: Sequence[SlopeLine], *, before_words: str, after_words: str) ->
     right = _spread([scale.at(line.after) for line in lines], bottom)
     heads = text(LEFT, 14, before_words, anchor="end", more='font-weight="600"')
     heads += text(RIGHT, 14, after_words, more='font-weight="600"')
-    drawn = "".join(_line(*each, scale) for each in zip(lines, left, right, strict=True))
+    leaders = "".join(_leaders(*each, scale) for each in zip(lines, left, right, strict=True))
+    drawn = f'<path d="{leaders}" stroke="{GREY}" stroke-width="0.5"/>' if leaders else ""
+    drawn += "".join(_line(*each, scale) for each in zip(lines, left, right, strict=True))
     return Drawing(WIDTH, round(bottom + 12), heads + drawn)
+
+
+def _leaders(line: SlopeLine, left: float, right: float, scale: Scale) -> str:
+    """Return the ways from the words of a line to its ends, as part of a path."""
+    before, after = scale.at(line.before), scale.at(line.after)
+    return f"M{LEFT - 10},{left:g}L{LEFT},{before}M{RIGHT},{after}L{RIGHT + 10},{right:g}"
 
 
 def _line(line: SlopeLine, left: float, right: float, scale: Scale) -> str:
@@ -42,10 +54,9 @@ def _line(line: SlopeLine, left: float, right: float, scale: Scale) -> str:
         line.code,
         f'<path d="M{LEFT},{before}L{RIGHT},{after}" stroke="{colour}" stroke-width="{2 if is_clear else 1.2}"{dash} '
         f'data-v="{exact(line.before)} {exact(line.after)}"/>'
-        f'<path d="M{LEFT - 10},{left:g}L{LEFT},{before}M{RIGHT},{after}L{RIGHT + 10},{right:g}" stroke="{colour}" '
-        'stroke-width="0.5"/>'
         f"{fitted(LEFT - 14, left + 4, f'{line.name}  {line.before_text}', room=LEFT - 14, size=11, anchor='end')}"
         f"{fitted(RIGHT + 14, right + 4, f'{line.after_text}  {line.name}', room=WIDTH - RIGHT - 14, size=11)}",
+        lineage=line.lineage,
     )
 
 

@@ -18,6 +18,7 @@ from dashboards.charts.drawing import (
 )
 from dashboards.charts.palette import GREY, GRID, INK, MIDDLE_GREY
 from dashboards.drafting import longest
+from dashboards.ordering import HERE, in_order
 from dashboards.words import tick
 
 COLUMNS = 5
@@ -40,26 +41,31 @@ class Line(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """The lines of one country with its latest figure; `without` is said where there is no line."""
+    """The lines of one country with its latest figure; `without` is said where there is no line.
+
+    `lineage` is the address that says where the latest figure comes from.
+    """
 
     code: str
     name: str
     lines: Sequence[Line]
     figure: str = ""
     without: str = ""
+    lineage: str = ""
 
 
 def small_multiples(
     panels: Sequence[Panel], periods: Sequence[str], legend: Sequence[str], marks: Sequence[tuple[str, str]]
 ) -> Drawing:
-    """Return the panels, in their order. `legend` and `marks` are those of the lines."""
+    """Return the panels, in the order of their names. `legend` and `marks` are those of the lines."""
     values = [step.value for panel in panels for line in panel.lines for step in line.steps if step.value is not None]
     rows = (len(panels) + COLUMNS - 1) // COLUMNS
     scale = scale_to(values, PANEL_HEIGHT, 0)
     entries = [(*mark, False, words) for mark, words in zip(marks, legend, strict=True)]
     corners = [(LEFT + place % COLUMNS * (PANEL_WIDTH + GUTTER), TOP + _row_top(place)) for place in range(len(panels))]
-    drawn = "".join(
-        _panel(panel, len(periods), scale, marks, corner) for panel, corner in zip(panels, corners, strict=True)
+    drawn = in_order(
+        [(panel.name, _panel(panel, len(periods), scale, marks)) for panel in panels],
+        [f"{x:g},{y:g}" for x, y in corners],
     )
     ground = _frames(corners, scale) + _axes(corners, periods, scale)
     return Drawing(WIDTH, TOP + rows * (PANEL_HEIGHT + 42), legend_marks(entries)[0] + ground + drawn)
@@ -90,9 +96,7 @@ def _axes(corners: Sequence[tuple[float, float]], periods: Sequence[str], scale:
     return drawn
 
 
-def _panel(
-    panel: Panel, period_count: int, scale: Scale, marks: Sequence[tuple[str, str]], corner: tuple[float, float]
-) -> str:
+def _panel(panel: Panel, period_count: int, scale: Scale, marks: Sequence[tuple[str, str]]) -> str:
     across = Scale(0, max(1, period_count - 1), 8, PANEL_WIDTH - 8)
     figure = "" if panel.without else panel.figure
     name = fitted(0, -6, panel.name, room=PANEL_WIDTH - 7 * longest(figure), more='font-weight="600"')
@@ -102,29 +106,42 @@ def _panel(
         fitted(*middle, panel.without, room=PANEL_WIDTH - 4, size=11, anchor="middle", more=NOT_A_NUMBER_STYLE)
         if panel.without
         else "".join(_line(line, across, scale, mark) for line, mark in zip(panel.lines, marks, strict=True))
+        + _letters(panel, across)
     )
-    return row_of(panel.code, name + inside, place=f"{corner[0]:g},{corner[1]:g}")
+    return row_of(panel.code, name + inside, place=HERE, lineage=panel.lineage)
 
 
 def _line(line: Line, across: Scale, scale: Scale, mark: tuple[str, str]) -> str:
     """Return a line in as many pieces as breaks and missing figures leave, with its mark at the last figure."""
     pieces: list[list[tuple[float, float, float]]] = [[]]
-    letters, breaks = "", ""
+    breaks = ""
     for place, step in enumerate(line.steps):
         x = across.at(place)
         if step.value is None or step.is_break:
             pieces.append([])
         if step.is_break and step.value is not None:
             breaks += f'<path d="M{x - 3:g},{scale.at(step.value) - 7:g}v14" stroke="{INK}" stroke-dasharray="2 2"/>'
-        if step.value is None and step.letter:
-            letters += text(x, PANEL_HEIGHT - 3, step.letter, size=9.5, anchor="middle", more=NOT_A_NUMBER_STYLE)
         if step.value is not None:
             pieces[-1].append((x, scale.at(step.value), step.value))
     name, colour = mark
     drawn = "".join(_piece(piece, colour) for piece in pieces if piece)
     last = next((piece[-1] for piece in reversed(pieces) if piece), None)
     end = shape(name, colour, last[0], last[1], scale=" scale(.72)") if last else ""
-    return drawn + breaks + end + letters
+    return drawn + breaks + end
+
+
+def _letters(panel: Panel, across: Scale) -> str:
+    """Return why there is no figure, once where several lines have none for the same reason."""
+    found = {
+        (place, step.letter)
+        for line in panel.lines
+        for place, step in enumerate(line.steps)
+        if step.value is None and step.letter
+    }
+    return "".join(
+        text(across.at(place), PANEL_HEIGHT - 3, letter, size=9.5, anchor="middle", more=NOT_A_NUMBER_STYLE)
+        for place, letter in sorted(found)
+    )
 
 
 def _piece(points: Sequence[tuple[float, float, float]], colour: str) -> str:

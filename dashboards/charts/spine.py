@@ -3,7 +3,18 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from dashboards.charts.drawing import NOT_A_NUMBER_STYLE, WIDTH, Drawing, Scale, exact, fitted, shape, text, wrapped
+from dashboards.charts.drawing import (
+    NOT_A_NUMBER_STYLE,
+    WIDTH,
+    Drawing,
+    Scale,
+    exact,
+    fitted,
+    row_of,
+    shape,
+    text,
+    wrapped,
+)
 from dashboards.charts.palette import GREY, INK, MIDDLE_GREY, PALE, STANDING_MARKS
 from dashboards.charts.points import Point
 
@@ -39,7 +50,7 @@ def _row(row: SpineRow, y: float) -> str:
     else:
         figure = text(FIGURES, y + 4, point.text, anchor="end", more='font-weight="600"')
         figure += fitted(FIGURES + 8, y + 4, point.standing_words, room=WIDTH - FIGURES - 10) if point.standing else ""
-    return name + _line(row, y) + figure
+    return row_of(point.code, name + _line(row, y) + figure, lineage=point.lineage)
 
 
 def _line(row: SpineRow, y: float) -> str:

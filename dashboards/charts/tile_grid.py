@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from markupsafe import escape
-
 from dashboards.charts.choropleth import entries_of
 from dashboards.charts.classes import Classes
 from dashboards.charts.drawing import WIDTH, Drawing, exact, fitted, no_number_fill, patterns, row_of, swatches, text
@@ -65,7 +63,8 @@ def _tile(point: Point, classes: Classes | None, name: str, column: int, row: in
     return row_of(
         point.code,
         f'<rect x="{x}" y="{y}" width="{TILE}" height="{TILE}" rx="3" fill="{fill}" stroke="{INK}" '
-        f'stroke-width="0.8"{value}><title>{escape(point.tip)}</title></rect>{plate}'
-        f"{code}"
+        f'stroke-width="0.8"{value}/>{plate}{code}'
         f"{fitted(middle, y + 42, words, room=TILE - 4, colour=ink, anchor='middle')}",
+        tip=point.tip,
+        lineage=point.lineage,
     )

@@ -27,7 +27,7 @@ def _row(release: Release, series: Series) -> dict[str, Any]:
         "series": series,
         "unit": parts.unit_line(series.indicator),
         "mark": parts.mark(parts.synthetic_word(series.summary)),
-        "cells": [_cell(series, code) for code in release.countries],
+        "cells": [(each.country_name, _cell(series, code)) for code, each in release.countries.items()],
     }
 
 

@@ -39,11 +39,14 @@ def context(release: Release) -> dict[str, Any]:
 
 def _row(release: Release, series: Series) -> dict[str, Any]:
     code = series.indicator.indicator_code
-    statuses = [release.completeness.get((country, code), "not_applicable") for country in release.countries]
+    statuses = {
+        country.country_name: release.completeness.get((country_code, code), "not_applicable")
+        for country_code, country in release.countries.items()
+    }
     return {
         "series": series,
-        "cells": [(LETTERS[status][0], status) for status in statuses],
-        "reporting_count": sum(status in REPORTED for status in statuses),
+        "cells": [(name, (LETTERS[status][0], status)) for name, status in statuses.items()],
+        "reporting_count": sum(status in REPORTED for status in statuses.values()),
     }
 
 
@@ -94,12 +97,13 @@ def _dimensions(release: Release) -> list[tuple[str, str]]:
     return listed + [(code, say("Cancer site")) for code in sorted(counted - {code for code, _ in known})]
 
 
-def _shares(release: Release) -> list[dict[str, Any]]:
+def _shares(release: Release) -> list[tuple[str, dict[str, Any]]]:
+    """Return (name, what each dimension has received) of each country."""
     rows = []
     for country_code, country in release.countries.items():
         cells = []
         for dimension, _ in _dimensions(release):
             received, expected = release.completeness_by_dimension.get((country_code, dimension), (0, 0))
             cells.append(words.part_of(received, expected) if expected else words.NOTHING)
-        rows.append({"country": country, "cells": cells})
+        rows.append((country.country_name, {"country": country, "cells": cells}))
     return rows

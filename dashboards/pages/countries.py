@@ -3,6 +3,7 @@
 from typing import Any
 
 from dashboards.figures import Release
+from dashboards.marts import Country
 from dashboards.pages.overview import percent
 
 
@@ -10,13 +11,16 @@ def context(release: Release) -> dict[str, Any]:
     """Return what the list of countries shows."""
     return {
         "rows": [
-            {
-                "country": country,
-                "percent": percent(country.reported_count, country.expected_count),
-                "file_count": sum(
-                    each.country_code == country.country_code and each.rows_accepted > 0 for each in release.submissions
-                ),
-            }
+            (country.country_name, {"country": country, **_counts(release, country)})
             for country in release.countries.values()
         ]
+    }
+
+
+def _counts(release: Release, country: Country) -> dict[str, Any]:
+    return {
+        "percent": percent(country.reported_count, country.expected_count),
+        "file_count": sum(
+            each.country_code == country.country_code and each.rows_accepted > 0 for each in release.submissions
+        ),
     }

@@ -13,12 +13,12 @@ from dashboards.marts import Correction, Country, Submission, Theme
 from dashboards.pages import country_charts, overview, parts, rows
 from dashboards.pages.completeness import LETTERS
 from dashboards.pages.series import change
+from dashboards.pages.series.common import estimate_cell
 from dashboards.speech import say, say_count
 from dashboards.words import Figure
 
 MOST_GAPS = 12  # rows of the chart of the largest gaps
 MOST_DIMENSIONS = 2  # that have such a chart below the first sheet
-TOTAL_STRATUM = "TOTAL"
 
 
 def context(release: Release, country: Country) -> dict[str, Any]:
@@ -143,7 +143,7 @@ def _theme(release: Release, theme: Theme, country_code: str, numbers: dict[str,
 
 def _position(series: Series, country_code: str, numbers: dict[str, int]) -> dict[str, Any]:
     estimate = series.estimate(country_code)
-    figure, standing = parts.figure_of(series, estimate), parts.standing_of(series, country_code)
+    figure, standing = estimate_cell(series, estimate), parts.standing_of(series, country_code)
     comparison = series.comparisons.get(country_code)
     has_rank = comparison is not None and comparison.rank_lower is not None
     return {
@@ -206,7 +206,7 @@ def _file(release: Release, submission: Submission, number: int) -> dict[str, An
 def _corrections(release: Release, country_code: str, numbers: dict[str, int]) -> dict[str, Any]:
     """Return the headline figures that a later file changed, and how many figures of groups it changed."""
     mine = [each for each in release.corrections if each.country_code == country_code]
-    headline = [each for each in mine if each.stratum_id == TOTAL_STRATUM]
+    headline = [each for each in mine if each.stratum_id == parts.TOTAL_STRATUM]
     series = {
         (each.indicator.indicator_code, each.site_code): each for held in release.series.values() for each in held
     }

@@ -7,6 +7,7 @@ from dashboards.charts import Chart, Point, SpineRow
 from dashboards.figures import Dimension, Release, Series
 from dashboards.pages import parts
 from dashboards.pages.series import equity, standing
+from dashboards.pages.series.common import ROOT, estimate_cell, gap_cell
 from dashboards.speech import say, say_count
 from dashboards.words import Figure
 
@@ -69,7 +70,7 @@ def spine(release: Release, country_code: str, listed: list[Series], name: str, 
 
 
 def _own_point(release: Release, series: Series, country_code: str) -> Point:
-    return parts.point_of(release, series, country_code)._replace(name=series.indicator.indicator_name)
+    return parts.point_of(release, series, country_code, ROOT)._replace(name=series.indicator.indicator_name)
 
 
 def _places(series: Series) -> tuple[float, float, float, float, float] | None:
@@ -83,10 +84,10 @@ def _places(series: Series) -> tuple[float, float, float, float, float] | None:
 
 
 def _spine_cells(series: Series, country_code: str) -> list[Any]:
-    figure, places = parts.figure_of(series, series.estimate(country_code)), _places(series)
+    figure, places = estimate_cell(series, series.estimate(country_code)), _places(series)
     ends = (places[0], places[2], places[4]) if places else ()
     spread: list[Any] = [Figure(words.number(each, series.decimals), is_number=True) for each in ends]
-    link = parts.series_link(series, "../")
+    link = parts.series_link(series, ROOT)
     word = say(words.STANDING_WORDS[parts.standing_of(series, country_code)])
     return [link, figure, figure.interval, word, *(spread or ["", "", ""])]
 
@@ -162,16 +163,18 @@ def _groups_of(dimension: Dimension, listed: list[Series], country_code: str) ->
 def _equity_row(series: Series, dimension: Dimension, country_code: str, groups: list[str]) -> charts.EquityRow:
     by_group = {row.group_code: row for row in series.groups[dimension.code][country_code]}
     site = f" ({series.site_name})" if series.site_name and not series.is_headline else ""
+    gap = series.gap(dimension.code, country_code, "d")
     return charts.EquityRow(
         code=series.page_name,
         name=series.indicator.indicator_name + site,
         groups=[equity.group_point(series, dimension, by_group.get(code), code) for code in groups],
-        gap_text=parts.gap_figure_of(series, series.gap(dimension.code, country_code, "d")).text,
+        gap_text=parts.gap_figure_of(series, gap).text,
+        lineage=parts.gap_lineage(series, gap, ROOT),
     )
 
 
 def _equity_cells(series: Series, dimension: Dimension, country_code: str, groups: list[str]) -> list[Any]:
     by_group = {row.group_code: row for row in series.groups[dimension.code][country_code]}
-    gap = parts.gap_figure_of(series, series.gap(dimension.code, country_code, "d"))
+    gap = gap_cell(series, series.gap(dimension.code, country_code, "d"))
     figures = [parts.figure_of(series, by_group.get(code)) for code in groups]
-    return [parts.series_link(series, "../"), gap, gap.interval, *figures]
+    return [parts.series_link(series, ROOT), gap, gap.interval, *figures]

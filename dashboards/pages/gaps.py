@@ -33,7 +33,9 @@ def _row(release: Release, series: Series, dimension: Dimension) -> dict[str, An
         "mark": parts.mark(parts.synthetic_word(series.summary)),
         "count": words.part_of(len(sizes), len(release.countries)),
         "middle": rows.middle_gap(series, sizes),
-        "cells": [_cell(release, series, dimension, code) for code in release.countries],
+        "cells": [
+            (each.country_name, _cell(release, series, dimension, code)) for code, each in release.countries.items()
+        ],
     }
 
 

@@ -1,5 +1,7 @@
 """What several pages say in the same way: figures of a series, marks of synthetic figures, names of groups."""
 
+from urllib.parse import quote
+
 from markupsafe import Markup, escape
 
 from dashboards import words
@@ -17,6 +19,7 @@ MEDIAN = "MEDDAYS"
 MARKED = words.SHOWN | {"suppressed"}  # a synthetic figure that is there, be it hidden
 MINIMUM_FOR_MIDDLE = 3  # with fewer countries nobody stands in the middle
 MIDDLE = "m"  # stands beside the figure of the middle country
+TOTAL_STRATUM = "TOTAL"
 SYNTHETIC = phrase("synthetic")
 PARTLY_SYNTHETIC = phrase("partly synthetic")
 
@@ -102,8 +105,8 @@ def standing_of(series: Series, country_code: str) -> str:
     return comparison.eu_position if shown_value(series.estimate(country_code)) is not None else ""
 
 
-def point_of(release: Release, series: Series, country_code: str) -> Point:
-    """Return the latest figure of a country as charts draw it."""
+def point_of(release: Release, series: Series, country_code: str, root: str) -> Point:
+    """Return the latest figure of a country as charts draw it; `root` leads to the site's folder of this language."""
     estimate = series.estimate(country_code)
     figure, value = figure_of(series, estimate), shown_value(estimate)
     return Point(
@@ -116,7 +119,32 @@ def point_of(release: Release, series: Series, country_code: str) -> Point:
         upper=estimate.upper_ci if estimate and value is not None else None,
         standing=standing_of(series, country_code),
         denominator=estimate.denominator if estimate and value is not None else None,
+        lineage=estimate_lineage(series, estimate, root),
     )
+
+
+def lineage_of(series: Series, root: str, country_code: str, period: str, *rest: str) -> str:
+    """Return the address that says where a figure comes from.
+
+    `root` leads to the site's folder of this language; `rest`: a stratum, or a dimension and a measure.
+    """
+    figure_id = "/".join((country_code, series.indicator.indicator_code, period, series.site_code, *rest))
+    return f"{root}../lineage/{quote(figure_id, safe='/:+')}"
+
+
+def estimate_lineage(series: Series, estimate: Estimate | GroupEstimate | None, root: str) -> str:
+    """Return where an estimate comes from; nothing where no observation stands behind it."""
+    if estimate is None or estimate.publication_status not in MARKED:
+        return ""
+    stratum_id = estimate.stratum_id if isinstance(estimate, GroupEstimate) else TOTAL_STRATUM
+    return lineage_of(series, root, estimate.country_code, estimate.period, stratum_id)
+
+
+def gap_lineage(series: Series, gap: Gap | None, root: str) -> str:
+    """Return where a gap comes from, and each of its groups; nothing where no groups were sent."""
+    if gap is None:
+        return ""
+    return lineage_of(series, root, gap.country_code, gap.period, gap.dimension_code, gap.measure)
 
 
 def with_unit(series: Series, value: float) -> str:

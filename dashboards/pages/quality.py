@@ -118,15 +118,18 @@ def _findings(release: Release) -> list[dict[str, Any]]:
     ]
 
 
-def corrections(release: Release) -> list[dict[str, Any]]:
-    """Return one row per country and indicator with figures that a later file changed."""
+def corrections(release: Release) -> list[tuple[str, dict[str, Any]]]:
+    """Return (country, row) of each country and indicator with figures that a later file changed."""
     counts = Counter((each.country_code, each.indicator_code) for each in release.corrections)
     return [
-        {
-            "country": release.countries[country],
-            "series": release.headline(indicator),
-            "count": counts[country, indicator],
-        }
+        (
+            release.countries[country].country_name,
+            {
+                "country": release.countries[country],
+                "series": release.headline(indicator),
+                "count": counts[country, indicator],
+            },
+        )
         for country, indicator in sorted(counts)
         if country in release.countries and indicator in release.series
     ]

@@ -6,6 +6,7 @@ select
     estimates.dimension_code,
     estimates.country_code,
     estimates.group_code,
+    estimates.stratum_id,
     estimates.period,
     estimates.value,
     estimates.lower_ci,

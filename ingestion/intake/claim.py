@@ -14,9 +14,10 @@ from pathlib import Path
 
 from ingestion import ledger
 from ingestion.catalogue import roster_countries
-from ingestion.errors import is_disk_full, sentence_for
+from ingestion.errors import is_disk_full
 from ingestion.intake.answer import answer_repetition
 from ingestion.ledger.four_eyes import asking_countries
+from ingestion.logs import about
 from ingestion.settings import Settings
 from ingestion.store.atomic import (
     TEMPORARY_PREFIX,
@@ -27,7 +28,8 @@ from ingestion.store.atomic import (
     write_json,
 )
 from ingestion.store.home import Home
-from ingestion.store.locks import exclusively
+from ingestion.store.locks import exclusively_everywhere
+from ingestion.store.objects import keep
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +68,7 @@ def claim_pending(settings: Settings) -> list[str]:
     asking = asking_countries(settings)
     if asking:
         _claim_each(settings, _put_forward, lambda country_code: country_code in asking)
-    with exclusively(home.lock("intake")):
+    with exclusively_everywhere(settings, "intake"):
         remove_leftovers(home.received)
         _claim_each(settings, _take, lambda country_code: country_code not in asking)
         return ledger.announce_waiting(settings)
@@ -88,7 +90,8 @@ def receive(
     """
     known = {"original_name": original_name, "sender": sender}
     more = {name: value for name, value in known.items() if value}
-    with exclusively(Home(settings.home).require().lock("intake")):
+    Home(settings.home).require()
+    with exclusively_everywhere(settings, "intake"):
         return _receive(settings, path, country_code=country_code, arrived_via=arrived_via, **more)
 
 
@@ -121,8 +124,11 @@ def _receive(settings: Settings, path: Path, *, country_code: str, arrived_via: 
     }
     write_json(temporary / "arrival.json", arrival)
     settle_folder(temporary, home.received / submission_id)
-    if ledger.record_arrival(settings, arrival, modified_ns=path.stat().st_mtime_ns):
-        answer_repetition(settings, arrival)
+    keep(settings, home.received / submission_id)
+    with about(submission_id):
+        log.info("Arrived by the %s.", arrived_via)
+        if ledger.record_arrival(settings, arrival, modified_ns=path.stat().st_mtime_ns):
+            answer_repetition(settings, arrival)
     return submission_id
 
 
@@ -135,7 +141,8 @@ def _claim_each(settings: Settings, take: Callable[..., None], is_meant: Callabl
             except OSError as error:
                 if is_disk_full(error):
                     raise
-                log.warning("%s stays in the inbox. %s", path, sentence_for(error))
+                # No name of a file: people name files after themselves. `pcm status` shows what waits.
+                log.warning("A file of %s stays in the inbox: %s.", country_code, error.strerror)
 
 
 def _take(settings: Settings, path: Path, country_code: str) -> None:

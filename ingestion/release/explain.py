@@ -45,7 +45,10 @@ def explain_figure(
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         add_figure_id(connection)
         search_public_schemas(connection)
-        found = _find(connection, figure, figure_id, warehouse)
+        found = find_figure(connection, figure)
+        if found is None:
+            name = read_json(warehouse.parent / "release.json")["release_id"]
+            raise UsageError(f"Release {name} has no {figure.kind} {figure_id}.")
         names = _names(connection, figure)
         sources = _sources(connection, figure)
         vintages = [] if figure.measure else _vintages(connection, figure)
@@ -95,14 +98,12 @@ def _received_ids(home: Home) -> set[str]:
     return {path.name for path in home.received.glob("[A-Z]*")}
 
 
-def _find(connection: duckdb.DuckDBPyConnection, figure: Figure, figure_id: str, warehouse: Path) -> dict[str, Any]:
+def find_figure(connection: duckdb.DuckDBPyConnection, figure: Figure) -> dict[str, Any] | None:
+    """Return the row of a figure; None where the release has none."""
     table, rest = FIGURES[figure.kind]
     further = [part for part in (figure.stratum_id, figure.dimension_code, figure.measure) if part]
     found = _records(connection, f"from {table} where {KEY} and {rest}", [*figure.key, *further])
-    if not found:
-        release_id = read_json(warehouse.parent / "release.json")["release_id"]
-        raise UsageError(f"Release {release_id} has no {figure.kind} {figure_id}.")
-    return found[0]
+    return found[0] if found else None
 
 
 def _names(connection: duckdb.DuckDBPyConnection, figure: Figure) -> dict[str, Any]:

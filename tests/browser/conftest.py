@@ -14,8 +14,10 @@ from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.atomic import write_json
 from ingestion.store.home import Home
 from ingestion.store.published import current_release_id, point_at
+from tests.browser.looking import HEIGHT, WIDE
 from tests.browser.served import served
 from tests.browser.site_pages import heaviest_pages, languages, longest_language
+from tests.browser.visits import Visit, visit
 from tests.chromium import CHROMIUM, FLAGS, NO_CHROMIUM
 from tests.invented_release import RELEASE, write_release
 
@@ -55,9 +57,13 @@ def only_page(browser) -> Page:
 def page(only_page) -> Page:
     """The one tab of the browser, on an empty page, as wide as a small laptop and in no special mode."""
     only_page.goto("about:blank")
-    only_page.emulate_media(media="screen", forced_colors="none", color_scheme="light")
-    only_page.set_viewport_size({"width": 1280, "height": 900})
+    _reset(only_page)
     return only_page
+
+
+def _reset(page: Page) -> None:
+    page.emulate_media(media="screen", forced_colors="none", color_scheme="light")
+    page.set_viewport_size({"width": WIDE, "height": HEIGHT})
 
 
 @pytest.fixture(scope="package")
@@ -75,6 +81,13 @@ def site(request, tmp_path_factory) -> Iterator[ServedSite]:
             pages=tuple(heaviest_pages(folder, ["en"])),
             translated_pages=tuple(heaviest_pages(folder, others)),
         )
+
+
+@pytest.fixture(scope="package")
+def visits(site, only_page, screenshots) -> list[Visit]:
+    """One visit to each of the pages, which all tests of them share."""
+    _reset(only_page)
+    return [visit(only_page, site.address, path, screenshots) for path in (*site.pages, *site.translated_pages)]
 
 
 def _published(home: Path) -> Settings:

@@ -18,6 +18,7 @@ MARK = """() => {
         const made = document.createElementNS("http://www.w3.org/2000/svg", "text");
         for (const [name, value] of Object.entries({ x, y, "font-size": 1 })) made.setAttribute(name, value);
         made.textContent = text;
+        made.classList.add("mark-of-test");
         drawing.append(made);
     };
     let number = 0;
@@ -31,11 +32,13 @@ MARK = """() => {
         if (!table.checkVisibility()) continue;
         const made = document.createElement("span");
         made.style.fontSize = "1px";
+        made.className = "mark-of-test";
         made.textContent = word("c", number++);
         [...table.querySelectorAll("tr:first-child > :last-child")].at(0).append(made);
     }
     return number;
 }"""
+UNMARK = "() => document.querySelectorAll('.mark-of-test').forEach(each => each.remove())"
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ def print_page(page: Page, target: Path) -> Printed:
     page.set_viewport_size({"width": 696, "height": 1000})  # A4 without its margins
     marked = page.evaluate(MARK)
     page.pdf(path=target, prefer_css_page_size=True, format="A4")
+    page.evaluate(UNMARK)
     page.emulate_media(media="screen")
     with pypdfium2.PdfDocument(target) as document:
         places = _places(document)

@@ -13,8 +13,8 @@ def languages(site_folder: Path) -> list[str]:
 
 
 def longest_language(site_folder: Path) -> str:
-    """Return the language whose front page takes the most bytes: its words are the most likely not to fit."""
-    return max(languages(site_folder), key=lambda code: (site_folder / code / "index.html").stat().st_size)
+    """Return the language whose front page takes the most letters: its words are the most likely not to fit."""
+    return max(languages(site_folder), key=lambda code: len((site_folder / code / "index.html").read_text("utf-8")))
 
 
 def heaviest_pages(site_folder: Path, codes: Iterable[str]) -> list[str]:

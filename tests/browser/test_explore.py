@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 import duckdb
 import pytest
@@ -49,7 +50,12 @@ def test_each_example_has_the_answer_that_the_release_has_outside_of_the_browser
             compared += 1
     assert compared > 5
     picture(asking, screenshots, "explore")
-    assert barriers(asking) == []
+    assert not barriers(asking)
+
+
+def test_the_page_says_that_a_release_has_synthetic_figures(asking, site):
+    facts = json.loads((site.folder.parent / "release.json").read_text(encoding="utf-8"))
+    assert asking.locator("#synthetic").is_visible() == (facts["is_synthetic_share"] > 0)
 
 
 def test_a_wrong_question_gets_an_answer_in_words_and_the_next_one_is_answered(asking):

@@ -2,20 +2,16 @@
 
 import pytest
 
-from tests.browser.printing import print_page
-
 pytestmark = pytest.mark.browser
 A4 = {(210, 297), (297, 210)}
 LEAST_INK = 0.12  # a short last section with the foot of the page has somewhat more
 
 
-def test_pages_print_on_full_sheets_of_a4_with_whole_charts_and_tables(page, site, screenshots):
+def test_pages_print_on_full_sheets_of_a4_with_whole_charts_and_tables(visits):
     wrong = {}
-    for path in (*site.pages, *site.translated_pages):
-        page.goto(f"{site.address}/{path}")
-        printed = print_page(page, screenshots / f"{path.removesuffix('.html').replace('/', '-')}.pdf")
-        ink = [round(sheet.ink_share, 2) for sheet in printed.sheets]
-        assert {(sheet.width_mm, sheet.height_mm) for sheet in printed.sheets} <= A4, path
-        if min(ink) < LEAST_INK or printed.cut:
-            wrong[path] = (ink, printed.cut)
+    for each in visits:
+        ink = [round(sheet.ink_share, 2) for sheet in each.printed.sheets]
+        assert {(sheet.width_mm, sheet.height_mm) for sheet in each.printed.sheets} <= A4, each.path
+        if min(ink) < LEAST_INK or each.printed.cut:
+            wrong[each.path] = (ink, each.printed.cut)
     assert not wrong

@@ -3,7 +3,7 @@
 import pypdfium2
 import pytest
 
-from dashboards.briefs import write_brief
+from dashboards.briefs import brief_page, write_brief
 from ingestion.errors import UsageError
 from ingestion.pdf import is_possible
 from ingestion.store.atomic import write_json
@@ -13,7 +13,7 @@ from ingestion.store.published import point_at, record_withdrawal
 pytestmark = pytest.mark.skipif(not is_possible(), reason="no Pango")
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name}</title></head>
 <body class="country"><header class="masthead"><nav aria-label="Main">Overview</nav></header>
-<main id="content"><h1>{name}</h1><div class="sheet"><p>On one sheet</p>
+<main id="content"><h1>{name}</h1><div class="sheet"><p><a class="x" href="../a.html">On one sheet</a></p>
 <details><summary>Show as table</summary>table</details></div>
 <section aria-labelledby="a"><h2 id="a">Every indicator</h2><p style="height: 900mm"></p></section></main>
 <footer class="wide"><p>Cite as</p><p>Methods</p></footer></body></html>"""
@@ -43,6 +43,11 @@ def test_each_country_has_one_sheet_with_its_first_sheet_only(released, tmp_path
         assert name in text and "On one sheet" in text and "Cite as" in text
         assert not any(word in text for word in ("Every indicator", "Overview", "Show as table", "Methods"))
     assert pypdfium2.PdfDocument(target).is_tagged()
+
+
+def test_a_brief_leads_nowhere():
+    """Its links would be paths of the machine that drew it."""
+    assert "On one sheet" in brief_page(PAGE) and "href" not in brief_page(PAGE)
 
 
 def test_the_notice_of_a_withdrawn_release_stands_on_its_briefs(released, tmp_path):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dashboards import charts
 from dashboards.charts import palette
 from dashboards.charts.choropleth import shapes
-from dashboards.charts.drawing import WIDTH, scale_to
+from dashboards.charts.drawing import WIDTH, scale_to, without_links
 from dashboards.charts.tile_grid import places
 from dashboards.maps.build_shapes import project
 from dashboards.site import FOLDER
@@ -146,6 +146,18 @@ def test_equiplots_of_a_dimension_without_any_figure_and_of_many_regions_can_be_
     assert charts.equiplot(equity_rows(POINTS), many).content.count("data-v") > 0
 
 
+# Links
+
+
+@pytest.mark.parametrize("name", sorted(every_chart(POINTS)))
+def test_a_chart_leads_from_every_mark_to_its_lineage_and_its_file_does_not(name):
+    linked = every_chart([point._replace(lineage=f"../lineage/{point.code}/x") for point in POINTS])[name].content
+    led_to = re.findall(r'<a class="c-(..)"[^>]* href="../lineage/(..)/x" tabindex="-1"[^>]*>(.*?)</a>', linked)
+    assert led_to and all(first == second for first, second, _ in led_to)
+    assert "data-v" not in re.sub("<a .*?</a>", "", linked)
+    assert without_links(linked) == every_chart(POINTS)[name].content
+
+
 # The map
 
 
@@ -195,7 +207,7 @@ def test_every_country_of_the_roster_has_its_own_tile():
 def test_a_country_without_a_place_still_has_a_tile():
     points = [charts.Point(code, code, None, "–", "not_reported") for code in ("LU", "XX", "YY")]
     drawing = charts.tile_grid(points, None, name="t", heading="")
-    corners = re.findall(r'<g class="c-\w\w"><rect x="(\d+)" y="(\d+)"', drawing.content)
+    corners = re.findall(r'<g class="c-\w\w"><title>[^<]*</title><rect x="(\d+)" y="(\d+)"', drawing.content)
     assert len(set(corners)) == 3 and all(int(y) < drawing.height for _, y in corners)
 
 

@@ -8,47 +8,28 @@ from markupsafe import Markup
 
 from dashboards import render_site
 from dashboards.drafting import Draft, drawn_later, later, longest, say_in_page
+from dashboards.ordering import HERE, in_order, sort_key, sorted_in
 from dashboards.patchy import PatchyLanguage
-from dashboards.speech import say, say_count, speaking, spoken
+from dashboards.speech import say, say_count, speaking, spoken, word
 from dashboards.words import capital, lower, number
-from ingestion.languages import Language, language_for
+from ingestion.languages import language_for
 from tests.html_pages import Element, parse
 from tests.invented_release import write_release
+from tests.pseudo_language import CLOSED, OPENED, PseudoLanguage
 
-GERMAN, FRENCH, POLISH = map(language_for, ("de", "fr", "pl"))
-OPENED, CLOSED = "\u2e22", "\u2e23"
+GERMAN, FRENCH, POLISH, SPANISH = map(language_for, ("de", "fr", "pl", "es"))
 SAID = re.compile(f"{OPENED}[^{OPENED}{CLOSED}]*{CLOSED}")
 WORD = re.compile(r"\b[a-z]{3,}\b")
 # What is the same in every language: the name of the house, names of files, addresses.
 SAME = re.compile(r"PCM Observatory|\b\w+\.(?:duckdb|json)\b|\b(?:csv|parquet)\b|https?://\S+")
+BY_NAME = ("closing-caption", "trend-caption", "matrix-caption")
 OWN_WORDS = ("code", "style", "script")
-
-
-class PseudoLanguage(Language):
-    """Says everything in brackets and two fifths longer, so that what was not asked for shows, and what has no room."""
-
-    def say(self, text, /, **values):
-        return self._longer(text, super().say(text, **values))
-
-    def say_count(self, one, many, count, /, **values):
-        return self._longer(many, super().say_count(one, many, count, **values))
-
-    def word(self, text):
-        return self._longer(text, text)
-
-    @property
-    def text_code(self):
-        return self.code
-
-    @staticmethod
-    def _longer(text, said):
-        return OPENED + said + "\u00b7" * round(0.4 * len(text)) + CLOSED
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory) -> Path:
     release, folder = write_release(tmp_path_factory.mktemp("release")), tmp_path_factory.mktemp("site")
-    render_site(release, folder, languages=[language_for("en"), GERMAN, PseudoLanguage("mt"), PatchyLanguage("sv")])
+    render_site(release, folder, languages=[language_for("en"), SPANISH, PseudoLanguage("mt"), PatchyLanguage("sv")])
     return folder
 
 
@@ -61,7 +42,7 @@ def pages(site) -> dict[str, dict[str, Element]]:
             for path in sorted((site / code).rglob("*.html"))
             if path.name != "rules.html"
         }
-        for code in ("en", "de", "mt", "sv")
+        for code in ("en", "es", "mt", "sv")
     }
 
 
@@ -158,7 +139,7 @@ def test_every_page_says_its_language_and_where_it_stands_in_the_others(site, pa
             [html] = page.all("html")
             assert html.attributes["lang"] == ("en" if code == "sv" else code), path  # Swedish has no file of its own
             alternates = [each for each in page.all("link") if each.attributes.get("rel") == "alternate"]
-            assert [each.attributes["hreflang"] for each in alternates] == ["en", "de", "mt", "sv"]
+            assert [each.attributes["hreflang"] for each in alternates] == ["en", "es", "mt", "sv"]
             [switch] = page.with_class("languages")
             links = switch.all("a")
             assert [each.attributes["href"] for each in links] == [each.attributes["href"] for each in alternates]
@@ -169,33 +150,87 @@ def test_every_page_says_its_language_and_where_it_stands_in_the_others(site, pa
 
 
 def test_figures_are_the_same_in_every_language(pages):
-    """Digits without the signs between them: a table of German has the numbers of the English one, in its order."""
+    """Digits without the signs between them: a table of Spanish has the numbers of the English one.
 
-    def digits(page: Element) -> list[str]:
-        cells = [cell.text for table in page.with_class("data") for cell in table.all("td")]
-        return [re.sub(r"\D", "", cell) for cell in cells]
+    Ranked tables have them in the same order, the others in that of the names of countries.
+    """
+
+    def digits(page: Element) -> list[list[str]]:
+        rows = [
+            (
+                table.all("caption")[0].attributes["id"] in BY_NAME,
+                [re.sub(r"\D", "", cell.text) for cell in row.all("td")],
+            )
+            for table in page.with_class("data")
+            for row in table.all("tr")
+        ]
+        return [row for by_name, row in rows if not by_name] + sorted(row for by_name, row in rows if by_name)
 
     for path, page in pages["en"].items():
-        assert digits(page) == digits(pages["de"][path]), path
+        assert digits(page) == digits(pages["es"][path]), path
+
+
+@pytest.mark.parametrize("name", ["compare", "gaps", "completeness"])
+def test_each_column_is_that_of_its_country_in_every_language(pages, name):
+    """In Spanish, Slovenia comes before France."""
+    columns = {}
+    for code in ("en", "es"):
+        table = pages[code][f"{name}.html"].with_class("matrix")[0]
+        codes = [link.attributes["href"][-7:-5] for link in table.all("thead")[0].all("a")]
+        first = 1 if name == "gaps" else 0
+        rows = [row.all("td")[first:] for row in table.all("tbody")[0].all("tr")]
+        cells = [[(cell.attributes.get("class"), re.sub(r"\D", "", cell.text)) for cell in row] for row in rows if row]
+        columns[code] = {each: [row[place] for row in cells] for place, each in enumerate(codes)}
+    assert columns["en"] == columns["es"]
+    assert list(columns["en"]) == ["FR", "EL", "LU", "MT", "SI"]
+    assert list(columns["es"]) == ["SI", "FR", "EL", "LU", "MT"]
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("de", ["Norwegen", "Österreich", "Polen"]),
+        ("sv", ["Ungern", "Åland", "Österrike"]),
+        ("pl", ["Luksemburg", "Łotwa", "Malta"]),
+        ("cs", ["Finsko", "Chorvatsko", "Irsko"]),
+        ("et", ["Soome", "Zimbabwe", "Taani"]),
+        ("fr", ["Danemark", "Espagne", "États-Unis", "Finlande"]),
+    ],
+)
+def test_names_stand_in_the_order_of_the_readers_alphabet(code, names):
+    """The rules of CLDR for each language: https://github.com/unicode-org/cldr/tree/main/common/collation."""
+    assert sorted(names, key=lambda each: sort_key(each, code)) == names
+
+
+def test_pieces_are_sorted_once_their_names_are_known_and_slots_keep_their_order():
+    draft = Draft("en", (GERMAN, POLISH))
+    with speaking(draft):
+        drawn = in_order(
+            [(word(name), f"[{HERE} {word(name)}]") for name in ("Austria", "Latvia", "Malta")], ["1", "2", "3"]
+        )
+    filled = [sorted_in(page, language.code) for language, page in draft.filled(f"a{drawn}b{in_order([])}")]
+    assert filled == ["a[1 Lettland][2 Malta][3 Österreich]b", "a[1 Austria][2 Łotwa][3 Malta]b"]
+    assert in_order([("b", "2"), ("a", "1")]) == "12"
 
 
 def test_a_country_has_its_own_name_beside_another_one_only(pages):
-    """Slovenija beside Slovenia and Slowenien; Malta is Malta in both."""
+    """Slovenija beside Slovenia and Eslovenia; Malta is Malta in both."""
 
     def has_two_names(language_code: str, country_code: str) -> bool:
         [heading] = pages[language_code][f"country/{country_code}.html"].all("h1")
         return bool(heading.with_class("site"))
 
-    assert has_two_names("en", "SI") and has_two_names("de", "SI")
-    assert not has_two_names("en", "MT") and not has_two_names("de", "MT")
+    assert has_two_names("en", "SI") and has_two_names("es", "SI")
+    assert not has_two_names("en", "MT") and not has_two_names("es", "MT")
 
 
 def test_drawings_show_the_same_values_in_every_language(site):
     for path in sorted((site / "en" / "charts").glob("*.svg")):
         values = [
-            re.findall(r'data-v="([^"]+)"', (site / code / "charts" / path.name).read_text()) for code in ("en", "mt")
+            sorted(re.findall(r'data-v="([^"]+)"', (site / code / "charts" / path.name).read_text()))
+            for code in ("en", "es", "mt")
         ]
-        assert values[0] == values[1], path.name
+        assert values[0] == values[1] == values[2], path.name
 
 
 def test_what_has_no_translation_says_that_it_is_english(pages):

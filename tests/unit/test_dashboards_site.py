@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 from pathlib import Path
+from urllib.parse import unquote
 
 import duckdb
 import pytest
@@ -16,7 +17,10 @@ from dashboards import render_release, render_site
 from dashboards.maps.build_shapes import build_regions
 from ingestion.errors import PcmError
 from ingestion.languages import COMPLETE_LANGUAGES
+from ingestion.release.explain import find_figure
+from ingestion.release.figure import parse_figure_id
 from ingestion.settings import PROJECT_ROOT, Settings
+from ingestion.sql_text import search_public_schemas
 from ingestion.store.home import Home
 from tests.html_pages import Element, parse, rows_of
 from tests.invented_release import CORRECTED, PLANTED, RELEASE, SMALL_COUNTRIES, SMALL_INDICATORS, write_release
@@ -390,8 +394,48 @@ def test_every_internal_link_leads_somewhere(release, site, pages):
             if relative == "r/2026.1/en/index.html" or relative.startswith("explore/"):
                 continue  # the release before this one keeps its address; SQL in the browser is no page of a release
             local = relative.removeprefix("r/id/")
+            if local.startswith("lineage/"):
+                continue  # a program answers it: the next test
             assert (site / local).is_file(), f"{path}: {href}"
             assert not fragment or fragment in ids[local], f"{path}: {href}"
+
+
+def test_every_link_to_a_lineage_is_one_that_is_answered(release, pages):
+    linked = {
+        unquote(href.partition("/lineage/")[2])
+        for page in pages.values()
+        for href in _hrefs(page)
+        if "/lineage/" in href
+    }
+    kinds = {parse_figure_id(figure_id).kind for figure_id in linked}
+    assert len(linked) > 300 and kinds == {"estimate", "inequality"}
+    with duckdb.connect(str(release / "warehouse.duckdb"), read_only=True) as connection:
+        search_public_schemas(connection)
+        unknown = [each for each in linked if find_figure(connection, parse_figure_id(each)) is None]
+    assert not unknown
+
+
+def test_whatever_a_mark_leads_to_the_table_of_its_chart_leads_to_as_well(pages):
+    """Links of drawings are left out of the keyboard's way: the same stand in tables."""
+    for path, page in pages.items():
+        in_tables = {href for table in page.all("table") for href in _hrefs(table)}
+        for drawing in page.with_class("chart"):
+            assert _hrefs(drawing) <= in_tables, path
+            assert all(link.attributes["tabindex"] == "-1" for link in drawing.all("a")), path
+
+
+def test_every_mark_of_a_value_leads_to_its_lineage(pages):
+    marks = 0
+    for path, page in pages.items():
+        for drawing in page.with_class("chart"):
+            linked = [mark for link in drawing.all("a") for mark in link.all() if "data-v" in mark.attributes]
+            marks += len(linked)
+            assert len(linked) == sum("data-v" in mark.attributes for mark in drawing.all()), path
+    assert marks > 1000
+
+
+def _hrefs(element: Element) -> set[str]:
+    return {each.attributes["href"] or "" for each in element.all("a")}
 
 
 def _normal(parts: tuple[str, ...]) -> list[str]:
@@ -428,7 +472,8 @@ def test_tables_can_be_read_aloud(pages):
 def test_drawings_have_words(pages):
     for path, page in pages.items():
         for drawing in page.with_class("chart"):
-            assert drawing.attributes["role"] == "img" and len(drawing.attributes["aria-label"] or "") > 40, path
+            assert drawing.attributes["role"] == ("group" if drawing.all("a") else "img"), path
+            assert len(drawing.attributes["aria-label"] or "") > 40, path
 
 
 def test_pages_have_landmarks_one_heading_and_unique_ids(pages):

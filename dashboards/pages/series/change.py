@@ -9,7 +9,7 @@ from dashboards.charts import Chart
 from dashboards.figures import Dimension, Release, Series
 from dashboards.marts import Estimate, GroupEstimate
 from dashboards.pages import parts
-from dashboards.pages.series.common import absent, named, row_head, subject
+from dashboards.pages.series.common import ROOT, absent, estimate_cell, gap_cell, named, row_head, subject
 from dashboards.speech import say
 from ingestion.languages import phrase
 
@@ -48,6 +48,7 @@ def gap_panels(release: Release, series: Series, dimension: Dimension) -> Chart:
     title = sentences.gap_change(release, series, dimension)
     return Chart(
         **named(series, "closing"),
+        is_by_name=True,
         title=title,
         description=f"{subject(series)}. {_ends_followed(labels, series)} {title}.",
         drawing=charts.small_multiples(panels, series.periods, labels, PANEL_MARKS),
@@ -84,17 +85,18 @@ def _gap_panel(
         charts.Line([_step(found.get((group, period)), is_break) for period, is_break in _with(series.periods, breaks)])
         for group in ends
     ]
-    gap = parts.gap_figure_of(series, series.gap(dimension.code, country_code, "d"))
+    gap = series.gap(dimension.code, country_code, "d")
     has_any = any(step.value is not None for line in lines for step in line.steps)
     hidden = any(row.publication_status == "suppressed" for row in found.values())
     return charts.Panel(
         country_code,
         release.countries[country_code].country_name,
         lines,
-        figure=gap.short,
+        figure=parts.gap_figure_of(series, gap).short,
         without=""
         if has_any
         else (words.hidden() if hidden else absent(release, series, dimension, country_code).text),
+        lineage=parts.gap_lineage(series, gap, ROOT),
     )
 
 
@@ -112,7 +114,8 @@ def _gap_cells(release: Release, series: Series, dimension: Dimension, country_c
     gaps = [series.gap(dimension.code, country_code, "d", period) for period in series.periods]
     return [
         row_head(release, series, country_code),
-        *(parts.gap_figure_of(series, gap) for gap in gaps),
+        *(parts.gap_figure_of(series, gap) for gap in gaps[:-1]),
+        gap_cell(series, gaps[-1]),
         change_words(series, dimension.code, country_code),
     ]
 
@@ -161,13 +164,15 @@ def gap_slope(release: Release, series: Series, dimension: Dimension) -> Chart |
     since = max(starts, key=lambda period: (starts[period], period or ""), default=None)
     lines = []
     for code, trend in trends.items():
-        now = parts.shown_gap(series.gap(dimension.code, code, "d"))
+        gap = series.gap(dimension.code, code, "d")
+        now = parts.shown_gap(gap)
         if trend is None or trend.change is None or now is None or trend.baseline_period != since:
             continue
         before = now - trend.change
         texts = [words.number(value, series.decimals) for value in (before, now)]
         name = release.countries[code].country_name
-        lines.append(charts.SlopeLine(code, name, before, now, texts[0], texts[1], trend.direction))
+        lineage = parts.gap_lineage(series, gap, ROOT)
+        lines.append(charts.SlopeLine(code, name, before, now, texts[0], texts[1], trend.direction, lineage))
     if len(lines) < 2:
         return None
     return Chart(
@@ -201,6 +206,7 @@ def level_panels(release: Release, series: Series) -> Chart:
     periods = series.all_periods
     return Chart(
         **named(series, "trend"),
+        is_by_name=True,
         title=title,
         description=f"{subject(series)}. {say('Every period since {period}.', period=periods[0])} {title}.",
         drawing=charts.small_multiples(
@@ -210,7 +216,8 @@ def level_panels(release: Release, series: Series) -> Chart:
         rows=[
             [
                 row_head(release, series, code),
-                *(parts.figure_of(series, series.estimate(code, period)) for period in series.periods),
+                *(parts.figure_of(series, series.estimate(code, period)) for period in series.periods[:-1]),
+                estimate_cell(series, series.estimate(code)),
                 change_words(series, "TOTAL", code),
             ]
             for code in release.countries
@@ -231,11 +238,19 @@ def level_panels(release: Release, series: Series) -> Chart:
 def _level_panel(release: Release, series: Series, country_code: str) -> charts.Panel:
     rows = [series.estimate(country_code, period) for period in series.all_periods]
     steps = [_step(row, parts.has_broken(row)) for row in rows]
-    latest = parts.figure_of(series, series.estimate(country_code))
+    estimate = series.estimate(country_code)
+    latest = parts.figure_of(series, estimate)
     has_any = any(step.value is not None for step in steps)
     name = release.countries[country_code].country_name
     without = "" if has_any else latest.text
-    return charts.Panel(country_code, name, [charts.Line(steps)], figure=latest.short, without=without)
+    return charts.Panel(
+        country_code,
+        name,
+        [charts.Line(steps)],
+        figure=latest.short,
+        without=without,
+        lineage=parts.estimate_lineage(series, estimate, ROOT),
+    )
 
 
 def _level_record(release: Release, series: Series, country_code: str, period: str) -> dict[str, Any]:

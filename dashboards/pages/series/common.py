@@ -8,11 +8,13 @@ from markupsafe import Markup
 from dashboards import charts, words
 from dashboards.charts import Classes, Point
 from dashboards.figures import Dimension, Release, Series
+from dashboards.marts import Estimate, Gap
 from dashboards.pages import parts
 from dashboards.speech import say
 from dashboards.words import Figure
 from ingestion.languages import phrase
 
+ROOT = "../"  # from the pages of indicators and countries to the site's folder of their language
 MAP_NOTE = phrase(
     "Shapes: Natural Earth, made simpler. The designations and the presentation do not imply any opinion on the legal "
     "status of a territory or on its frontiers. Islands far from Europe belong to their countries and are not drawn."
@@ -33,9 +35,9 @@ def subject(series: Series) -> str:
     return f"{series.name}, {series.latest}"
 
 
-def points(release: Release, series: Series) -> list[Point]:
+def points(release: Release, series: Series, root: str = ROOT) -> list[Point]:
     """Return the countries in order: the best first (the highest where no direction is agreed), no number last."""
-    found = [parts.point_of(release, series, code) for code in release.countries]
+    found = [parts.point_of(release, series, code, root) for code in release.countries]
     return sorted(found, key=lambda point: _rank_key(series, point))
 
 
@@ -81,9 +83,14 @@ def row_head(release: Release, series: Series, country_code: str) -> str | Marku
     return Markup("{}{}").format(name, parts.mark_of(series.estimate(country_code))) if is_mixed else name
 
 
-def latest_figure(series: Series, country_code: str) -> Figure:
-    """Return the headline figure of a country in the latest period."""
-    return parts.figure_of(series, series.estimate(country_code))
+def gap_cell(series: Series, gap: Gap | None) -> Figure:
+    """Return a gap as the cell of a table, which leads to where it comes from."""
+    return parts.gap_figure_of(series, gap)._replace(lineage=parts.gap_lineage(series, gap, ROOT))
+
+
+def estimate_cell(series: Series, estimate: Estimate | None, root: str = ROOT) -> Figure:
+    """Return an estimate as the cell of a table, which leads to where it comes from."""
+    return parts.figure_of(series, estimate)._replace(lineage=parts.estimate_lineage(series, estimate, root))
 
 
 def absent(release: Release, series: Series, dimension: Dimension, country_code: str) -> Figure:

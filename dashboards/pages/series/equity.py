@@ -8,7 +8,7 @@ from dashboards.charts import Chart, Point
 from dashboards.figures import Dimension, Release, Series
 from dashboards.marts import Gap, GroupEstimate
 from dashboards.pages import parts
-from dashboards.pages.series.common import MAP_NOTE, absent, classes, heading, named, row_head, subject
+from dashboards.pages.series.common import MAP_NOTE, ROOT, absent, classes, gap_cell, heading, named, row_head, subject
 from dashboards.speech import say
 
 REGIONS = "NUTS2"
@@ -70,13 +70,14 @@ def _equity_row(
     country = release.countries[country_code]
     own = list(by_group) if len(groups) > MOST_GROUPS else groups
     marks = [group_point(series, dimension, by_group.get(code), code) for code in own]
-    figure = parts.gap_figure_of(series, series.gap(dimension.code, country_code, "d"))
+    gap = series.gap(dimension.code, country_code, "d")
     return charts.EquityRow(
         code=country_code,
         name=country.country_name,
         groups=marks,
-        gap_text=figure.short if by_group else "",
+        gap_text=parts.gap_figure_of(series, gap).short if by_group else "",
         without=_without(release, series, dimension, country_code, marks),
+        lineage=parts.gap_lineage(series, gap, ROOT),
     )
 
 
@@ -101,6 +102,7 @@ def group_point(series: Series, dimension: Dimension, row: GroupEstimate | None,
         value=parts.shown_value(row),
         text=parts.figure_of(series, row).plain,
         status=row.publication_status,
+        lineage=parts.estimate_lineage(series, row, ROOT),
     )
 
 
@@ -118,7 +120,7 @@ def _equity_cells(
     if not by_group:
         return [head, absent(release, series, dimension, country_code)]
     gap = series.gap(dimension.code, country_code, "d")
-    figure = parts.gap_figure_of(series, gap)
+    figure = gap_cell(series, gap)
     if is_many:
         return [head, figure, figure.interval, between(dimension, gap)]
     figures = [parts.figure_of(series, by_group.get(code)) for code in groups]

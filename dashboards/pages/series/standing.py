@@ -11,9 +11,10 @@ from dashboards.marts import Comparison, Estimate
 from dashboards.pages import parts
 from dashboards.pages.series.common import (
     MAP_NOTE,
+    ROOT,
     classes,
+    estimate_cell,
     heading,
-    latest_figure,
     named,
     points,
     subject,
@@ -81,12 +82,12 @@ def _ranking_notes(series: Series) -> list[str]:
 
 def _ranking_row(release: Release, series: Series, point: Point, sources: Sources, *, has_funnel: bool) -> list[Any]:
     estimate = series.estimate(point.code)
-    figure = parts.figure_of(series, estimate)
+    figure = estimate_cell(series, estimate)
     comparison = series.comparisons.get(point.code)
     is_ranked = comparison and comparison.rank is not None and comparison.rank_lower is not None
     ranks = words.span(comparison.rank_lower, comparison.rank_upper) if is_ranked and comparison else ""
     return [
-        Markup("{}{}").format(parts.country_link(release, point.code, "../"), parts.mark_of(estimate)),
+        Markup("{}{}").format(parts.country_link(release, point.code, ROOT), parts.mark_of(estimate)),
         figure,
         figure.interval,
         point.standing_words,
@@ -143,8 +144,9 @@ def _counts(estimate: Estimate | None) -> str:
 
 
 def country_map(release: Release, series: Series, *, table_of: str = "ranking") -> Chart:
-    """Return the map; without `table_of` it has a table of its own, for a page beside those of the countries."""
-    drawn = points(release, series)
+    """Return the map; without `table_of` it has a table of its own, for a page beside the folders of pages."""
+    root = ROOT if table_of else ""
+    drawn = points(release, series, root)
     drawing = charts.choropleth(
         drawn,
         classes(series, drawn),
@@ -158,15 +160,15 @@ def country_map(release: Release, series: Series, *, table_of: str = "ranking") 
         description=f"{subject(series)}. {sentences.reporting(release, series)}",
         drawing=drawing,
         head=[] if table_of else [say("Country"), unit_head(series)],
-        rows=[] if table_of else [_map_row(release, series, point.code) for point in drawn],
+        rows=[] if table_of else [_map_row(release, series, point.code, root) for point in drawn],
         records=lambda: [record(release, series, point.code) for point in drawn],
         notes=[say(MAP_NOTE)],
         table_of=table_of,
     )
 
 
-def _map_row(release: Release, series: Series, country_code: str) -> list[Any]:
-    return [parts.country_link(release, country_code, ""), latest_figure(series, country_code)]
+def _map_row(release: Release, series: Series, country_code: str, root: str) -> list[Any]:
+    return [parts.country_link(release, country_code, root), estimate_cell(series, series.estimate(country_code), root)]
 
 
 def tiles(release: Release, series: Series) -> Chart:

@@ -1,0 +1,70 @@
+"""Names in the order of the reader's alphabet: CLDR collation, as DuckDB's ICU sorts.
+
+A page is drawn once for all languages, so what is sorted stands between marks until its words are known.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from html import unescape
+from typing import TypeVar
+
+import duckdb
+from markupsafe import Markup
+
+from dashboards.drafting import Draft
+from dashboards.speech import spoken
+
+# For private use, like the marks of `patchy` and `drafting`: each piece is a name, what is sorted by it, a slot.
+BEGIN, NAMED, SLOT, NEXT, END = "\ue004", "\ue005", "\ue006", "\ue007", "\ue008"
+SORTED = re.compile(f"{BEGIN}([^{END}]*){END}")
+HERE = "\ue009"  # in what is sorted: where its slot says where it stands
+NOT_OF_THE_NAME = re.compile("<[^>]*>|[\ue000\ue001]")
+
+Item = TypeVar("Item")
+
+
+def in_order(named: Iterable[tuple[str, str]], slots: Sequence[str] = ()) -> str:
+    """Return pieces of markup, (name, piece) each, one after the other in the order of their names.
+
+    In each piece `HERE` becomes the slot of its place in the order.
+    """
+    held = list(named)
+    pieces = zip(held, slots or [""] * len(held), strict=True)
+    text = NEXT.join(f"{name}{NAMED}{piece}{SLOT}{slot}" for (name, piece), slot in pieces)
+    marked = f"{BEGIN}{text}{END}"
+    return marked if isinstance(spoken(), Draft) else sorted_in(marked, spoken().text_code)
+
+
+def each_in_order(named: Iterable[tuple[str, Item]], caller: Callable[[Item], str]) -> Markup:
+    """Return what a block of a template makes of each item, (name, item) each, in the order of their names."""
+    return Markup(in_order((name, caller(item)) for name, item in named))
+
+
+def sorted_in(page: str, language_code: str) -> str:
+    """Return a page that has its words with what stands between marks sorted as the language sorts."""
+    return SORTED.sub(lambda found: _sorted(found[1], language_code), page) if BEGIN in page else page
+
+
+def _sorted(text: str, language_code: str) -> str:
+    if not text:
+        return ""
+    named, slots = [], []
+    for each in text.split(NEXT):
+        piece, _, slot = each.partition(SLOT)
+        named.append(piece.partition(NAMED)[::2])
+        slots.append(slot)
+    ordered = sorted(named, key=lambda piece: sort_key(NOT_OF_THE_NAME.sub("", piece[0]), language_code))
+    return "".join(piece.replace(HERE, slot) for (_, piece), slot in zip(ordered, slots, strict=True))
+
+
+@cache
+def sort_key(name: str, language_code: str) -> str:
+    """Return the text by which a name is sorted in a language; one that ICU does not know is sorted as most are."""
+    [(key,)] = _collator().execute("select icu_sort_key(?, ?)", [unescape(name), language_code]).fetchall()
+    return str(key)
+
+
+@cache
+def _collator() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
