@@ -1,18 +1,20 @@
 # The two commands of the house are `make run` and `make test`.
 PYTHON ?= python3
 SERVE ?= 1
+PROFILE ?= small
 FUZZ_SECONDS ?= 60
+KILLS ?= 1000
 # What takes minutes and needs a whole machine; CI runs it after `make test`.
-SLOW := e2e or chaos or browser
+SLOW := e2e or chaos or browser or mutation or thorough
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 BENCH_INSTALLED := .venv-bench/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test slow check format messages explore bench chaos fuzz lock clean
+.PHONY: help install run test slow check format messages explore secrets up-compose bench chaos fuzz lock update clean
 
 help: ## Show what can be asked for
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
 
 install: $(INSTALLED) ## Install everything, pinned by hash, into .venv
 
@@ -36,7 +38,7 @@ run: $(INSTALLED) ## Run the demonstration round from inbox to release and serve
 test: $(INSTALLED) ## Run the tests, but for the slow sets
 	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not ($(SLOW))"
 
-slow: $(INSTALLED) ## Run the slow sets: the whole stack, killed chains, pages in a real browser
+slow: $(INSTALLED) ## Run the slow sets: the whole stack, killed chains, a real browser, mutated rules, every country
 	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "$(SLOW)"
 
 check: $(INSTALLED) ## Lint, types, import contracts, SQL and DAG sanity, in under a minute
@@ -56,6 +58,12 @@ explore: explore/built ## Install SQL in the browser (needs npm); the site then 
 explore/built: explore/package-lock.json explore/build.js explore/explore.js
 	@cd explore && npm ci --silent && npm run --silent build
 
+secrets: ## Make the secrets of the containers in deploy/secrets, those that are not there
+	@$(PYTHON) deploy/make_secrets.py deploy/secrets
+
+up-compose: secrets ## Start the containers (PROFILE=small: one host; PROFILE=cluster: with Celery workers)
+	docker compose --profile $(PROFILE) up --build --detach --wait
+
 messages: $(INSTALLED) ## Collect all texts for translation and bring ingestion/languages/po/*.po up to date
 	@$(BIN)/python -m ingestion.languages.extract
 
@@ -74,8 +82,9 @@ $(BENCH_INSTALLED): requirements/bench.txt $(INSTALLED)
 	  .venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/bench.txt
 	@touch $@
 
-chaos: $(INSTALLED) ## Kill the chain at many random moments, show every hidden figure again (some minutes)
-	@$(BIN)/pytest -m chaos --chaos-kills 50
+chaos: $(INSTALLED) ## Do every harm often, show every hidden figure again, write the scorecard (an hour or more)
+	@$(BIN)/pytest -m chaos --chaos-whole --chaos-kills $(KILLS) --chaos-flips 1000 --chaos-rounds 5; code=$$?; \
+	  $(BIN)/python -m tests.chaos.scorecard .chaos/results.jsonl; exit $$code
 	@$(BIN)/pytest -m mutation tests/integration/test_chain.py --shown-again 1000000
 
 fuzz: $(INSTALLED) ## Fuzz each parser for FUZZ_SECONDS (60), on Linux x86-64
@@ -85,9 +94,13 @@ fuzz: $(INSTALLED) ## Fuzz each parser for FUZZ_SECONDS (60), on Linux x86-64
 	  grep "executed_units\|slowest_unit" .fuzz/$$target.log; done
 
 lock: ## Renew the pinned requirements (needs uv)
-	cd requirements && uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header lock.in -o lock.txt
-	cd requirements && uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header bootstrap.in -o bootstrap.txt
-	cd requirements && uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header bench.in -o bench.txt
+	cd requirements && uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header lock.in -o lock.txt
+	cd requirements && uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header bootstrap.in -o bootstrap.txt
+	cd requirements && uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header bench.in -o bench.txt
+
+update: ## Raise the pins as far as requirements/*.in allow, and say what changed
+	@$(MAKE) --silent lock UPGRADE="--quiet --upgrade"
+	@git diff --unified=0 -- requirements | grep -E '^[-+][a-zA-Z0-9]+[^ ]*==' || echo "Nothing newer is allowed."
 
 clean: ## Remove the virtual environment and the caches; the observatory's home stays
 	rm -rf .venv .venv-bench build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .fuzz .screenshots explore/node_modules explore/built

@@ -33,10 +33,13 @@ WARM_SECONDS = 0.3
 SHELL_SECONDS = 1.5
 
 
-def make_file(folder: Path, row_count: int) -> Path:
-    """Write a file in a process of its own: a child's peak memory begins with its parent's."""
+def make_file(folder: Path, row_count: int, *without: str) -> Path:
+    """Write a file in a process of its own: a child's peak memory begins with its parent's.
+
+    `without` may name a dimension by which nothing is broken down.
+    """
     path = folder / f"{COUNTRY}-{row_count}.csv"
-    wall_seconds(OURS, "-m", "benchmarks.large_file", str(path), str(row_count))
+    wall_seconds(OURS, "-m", "benchmarks.large_file", str(path), str(row_count), *without)
     return path
 
 

@@ -1,7 +1,8 @@
 """A large national file as a contact would send it: Germany, half a century, nearly all of it right.
 
 `python -m benchmarks.large_file FILE ROWS` writes it, the same on every run, and beside it `FILE.faults.json`: every
-fault that was planted on purpose, so that a benchmark can tell whether each one was found where it is.
+fault that was planted on purpose, so that a benchmark can tell whether each one was found where it is. A third word
+names a dimension by which nothing is broken down.
 """
 
 import csv
@@ -40,12 +41,14 @@ class Block:
     period: str
     fault_share: float
     upstream: dict[str, np.ndarray] = field(compare=False)
+    without: str = ""
 
     def lines(self) -> Iterator[Line]:
         """Yield the total, then every breakdown by one dimension, then every one by two."""
         numerators, denominators = self._cells()
         for size in (0, 1, 2):
-            for names in itertools.combinations(dimensions_of(self.indicator), size):
+            names_here = (name for name in dimensions_of(self.indicator) if name != self.without)
+            for names in itertools.combinations(names_here, size):
                 others = tuple(axis for axis, name in enumerate(strata()) if name not in names)
                 sums = numerators.sum(axis=others), denominators.sum(axis=others)
                 yield from self._breakdown(names, *sums)
@@ -91,13 +94,13 @@ class Block:
         return weights
 
 
-def blocks() -> Iterator[Block]:
-    """Yield every block that the catalogue allows, the latest year first."""
+def blocks(without: str = "") -> Iterator[Block]:
+    """Yield every block that the catalogue allows, the latest year first, none broken down by `without`."""
     for year in range(LAST_YEAR, FIRST_YEAR - 1, -1):
         upstream: dict[str, np.ndarray] = {}
         for (indicator, periods), fault_share in zip(_indicators(), itertools.cycle(FAULT_SHARES), strict=False):
             for period, site in itertools.product(periods, sites_of(indicator)):
-                yield Block(indicator, site, period.format(year=year), fault_share, upstream)
+                yield Block(indicator, site, period.format(year=year), fault_share, upstream, without)
 
 
 @cache
@@ -176,7 +179,7 @@ def _figures(numerator: int, denominator: int) -> dict[str, str]:
     return {"NUMERATOR": str(numerator), "DENOMINATOR": str(denominator), "OBS_VALUE": value}
 
 
-def write_large_file(path: Path, *, row_count: int) -> list[Fault]:
+def write_large_file(path: Path, *, row_count: int, without: str = "") -> list[Fault]:
     """Write a file of exactly `row_count` rows and return its faults, about one in a hundred rows.
 
     Errors: `ValueError` if the catalogue's blocks hold fewer rows.
@@ -186,7 +189,7 @@ def write_large_file(path: Path, *, row_count: int) -> list[Fault]:
     with path.open("w", newline="", encoding="utf-8") as stream:
         writer = csv.DictWriter(stream, COLUMNS, restval="", delimiter=";")
         writer.writeheader()
-        for block in blocks():
+        for block in blocks(without):
             left = row_count + FIRST_ROW - row
             cells, planted = _with_faults(block, first_row=row, left=left)
             faults += planted
@@ -212,7 +215,7 @@ def _with_faults(block: Block, *, first_row: int, left: int) -> tuple[list[dict[
 def main() -> None:
     """Write a file and the list of its faults."""
     path = Path(sys.argv[1])
-    faults = write_large_file(path, row_count=int(sys.argv[2]))
+    faults = write_large_file(path, row_count=int(sys.argv[2]), without="".join(sys.argv[3:]))
     faults_file(path).write_text(json.dumps([asdict(fault) for fault in faults]), encoding="utf-8")
 
 

@@ -2,10 +2,18 @@
 
 from datetime import timedelta
 
-from airflow.sdk import Asset, AssetWatcher, CronTriggerTimetable
+from airflow.sdk import (
+    Asset,
+    AssetWatcher,
+    AsyncCallback,
+    CronTriggerTimetable,
+    DeadlineAlert,
+    DeadlineReference,
+)
 
 from ingestion.serving.doorbell import InboxDoorbell, LandingDoorbell
-from ingestion.serving.due import RETRIES
+from ingestion.serving.due import LONGEST_RUN, RETRIES
+from ingestion.serving.notifier import StewardNotifier
 
 # Rung by doorbells that look at the store. A task of a run with a partition key cannot wake a DAG without partitions:
 # its events carry the key, and such a DAG does not hear them.
@@ -15,4 +23,8 @@ LANDING = Asset("landing", watchers=[AssetWatcher(name="landing", trigger=Landin
 SUBMISSION = Asset("submission")
 # What no event woke is found by the sweep.
 SWEEP = CronTriggerTimetable("*/5 * * * *", timezone="UTC")
-PATIENCE = {"retries": RETRIES, "retry_delay": timedelta(seconds=5)}
+PATIENCE = {"retries": RETRIES, "retry_delay": timedelta(seconds=5), "on_failure_callback": StewardNotifier()}
+# A run that was woken and is not done in time: stewards are told, the run goes on.
+IN_TIME = DeadlineAlert(
+    reference=DeadlineReference.DAGRUN_QUEUED_AT, interval=LONGEST_RUN, callback=AsyncCallback(StewardNotifier)
+)

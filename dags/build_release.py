@@ -1,7 +1,7 @@
 """`build_release`: build, gate, publish, site, one release at a time. Does nothing when none is due."""
 
 from airflow.sdk import DAG, AssetOrTimeSchedule, task
-from bells import LANDING, PATIENCE, SWEEP
+from bells import IN_TIME, LANDING, PATIENCE, SWEEP
 
 with DAG(
     dag_id="build_release",
@@ -10,6 +10,7 @@ with DAG(
     catchup=False,
     max_active_runs=1,
     default_args=PATIENCE,
+    deadline=IN_TIME,
 ):
 
     @task

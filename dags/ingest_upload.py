@@ -1,7 +1,7 @@
 """`ingest_upload`: one run for each submission. Its log is the story of one file."""
 
 from airflow.sdk import DAG, PartitionedAssetTimetable, task
-from bells import PATIENCE, SUBMISSION
+from bells import IN_TIME, PATIENCE, SUBMISSION
 
 with DAG(
     dag_id="ingest_upload",
@@ -10,6 +10,7 @@ with DAG(
     catchup=False,
     max_active_runs=8,
     default_args=PATIENCE,
+    deadline=IN_TIME,
 ):
 
     @task
@@ -18,7 +19,6 @@ with DAG(
         from ingestion.intake import process_submission
         from ingestion.settings import load_settings
 
-        receipt = process_submission(load_settings(), dag_run.partition_key)
-        print(f"{dag_run.partition_key}: {receipt['verdict']}, rows {receipt['rows']}")
+        process_submission(load_settings(), dag_run.partition_key)
 
     ingest()

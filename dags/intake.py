@@ -1,7 +1,7 @@
 """`intake`: a file in the inbox rings the bell; whatever waits is claimed, one run is started for each submission."""
 
 from airflow.sdk import DAG, AssetOrTimeSchedule, task
-from bells import INBOX, PATIENCE, SUBMISSION, SWEEP
+from bells import IN_TIME, INBOX, PATIENCE, SUBMISSION, SWEEP
 
 with DAG(
     dag_id="intake",
@@ -10,6 +10,7 @@ with DAG(
     catchup=False,
     max_active_runs=1,
     default_args=PATIENCE,
+    deadline=IN_TIME,
 ):
 
     @task(outlets=[SUBMISSION])

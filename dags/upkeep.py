@@ -1,7 +1,7 @@
 """`upkeep`: by the clock, what no event wakes: reminders before the deadline, the end of old drafts, waiting mail."""
 
 from airflow.sdk import DAG, CronTriggerTimetable, task
-from bells import PATIENCE
+from bells import IN_TIME, PATIENCE
 
 with DAG(
     dag_id="upkeep",
@@ -10,6 +10,7 @@ with DAG(
     catchup=False,
     max_active_runs=1,
     default_args=PATIENCE,
+    deadline=IN_TIME,
 ):
 
     @task

@@ -30,6 +30,7 @@ from dashboards.pages import (
     parts,
     quality,
     releases,
+    reliability,
     rules,
 )
 from dashboards.pages import theme as theme_page
@@ -44,7 +45,8 @@ from ingestion.release.verify import verify
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json, remove_leftovers, settle_folder, temporary_beside
 from ingestion.store.home import Home
-from ingestion.store.locks import exclusively
+from ingestion.store.locks import exclusively_everywhere
+from ingestion.store.objects import keep
 
 FOLDER = Path(__file__).resolve().parent
 # From /r/<release>/<language>/ to /data/<release>/, where the release's files are served.
@@ -59,7 +61,7 @@ def render_release(settings: Settings, release_id: str) -> Path:
     home = Home(settings.home)
     folder = home.releases / release_id
     site_folder = folder / "site"
-    with exclusively(home.lock("site")):
+    with exclusively_everywhere(settings, "site"):
         remove_leftovers(folder)
         if not site_folder.is_dir():
             problems = verify(folder)
@@ -72,6 +74,7 @@ def render_release(settings: Settings, release_id: str) -> Path:
                 settle_folder(temporary, site_folder)
             finally:
                 shutil.rmtree(temporary, ignore_errors=True)
+        keep(settings, site_folder)
     return site_folder
 
 
@@ -207,6 +210,7 @@ def _pages(release: Release) -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "downloads.html", "downloads", downloads.context(release)
     yield "releases.html", "releases", releases.context(release)
     yield "accessibility.html", "accessibility", {}
+    yield "reliability.html", "reliability", reliability.context()
     yield "about.html", "about", about.context(release)
     for dimension in release.dimensions.values():
         yield gaps.page_name(release, dimension), "gaps", gaps.context(release, dimension)

@@ -14,6 +14,7 @@ from ingestion import lineage
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json, write_json
 from ingestion.store.home import Home
+from ingestion.store.sealed import sealed
 from ingestion.warehouse import verified_warehouse
 from ingestion.warehouse.manifest import new_submissions
 
@@ -52,7 +53,7 @@ def _judge(warehouse: Path, build_id: str, gate_path: Path, suites_folder: Path,
     may_hold = set() if manifest["is_rebuild"] else set(new_submissions(manifest))
     warehouse_sha256 = read_json(gate_path.parent / "build.json")["warehouse_sha256"]
     gate = {"build_id": build_id, "warehouse_sha256": warehouse_sha256, "verdict": verdict_of(suites, may_hold)}
-    write_json(gate_path, {**gate, "suites": suites})
+    write_json(gate_path, sealed({**gate, "suites": suites}))
 
 
 def verdict_of(suites: list[dict[str, Any]], may_hold: set[str]) -> str:

@@ -9,6 +9,8 @@ from pathlib import Path
 from ingestion.errors import UsageError
 
 PUBLISHING_POLICIES = ("automatic", "approval")
+SQLITE, POSTGRESQL = "sqlite:///", "postgresql+psycopg://"
+LOG_FORMATS = ("text", "json")
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -20,6 +22,9 @@ class Settings:
     """
 
     home: Path = Path(".pcm")
+    store: str = field(default="", repr=False)  # where the home is kept, too: s3://... or file:///...; empty: nowhere
+    ledger: str = field(default="", repr=False)  # postgresql+psycopg://... or sqlite:///...; empty: a file in the home
+    ledger_password_file: str = ""  # a file that holds the password of the ledger's user and nothing else
     airflow_db: str = ""  # empty: the embedded PostgreSQL
     airflow_port: int = 8080
     site_port: int = 8090
@@ -45,8 +50,11 @@ class Settings:
     mail_from: str = ""  # the address that mail comes from
     mail_user: str = ""
     mail_password: str = field(default="", repr=False)
+    mail_password_file: str = ""  # instead of it: a file that holds the password and nothing else
     region_shapes: str = ""  # shapes of NUTS 2 regions for maps, made by dashboards.maps.build_shapes; empty: none
     log_level: str = "WARNING"
+    log_format: str = "text"  # or "json": one object a line, for programs that collect logs
+    otlp_url: str = ""  # an OpenTelemetry collector for Airflow's own metrics, http://...:4318; empty: none
     openlineage_url: str = ""  # where lineage events are posted, beside their file; empty: nowhere
 
 
@@ -69,6 +77,13 @@ def load_settings(*, home: str | Path | None = None, environ: Mapping[str, str] 
     settings = Settings(**values)  # type: ignore[arg-type]
     if settings.publishing not in PUBLISHING_POLICIES:
         raise UsageError(f"PCM_PUBLISHING is {settings.publishing!r}; it must be {' or '.join(PUBLISHING_POLICIES)}.")
+    if settings.ledger and not settings.ledger.startswith((SQLITE, POSTGRESQL)):
+        # What was given is not repeated: it may hold a password.
+        raise UsageError(
+            f"PCM_LEDGER must begin with {POSTGRESQL} or {SQLITE}; empty, the ledger is a file in the home."
+        )
+    if settings.log_format not in LOG_FORMATS:
+        raise UsageError(f"PCM_LOG_FORMAT is {settings.log_format!r}; it must be {' or '.join(LOG_FORMATS)}.")
     if settings.mail_host and "@" not in settings.mail_from:
         raise UsageError("PCM_MAIL_HOST needs PCM_MAIL_FROM, the address that mail comes from.")
     return Settings(**{**vars(settings), "home": settings.home.expanduser().absolute()})

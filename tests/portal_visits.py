@@ -6,6 +6,7 @@ import pytest
 from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
+from ingestion.checks.desk import ready_for_many
 from ingestion.portal import accounts
 from ingestion.portal.app import make_portal
 
@@ -18,6 +19,13 @@ def cheap_hashes(monkeypatch):
     """The same argon2 with the least work: its parameters are RFC 9106's and not tested here."""
     monkeypatch.setattr(accounts, "_hasher", lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     accounts._hash_of_nobody.cache_clear()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def desk_is_ready():
+    """Children that need not start and import, for the modules that know this name."""
+    with ready_for_many():
+        yield
 
 
 def patient_portal(settings):

@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ingestion.errors import PcmError, UsageError
+from ingestion.ledger.copying import copy_ledger, require_empty_ledger
 from ingestion.settings import Settings
 from ingestion.store.atomic import (
     TEMPORARY_PREFIX,
@@ -24,7 +26,8 @@ from ingestion.store.atomic import (
     write_bytes,
 )
 from ingestion.store.home import Home
-from ingestion.store.locks import exclusively
+from ingestion.store.ledger_place import has_ledger, ledger_file
+from ingestion.store.locks import exclusively_everywhere
 
 SUMS = "SHA256SUMS"
 # A colon is no part of a file name everywhere.
@@ -56,24 +59,27 @@ def back_up(settings: Settings, place: Path) -> Backup:
         time.sleep(0.1)  # a name stands for one state
     writing = _Writing(temporary_beside(folder), _newest(place))
     # One lock at a time, and what a record speaks of is copied with it or after it.
-    with exclusively(home.lock("intake")):
-        _copy_ledger(home, writing)
+    with exclusively_everywhere(settings, "intake"):
+        _copy_ledger(settings, writing)
         for source in (home.inbox, home.portal, home.received, home.landing):
             writing.add(home, source)
-    with exclusively(home.lock("publish")), exclusively(home.lock("site")):
+    with exclusively_everywhere(settings, "publish"), exclusively_everywhere(settings, "site"):
         writing.add(home, home.root)
     return writing.settled(folder)
 
 
-def restore(backup: Path, root: Path) -> int:
-    """Make a new home from a backup and return how many files it has.
+def restore(backup: Path, settings: Settings) -> int:
+    """Make a new home from a backup, fill the ledger that the settings name, and return how many files there were.
 
-    Nothing is left behind when a file of the backup is damaged. Errors: `UsageError` when there is something at `root`
-    already, or no backup at `backup`; `PcmError` naming the first damaged file.
+    Nothing is left behind when a file of the backup is damaged. Errors: `UsageError` when there is something in the
+    home or the ledger already, or no backup at `backup`; `PcmError` naming the first damaged file.
     """
+    root = settings.home
     if root.exists() and any(root.iterdir()):
         raise UsageError(f"There is something at {root} already. A backup is restored into a new home: name one.")
     sums = read_sums(backup)
+    if settings.ledger:
+        require_empty_ledger(settings)
     temporary = temporary_beside(root)
     try:
         names: dict[tuple[int, int], Path] = {}
@@ -81,6 +87,8 @@ def restore(backup: Path, root: Path) -> int:
             _bring_back(backup / name, temporary / name, expected, names)
         _copy_links(backup, temporary)
         Home(temporary).create()
+        if settings.ledger:
+            _bring_ledger_back(temporary, settings)
         if root.exists():
             root.rmdir()
         settle_folder(temporary, root)
@@ -156,20 +164,34 @@ class _Writing:
         return self.earlier / name
 
 
-def _copy_ledger(home: Home, writing: _Writing) -> None:
-    """Copy the ledger as of one moment, whoever writes into it meanwhile."""
-    if not home.ledger.exists():
+def _copy_ledger(settings: Settings, writing: _Writing) -> None:
+    """Copy the ledger as of one moment, whoever writes into it meanwhile; into an SQLite file, wherever it is."""
+    if not has_ledger(settings):
         return
-    copy = temporary_beside(writing.folder / home.ledger.name)
-    source, target = sqlite3.connect(home.ledger), sqlite3.connect(copy)
+    with TemporaryDirectory(prefix=TEMPORARY_PREFIX, dir=writing.folder) as folder:
+        copy = Settings(home=Path(folder))
+        if path := ledger_file(settings):
+            _copy_sqlite(path, Home(copy.home).ledger)
+        else:
+            copy_ledger(settings, copy)
+        writing.add_file(Home(copy.home).ledger, Home(copy.home).ledger.name)
+
+
+def _copy_sqlite(path: Path, target_path: Path) -> None:
+    source, target = sqlite3.connect(path), sqlite3.connect(target_path)
     try:
         source.backup(target)
     finally:
         source.close()
         target.close()
-    copy.chmod(0o600)
-    writing.add_file(copy, home.ledger.name)
-    copy.unlink()
+    target_path.chmod(0o600)
+
+
+def _bring_ledger_back(root: Path, settings: Settings) -> None:
+    """Fill the ledger that lies elsewhere from the one that came back with the home."""
+    if Home(root).ledger.exists():
+        copy_ledger(Settings(home=root), settings)
+        Home(root).ledger.unlink()
 
 
 def _files_to_keep(home: Home, source: Path) -> Iterator[Path]:

@@ -1,11 +1,11 @@
 """A look at the health of an observatory: its machine, its home, its records and its releases."""
 
 import importlib.metadata
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from packaging.requirements import Requirement
@@ -15,15 +15,15 @@ from ingestion.errors import PcmError
 from ingestion.ledger.audit_log import broken_line
 from ingestion.release.verify import verify
 from ingestion.settings import PROJECT_ROOT, Settings
+from ingestion.status.looks import disk_room, megabytes
 from ingestion.store.atomic import sha256_of
 from ingestion.store.home import Home
 from ingestion.store.landed import verified_landing
+from ingestion.store.ledger_place import has_ledger, ledger_file
 from ingestion.store.published import release_ids
 
 LOCK = PROJECT_ROOT / "requirements" / "lock.txt"
 PRIVATE = ("received", "landing", "builds", "portal")
-# A build and its release stand beside those before them while they are made.
-RELEASES_OF_ROOM = 3
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
@@ -39,7 +39,7 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """Return what was found, in the order from the machine to the releases. Reads every byte that is kept."""
     home = Home(settings.home).require()
-    found = [*_packages(), *_private_folders(home), *_room(home), *_ledger(settings, home)]
+    found = [*_packages(), *_private_folders(home), *_room(home), *look_at_ledger(settings)]
     # What is kept is compared with the ledger, which must be readable for it.
     if found[-1].state == "ok":
         found += [*_clock(settings), *_received(settings, home)]
@@ -76,36 +76,46 @@ def _private_folders(home: Home) -> Iterator[Finding]:
 
 
 def _room(home: Home) -> Iterator[Finding]:
-    free = shutil.disk_usage(home.root).free
-    folders = [path.parent for path in home.releases.glob("[!.]*/release.json") if not path.parent.is_symlink()]
-    newest = max(folders, key=lambda folder: (folder / "release.json").stat().st_mtime, default=None)
-    needed = RELEASES_OF_ROOM * sum(path.stat().st_size for path in newest.rglob("*")) if newest else 0
-    sentence = f"{_megabytes(free)} free; the next release may need {_megabytes(needed)} while it is made."
-    yield Finding("disk", "ok" if free > needed else "look", sentence)
+    disk = disk_room(home)
+    free, needed = megabytes(disk.free_bytes), megabytes(disk.needed_bytes)
+    sentence = f"{free} free; the next release may need {needed} while it is made."
+    yield Finding("disk", "ok" if disk.is_roomy else "look", sentence)
 
 
-def _ledger(settings: Settings, home: Home) -> Iterator[Finding]:
-    if not home.ledger.exists():
-        yield Finding("ledger", "ok", "Nothing has arrived yet.")
-        return
+def look_at_ledger(settings: Settings) -> list[Finding]:
+    """Say whether the ledger can be read, is whole, and was changed by nobody's hand."""
+    if not has_ledger(settings):
+        return [Finding("ledger", "ok", "Nothing has arrived yet.")]
+    path = ledger_file(settings)
+    damage = _damage(path) if path else ""
+    if damage:
+        return [Finding("ledger", "broken", f"The ledger is damaged ({damage}). Restore the newest backup.")]
+    try:
+        return [_chains(settings)]
+    except PcmError as error:
+        return [Finding("ledger", "broken", str(error))]
+
+
+def _damage(path: Path) -> str:
+    """Return what is wrong with the file of an SQLite ledger; PostgreSQL looks after its own."""
     # Closed explicitly: the context manager of sqlite3 only ends a transaction.
-    connection = sqlite3.connect(f"file:{home.ledger}?mode=ro", uri=True)
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     try:
         said = [str(line) for (line,) in connection.execute("pragma quick_check")]
     except sqlite3.DatabaseError as error:
         said = [str(error)]
     finally:
         connection.close()
-    if said != ["ok"]:
-        yield Finding("ledger", "broken", f"The ledger is damaged ({said[0]}). Restore the newest backup.")
-        return
+    return "" if said == ["ok"] else said[0]
+
+
+def _chains(settings: Settings) -> Finding:
     broken = {"decision": ledger.broken_decision(settings), "line of the audit log": broken_line(settings)}
     changed = [f"{what} {number}" for what, number in broken.items() if number is not None]
     if changed:
-        yield Finding("ledger", "broken", f"Changed by hand: {', '.join(changed)}. Restore the newest backup.")
-    else:
-        count = len(ledger.submissions(settings))
-        yield Finding("ledger", "ok", f"Whole: {count} submissions, no decision or line of the audit log changed.")
+        return Finding("ledger", "broken", f"Changed by hand: {', '.join(changed)}. Restore the newest backup.")
+    count = len(ledger.submissions(settings))
+    return Finding("ledger", "ok", f"Whole: {count} submissions, no decision or line of the audit log changed.")
 
 
 def _clock(settings: Settings) -> Iterator[Finding]:
@@ -123,7 +133,7 @@ def _received(settings: Settings, home: Home) -> Iterator[Finding]:
     for each in submissions:
         try:
             if each["landing_sha256"]:
-                verified_landing(home, each)
+                verified_landing(settings, each)
         except PcmError as error:
             yield Finding("landing", "broken", str(error))
     if damaged:
@@ -145,7 +155,3 @@ def _releases(settings: Settings, home: Home) -> Iterator[Finding]:
             yield Finding(release_id, "broken", problem)
         if not problems:
             yield Finding(release_id, "ok", "Every file is as it was published.")
-
-
-def _megabytes(size_bytes: int) -> str:
-    return f"{size_bytes / 1e6:,.0f} MB".replace(",", " ")

@@ -11,6 +11,7 @@ from ingestion.settings import Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 from ingestion.store.landed import verified_landing
+from ingestion.store.ledger_place import has_ledger
 from ingestion.store.published import current_release_id
 
 
@@ -41,13 +42,13 @@ def earlier_figures(settings: Settings, *, country_code: str, before: str | None
     Errors: `PcmError` when landed rows no longer have the hash that the ledger recorded.
     """
     home = Home(settings.home)
-    if not home.ledger.exists():
+    if not has_ledger(settings):
         return NOTHING_EARLIER
     release_id = current_release_id(settings)
     folder = home.releases / str(release_id)
     published = set(read_json(folder / "manifest.json")["releases"][-1]["submissions"]) if release_id else set()
     landed = tuple(
-        Landed(verified_landing(home, entry), entry["sequence_number"], entry["submission_id"] in published)
+        Landed(verified_landing(settings, entry), entry["sequence_number"], entry["submission_id"] in published)
         for entry in _landed_before(settings, country_code, before)
     )
     return Earlier(landed, release_id, folder / "warehouse.duckdb" if release_id else None)

@@ -1,13 +1,12 @@
 """The command line's group of commands, its settings and its errors."""
 
-import logging
 import sys
 import traceback
 
 import click
 
 from ingestion.cli.brief import brief
-from ingestion.cli.care import backup, doctor, restore
+from ingestion.cli.care import backup, doctor, fetch, restore
 from ingestion.cli.contact import contact
 from ingestion.cli.disclosure import audit, protect
 from ingestion.cli.estimates import estimates
@@ -29,9 +28,11 @@ from ingestion.cli.steward import (
     withdraw,
 )
 from ingestion.cli.template import template
+from ingestion.cli.tidy import tidy
 from ingestion.cli.tokens import token
 from ingestion.cli.vintages import diff, explain
 from ingestion.errors import PcmError, is_disk_full, sentence_for
+from ingestion.logs import set_up_logging
 from ingestion.settings import load_settings
 
 OWN_FAULT = 3
@@ -46,7 +47,7 @@ def pcm(context: click.Context, home: str | None) -> None:
     Exit codes: 0 done or accepted, 1 refused or held, 2 usage or unreadable, 3 our own fault.
     """
     context.obj = load_settings(home=home)
-    logging.basicConfig(level=context.obj.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    set_up_logging(context.obj)
 
 
 for command in (
@@ -83,7 +84,9 @@ for command in (
     token,
     backup,
     restore,
+    fetch,
     doctor,
+    tidy,
 ):
     pcm.add_command(command)
 

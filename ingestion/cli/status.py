@@ -1,13 +1,16 @@
 """What an operator wants to know at a glance."""
 
+from dataclasses import asdict
 from typing import Any
 
 from ingestion.cli.tables import table
 from ingestion.settings import Settings
+from ingestion.status.looks import megabytes
 from ingestion.store.home import Home
 
 SHOWN = ("country_code", "submission_id", "status", "verdict", "rows_accepted", "rows_held", "rows_refused")
 
+DAY_SECONDS = 24 * 60 * 60
 HELD = ("country_code", "submission_id", "build_id", "expectation", "sentence", "held_at")
 
 
@@ -16,12 +19,16 @@ def observatory_status(settings: Settings) -> dict[str, Any]:
     from ingestion import ledger
     from ingestion.intake import waiting_files
     from ingestion.release.drafts import drafts
+    from ingestion.status.airflow import ask_airflow
+    from ingestion.status.looks import looks
     from ingestion.store.published import current_release_id, release_ids
     from ingestion.warehouse import build_due
 
-    submissions = ledger.submissions(settings)
+    submissions, airflow = ledger.submissions(settings), ask_airflow(settings)
     return {
         "home": str(settings.home),
+        **looks(settings),
+        "airflow": asdict(airflow),
         "current_release_id": current_release_id(settings),
         "release_ids": release_ids(settings),
         "is_build_due": build_due(settings),
@@ -29,7 +36,7 @@ def observatory_status(settings: Settings) -> dict[str, Any]:
         "submissions": [{key: each[key] for key in (*SHOWN, "attempts", "last_error")} for each in submissions],
         "holds": [{key: each[key] for key in HELD} for each in ledger.holds_in_force(settings)],
         "drafts": drafts(settings) if settings.publishing == "approval" else [],
-        "problems": _problems(settings, submissions),
+        "problems": [*_problems(settings, submissions), *airflow.sentences],
     }
 
 
@@ -38,9 +45,12 @@ def status_text(found: dict[str, Any]) -> str:
     lines = [[each[column] for column in SHOWN] for each in found["submissions"]]
     parts = [
         f"Observatory at {found['home']}",
-        f"Current release: {found['current_release_id'] or 'none yet'} ({len(found['release_ids'])} in all)",
-        f"Files waiting in the inbox: {len(found['waiting_files'])}",
+        _release_line(found),
+        "Files: {waiting} waiting, {reading} being read, {failed} failed".format(**found["queue"]),
         f"A new build is due: {'yes' if found['is_build_due'] else 'no'}",
+        _disk_line(found["disk"]),
+        _round_line(found["round"]),
+        _airflow_line(found["airflow"]),
         "",
         table(SHOWN, lines) if lines else "Nothing has arrived yet.",
     ]
@@ -55,6 +65,34 @@ def status_text(found: dict[str, Any]) -> str:
     if found["problems"]:
         parts += ["", "Needs a look:", *(f"- {problem}" for problem in found["problems"])]
     return "\n".join(parts)
+
+
+def _release_line(found: dict[str, Any]) -> str:
+    release = found["release"]
+    if release is None:
+        return "Current release: none yet"
+    days = release["age_seconds"] / DAY_SECONDS
+    return f"Current release: {release['release_id']} ({len(found['release_ids'])} in all), {days:.1f} days old"
+
+
+def _disk_line(disk: dict[str, Any]) -> str:
+    free, needed = megabytes(disk["free_bytes"]), megabytes(disk["needed_bytes"])
+    return f"Disk: {free} free; the next release may need {needed}{'' if disk['is_roomy'] else ': make room'}"
+
+
+def _round_line(last: dict[str, Any]) -> str:
+    reported = f"{last['expected_count'] - len(last['silent'])} of {last['expected_count']} countries reported"
+    when = f"{last['days_left']} days left" if last["days_left"] >= 0 else "the deadline has passed"
+    silent = f"; {'late' if last['late'] else 'not yet'}: {', '.join(last['silent'])}" if last["silent"] else ""
+    return f"Round {last['round_id']}, closes on {last['closes_on']} ({when}): {reported}{silent}"
+
+
+def _airflow_line(airflow: dict[str, Any]) -> str:
+    if airflow["not_asked"]:
+        return f"Airflow not asked: {airflow['not_asked']}"
+    return (
+        f"Airflow: {len(airflow['failed'])} tasks failed within a day, {len(airflow['broken'])} DAG files do not load"
+    )
 
 
 def _problems(settings: Settings, submissions: list[dict[str, Any]]) -> list[str]:

@@ -8,6 +8,7 @@ from ingestion.receipts import localise, render
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json, write_bytes, write_json
 from ingestion.store.home import Home
+from ingestion.store.objects import keep
 
 RECEIPT_ENDING = ".receipt.html"
 LONGEST_NAME_BYTES = 200
@@ -82,6 +83,7 @@ def _show_again(settings: Settings, submission_id: str, note: dict[str, Any]) ->
     arrival = read_json(folder / "arrival.json")
     page = _page({**read_json(folder / "receipt.json"), **note}, arrival)
     write_bytes(folder / "receipt.html", page.encode("utf-8"))
+    keep(settings, folder)
     _copy_to_inbox(home, arrival, page)
 
 
@@ -98,6 +100,7 @@ def _write(settings: Settings, arrival: dict[str, Any], answered: dict[str, Any]
     page = _page(receipt, arrival)
     write_json(folder / "receipt.json", receipt)
     write_bytes(folder / "receipt.html", page.encode("utf-8"))
+    keep(settings, folder)
     _copy_to_inbox(home, arrival, page)
     return receipt
 

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from ingestion import ledger
 from ingestion.catalogue import roster_countries
-from ingestion.errors import is_disk_full, sentence_for
+from ingestion.errors import is_disk_full
 from ingestion.intake.answer import answer_repetition
 from ingestion.ledger.four_eyes import asking_countries
+from ingestion.logs import about
 from ingestion.settings import Settings
 from ingestion.store.atomic import (
     TEMPORARY_PREFIX,
@@ -27,7 +28,8 @@ from ingestion.store.atomic import (
     write_json,
 )
 from ingestion.store.home import Home
-from ingestion.store.locks import exclusively
+from ingestion.store.locks import exclusively_everywhere
+from ingestion.store.objects import keep
 
 log = logging.getLogger(__name__)
 
@@ -42,12 +44,13 @@ LONGEST_ENDING = 8  # a longer one says nothing about the format
 def waiting_files(settings: Settings) -> list[Path]:
     """Return the files in the inbox that nobody writes to any more, oldest first.
 
-    A file is at rest when it has not changed for `settings.settle_seconds`.
+    A file is at rest when it has not changed for `settings.settle_seconds`. One of the future is at rest, too: who
+    writes now writes a time of now, so that its sender's clock, or ours before it was set back, says another one.
     """
     inbox = Home(settings.home).inbox
     found = [(known.st_mtime_ns, path) for path in _files_in(inbox) if (known := _stat_of(path))]
-    latest_ns = (time.time() - settings.settle_seconds) * 1e9
-    return [path for modified_ns, path in sorted(found) if modified_ns <= latest_ns]
+    now_ns, settle_ns = time.time() * 1e9, settings.settle_seconds * 1e9
+    return [path for modified_ns, path in sorted(found) if abs(now_ns - modified_ns) >= settle_ns]
 
 
 def anything_waiting(settings: Settings) -> bool:
@@ -65,7 +68,7 @@ def claim_pending(settings: Settings) -> list[str]:
     asking = asking_countries(settings)
     if asking:
         _claim_each(settings, _put_forward, lambda country_code: country_code in asking)
-    with exclusively(home.lock("intake")):
+    with exclusively_everywhere(settings, "intake"):
         remove_leftovers(home.received)
         _claim_each(settings, _take, lambda country_code: country_code not in asking)
         return ledger.announce_waiting(settings)
@@ -87,7 +90,8 @@ def receive(
     """
     known = {"original_name": original_name, "sender": sender}
     more = {name: value for name, value in known.items() if value}
-    with exclusively(Home(settings.home).require().lock("intake")):
+    Home(settings.home).require()
+    with exclusively_everywhere(settings, "intake"):
         return _receive(settings, path, country_code=country_code, arrived_via=arrived_via, **more)
 
 
@@ -120,8 +124,11 @@ def _receive(settings: Settings, path: Path, *, country_code: str, arrived_via: 
     }
     write_json(temporary / "arrival.json", arrival)
     settle_folder(temporary, home.received / submission_id)
-    if ledger.record_arrival(settings, arrival, modified_ns=path.stat().st_mtime_ns):
-        answer_repetition(settings, arrival)
+    keep(settings, home.received / submission_id)
+    with about(submission_id):
+        log.info("Arrived by the %s.", arrived_via)
+        if ledger.record_arrival(settings, arrival, modified_ns=path.stat().st_mtime_ns):
+            answer_repetition(settings, arrival)
     return submission_id
 
 
@@ -134,7 +141,8 @@ def _claim_each(settings: Settings, take: Callable[..., None], is_meant: Callabl
             except OSError as error:
                 if is_disk_full(error):
                     raise
-                log.warning("%s stays in the inbox. %s", path, sentence_for(error))
+                # No name of a file: people name files after themselves. `pcm status` shows what waits.
+                log.warning("A file of %s stays in the inbox: %s.", country_code, error.strerror)
 
 
 def _take(settings: Settings, path: Path, country_code: str) -> None:

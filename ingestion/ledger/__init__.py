@@ -23,8 +23,10 @@ from ingestion.ledger.submissions import (
     submissions,
     unanswered,
 )
+from ingestion.ledger.tables import METADATA
 
 __all__ = [
+    "METADATA",
     "account_tables",
     "announce_waiting",
     "audit_log",

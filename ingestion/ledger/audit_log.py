@@ -9,11 +9,10 @@ from typing import Any
 
 from sqlalchemy import Column, Integer, String, Table, insert, select
 
-from ingestion.ledger.chain import BEGINNING, canonical_json, json_sha256, only_added_to
+from ingestion.ledger.chain import BEGINNING, canonical_json, json_sha256
 from ingestion.ledger.tables import METADATA, ledger_engine
 from ingestion.settings import Settings
-from ingestion.store.home import Home
-from ingestion.store.locks import exclusively
+from ingestion.store.locks import exclusively_everywhere
 
 HASHED = ("sequence_number", "recorded_at", "account_id", "action", "subject", "details", "previous_hash")
 
@@ -30,12 +29,11 @@ AUDIT_LOG = Table(
     Column("previous_hash", String, nullable=False, unique=True),
     Column("hash", String, nullable=False, unique=True),
 )
-only_added_to(AUDIT_LOG)
 
 
 def record(settings: Settings, action: str, *, account_id: str, subject: str = "", **details: Any) -> dict[str, Any]:
     """Add a line and return it."""
-    with exclusively(Home(settings.home).lock("audit")), ledger_engine(settings).begin() as connection:
+    with exclusively_everywhere(settings, "audit"), ledger_engine(settings).begin() as connection:
         newest = select(AUDIT_LOG).order_by(AUDIT_LOG.c.sequence_number.desc()).limit(1)
         last = connection.execute(newest).mappings().first()
         line = {

@@ -1,22 +1,13 @@
-"""Tables that are only added to: each row holds the hash of the row before it, so that none is changed unseen."""
+"""Tables that are only added to: each row holds the hash of the row before it, so that none is changed unseen.
+
+That the database itself refuses a change is in the migration that made the table.
+"""
 
 import hashlib
 import json
 from typing import Any
 
-from sqlalchemy import DDL, Table, event
-
 BEGINNING = "0" * 64
-
-
-def only_added_to(table: Table) -> None:
-    """Let the database refuse every change of a row that stands."""
-    for change in ("update", "delete"):
-        statement = (
-            f"create trigger {table.name}_no_{change} before {change} on {table.name} "
-            f"begin select raise(abort, '{table.name} is only added to'); end"
-        )
-        event.listen(table, "after_create", DDL(statement))
 
 
 def json_sha256(value: Any) -> str:

@@ -5,15 +5,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, insert, select
 
 from ingestion.errors import UsageError
 from ingestion.ledger.chain import BEGINNING, canonical_json, json_sha256
 from ingestion.ledger.tables import DECISIONS, ledger_engine
 from ingestion.settings import Settings
 from ingestion.store.home import Home
-from ingestion.store.locks import exclusively
+from ingestion.store.locks import exclusively_everywhere
 
 Decision = dict[str, Any]
 
@@ -44,7 +43,8 @@ def decide(
     """
     if not by.strip() or not reason.strip():
         raise UsageError("A decision needs a name (--by) and a reason (--reason).")
-    with exclusively(Home(settings.home).require().lock("decisions")):
+    Home(settings.home).require()
+    with exclusively_everywhere(settings, "decisions"):
         require()
         earlier = decisions(settings)
         row = {

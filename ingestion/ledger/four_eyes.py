@@ -1,9 +1,8 @@
 """Countries in which a second person approves what is sent, before it enters the intake."""
 
 from sqlalchemy import Column, String, Table, delete, select
-from sqlalchemy.dialects.sqlite import insert
 
-from ingestion.ledger.tables import METADATA, ledger_engine
+from ingestion.ledger.tables import METADATA, insert_into, ledger_engine
 from ingestion.settings import Settings
 
 # One row per country that asks for a second person.
@@ -23,7 +22,9 @@ def asking_countries(settings: Settings) -> set[str]:
 
 def ask_second_person(settings: Settings, country_code: str, *, is_asked: bool) -> None:
     """Ask for a second person in a country from now on, or no more."""
-    change = insert(FOUR_EYES).values(country_code=country_code).on_conflict_do_nothing()
-    end = delete(FOUR_EYES).where(FOUR_EYES.c.country_code == country_code)
     with ledger_engine(settings).begin() as connection:
-        connection.execute(change if is_asked else end)
+        if is_asked:
+            asked = insert_into(connection, FOUR_EYES).values(country_code=country_code)
+            connection.execute(asked.on_conflict_do_nothing())
+        else:
+            connection.execute(delete(FOUR_EYES).where(FOUR_EYES.c.country_code == country_code))

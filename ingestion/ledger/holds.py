@@ -4,12 +4,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from ingestion.errors import UsageError
 from ingestion.ledger.decisions import decide
 from ingestion.ledger.submissions import find, submissions
-from ingestion.ledger.tables import HOLDS, ledger_engine
+from ingestion.ledger.tables import HOLDS, insert_into, ledger_engine
 from ingestion.settings import Settings
 
 Hold = dict[str, Any]
@@ -24,7 +23,8 @@ def record_holds(settings: Settings, holds: list[Hold]) -> None:
     key = ["submission_id", "build_id", "expectation"]
     with ledger_engine(settings).begin() as connection:
         for hold in holds:
-            connection.execute(insert(HOLDS).values({**hold, **again}).on_conflict_do_update(key, set_=again))
+            held = insert_into(connection, HOLDS).values({**hold, **again})
+            connection.execute(held.on_conflict_do_update(index_elements=key, set_=again))
 
 
 def holds_in_force(settings: Settings) -> list[Hold]:

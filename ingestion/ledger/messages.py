@@ -3,10 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, UniqueConstraint, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, UniqueConstraint, insert, select, update
 
-from ingestion.ledger.tables import METADATA, ledger_engine
+from ingestion.ledger.tables import METADATA, insert_into, ledger_engine
 from ingestion.settings import Settings
 
 # One row per message. A thread is the messages of one submission.
@@ -66,7 +65,8 @@ def queue_mail(settings: Settings, account_id: str, kind: str, occasion: str) ->
     """Queue a mail and say whether it is new: one that was queued for this occasion is not queued again."""
     mail = {"account_id": account_id, "kind": kind, "occasion": occasion, "queued_at": _now()}
     with ledger_engine(settings).begin() as connection:
-        return bool(connection.execute(insert(MAILS).values(mail).on_conflict_do_nothing()).rowcount)
+        queued = insert_into(connection, MAILS).values(mail).on_conflict_do_nothing()
+        return bool(connection.execute(queued).rowcount)
 
 
 def unsent_mails(settings: Settings, *, most_attempts: int) -> list[dict[str, Any]]:

@@ -3,10 +3,9 @@
 import time
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import RowMapping, Select, insert, select, update
 
-from ingestion.ledger.tables import ARRIVALS, SUBMISSIONS, ledger_engine
+from ingestion.ledger.tables import ARRIVALS, SUBMISSIONS, insert_into, ledger_engine
 from ingestion.settings import Settings
 
 # A submission that was announced and not answered within this time is announced again: its worker may be dead.
@@ -49,8 +48,11 @@ def record_arrival(settings: Settings, arrival: dict[str, Any], *, modified_ns: 
         "arrived_at": arrival["received_at"],
     }
     with ledger_engine(settings).begin() as connection:
-        connection.execute(insert(SUBMISSIONS).values(submission).on_conflict_do_nothing())
-        connection.execute(insert(ARRIVALS).values(this).on_conflict_do_nothing())
+        known = select(SUBMISSIONS.c.sequence_number).where(SUBMISSIONS.c.submission_id == arrival["submission_id"])
+        # Asked first, because PostgreSQL gives a number away to what it then finds to be there.
+        if connection.execute(known).first() is None:
+            connection.execute(insert(SUBMISSIONS).values(submission))
+        connection.execute(insert_into(connection, ARRIVALS).values(this).on_conflict_do_nothing())
         first = connection.execute(
             select(ARRIVALS.c.original_name, ARRIVALS.c.modified_ns)
             .where(ARRIVALS.c.submission_id == arrival["submission_id"])
@@ -63,10 +65,12 @@ def record_arrival(settings: Settings, arrival: dict[str, Any], *, modified_ns: 
 def announce_waiting(settings: Settings) -> list[str]:
     """Return the ids whose processing must be started now, and remember that it was.
 
-    An id comes back only when it was not answered within `ANNOUNCEMENT_SECONDS`.
+    An id comes back only when it was not answered within `ANNOUNCEMENT_SECONDS`, or was announced in the future: then
+    the clock was set back, and nobody knows when.
     """
     now = time.time()
-    due = SUBMISSIONS.c.announced_at_unix.is_(None) | (SUBMISSIONS.c.announced_at_unix < now - ANNOUNCEMENT_SECONDS)
+    announced_at = SUBMISSIONS.c.announced_at_unix
+    due = announced_at.is_(None) | (announced_at < now - ANNOUNCEMENT_SECONDS) | (announced_at > now)
     with ledger_engine(settings).begin() as connection:
         ids = connection.execute(
             update(SUBMISSIONS)

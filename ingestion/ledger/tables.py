@@ -1,12 +1,16 @@
-"""The ledger's tables and its connection."""
+"""The ledger's tables and its connection. A change of a table needs a step in `migrations/versions/`, too."""
 
+import os
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import (
+    URL,
     BigInteger,
     Boolean,
     Column,
+    Connection,
     Engine,
     Float,
     ForeignKey,
@@ -18,11 +22,13 @@ from sqlalchemy import (
     create_engine,
     event,
 )
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 
-from ingestion.ledger.chain import only_added_to
+from ingestion.errors import PcmError
+from ingestion.ledger.schema import bring_up_to_date
 from ingestion.settings import Settings
-from ingestion.store.home import Home
-from ingestion.store.locks import exclusively
+from ingestion.store.ledger_place import connect_options, ledger_file
 
 LOCK_WAIT_SECONDS = 60
 METADATA = MetaData()
@@ -127,17 +133,38 @@ DECISIONS = Table(
     Column("previous_sha256", String, nullable=False, unique=True),
     Column("sha256", String, nullable=False),
 )
-only_added_to(DECISIONS)
 
 
 def ledger_engine(settings: Settings) -> Engine:
-    """Return the connection pool of this observatory's ledger, its tables created."""
-    return _engine_for(Home(settings.home).ledger)
+    """Return the connection pool of this observatory's ledger, its tables as this program needs them.
+
+    Errors: `PcmError` when its server cannot be reached, or when a newer program has changed its tables.
+    """
+    place = Settings(home=settings.home, ledger=settings.ledger, ledger_password_file=settings.ledger_password_file)
+    return _engine_of(place)
 
 
 @cache
-def _engine_for(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": LOCK_WAIT_SECONDS})
+def _engine_of(settings: Settings) -> Engine:
+    engine = open_engine(settings)
+    bring_up_to_date(settings, engine)
+    return engine
+
+
+def open_engine(settings: Settings) -> Engine:
+    """Return the connection pool of a ledger whatever its tables are like."""
+    path = ledger_file(settings)
+    return _sqlite_engine(path) if path else _postgresql_engine(settings)
+
+
+def insert_into(connection: Connection, table: Table) -> Any:
+    """Return an INSERT that may say what happens on a conflict, in the words of the connection's database."""
+    return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[connection.dialect.name](table)
+
+
+def _sqlite_engine(path: Path) -> Engine:
+    url = URL.create("sqlite", database=str(path))
+    engine = create_engine(url, connect_args={"timeout": LOCK_WAIT_SECONDS})
 
     @event.listens_for(engine, "connect")
     def _durable(connection, _record) -> None:  # type: ignore[no-untyped-def]
@@ -145,9 +172,34 @@ def _engine_for(path: Path) -> Engine:
         connection.execute("pragma journal_mode=wal")
         connection.execute("pragma synchronous=full")
 
-    with exclusively(Home(path.parent).lock("ledger")):  # else two that start at once would both make a table
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():  # a touch would ring the bells that listen to its time
         path.touch(0o600)
-        for each in path.parent.glob(f"{path.name}*"):  # SQLite gives its other files the mode of this one
-            each.chmod(0o600)
-        METADATA.create_all(engine)
+    for each in path.parent.glob(f"{path.name}*"):  # SQLite gives its other files the mode of this one
+        each.chmod(0o600)
     return engine
+
+
+def _postgresql_engine(settings: Settings) -> Engine:
+    # A connection that a restart of the server broke is made anew.
+    engine = create_engine(settings.ledger, connect_args=connect_options(settings), pool_pre_ping=True)
+
+    @event.listens_for(engine, "handle_error")
+    def _say_plainly(context) -> None:  # type: ignore[no-untyped-def]
+        if isinstance(context.sqlalchemy_exception, OperationalError) and not context.is_pre_ping:
+            raise PcmError(f"The ledger cannot be reached. {str(context.original_exception).splitlines()[0]}") from None
+
+    @event.listens_for(engine, "before_cursor_execute", retval=True)
+    def _without_nul(_connection, _cursor, statement, parameters, _context, _is_many):  # type: ignore[no-untyped-def]
+        # PostgreSQL keeps no NUL: who asks for an id with one finds nothing, instead of an error.
+        rows = parameters if isinstance(parameters, list) else [parameters]
+        cleaned = [{name: _storable(value) for name, value in row.items()} for row in rows]
+        return statement, cleaned if isinstance(parameters, list) else cleaned[0]
+
+    # A child must not speak through its parent's connections.
+    os.register_at_fork(after_in_child=lambda: engine.dispose(close=False))
+    return engine
+
+
+def _storable(value: Any) -> Any:
+    return value.replace("\0", "\ufffd") if isinstance(value, str) else value

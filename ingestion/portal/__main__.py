@@ -5,6 +5,7 @@ import tempfile
 import uvicorn
 
 from ingestion.checks.desk import ready_for_many
+from ingestion.logs import set_up_logging
 from ingestion.portal.app import make_portal
 from ingestion.settings import load_settings
 from ingestion.store.atomic import remove_leftovers
@@ -14,6 +15,7 @@ from ingestion.store.home import Home
 def main() -> None:
     """Serve; what is uploaded lies on the disk of the observatory from its first byte on."""
     settings = load_settings()
+    set_up_logging(settings)
     home = Home(settings.home).create()
     for folder in home.portal.iterdir():
         remove_leftovers(folder)
@@ -24,6 +26,7 @@ def main() -> None:
             host=settings.portal_host,
             port=settings.portal_port,
             log_level="warning",
+            log_config=None,
             server_header=False,
             # Whoever reaches the port is our proxy, and says from where a request comes.
             forwarded_allow_ips="*",

@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from ingestion.portal import (
     api,
+    api_threads,
     door_pages,
     doors,
     four_eyes_pages,
@@ -20,11 +21,12 @@ from ingestion.portal import (
     pages,
     resumable,
     statements,
+    status_pages,
     steward_pages,
     threads,
 )
 from ingestion.portal.addresses import portal_url
-from ingestion.portal.forms import BROKEN, OLD_FORM
+from ingestion.portal.forms import BROKEN, OLD_FORM, TOO_MANY_FILES
 from ingestion.portal.guard import HEADERS, TOO_MUCH, BodyTooLarge, Guard, Rate, reader_language
 from ingestion.portal.rendering import SOMETHING_WRONG, refusal
 from ingestion.portal.turns import Turns
@@ -61,7 +63,9 @@ def make_portal(settings: Settings) -> FastAPI:
     app.state.patience_seconds = PATIENCE_SECONDS
     app.state.turns, app.state.views = Turns(), Turns()
     app.include_router(api.router, prefix=API)
+    app.include_router(api_threads.router, prefix=API)
     app.include_router(resumable.router, prefix=API)
+    app.include_router(status_pages.api_router, prefix=API)
     app.include_router(door_pages.router, include_in_schema=False)
     if oidc.is_configured(settings):
         app.include_router(oidc_pages.router, include_in_schema=False)
@@ -78,12 +82,13 @@ def make_portal(settings: Settings) -> FastAPI:
     app.include_router(justify.router, include_in_schema=False)
     app.include_router(threads.router, include_in_schema=False)
     app.include_router(steward_pages.router, include_in_schema=False)
+    app.include_router(status_pages.router, include_in_schema=False)
     app.mount("/assets", StaticFiles(directory=ASSETS), name="assets")
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(BodyTooLarge, _too_large)
     app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(door_pages.SignInFirst, door_pages.sign_in_first)
-    app.add_exception_handler(statements.NotDone, statements.not_done)
+    app.add_exception_handler(statements.NotDone, _not_done)
     app.add_exception_handler(doors.Waits, pages.waiting)
     app.add_exception_handler(Exception, _failed)
     app.add_middleware(Guard, most_mb=settings.max_file_mb, is_https=app.state.is_https)
@@ -95,7 +100,7 @@ async def _refused(request: Request, error: Exception) -> Response:
     if request.url.path.startswith(API):
         return JSONResponse({"detail": error.detail}, status_code=error.status_code, headers=error.headers)
     # Only what is written for readers is shown: our sentences, which can be translated.
-    is_ours = error.detail in (OLD_FORM, BROKEN)
+    is_ours = error.detail in (OLD_FORM, BROKEN, TOO_MANY_FILES)
     sentence = reader_language(request).say(error.detail) if is_ours else ""
     return refusal(request, error.status_code, sentence)
 
@@ -105,6 +110,14 @@ async def _too_large(request: Request, _: Exception) -> Response:
     if request.url.path.startswith(API):
         return JSONResponse({"detail": sentence}, status_code=413)
     return refusal(request, 413, sentence)
+
+
+async def _not_done(request: Request, error: Exception) -> Response:
+    assert isinstance(error, statements.NotDone)
+    sentence = reader_language(request).say(error.sentence, **error.given)
+    if request.url.path.startswith(API):
+        return JSONResponse({"detail": sentence}, status_code=error.status_code)
+    return refusal(request, error.status_code, sentence)
 
 
 async def _failed(request: Request, _: Exception) -> Response:

@@ -12,6 +12,7 @@ from fastapi import HTTPException
 from starlette.requests import Request
 
 from ingestion import ledger
+from ingestion.checks.desk import NATIONAL_BYTES
 from ingestion.errors import PcmError
 from ingestion.intake import process_submission
 from ingestion.ledger.four_eyes import asks_second_person
@@ -24,15 +25,19 @@ from ingestion.portal.turns import Turns
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
+from ingestion.store.objects import fetch
 from ingestion.store.published import release_ids
 
 
 class Waits(Exception):
-    """A file waits for its turn, at a place of the queue: 1 is the next, 0 is being examined."""
+    """A file waits for its turn, at a place of the queue: 1 is the next, 0 is being examined.
 
-    def __init__(self, place: int) -> None:
+    `facts`: what arrived, with `original_name`, `size_bytes` and `sha256`.
+    """
+
+    def __init__(self, place: int, facts: dict[str, Any]) -> None:
         super().__init__(place)
-        self.place = place
+        self.place, self.facts = place, facts
 
 
 def not_found() -> HTTPException:
@@ -82,6 +87,8 @@ def receipt_for(settings: Settings, account: Account, submission_id: str) -> dic
     found = submission_for(settings, account, "read", submission_id)
     path = Home(settings.home).received / found["submission_id"] / "receipt.json"
     if not path.exists():
+        fetch(settings, path.parent)  # another machine may have answered
+    if not path.exists():
         raise not_found()
     return dict(read_json(path))
 
@@ -121,25 +128,33 @@ def original_for(settings: Settings, account: Account, submission_id: str) -> tu
     return original_of(settings, submission_id), found["original_name"]
 
 
-async def examine(request: Request, draft: drafts.Draft, *, seconds: float) -> dict[str, Any] | None:
-    """Return the desk's answer to a draft; None when a fault of ours delays it. Errors: 404; `Waits`."""
+async def examine(request: Request, draft: drafts.Draft, *, seconds: float | None = None) -> dict[str, Any] | None:
+    """Return the desk's answer to a draft; None when a fault of ours delays it. Errors: 404; `Waits`.
+
+    Waits for so many seconds, or else as long as a reader does.
+    """
     try:
+        facts = draft.facts
         if draft.is_examined:
             return await to_thread.run_sync(drafts.answer_of, settings_of(request), draft)
-        answer = await _patiently(ask_for_turn(request, draft), seconds)
+        patience = _patience_of(request, facts) if seconds is None else seconds
+        answer = await _patiently(ask_for_turn(request, draft), patience)
     except drafts.DraftGone:
         raise not_found() from None
     except PcmError:
         return None
     if answer is None:
-        raise Waits(_turns_of(request).place(draft.upload_id) or 0)
+        raise Waits(_turns_of(request).place(draft.upload_id) or 0, facts)
     return dict(answer)
 
 
-def patience_of(request: Request) -> float:
-    """Return for how many seconds a reader waits before the page says that the file waits."""
+def _patience_of(request: Request, facts: dict[str, Any]) -> float:
+    """Return for how many seconds a reader waits before the page says that the file waits.
+
+    Whoever sends a large file is told at once that it arrived.
+    """
     seconds: float = request.app.state.patience_seconds
-    return seconds
+    return seconds if facts["size_bytes"] <= NATIONAL_BYTES else 0
 
 
 def ask_for_turn(request: Request, draft: drafts.Draft) -> Future[dict[str, Any]]:
@@ -174,19 +189,21 @@ async def _view(request: Request, submission_id: str, name: str, work: Callable[
 async def send(request: Request, draft: drafts.Draft, account: Account) -> None:
     """Send a draft: it has arrived when this returns. A late answer is seen on the submission's page."""
     settings, submission_id = settings_of(request), draft.upload_id
+    patience = _patience_of(request, draft.facts)
     await to_thread.run_sync(drafts.submit, settings, draft, account)
     work = partial(process_submission, settings, submission_id)
     try:
-        await _patiently(_turns_of(request).ask(_sent(submission_id), draft.country_code, work), patience_of(request))
+        answer = _turns_of(request).ask(_sent(submission_id), draft.country_code, work)
+        await _patiently(answer, patience)
     except PcmError:
         return  # recorded, and told in the receipt; the sweep tries again
 
 
-def wait_for_answer(request: Request, submission_id: str) -> None:
-    """Errors: `Waits` while a submission waits for its answer here."""
-    place = _turns_of(request).place(_sent(submission_id))
+def wait_for_answer(request: Request, found: dict[str, Any]) -> None:
+    """Errors: `Waits` while a submission, as the ledger knows it, waits for its answer here."""
+    place = _turns_of(request).place(_sent(found["submission_id"]))
     if place is not None:
-        raise Waits(place)
+        raise Waits(place, found)
 
 
 async def send_by_id(request: Request, account: Account, upload_id: str) -> bool:

@@ -3,6 +3,7 @@
 A draft lies under the id that its submission will have, whatever name its file has.
 """
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -17,11 +18,12 @@ from ingestion.checks.desk import examine
 from ingestion.intake import process_submission, receive
 from ingestion.intake.claim import HASH_LENGTH_IN_ID, ending_of, submission_id_of
 from ingestion.ledger.audit_log import record
+from ingestion.logs import about
 from ingestion.portal.roles import Account
 from ingestion.settings import Settings
-from ingestion.store.atomic import copy_hashed, read_json, settle_folder, temporary_beside, write_json
+from ingestion.store.atomic import copy_hashed, read_json, settle_folder, temporary_beside, write_bytes, write_json
 from ingestion.store.home import Home
-from ingestion.store.locks import exclusively
+from ingestion.store.locks import exclusively_everywhere
 
 ID = re.compile(rf"([A-Z]{{2}})-[0-9a-f]{{{HASH_LENGTH_IN_ID}}}")
 FACTS, RESULT, ACCEPTED, APPROVAL = "upload.json", "result.json", "accepted.parquet", "approval.json"
@@ -29,7 +31,8 @@ NO_NAME = "file"
 # A draft with which nothing was done for so long is discarded.
 DRAFT_DAYS = 30
 LONGEST_NAME = 200
-NOT_IN_A_NAME = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+# Control signs, and those that nobody sees: they turn the direction of writing, end a line or have no width.
+NOT_IN_A_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 class DraftGone(Exception):
@@ -46,8 +49,14 @@ class Draft:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What is known of the upload: `original_name`, `sha256`, `size_bytes`, `account_id`, `uploaded_at`."""
-        return dict(read_json(self.folder / FACTS))
+        """What is known of the upload: `original_name`, `sha256`, `size_bytes`, `account_id`, `uploaded_at`.
+
+        Errors: `DraftGone`.
+        """
+        try:
+            return dict(read_json(self.folder / FACTS))
+        except FileNotFoundError:
+            raise DraftGone from None
 
     @property
     def approval(self) -> dict[str, Any] | None:
@@ -126,7 +135,7 @@ def answer_of(settings: Settings, draft: Draft) -> dict[str, Any]:
 
     Errors: `DraftGone`; `PcmError` for a fault of ours.
     """
-    with _alone(settings, draft):
+    with about(draft.upload_id), _alone(settings, draft):
         if not draft.folder.is_dir():
             raise DraftGone
         if not draft.is_examined:
@@ -183,7 +192,7 @@ def note_approval(settings: Settings, draft: Draft, approval: dict[str, Any]) ->
 @contextmanager
 def _alone(settings: Settings, draft: Draft) -> Iterator[None]:
     """One at a time for each draft."""
-    with exclusively(Home(settings.home).lock(f"upload-{draft.upload_id}")):
+    with exclusively_everywhere(settings, f"upload-{draft.upload_id}"):
         yield
 
 
@@ -199,6 +208,7 @@ def _examine(settings: Settings, draft: Draft) -> None:
         )
         if (work_folder / ACCEPTED).exists():
             (work_folder / ACCEPTED).replace(draft.accepted)
-        write_json(draft.folder / RESULT, result)
+        # In one line: of a large file, which has thousands of findings, Python indents for a second.
+        write_bytes(draft.folder / RESULT, json.dumps(result, ensure_ascii=False).encode())
     finally:
         shutil.rmtree(work_folder, ignore_errors=True)

@@ -12,6 +12,7 @@ from ingestion.portal.guard import is_our_form
 SESSION_COOKIE, FORM_COOKIE = "pcm_session", "pcm_form"
 MOST_FILES, MOST_FIELDS = 50, 10
 OLD_FORM = phrase("This page was open for too long, or the form did not come from it. Please open it again and repeat.")
+TOO_MANY_FILES = phrase("Please send at most 50 files at once; nothing of these was kept.")
 BROKEN = phrase("The upload did not arrive whole, and nothing of it was kept. Please send it again.")
 
 
@@ -28,8 +29,10 @@ async def our_files(request: Request) -> FormData:
     parser = MultiPartParser(request.headers, request.stream(), max_files=MOST_FILES, max_fields=MOST_FIELDS)
     try:
         form = await parser.parse()
-    except (MultiPartException, KeyError):
-        raise HTTPException(400, BROKEN) from None
+    except (MultiPartException, KeyError) as error:
+        # Of its reasons, the one that a sender can do something about.
+        is_too_many = str(getattr(error, "message", "")).startswith("Too many files")
+        raise HTTPException(400, TOO_MANY_FILES if is_too_many else BROKEN) from None
     if not is_our_form(request.cookies.get(SESSION_COOKIE, ""), form.get("token")):
         await form.close()
         raise HTTPException(400, OLD_FORM)
@@ -37,9 +40,9 @@ async def our_files(request: Request) -> FormData:
 
 
 def text_of(form: FormData, name: str) -> str:
-    """Return a field of a form; nothing for one that is missing or is a file."""
+    """Return a field of a form, without NUL, which nobody types; nothing for one that is missing or is a file."""
     value = form.get(name)
-    return value if isinstance(value, str) else ""
+    return value.replace("\0", "") if isinstance(value, str) else ""
 
 
 def set_cookie(request: Request, answer: Response, name: str, value: str, seconds: int) -> None:

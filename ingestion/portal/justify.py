@@ -17,7 +17,7 @@ from ingestion.portal import doors
 from ingestion.portal.door_pages import SEE_OTHER, Visitor
 from ingestion.portal.forms import SESSION_COOKIE, our_form, text_of
 from ingestion.portal.roles import Account
-from ingestion.portal.statements import CHANGED_MEANWHILE, NotDone, statement
+from ingestion.portal.statements import CHANGED_MEANWHILE, NotDone, sayable
 from ingestion.receipts.localise import title_of
 from ingestion.settings import Settings
 
@@ -42,18 +42,22 @@ async def justify(request: Request, visitor: Visitor, submission_id: str) -> Res
     """Record a contact's answer to the warnings of one root cause."""
     form = await our_form(request, SESSION_COOKIE)
     settings = doors.settings_of(request)
-    doors.submission_for(settings, visitor, "justify", submission_id)
-    text, rule, group = statement(form, "text"), text_of(form, "rule"), text_of(form, "group")
+    said = {name: text_of(form, name) for name in ("text", "rule", "group")}
     is_public = text_of(form, "public") == "yes"
+    await to_thread.run_sync(lambda: explain(settings, visitor, submission_id, **said, is_public=is_public))
+    return RedirectResponse(f"/submissions/{submission_id}#explain", status_code=SEE_OTHER)
+
+
+def explain(
+    settings: Settings, account: Account, submission_id: str, *, rule: str, group: str, text: str, is_public: bool
+) -> None:
+    """Record what an account says of the warnings of one root cause. Errors: 404, 403; `NotDone`."""
+    doors.submission_for(settings, account, "justify", submission_id)
+    text = sayable(text)
     if is_public and (number := count_in(text)):
         raise NotDone(COUNT_FOR_READERS, number=number)
-
-    def act() -> None:
-        record_answer(settings, submission_id, rule, text=text, is_public=is_public, group=group)
-
     try:
-        await to_thread.run_sync(act)
+        record_answer(settings, submission_id, rule, text=text, is_public=is_public, group=group)
     except UsageError:  # no such warning: the form is not one that we show
         raise NotDone(CHANGED_MEANWHILE, status_code=409) from None
-    record(settings, "justify", account_id=visitor.account_id, subject=submission_id, rule=rule, is_public=is_public)
-    return RedirectResponse(f"/submissions/{submission_id}#explain", status_code=SEE_OTHER)
+    record(settings, "justify", account_id=account.account_id, subject=submission_id, rule=rule, is_public=is_public)

@@ -23,15 +23,15 @@ from ingestion.portal.addresses import portal_url
 from ingestion.portal.reporting import latest_round
 from ingestion.portal.roles import ROLES, Account
 from ingestion.settings import Settings
-from ingestion.store.home import Home
-from ingestion.store.locks import exclusively
+from ingestion.store.locks import exclusively_everywhere
+from ingestion.store.secret_texts import read_secret
 
 log = logging.getLogger(__name__)
 
 SERVER_SECONDS = 20
 TLS_FROM_THE_START = 465
 MOST_ATTEMPTS = 50
-NEWS, REMINDER = "news", "reminder"
+NEWS, REMINDER, TROUBLE = "news", "reminder", "trouble"
 TEXTS = {
     NEWS: (
         phrase("PCM Observatory: there is something to read for you"),
@@ -40,6 +40,10 @@ TEXTS = {
     REMINDER: (
         phrase("PCM Observatory: the deadline is near"),
         phrase("The deadline is {closes_on}. What is still asked of your country is shown at the portal: {link}"),
+    ),
+    TROUBLE: (
+        phrase("PCM Observatory: something needs a look"),
+        phrase("Something failed or is late. What it is stands at the portal, under State of the observatory: {link}"),
     ),
 }
 NO_REPLY = phrase("This mail was sent by a program; please do not reply to it.")
@@ -61,6 +65,12 @@ def tell_of_news(settings: Settings, country_code: str, verb: str) -> int:
     return tell(settings, country_code, verb, NEWS, today())
 
 
+def tell_stewards(settings: Settings, occasion: str) -> int:
+    """Queue a mail to every steward that something needs a look, and return how many are new."""
+    found = [each for each in accounts(settings) if each["role"] == "steward" and each["state"] == "active"]
+    return sum(queue_mail(settings, each["account_id"], TROUBLE, occasion) for each in found)
+
+
 def today() -> str:
     """Return the day, as an occasion."""
     return datetime.now(UTC).date().isoformat()
@@ -68,7 +78,7 @@ def today() -> str:
 
 def deliver(settings: Settings) -> int:
     """Send what is queued and return how many mails were sent; what the mail server does not take is tried again."""
-    with exclusively(Home(settings.home).lock("mail")):
+    with exclusively_everywhere(settings, "mail"):
         waiting = unsent_mails(settings, most_attempts=MOST_ATTEMPTS)
         return sum(_deliver(settings, waiting)) if waiting else 0
 
@@ -79,7 +89,7 @@ def _deliver(settings: Settings, waiting: list[dict[str, Any]]) -> Iterator[bool
             for mail in waiting:
                 yield _send(settings, server, mail)
     except (OSError, smtplib.SMTPException, PcmError) as error:
-        log.warning("The mail server does not take mail; it is tried again: %s", error)
+        log.warning("The mail server does not take mail; it is tried again: %s", _kind(error))
         for mail in unsent_mails(settings, most_attempts=MOST_ATTEMPTS):
             note_mail(settings, mail["mail_id"], is_sent=False)
 
@@ -95,11 +105,19 @@ def _send(settings: Settings, server: smtplib.SMTP | None, mail: dict[str, Any])
         try:
             server.send_message(message_of(settings, to, mail["kind"]))
         except smtplib.SMTPRecipientsRefused as error:  # one wrong address must not stop the others
-            log.warning("Mail for %s was refused: %s", mail["account_id"], next(iter(error.recipients.values())))
+            log.warning("Mail for %s was refused: %s", mail["account_id"], _kind(error))
             note_mail(settings, mail["mail_id"], is_sent=False)
             return False
     note_mail(settings, mail["mail_id"], is_sent=True)
     return True
+
+
+def _kind(error: Exception) -> str:
+    """Return what a log may hold of an error: what mail servers say has the address in it."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return f"refused {next(iter(error.recipients.values()))[0]}"
+    code = getattr(error, "smtp_code", "")
+    return f"{type(error).__name__} {code}".strip()
 
 
 def message_of(settings: Settings, to: Account, kind: str) -> EmailMessage:
@@ -142,5 +160,11 @@ def _server(settings: Settings) -> Iterator[smtplib.SMTP | None]:
         if settings.mail_user:
             if not is_tls:
                 raise PcmError("The mail server offers no encryption, so no password is sent to it.")
-            server.login(settings.mail_user, settings.mail_password)
+            server.login(settings.mail_user, _password(settings))
         yield server
+
+
+def _password(settings: Settings) -> str:
+    if settings.mail_password_file:
+        return read_secret("PCM_MAIL_PASSWORD_FILE", settings.mail_password_file)
+    return settings.mail_password

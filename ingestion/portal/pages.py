@@ -16,6 +16,7 @@ from ingestion.pdf import is_possible
 from ingestion.portal import doors, drafts
 from ingestion.portal.door_pages import SEE_OTHER, Visitor
 from ingestion.portal.downloads import attachment, marked_workbook, template_of
+from ingestion.portal.effect import Effect
 from ingestion.portal.forms import SESSION_COOKIE, our_files, our_form, text_of
 from ingestion.portal.four_eyes_pages import STATES, approval_values, draft_to_show, drafts_to_show
 from ingestion.portal.guard import reader_language
@@ -31,7 +32,8 @@ from ingestion.receipts.page import page_values, words_css
 from ingestion.receipts.templates import TEMPLATE_FOLDER as RECEIPT_FOLDER
 
 NO_FILE = phrase("Please choose a file first.")
-LOOK_AGAIN_SECONDS = 3
+# A page that waits looks again: soon when it is next, and not for nothing when many are before it.
+LONGEST_WAIT_SECONDS = 10
 router = APIRouter()
 
 
@@ -75,17 +77,17 @@ async def show_upload(request: Request, visitor: Visitor, upload_id: str) -> Res
         doors.submission_for(settings, visitor, "read", upload_id)
         return RedirectResponse(f"/submissions/{upload_id}", status_code=SEE_OTHER)
     draft = draft_to_show(settings, visitor, upload_id)
-    answer = await doors.examine(request, draft, seconds=doors.patience_of(request))
+    answer = await doors.examine(request, draft)
     effect = await doors.effect(request, draft)
-    values = _answer_values(request, answer) | approval_values(settings, draft)
-    return render(request, "upload.html.j2", visitor, **values, draft=draft, effect=effect)
+    # A large file has thousands of findings: to write them out must not keep others waiting.
+    return await to_thread.run_sync(_draft_page, request, visitor, draft, answer, effect)
 
 
 @router.get("/uploads/{upload_id}/figures")
 async def show_figures(request: Request, visitor: Visitor, upload_id: str) -> Response:
     """Show what the country's own figures would be if a draft were sent."""
     draft = draft_to_show(doors.settings_of(request), visitor, upload_id)
-    await doors.examine(request, draft, seconds=doors.patience_of(request))
+    await doors.examine(request, draft)
     preview = await doors.preview(request, draft)
     names = {row["indicator_code"]: row["indicator_name"] for row in rows("indicators")}
     units = {row["indicator_code"]: row["unit"] for row in rows("indicators")}
@@ -113,7 +115,7 @@ async def discard(request: Request, visitor: Visitor, upload_id: str) -> Respons
 async def marked_upload(request: Request, visitor: Visitor, upload_id: str) -> Response:
     """Give the contact's own workbook back with its findings marked."""
     draft = draft_to_show(doors.settings_of(request), visitor, upload_id)
-    answer = await doors.examine(request, draft, seconds=doors.patience_of(request))
+    answer = await doors.examine(request, draft)
     if answer is None:
         raise doors.not_found()
     return await to_thread.run_sync(marked_workbook, draft.original, answer, reader_language(request))
@@ -126,7 +128,7 @@ def show_submission(request: Request, visitor: Visitor, submission_id: str) -> R
     entry = doors.entry_for(settings, visitor, submission_id)
     is_answered = entry["status"] == "answered"
     if not is_answered:
-        doors.wait_for_answer(request, submission_id)
+        doors.wait_for_answer(request, doors.submission_for(settings, visitor, "read", submission_id))
     receipt = doors.receipt_for(settings, visitor, submission_id) if is_answered else None
     proof = proof_of(settings, submission_id) if is_answered else None
     held = [each["sentence"] for each in ledger.holds_in_force(settings) if each["submission_id"] == submission_id]
@@ -205,9 +207,16 @@ def receipt_css() -> Response:
 async def waiting(request: Request, error: Exception) -> Response:
     """Say at which place a file waits, on a page that looks again by itself, also without a script."""
     assert isinstance(error, doors.Waits)
-    answer = render(request, "waiting.html.j2", None, place=error.place)
-    answer.headers["Refresh"] = str(LOOK_AGAIN_SECONDS)
+    answer = render(request, "waiting.html.j2", None, place=error.place, facts=error.facts)
+    answer.headers["Refresh"] = str(min(1 + error.place, LONGEST_WAIT_SECONDS))
     return answer
+
+
+def _draft_page(
+    request: Request, account: Account, draft: drafts.Draft, answer: dict[str, Any] | None, effect: Effect
+) -> Response:
+    values = _answer_values(request, answer) | approval_values(doors.settings_of(request), draft)
+    return render(request, "upload.html.j2", account, **values, draft=draft, effect=effect)
 
 
 async def _keep(request: Request, file: UploadFile, country_code: str, account: Account) -> str:

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 from collections.abc import AsyncIterator, Callable, Coroutine
 from email.utils import formatdate
+from tempfile import TemporaryFile
 from typing import Annotated, Any
 
 from anyio import to_thread
@@ -195,15 +196,21 @@ async def _pieces(request: Request) -> AsyncIterator[bytes]:
 
 
 async def _proved(request: Request, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """Yield the whole body once it has the checksum that it should have. Errors: 400, 460."""
+    """Yield the body once all of it has come and has the checksum that it should have. Errors: 400, 460."""
     name, _, text = request.headers["upload-checksum"].partition(" ")
     expected = _base64(text)
     if name not in ALGORITHMS:
         raise HTTPException(400, f"Upload-Checksum may use {', '.join(ALGORITHMS)}.")
-    whole = b"".join([piece async for piece in pieces])
-    if not hmac.compare_digest(ALGORITHMS[name](whole).digest(), expected):
-        raise HTTPException(CHECKSUM_MISMATCH, "The piece does not have its checksum. Send it again.")
-    yield whole
+    digest = ALGORITHMS[name]()
+    with TemporaryFile() as whole:
+        async for piece in pieces:
+            digest.update(piece)
+            await to_thread.run_sync(whole.write, piece)
+        if not hmac.compare_digest(digest.digest(), expected):
+            raise HTTPException(CHECKSUM_MISMATCH, "The piece does not have its checksum. Send it again.")
+        whole.seek(0)
+        while piece := await to_thread.run_sync(whole.read, WRITE_BYTES):
+            yield piece
 
 
 def _metadata(header: str) -> dict[str, str]:

@@ -4,13 +4,9 @@ from datetime import date
 from typing import Any
 
 from starlette.datastructures import FormData
-from starlette.requests import Request
-from starlette.responses import Response
 
 from ingestion.languages import phrase
 from ingestion.portal.forms import text_of
-from ingestion.portal.guard import reader_language
-from ingestion.portal.rendering import refusal
 
 MOST_SIGNS = 2000
 NO_TEXT = phrase("Please write a sentence: nothing was done without one.")
@@ -27,16 +23,15 @@ class NotDone(Exception):
         self.sentence, self.status_code, self.given = sentence, status_code, given
 
 
-async def not_done(request: Request, error: Exception) -> Response:
-    """Return a page that says why nothing was done."""
-    assert isinstance(error, NotDone)
-    return refusal(request, error.status_code, reader_language(request).say(error.sentence, **error.given))
-
-
 def statement(form: FormData, name: str) -> str:
+    """Return what somebody wrote in a field of a form. Errors: `NotDone`, as `sayable`."""
+    return sayable(text_of(form, name))
+
+
+def sayable(written: str) -> str:
     """Return what somebody wrote. Errors: `NotDone` when it is nothing, or too much."""
     # A browser counts and sends the end of a line as two signs.
-    text = text_of(form, name).replace("\r\n", "\n").strip()
+    text = written.replace("\r\n", "\n").strip()
     if not text:
         raise NotDone(NO_TEXT)
     if len(text) > MOST_SIGNS:

@@ -15,10 +15,10 @@ from ingestion.ledger.messages import last_messages, thread, write_message
 from ingestion.portal import doors, mail
 from ingestion.portal.accounts import accounts
 from ingestion.portal.door_pages import SEE_OTHER, Visitor
-from ingestion.portal.forms import SESSION_COOKIE, our_form
+from ingestion.portal.forms import SESSION_COOKIE, our_form, text_of
 from ingestion.portal.guard import Rate
 from ingestion.portal.roles import Account
-from ingestion.portal.statements import NotDone, statement
+from ingestion.portal.statements import NotDone, sayable
 from ingestion.settings import Settings
 
 # Of one account.
@@ -55,13 +55,19 @@ async def write(request: Request, visitor: Visitor, submission_id: str) -> Respo
     """Add a message to the thread of a submission, and tell those whom it is for that there is something to read."""
     form = await our_form(request, SESSION_COOKIE)
     settings = doors.settings_of(request)
-    entry = doors.submission_for(settings, visitor, "write", submission_id)
-    text = statement(form, "text")
-    if not _rate_of(request).allows(visitor.account_id):
-        raise NotDone(TOO_MANY_MESSAGES, status_code=429)
-    await to_thread.run_sync(_write, settings, visitor, entry, text)
+    await to_thread.run_sync(say, request, visitor, submission_id, text_of(form, "text"))
     place = f"/submissions/{submission_id}#messages"
     return RedirectResponse(place, status_code=SEE_OTHER, background=BackgroundTask(mail.deliver, settings))
+
+
+def say(request: Request, account: Account, submission_id: str, written: str) -> None:
+    """Add what an account wrote to the thread of a submission. Errors: 404, 403; `NotDone`."""
+    settings = doors.settings_of(request)
+    entry = doors.submission_for(settings, account, "write", submission_id)
+    text = sayable(written)
+    if not _rate_of(request).allows(account.account_id):
+        raise NotDone(TOO_MANY_MESSAGES, status_code=429)
+    _write(settings, account, entry, text)
 
 
 def _write(settings: Settings, visitor: Account, entry: dict[str, Any], text: str) -> None:

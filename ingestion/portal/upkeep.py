@@ -1,4 +1,5 @@
-"""What the portal does by the clock: ends old drafts, reminds before the deadline, tells of holds, sends mail.
+"""What the portal does by the clock: ends old drafts, reminds before the deadline, tells of holds and of a
+release that does not come, sends mail.
 
 Safe to repeat at any time: each thing is done once, however often this is called.
 """
@@ -11,9 +12,14 @@ from ingestion.portal import drafts, mail
 from ingestion.portal.reporting import latest_round, silent_countries
 from ingestion.portal.roles import Account
 from ingestion.settings import Settings
+from ingestion.status.looks import unreleased_seconds
 
 # So many days before the deadline contacts of countries that have not reported are reminded.
 REMINDER_DAYS = (14, 7, 1)
+# A file that was accepted so long ago should stand in a build by now: stewards are told.
+OVERDUE = timedelta(hours=6)
+# So long before its end a draft's country is told that there is something to read.
+NOTICE = timedelta(days=7)
 CLOCK = Account("upkeep", "", "contact", ())
 
 
@@ -24,6 +30,8 @@ def sweep(settings: Settings, *, now: datetime | None = None) -> None:
     remind(settings, now=moment)
     for hold in ledger.holds_in_force(settings):
         mail.tell(settings, hold["country_code"], "send", mail.NEWS, f"hold {hold['hold_id']} {hold['held_at']}")
+    if unreleased_seconds(settings) > OVERDUE.total_seconds():
+        mail.tell_stewards(settings, f"no release {mail.today()}")
     mail.deliver(settings)
 
 
@@ -42,12 +50,19 @@ def remind(settings: Settings, *, now: datetime | None = None) -> int:
 
 
 def end_old_drafts(settings: Settings, *, now: datetime | None = None) -> list[str]:
-    """Discard the drafts with which nothing was done for `drafts.DRAFT_DAYS` and return their ids."""
+    """Discard the drafts with which nothing was done for `drafts.DRAFT_DAYS` and return their ids.
+
+    The contacts of its country are told so long before as `NOTICE` says.
+    """
     oldest = (now or datetime.now(UTC)) - timedelta(days=drafts.DRAFT_DAYS)
     everywhere = roster_countries(datetime.now(UTC).date())
-    old = [draft for code in everywhere for draft in drafts.drafts_of(settings, code) if _touched(draft) < oldest]
+    every = [draft for code in everywhere for draft in drafts.drafts_of(settings, code)]
+    old = [draft for draft in every if _touched(draft) < oldest]
     for draft in old:
         drafts.discard(settings, draft, CLOCK)
+    for draft in every:
+        if draft not in old and _touched(draft) < oldest + NOTICE:
+            mail.tell(settings, draft.country_code, "send", mail.NEWS, f"draft {draft.upload_id} ends")
     return [draft.upload_id for draft in old]
 
 

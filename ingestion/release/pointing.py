@@ -6,7 +6,7 @@ from ingestion import ledger
 from ingestion.errors import UsageError
 from ingestion.settings import Settings
 from ingestion.store.home import Home
-from ingestion.store.locks import exclusively
+from ingestion.store.locks import exclusively_everywhere
 from ingestion.store.published import (
     current_release_id,
     point_at,
@@ -24,8 +24,10 @@ def withdraw(settings: Settings, release_id: str, *, by: str, reason: str) -> st
     stands, else at the newest one that stands; the only one stays current, with its notice.
     Errors: `UsageError` when it is not published, or withdrawn already.
     """
-    with exclusively(Home(settings.home).require().lock("publish")):
+    Home(settings.home).require()
+    with exclusively_everywhere(settings, "publish") as require_lock:
         _require_standing(settings, release_id)
+        require_lock()
         ledger.decide(settings, "withdraw", release_id, by=by, reason=reason)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         notice = {"release_id": release_id, "withdrawn_at": now, "withdrawn_by": by, "reason": reason}
@@ -40,10 +42,12 @@ def rollback(settings: Settings, release_id: str, *, by: str, reason: str) -> No
 
     Errors: `UsageError` when it is not published, withdrawn, or current already.
     """
-    with exclusively(Home(settings.home).require().lock("publish")):
+    Home(settings.home).require()
+    with exclusively_everywhere(settings, "publish") as require_lock:
         _require_standing(settings, release_id)
         if current_release_id(settings) == release_id:
             raise UsageError(f"{release_id} is the current release.")
+        require_lock()
         ledger.decide(settings, "rollback", release_id, by=by, reason=reason)
         point_at(settings, release_id)
 

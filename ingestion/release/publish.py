@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,13 @@ from ingestion.store.atomic import (
     write_json,
 )
 from ingestion.store.home import Home
-from ingestion.store.locks import exclusively
+from ingestion.store.locks import exclusively_everywhere
+from ingestion.store.objects import keep
 from ingestion.store.packing import pack_older
 from ingestion.store.published import point_at, release_ids
+from ingestion.store.sealed import is_intact
 from ingestion.warehouse import verified_warehouse
-from ingestion.warehouse.manifest import source_commit
+from ingestion.warehouse.manifest import source_commit, verified_manifest
 
 LOG = logging.getLogger(__name__)
 HOLD_KEYS = ("country_code", "submission_id", "expectation", "sentence")
@@ -36,12 +39,13 @@ HOLD_KEYS = ("country_code", "submission_id", "expectation", "sentence")
 def publish(settings: Settings, build_id: str) -> str:
     """Publish a build and return the release id; nothing happens when it is published already.
 
-    Errors: `PcmError` when the gate has not passed this very build, or a steward refused it.
+    Errors: `PcmError` when the gate has not passed this very build, a steward refused it, or another worker may be
+    publishing because the lock was lost.
     """
     home = Home(settings.home).require()
-    with exclusively(home.lock("publish")):
+    with exclusively_everywhere(settings, "publish") as require_lock:
         remove_leftovers(home.releases)
-        manifest = read_json(home.builds / build_id / "manifest.json")
+        manifest = verified_manifest(settings, build_id)
         _require_passing_gate(home, build_id)
         _require_not_refused(settings, build_id)
         folder = home.releases / manifest["release_id"]
@@ -49,10 +53,12 @@ def publish(settings: Settings, build_id: str) -> str:
         if not folder.is_dir():
             inputs = [f"builds/{build_id}", f"builds/{build_id}/gate.json"]
             with lineage.step(settings, "publish", build_id, inputs=inputs) as made:
-                _assemble(home, manifest, folder)
+                _assemble(home, manifest, folder, require_lock)
                 made.append(f"releases/{folder.name}")
+        keep(settings, folder)
         # Who was pointed elsewhere by a steward stays there when a run repeats this.
         if folder.name not in release_ids(settings):
+            require_lock()
             point_at(settings, folder.name)
         _pack_older(settings)
         return folder.name
@@ -85,14 +91,16 @@ def _require_passing_gate(home: Home, build_id: str) -> None:
     if not gate_path.exists():
         raise PcmError(f"Build {build_id} has not been judged by the gate; it is not published.")
     gate = read_json(gate_path)
-    warehouse_sha256 = read_json(home.builds / build_id / "build.json")["warehouse_sha256"]
-    if (gate["build_id"], gate["warehouse_sha256"]) != (build_id, warehouse_sha256):
+    warehouse_sha256 = read_json(home.builds / build_id / "build.json").get("warehouse_sha256")
+    if (gate.get("build_id"), gate.get("warehouse_sha256")) != (build_id, warehouse_sha256):
         raise PcmError(f"The gate's result in {gate_path} belongs to another build; nothing is published.")
+    if not is_intact(gate):
+        raise PcmError(f"The gate's result in {gate_path} has changed since it was written. Remove it to judge again.")
     if gate["verdict"] != "publish":
         raise PcmError(f"The gate holds build {build_id}; the current release stays. See {gate_path}.")
 
 
-def _assemble(home: Home, manifest: dict[str, Any], folder: Path) -> None:
+def _assemble(home: Home, manifest: dict[str, Any], folder: Path, require_lock: Callable[[], None]) -> None:
     temporary = temporary_beside(folder)
     temporary.mkdir()
     try:
@@ -107,6 +115,7 @@ def _assemble(home: Home, manifest: dict[str, Any], folder: Path) -> None:
         write_metadata(temporary)
         _require_nothing_hidden(temporary, warehouse)
         write_bytes(temporary / SUMS, checksums(temporary).encode())
+        require_lock()
         settle_folder(temporary, folder)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)

@@ -30,7 +30,7 @@ def rebuild(settings: Settings, folder: Path) -> list[str]:
         problems = _land_again(settings, manifest, scratch)
         if problems:
             return problems
-        make(scratch, manifest, scratch.builds / manifest["build_id"])
+        make(Settings(home=scratch.root), manifest, scratch.builds / manifest["build_id"])
         again = scratch.root / "again"
         again.mkdir()
         export_tables(scratch.builds / manifest["build_id"] / WAREHOUSE, again)

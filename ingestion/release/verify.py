@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ingestion.release.contents import SITE, SUMS, content_hash
-from ingestion.store.atomic import read_json
+from ingestion.store.atomic import TEMPORARY_PREFIX, read_json
 from ingestion.store.packed import PACKED, kept_sha256
 from ingestion.warehouse.manifest import code_version
 
@@ -32,9 +32,17 @@ def _listed(folder: Path) -> dict[str, str]:
 
 
 def _present(folder: Path) -> set[str]:
-    """Return the files of a release but for those that came later: its sums, its site and what it is packed in."""
+    """Return the files of a release but for those that came later: its sums, its site and what it is packed in.
+
+    What has no name yet, because a site or a pack is being made or was cut off, is no part of it.
+    """
     names = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-    return {name.as_posix() for name in names if name.parts[0] not in (SITE, SUMS, PACKED)}
+    later = (SITE, SUMS, PACKED)
+    return {
+        name.as_posix()
+        for name in names
+        if name.parts[0] not in later and not name.parts[0].startswith(TEMPORARY_PREFIX)
+    }
 
 
 def _problem(folder: Path, name: str, expected: str) -> str | None:

@@ -95,6 +95,7 @@ def airflow_options(settings: Settings, *, database_url: str, keys: dict[str, st
             # It tells of itself in hundreds of lines; the verdict is in gate.json.
             "namespace_levels": "great_expectations=WARNING",
         },
+        "metrics": {"otel_on": bool(settings.otlp_url)},
         "scheduler": {
             "scheduler_idle_sleep_time": 0.3,
             # A killed worker or scheduler is missed within seconds, and its tasks start again.

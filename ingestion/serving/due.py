@@ -7,6 +7,8 @@ from ingestion.settings import Settings
 
 # Longer than checking one submission may take, its repetitions included.
 LONGEST_WORK = timedelta(minutes=10)
+# Longer than any run may take that is not stuck; a release of the whole round takes minutes.
+LONGEST_RUN = timedelta(hours=1)
 # How often a task is tried again: a fault that passes (a full disk, a killed worker) should cost seconds.
 RETRIES = 2
 

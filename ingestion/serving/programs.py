@@ -53,10 +53,15 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "AIRFLOW_HOME": str(home.airflow),
         "GX_ANALYTICS_ENABLED": "False",
         "PYTHONUNBUFFERED": "1",
+        **(_collector(settings.otlp_url) if settings.otlp_url else {}),
         # The tasks ask the API server on this machine, whatever proxy leads out of it.
         "NO_PROXY": ",".join(filter(None, [kept.get("NO_PROXY"), LOOPBACK])),
         "no_proxy": ",".join(filter(None, [kept.get("no_proxy"), LOOPBACK])),
     }
+
+
+def _collector(address: str) -> dict[str, str]:
+    return {"OTEL_EXPORTER_OTLP_ENDPOINT": address, "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf"}
 
 
 def log_of(home: Home, program: str) -> str:

@@ -12,8 +12,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from ingestion.logs import set_up_logging
 from ingestion.serving import explore
 from ingestion.serving.lineage_door import lineage_answer
+from ingestion.serving.metrics_door import MetricsDoor
 from ingestion.serving.sql_door import SqlDoor
 from ingestion.settings import Settings, load_settings
 from ingestion.store.home import Home
@@ -68,6 +70,7 @@ def make_site(settings: Settings) -> Starlette:
         routes=[
             Route("/", _front),
             Route("/healthy", _healthy),
+            Route("/metrics", MetricsDoor(settings).answer),
             Route("/latest/{path:path}", _latest),
             Route("/r/{release_id}/lineage/{figure_id:path}", lineage_answer({**HEADERS, **ASK_AGAIN})),
             Route("/r/{release_id}/{path:path}", _page),
@@ -194,8 +197,14 @@ def _file(
 def main() -> None:
     """Serve until stopped."""
     settings = load_settings()
+    set_up_logging(settings)
     uvicorn.run(
-        make_site(settings), host=settings.site_host, port=settings.site_port, log_level="warning", server_header=False
+        make_site(settings),
+        host=settings.site_host,
+        port=settings.site_port,
+        log_level="warning",
+        log_config=None,
+        server_header=False,
     )
 
 

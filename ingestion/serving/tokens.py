@@ -10,7 +10,7 @@ from ingestion.errors import UsageError
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json, write_json
 from ingestion.store.home import Home
-from ingestion.store.locks import exclusively
+from ingestion.store.locks import exclusively_everywhere
 from ingestion.store.secret_texts import new_secret, secret_sha256
 
 
@@ -54,7 +54,8 @@ def owner_of(settings: Settings, token: str) -> str | None:
 
 @contextmanager
 def _kept(settings: Settings) -> Iterator[tuple[Path, dict[str, dict[str, str]]]]:
-    with exclusively(Home(settings.home).require().lock("sql_tokens")):
+    Home(settings.home).require()
+    with exclusively_everywhere(settings, "sql_tokens"):
         path = token_file(settings)
         yield path, _read(path)
 

@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from ingestion.errors import PcmError
+
 CHUNK_BYTES = 1 << 20
 TEMPORARY_PREFIX = ".tmp-"
 
@@ -71,8 +73,11 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def read_json(path: Path) -> Any:
-    """Read a JSON file."""
-    return json.loads(path.read_text(encoding="utf-8"))
+    """Read a JSON file. Errors: `PcmError` when it is damaged."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as fault:  # no UTF-8 or no JSON
+        raise PcmError(f"{path} is damaged ({fault}). Restore it from a backup.") from None
 
 
 def settle_file(temporary: Path, path: Path) -> None:

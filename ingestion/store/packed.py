@@ -9,6 +9,7 @@ import gzip
 import hashlib
 import json
 import os
+import zlib
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
@@ -59,10 +60,10 @@ def kept_sha256(folder: Path, name: str) -> str | None:
     """Return the SHA-256 of a file of a release as it lies there, or as its blocks give it; None when neither does."""
     if (folder / name).is_file():
         return sha256_of(folder / name)
-    file = (index_of(folder) or {"files": {}})["files"].get(name)
     try:
+        file = (index_of(folder) or {"files": {}})["files"].get(name)
         return _sha256(joined(folder.parent, file["runs"], frame_reader(folder.parent))) if file else None
-    except (OSError, IndexError):
+    except (OSError, IndexError, PcmError):
         return None
 
 
@@ -140,4 +141,7 @@ def _is_wanted(name: str, wanted: str) -> bool:
 
 @cache
 def _read_index(path: Path) -> Index:
-    return dict(json.loads(gzip.decompress(path.read_bytes())))
+    try:
+        return dict(json.loads(gzip.decompress(path.read_bytes())))
+    except (OSError, EOFError, ValueError, zlib.error) as fault:
+        raise PcmError(f"{path} is damaged ({fault}). Restore it from a backup.") from None

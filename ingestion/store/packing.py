@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from ingestion.settings import Settings
-from ingestion.store.atomic import TEMPORARY_PREFIX, read_json, settle_folder, temporary_beside
+from ingestion.store.atomic import TEMPORARY_PREFIX, read_json, remove_leftovers, settle_folder, temporary_beside
 from ingestion.store.home import Home
 from ingestion.store.locks import exclusively
 from ingestion.store.packed import BLOCKS, INDEX, LOCK, PACKED, drop_packed, index_of
@@ -70,6 +70,7 @@ def pack(folder: Path) -> None:
     """
     releases = folder.parent
     with exclusively(releases / LOCK):
+        remove_leftovers(folder)
         if index_of(folder) is None:
             temporary = temporary_beside(folder / PACKED)
             temporary.mkdir()

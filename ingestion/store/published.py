@@ -6,10 +6,12 @@ from typing import Any
 from ingestion.settings import Settings
 from ingestion.store.atomic import point_symlink, read_json, write_json
 from ingestion.store.home import Home
+from ingestion.store.objects import fetch, fetch_folder, files_in_store, keep
 from ingestion.store.packed import restore
 
 POINTER = "current.json"
 LINK = "current"
+RELEASE = "release.json"
 
 
 def current_release_id(settings: Settings) -> str | None:
@@ -43,6 +45,22 @@ def point_at(settings: Settings, release_id: str) -> None:
     latest = max(read_json(releases / each / "release.json")["release_sequence"] for each in known)
     point_symlink(releases / LINK, release_id)
     write_json(releases / POINTER, {"release_id": release_id, "latest_sequence": latest})
+    keep(settings, releases / POINTER)
+
+
+def fetch_all(settings: Settings) -> int:
+    """Bring the home up to its store, if it has one, and return how many files and releases came back."""
+    home = Home(settings.home)
+    files = [file for folder in (home.received, home.landing) for file in fetch(settings, folder)]
+    kept = files_in_store(settings, home.releases)
+    # The file that says that a release is whole is kept last.
+    lacking = [file.parent for file in kept if file.name == RELEASE and not file.parent.exists()]
+    for folder in lacking:
+        fetch_folder(settings, folder)
+    for file in kept:
+        if file.parent == home.releases and fetch(settings, file) and file.name == POINTER:
+            point_symlink(home.releases / LINK, str(current_release_id(settings)))
+    return len(files) + len(lacking)
 
 
 def withdrawal(settings: Settings, release_id: str) -> dict[str, Any] | None:
@@ -54,6 +72,7 @@ def withdrawal(settings: Settings, release_id: str) -> dict[str, Any] | None:
 def record_withdrawal(settings: Settings, release_id: str, notice: dict[str, Any]) -> None:
     """Put the notice beside the folder of the release, which itself never changes."""
     write_json(_withdrawal_path(settings, release_id), notice)
+    keep(settings, _withdrawal_path(settings, release_id))
 
 
 def withdrawal_notice(settings: Settings, release_id: str) -> str:

@@ -85,11 +85,17 @@ def sites_of(indicator_code: str) -> list[str]:
 
 
 def periods_of(indicator: dict[str, str], round_id: str) -> list[str]:
-    """Return the periods that a round asks an indicator for."""
+    """Return the periods that a round asks an indicator for; a retired one is asked for no later ones."""
+    retired = [
+        row["first_period"]
+        for row in rows("indicator_changes")
+        if (row["indicator_code"], row["change"]) == (indicator["indicator_code"], "retired")
+    ]
     return [
         row["period"]
         for row in rows("round_periods")
         if (row["round_id"], row["periodicity_code"]) == (round_id, indicator["periodicity_code"])
+        and not any(row["period"] >= first for first in retired)
     ]
 
 

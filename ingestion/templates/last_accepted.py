@@ -58,7 +58,7 @@ def _landed(settings: Settings, country_code: str) -> list[dict[str, Any]]:
 def _read(settings: Settings, submission: dict[str, Any]) -> list[Row]:
     import duckdb
 
-    path = verified_landing(Home(settings.home), submission)
+    path = verified_landing(settings, submission)
     with duckdb.connect(config=CALLS_NOBODY) as connection:
         cursor = connection.execute("from read_parquet(?) order by source_row", [str(path)])
         names = [column[0].upper() for column in cursor.description or ()]

@@ -20,7 +20,8 @@ from ingestion.store.atomic import (
     write_json,
 )
 from ingestion.store.home import Home
-from ingestion.store.locks import exclusively
+from ingestion.store.locks import exclusively_everywhere
+from ingestion.store.published import fetch_all
 from ingestion.warehouse.landing import fill_landing
 from ingestion.warehouse.manifest import is_due, next_manifest
 
@@ -40,8 +41,9 @@ def build(settings: Settings) -> str | None:
     nothing of a failed build stays.
     """
     home = Home(settings.home).require()
-    with exclusively(home.lock("build")):
+    with exclusively_everywhere(settings, "build"):
         remove_leftovers(home.builds)
+        fetch_all(settings)
         manifest = next_manifest(settings)
         if not is_due(settings, manifest):
             return None
@@ -49,7 +51,7 @@ def build(settings: Settings) -> str | None:
         if not folder.is_dir():
             landed = [f"landing/{name[:2]}/{name}.parquet" for name in manifest["releases"][-1]["submissions"]]
             with lineage.step(settings, "build", folder.name, inputs=landed) as made:
-                _make_or_tell(home, manifest, folder)
+                _make_or_tell(settings, manifest, folder)
                 made.append(f"builds/{folder.name}")
         return str(manifest["build_id"])
 
@@ -66,23 +68,23 @@ def verified_warehouse(home: Home, build_id: str) -> Path:
     warehouse = folder / WAREHOUSE
     if not warehouse.exists():
         raise PcmError(f"There is no build {build_id}.")
-    if sha256_of(warehouse) != read_json(folder / "build.json")["warehouse_sha256"]:
+    if sha256_of(warehouse) != read_json(folder / "build.json").get("warehouse_sha256"):
         raise PcmError(f"Build {build_id} is damaged: its warehouse has changed since it was made. Remove {folder}.")
     return warehouse
 
 
-def _make_or_tell(home: Home, manifest: dict[str, Any], folder: Path) -> None:
-    failure = home.builds / FAILURE
+def _make_or_tell(settings: Settings, manifest: dict[str, Any], folder: Path) -> None:
+    failure = Home(settings.home).builds / FAILURE
     try:
-        make(home, manifest, folder)
+        make(settings, manifest, folder)
     except PcmError as error:
         write_json(failure, {"build_id": folder.name, "message": str(error)})
         raise
     failure.unlink(missing_ok=True)
 
 
-def make(home: Home, manifest: dict[str, Any], folder: Path) -> None:
-    """Make the build of a manifest in `folder`, whole or not at all, from the landing of `home`.
+def make(settings: Settings, manifest: dict[str, Any], folder: Path) -> None:
+    """Make the build of a manifest in `folder`, whole or not at all, from the landing of the home.
 
     Errors: `PcmError` when a landed file is damaged or dbt fails.
     """
@@ -90,8 +92,8 @@ def make(home: Home, manifest: dict[str, Any], folder: Path) -> None:
     temporary.mkdir()
     try:
         write_json(temporary / "manifest.json", manifest)
-        fill_landing(home, manifest, temporary / WAREHOUSE)
-        _run_dbt(home, temporary)
+        fill_landing(settings, manifest, temporary / WAREHOUSE)
+        _run_dbt(Home(settings.home), temporary)
         write_json(temporary / "build.json", {"warehouse_sha256": sha256_of(temporary / WAREHOUSE)})
         settle_folder(temporary, folder)
     finally:

@@ -5,9 +5,8 @@ from typing import Any
 
 import duckdb
 
-from ingestion.settings import PROJECT_ROOT
+from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.sql_text import CALLS_NOBODY, quoted
-from ingestion.store.home import Home
 from ingestion.store.landed import verified_landing
 from ingestion.warehouse.manifest import HOLD_COLUMNS, JUSTIFICATION_COLUMNS, WAIVER_COLUMNS
 
@@ -38,7 +37,7 @@ def create_database(path: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def fill_landing(home: Home, manifest: dict[str, Any], database: Path) -> None:
+def fill_landing(settings: Settings, manifest: dict[str, Any], database: Path) -> None:
     """Create the database with the schema `landing`, filled as the manifest says.
 
     Errors: `PcmError` when a landed file no longer has the hash that the ledger recorded.
@@ -48,7 +47,7 @@ def fill_landing(home: Home, manifest: dict[str, Any], database: Path) -> None:
         for submission in manifest["submissions"]:
             _insert_submission(connection, submission)
             if submission["landing_sha256"]:
-                _insert_observations(connection, home, submission)
+                _insert_observations(connection, settings, submission)
         for release in manifest["releases"]:
             _insert_release(connection, release)
         for table, columns in STEWARDSHIP_COLUMNS.items():
@@ -64,8 +63,8 @@ def _insert_submission(connection: duckdb.DuckDBPyConnection, submission: dict[s
         _insert(connection, "findings", columns, [submission["submission_id"], *finding.values()])
 
 
-def _insert_observations(connection: duckdb.DuckDBPyConnection, home: Home, submission: dict[str, Any]) -> None:
-    path = verified_landing(home, submission)
+def _insert_observations(connection: duckdb.DuckDBPyConnection, settings: Settings, submission: dict[str, Any]) -> None:
+    path = verified_landing(settings, submission)
     connection.execute(
         f"insert into landing.observations by name "
         f"select ? as submission_id, * from read_parquet('{quoted(path)}') order by source_row",

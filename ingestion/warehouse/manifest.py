@@ -1,7 +1,6 @@
 """The manifest: exactly which submissions, catalogue and code a build is made of."""
 
 import hashlib
-import json
 import subprocess
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
@@ -10,10 +9,12 @@ from typing import Any
 
 from ingestion import ledger
 from ingestion.catalogue import catalogue_hash, rows
+from ingestion.errors import PcmError
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 from ingestion.store.published import current_release_id, release_ids, withdrawal
+from ingestion.store.sealed import json_sha256
 
 # The code that decides what stands in a warehouse.
 CODE_FOLDERS = (
@@ -63,13 +64,26 @@ def next_manifest(settings: Settings) -> dict[str, Any]:
         **{key: this[key] for key in ("release_id", "release_sequence", "round_id")},
         **_stewardship(settings, holds, built_on),
         "is_rebuild": any(hold["last_sequence_number"] == landed[-1]["sequence_number"] for hold in holds),
-        "inputs_hash": _hash(
+        "inputs_hash": json_sha256(
             [this["submissions"], inputs["catalogue_hash"], inputs["code_version"], *_said(settings, holds, built_on)]
         ),
         "current_release_id": current_release_id(settings),
         "releases": [*earlier, this],
     }
-    return {**manifest, "build_id": f"b-{_hash(manifest)[:16]}"}
+    return {**manifest, "build_id": _build_id(manifest)}
+
+
+def verified_manifest(settings: Settings, build_id: str) -> dict[str, Any]:
+    """Return the manifest of a build after comparing its content with the build's id, which is its hash.
+
+    Errors: `PcmError` when it is damaged.
+    """
+    folder = Home(settings.home).builds / build_id
+    manifest = dict(read_json(folder / "manifest.json"))
+    content = {key: value for key, value in manifest.items() if key != "build_id"}
+    if {manifest.get("build_id"), build_id} != {_build_id(content)}:
+        raise PcmError(f"Build {build_id} is damaged: its manifest has changed since it was made. Remove {folder}.")
+    return manifest
 
 
 def build_due(settings: Settings) -> bool:
@@ -201,5 +215,5 @@ def _some(row: dict[str, Any], columns: tuple[str, ...]) -> dict[str, Any]:
     return {column: row[column] for column in columns}
 
 
-def _hash(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+def _build_id(content: dict[str, Any]) -> str:
+    return f"b-{json_sha256(content)[:16]}"

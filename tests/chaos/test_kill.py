@@ -1,7 +1,6 @@
 """Kill the whole chain at random moments and start it again: the result is that of an undisturbed run."""
 
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -17,7 +16,6 @@ from tests.rounds import prepare_round, send_to
 
 pytestmark = pytest.mark.chaos
 
-SEED = 20261123
 LONGEST_RUN_SECONDS = 600
 
 
@@ -61,22 +59,22 @@ def _new_observatory(folder: Path, round_folder: Path, *, reverse: bool = False)
     return settings
 
 
-def test_a_run_killed_at_random_moments_ends_in_the_same_release(tmp_path, request):
+def test_a_run_killed_at_random_moments_ends_in_the_same_release(tmp_path, request, chance, seed):
     """The disturbed observatories also get their files in another order: that must not show either."""
     round_folder = prepare_round(tmp_path / "round")
     undisturbed = _new_observatory(tmp_path / "undisturbed", round_folder)
     whole_run_seconds = _run_to_the_end(undisturbed)
     expected = _content_hash(undisturbed)
 
-    chance, kills, homes = random.Random(SEED), 0, 0
-    while kills < request.config.getoption("--chaos-kills"):
+    kills, homes = 0, 0
+    while kills < request.config.getoption("--chaos-rounds"):
         homes += 1
         settings = _new_observatory(tmp_path / f"disturbed-{homes}", round_folder, reverse=True)
         while _kill_after(settings, chance.uniform(0.1, whole_run_seconds)):
             kills += 1
-            if kills >= request.config.getoption("--chaos-kills"):
+            if kills >= request.config.getoption("--chaos-rounds"):
                 break
         _run_to_the_end(settings)
-        assert _content_hash(settings) == expected, f"after {kills} kills with seed {SEED}"
+        assert _content_hash(settings) == expected, f"after {kills} kills with seed {seed}"
         assert len(list(Home(settings.home).releases.glob("2026.*"))) == 1
-    print(f"{kills} kills in {homes} observatories, seed {SEED}, a whole run takes {whole_run_seconds:.1f} s")
+    print(f"{kills} kills in {homes} observatories, seed {seed}, a whole run takes {whole_run_seconds:.1f} s")

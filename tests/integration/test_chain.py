@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,7 @@ from ingestion.cli.chain import run_chain
 from ingestion.disclosure.scan import scan, scan_pages
 from ingestion.errors import PcmError, UsageError
 from ingestion.intake.hold import waive
+from ingestion.ledger.copying import copy_ledger
 from ingestion.metadata.released import read_release
 from ingestion.metadata.sdmx_data import write_sdmx_data
 from ingestion.release.drafts import approve, drafts, publish_approved
@@ -36,9 +38,9 @@ from ingestion.release.rebuild import rebuild
 from ingestion.release.verify import verify
 from ingestion.serving.site import make_site
 from ingestion.settings import PROJECT_ROOT, Settings
-from ingestion.store.atomic import read_json
+from ingestion.store.atomic import read_json, write_json
 from ingestion.store.home import Home
-from ingestion.store.published import current_release_id, point_at, release_ids
+from ingestion.store.published import current_release_id, fetch_all, point_at, release_ids
 from ingestion.warehouse import build, build_due
 from tests import analysts_queries, standards
 from tests.rounds import COUNTRIES, prepare_round, send_to
@@ -58,8 +60,9 @@ def round_folder(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory, round_folder) -> Settings:
-    """An observatory after both waves: two releases."""
-    settings = Settings(home=tmp_path_factory.mktemp("home"), settle_seconds=0)
+    """An observatory with a store, after both waves: two releases."""
+    store = tmp_path_factory.mktemp("store").as_uri()
+    settings = Settings(home=tmp_path_factory.mktemp("home"), store=store, settle_seconds=0)
     for wave in ("wave1", "wave2"):
         send_to(Home(settings.home), round_folder, wave)
         run_chain(settings, say=_silently)
@@ -73,6 +76,10 @@ def copied(published, tmp_path) -> Settings:
     return Settings(home=tmp_path / "home", settle_seconds=0)
 
 
+def _contents(folder: Path) -> dict[Path, bytes]:
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 def _ask(settings: Settings, sql: str) -> list[tuple]:
     return query(settings, sql)[1]
 
@@ -81,6 +88,17 @@ def test_every_country_has_figures_in_the_current_release(published):
     assert release_ids(published) == ["2026.1", "2026.2"]
     found = _ask(published, "select distinct country_code from fct_observations order by all")
     assert [country for (country,) in found] == sorted(COUNTRIES)
+
+
+def test_a_lost_home_comes_back_from_the_store(published, tmp_path):
+    there = replace(published, home=tmp_path / "home")
+    fetch_all(there)
+    for folder in ("received", "landing"):
+        assert _contents(there.home / folder) == _contents(published.home / folder) != {}
+    for release_id in release_ids(published):
+        assert verify(Home(there.home).releases / release_id) == []
+    assert current_release_id(there) == "2026.2"
+    assert (Home(there.home).releases / "2026.2" / "site" / "en" / "index.html").exists()
 
 
 def test_every_file_has_an_answer_beside_the_inbox(published, round_folder):
@@ -481,6 +499,26 @@ def test_nothing_is_published_without_the_gates_word_on_this_very_build(copied):
         publish(copied, build_id)
 
 
+def test_whoever_loses_the_lock_publishes_nothing_and_the_next_one_does(copied, postgresql):
+    """The worker's session is ended while it assembles the release, as when its machine was cut off."""
+    shared = replace(copied, ledger=postgresql.new_database())
+    copy_ledger(copied, shared)
+    releases = Home(copied.home).releases
+    known = read_json(releases / "2026.2" / "release.json")
+    shutil.rmtree(releases / "2026.2")
+    write_json(releases / "current.json", {"release_id": "2026.1", "latest_sequence": 1})
+    cut = threading.Thread(target=postgresql.end_sessions_with_locks)
+    cut.start()
+    with pytest.raises(PcmError, match="Nothing was published"):
+        publish(shared, known["build_id"])
+    cut.join()
+    assert release_ids(shared) == ["2026.1"]
+    assert not (releases / "2026.2").exists()
+    assert publish(shared, known["build_id"]) == "2026.2"
+    assert read_json(releases / "2026.2" / "release.json")["content_hash"] == known["content_hash"]
+
+
+@pytest.mark.thorough
 def test_a_release_comes_out_the_same_from_the_received_files(published):
     """In another folder, by the desk and by dbt: the same rows and the same bytes in every table."""
     assert rebuild(published, Home(published.home).releases / "2026.2") == []

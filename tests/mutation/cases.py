@@ -8,6 +8,7 @@
   After `|` stand the columns in which the rule must find something in that row: `SEX`, or `SEX=F` with the value that
   it proposes; `!` marks a certain proposal, `?` advice of its own, with its first word.
 - `before` or `published`: a table alike, of figures that are in force already, or published too.
+- `changes`: indicator, `retired` or `redefined`, the first period, the indicator to send instead.
 - `peers`: country, indicator, period, site, stratum, value, numerator and denominator of figures in a release.
 """
 
@@ -37,6 +38,7 @@ class Case:
     before: list[dict[str, str]]
     is_published: bool
     peers: list[list[str | float | None]]
+    changes: list[list[str | None]]
 
 
 def cases(rule: str) -> list[Case]:
@@ -50,7 +52,7 @@ def _case(lines: list[str]) -> Case:
     country = next((line.split()[1] for line in lines if line.startswith("country ")), "LU")
     parts: dict[str, list[str]] = {"file": []}
     for line in lines:
-        if line in ("before", "published", "peers"):
+        if line in ("before", "published", "changes", "peers"):
             parts[line] = []
         elif not line.startswith(("#", "country ")):
             parts[list(parts)[-1]].append(line)
@@ -64,6 +66,7 @@ def _case(lines: list[str]) -> Case:
         [dict(zip(before[0], row, strict=True)) for row in before[1:]],
         "published" in parts,
         [_peer(line.split()) for line in parts.get("peers", [])],
+        [[None if text == "." else text for text in line.split()] for line in parts.get("changes", [])],
     )
 
 

@@ -29,7 +29,7 @@ def prepared(case: Case, *, stage: str, folder: Path) -> Iterator[duckdb.DuckDBP
     folder.mkdir()
     table = read_table(write(folder, "case.csv", csv_text(case.lines)), country_code=case.country)
     earlier = _earlier(case, folder)
-    with examination._desk(threads=1) as connection:
+    with examination._desk(threads=1) as connection, _changed(connection, case):
         load_raw(connection, table, folder)
         misread = [finding.found for finding in type_cells(connection, table, country_code=case.country)]
         assert set(misread) <= {UNREADABLE, FORMULA}, (case.title, misread)
@@ -37,6 +37,17 @@ def prepared(case: Case, *, stage: str, folder: Path) -> Iterator[duckdb.DuckDBP
         create_tables(connection, country_code=case.country)
         _run_stages_before(connection, table, stage)
         yield connection
+
+
+@contextmanager
+def _changed(connection: duckdb.DuckDBPyConnection, case: Case) -> Iterator[None]:
+    """Let the catalogue have changed as a case says, which today's has not."""
+    for change in case.changes:
+        connection.execute("insert into catalogue.indicator_changes values (?, ?, ?, ?, null)", change)
+    try:
+        yield
+    finally:
+        connection.execute("delete from catalogue.indicator_changes")
 
 
 def answers(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Found]:

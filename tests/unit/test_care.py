@@ -5,12 +5,14 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from ingestion import ledger
 from ingestion.care.backup import back_up, read_sums, restore
 from ingestion.care.doctor import examine
 from ingestion.errors import PcmError, UsageError
 from ingestion.intake import claim_pending
+from ingestion.ledger.tables import ledger_engine
 from ingestion.settings import Settings
 from ingestion.store.atomic import write_json
 from ingestion.store.home import Home
@@ -49,7 +51,7 @@ def _contents(root: Path) -> dict[str, bytes]:
 def test_what_was_backed_up_comes_back(observatory, tmp_path):
     made = back_up(observatory, tmp_path / "backups")
     restored = Settings(home=tmp_path / "restored", settle_seconds=0)
-    assert restore(made.folder, restored.home) == made.file_count
+    assert restore(made.folder, restored) == made.file_count
     assert _contents(restored.home) == _contents(observatory.home)
     assert ledger.submissions(restored) == ledger.submissions(observatory)
     assert current_release_id(restored) == "2026.1"
@@ -62,7 +64,7 @@ def test_what_was_backed_up_comes_back(observatory, tmp_path):
 
 def test_a_file_of_two_names_stays_one(observatory, tmp_path):
     made = back_up(observatory, tmp_path / "backups")
-    restore(made.folder, tmp_path / "restored")
+    restore(made.folder, Settings(home=tmp_path / "restored"))
     for root in (made.folder, tmp_path / "restored"):
         assert (root / "releases" / "2026.1" / "again.json").samefile(root / "releases" / "2026.1" / "release.json")
 
@@ -98,7 +100,7 @@ def test_a_damaged_backup_leaves_nothing_behind(observatory, tmp_path, name, is_
     if not is_gone:
         damaged.write_bytes(content)
     with pytest.raises(PcmError, match="missing" if is_gone else "damaged"):
-        restore(made.folder, tmp_path / "restored")
+        restore(made.folder, Settings(home=tmp_path / "restored"))
     assert [path.name for path in tmp_path.iterdir() if "restored" in path.name or path.name.startswith(".")] == []
 
 
@@ -110,12 +112,12 @@ def test_a_backup_does_not_lie_in_what_it_saves(observatory):
 def test_a_home_is_never_overwritten(observatory, tmp_path):
     made = back_up(observatory, tmp_path / "backups")
     with pytest.raises(UsageError, match="something at"):
-        restore(made.folder, observatory.home)
+        restore(made.folder, observatory)
 
 
 def test_a_folder_without_sums_is_no_backup(tmp_path):
     with pytest.raises(UsageError, match="is no backup"):
-        restore(tmp_path, tmp_path / "restored")
+        restore(tmp_path, Settings(home=tmp_path / "restored"))
 
 
 def _found(settings: Settings, state: str) -> dict[str, str]:
@@ -157,15 +159,14 @@ def test_a_damaged_ledger_is_named(observatory):
 
 def test_a_changed_decision_is_named(observatory):
     ledger.decide(observatory, "rollback", "2026.1", by="A. Steward", reason="a test", details={})
-    with sqlite3.connect(Home(observatory.home).ledger) as connection:
-        connection.execute("drop trigger decisions_no_update")
-        connection.execute("update decisions set reason = 'another'")
-    connection.close()
+    with ledger_engine(observatory).begin() as connection:
+        where = " on decisions" if observatory.ledger else ""
+        connection.execute(text(f"drop trigger decisions_no_update{where}"))
+        connection.execute(text("update decisions set reason = 'another'"))
     assert "decision 1" in _found(observatory, "broken")["ledger"]
 
 
 def test_a_clock_set_back_is_named(observatory):
-    with sqlite3.connect(Home(observatory.home).ledger) as connection:
-        connection.execute("update submissions set received_at = '2999-01-01T00:00:00+00:00'")
-    connection.close()
+    with ledger_engine(observatory).begin() as connection:
+        connection.execute(text("update submissions set received_at = '2999-01-01T00:00:00+00:00'"))
     assert "2999-01-01" in _found(observatory, "look")["clock"]

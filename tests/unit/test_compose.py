@@ -1,18 +1,24 @@
 """The production shape is well formed, complete and holds no secret."""
 
+import json
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 
 from ingestion.serving.airflow_home import airflow_options
-from ingestion.settings import PROJECT_ROOT, Settings
+from ingestion.settings import PROJECT_ROOT, Settings, load_settings
 
 COMPOSE = PROJECT_ROOT / "docker-compose.yml"
-SERVICES = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]
+DECLARED = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))
+SERVICES = DECLARED["services"]
 LASTING = [name for name, service in SERVICES.items() if service["restart"] != "no"]
+OURS = [name for name, service in SERVICES.items() if service["image"].startswith("pcm-observatory")]
+CLUSTER = {"airflow-celery-scheduler", "worker", "redis"}
+DATABASE_KEYS = {"airflow_db_password", "api_secret_key", "fernet_key", "jwt_secret", "postgres_password"}
 
 
 def test_it_meets_the_compose_specification():
@@ -24,6 +30,47 @@ def test_it_meets_the_compose_specification():
 def test_airflow_its_database_and_the_site_are_there():
     components = {"api-server", "scheduler", "dag-processor", "triggerer"}
     assert {f"airflow-{name}" for name in components} | {"postgres", "site", "portal"} <= set(SERVICES)
+
+
+@pytest.mark.parametrize(("profile", "others"), [("small", {"airflow-scheduler"}), ("cluster", CLUSTER)])
+def test_each_profile_has_one_scheduler_and_what_it_needs(profile, others):
+    assert {name for name, service in SERVICES.items() if profile in service.get("profiles", [])} == others
+
+
+def test_workers_know_neither_airflows_database_nor_its_keys():
+    assert not DATABASE_KEYS & set(SERVICES["worker"]["secrets"])
+    assert not any("DATABASE__SQL_ALCHEMY" in name or "SECRET" in name for name in SERVICES["worker"]["environment"])
+
+
+def test_scheduler_and_workers_speak_of_the_same_queue():
+    scheduler, worker = (SERVICES[name]["environment"] for name in ("airflow-celery-scheduler", "worker"))
+    assert {name: scheduler[name] for name in worker} == worker
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_our_programs_gain_no_rights_and_write_to_volumes_only(name):
+    service = SERVICES[name]
+    assert service["read_only"] and service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert "USER pcm" in (PROJECT_ROOT / "Dockerfile").read_text(encoding="utf-8")
+
+
+def test_every_service_has_its_limits():
+    assert [name for name, each in SERVICES.items() if "memory" not in each["deploy"]["resources"]["limits"]] == []
+
+
+def test_our_settings_are_settings_of_the_program():
+    """An unknown one would stop every container at its start."""
+    for name in OURS:
+        given = {key: str(value) for key, value in SERVICES[name]["environment"].items() if key.startswith("PCM_")}
+        # What compose fills in has a default, which is what stands there without an .env.
+        load_settings(environ={key: re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", value) for key, value in given.items()})
+
+
+def test_a_service_reads_only_secrets_that_it_is_given():
+    for name, service in SERVICES.items():
+        named = re.findall(r"/run/secrets/(\w+)", json.dumps(service))
+        assert set(named) <= set(service.get("secrets", [])), name
 
 
 def test_every_lasting_service_has_a_health_check():
@@ -41,15 +88,29 @@ def test_every_image_has_a_version():
     assert [image for image in images if not re.search(r":\d", image)] == []
 
 
-def test_no_secret_is_inside_and_every_one_is_asked_for():
-    example = dict(
-        line.split("=", 1)
-        for line in (PROJECT_ROOT / ".env.example").read_text().splitlines()
-        if line and not line.startswith("#")
-    )
-    required = set(re.findall(r"\$\{(\w+):\?", COMPOSE.read_text(encoding="utf-8")))
-    assert required == set(example)
-    assert not any(example.values())
+def test_every_secret_is_a_file_that_is_made_once(tmp_path):
+    command = [sys.executable, PROJECT_ROOT / "deploy" / "make_secrets.py", tmp_path / "secrets"]
+    subprocess.run(command, check=True)
+    made = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "secrets").iterdir()}
+    assert set(made) == set(DECLARED["secrets"])
+    assert [name for name, text in made.items() if len(text) < 44] == ["mail_password"]
+    assert len(set(made.values())) == len(made)
+    assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
+    subprocess.run(command, check=True)
+    assert {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "secrets").iterdir()} == made
+
+
+def test_no_secret_is_inside():
+    places = {name: str(each["file"]).rsplit("/", 1) for name, each in DECLARED["secrets"].items()}
+    assert all(place == ["${PCM_SECRETS:-./deploy/secrets}", name] for name, place in places.items())
+    assert "deploy/secrets/" in (PROJECT_ROOT / ".gitignore").read_text(encoding="utf-8")
+    assert "deploy/secrets" in (PROJECT_ROOT / ".dockerignore").read_text(encoding="utf-8")
+
+
+def test_the_example_names_what_is_asked_for():
+    asked = set(re.findall(r"\$\{(\w+):", COMPOSE.read_text(encoding="utf-8")))
+    named = set(re.findall(r"^#(PCM_\w+)=", (PROJECT_ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
+    assert named == asked
 
 
 def test_every_file_that_is_mounted_exists():
@@ -64,6 +125,7 @@ PLACES = {
     "database": {"sql_alchemy_conn"},
     "api": {"host", "port", "base_url", "workers", "secret_key"},
     "api_auth": {"jwt_secret"},
+    "metrics": {"otel_on"},
     "logging": {"base_log_folder", "dag_processor_child_process_log_directory"},
 }
 

@@ -19,7 +19,7 @@ from tests.portal_visits import signed_in as session_of
 from tests.unit import test_portal as portal
 from tests.unit import test_stewardship as small
 
-cheap_hashes = portal.cheap_hashes
+cheap_hashes, desk_is_ready = portal.cheap_hashes, portal.desk_is_ready
 
 
 @pytest.fixture
@@ -137,3 +137,22 @@ def test_the_answer_page_asks_and_shows_what_was_said_as_text(settings, app):
         shown = steward.get(path).text
         assert "alert(1)&lt;/script&gt; ours" in shown
         assert "/justify" not in shown
+
+
+def test_a_program_answers_what_is_asked_and_reads_what_was_said(settings, app):
+    account = portal.invited(settings)
+    headers, client = portal.bearer(settings, account.email), portal.browser(app)
+    place = f"/api/v1/submissions/{answered(settings, 1, finding('L2', '7'))}"
+    [asked] = client.get(f"{place}/questions?lang=fr", headers=headers).json()
+    assert (asked["rule"], asked["cell_count"], asked["is_open"], asked["answer"]) == ("P18", 1, True, None)
+    said = {"rule": "P18", "group": asked["group"], "text": "A new registry", "is_public": True}
+    [now] = client.post(f"{place}/justifications", json=said, headers=headers).json()
+    assert (now["is_open"], now["answer"]) == (False, {"text": "A new registry", "is_public": True})
+    for wrong, status in (({"text": "Only 4 people"}, 400), ({"text": ""}, 400), ({"group": "P18:LBX_01"}, 409)):
+        refused = client.post(f"{place}/justifications", json=said | wrong, headers=headers)
+        assert (refused.status_code, bool(refused.json()["detail"])) == (status, True)
+    [line] = audit_lines(settings)[-1:]
+    assert (line["action"], line["account_id"]) == ("justify", account.account_id)
+    [written] = client.post(f"{place}/messages", json={"text": "<b>Hello</b>"}, headers=headers).json()
+    assert (written["text"], written["who"], written["is_steward"]) == ("<b>Hello</b>", account.email, False)
+    assert client.get(f"{place}/messages", headers=headers).json() == [written]

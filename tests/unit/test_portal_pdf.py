@@ -11,12 +11,13 @@ import pytest
 from ingestion.pdf import is_possible
 from ingestion.portal import pdf
 from ingestion.portal.proof import verify_receipt
-from tests.portal_visits import browser, cheap_hashes, invited, patient_portal, signed_in
+from tests.portal_visits import browser, cheap_hashes, desk_is_ready, invited, patient_portal, signed_in
 
 PAGE = '<!doctype html><html lang="en"><head><title>Receipt</title></head><body><h1>Thank you</h1>{}</body></html>'
 
 pytestmark = [pytest.mark.usefixtures("cheap_hashes"), pytest.mark.skipif(not is_possible(), reason="no Pango")]
 assert cheap_hashes
+assert desk_is_ready
 
 
 def made(page, proof="{}"):

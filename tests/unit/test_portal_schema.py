@@ -12,8 +12,10 @@ from ingestion.portal import accounts
 from ingestion.portal.app import make_portal
 from ingestion.settings import Settings
 from ingestion.store.home import Home
+from tests.portal_visits import desk_is_ready
 
 schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
+assert desk_is_ready
 CHECKS = [not_a_server_error, status_code_conformance, response_schema_conformance]
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from ingestion.errors import UsageError, sentence_for
 from ingestion.settings import load_settings
+from ingestion.store.secret_texts import read_secret
 
 
 def test_environment_sets_values_of_the_right_kind(tmp_path):
@@ -47,3 +48,18 @@ def test_a_policy_of_publishing_that_does_not_exist_is_refused():
     assert load_settings(environ={"PCM_PUBLISHING": "approval"}).publishing == "approval"
     with pytest.raises(UsageError, match="PCM_PUBLISHING is 'never'; it must be automatic or approval"):
         load_settings(environ={"PCM_PUBLISHING": "never"})
+
+
+def test_the_ledger_is_in_a_database_that_is_known_and_its_password_is_not_repeated():
+    address = "postgresql+psycopg://pcm:unspeakable@db.example/pcm"
+    assert "unspeakable" not in repr(load_settings(environ={"PCM_LEDGER": address}))
+    with pytest.raises(UsageError, match="PCM_LEDGER must begin with") as error:
+        load_settings(environ={"PCM_LEDGER": address.replace("postgresql+psycopg", "mysql")})
+    assert "unspeakable" not in str(error.value)
+
+
+def test_a_secret_is_what_its_file_holds(tmp_path):
+    (tmp_path / "secret").write_text("unspeakable\n")
+    assert read_secret("PCM_MAIL_PASSWORD_FILE", str(tmp_path / "secret")) == "unspeakable"
+    with pytest.raises(UsageError, match=r"PCM_MAIL_PASSWORD_FILE names .*none, which cannot be read: No such file"):
+        read_secret("PCM_MAIL_PASSWORD_FILE", str(tmp_path / "none"))

@@ -15,9 +15,9 @@ from ingestion.errors import PcmError
 from ingestion.release.query import release_folder
 from ingestion.serving.site import make_site
 from ingestion.store import packing
-from ingestion.store.atomic import write_json
+from ingestion.store.atomic import TEMPORARY_PREFIX, write_json
 from ingestion.store.home import Home
-from ingestion.store.packed import BLOCKS, PACKED, restore
+from ingestion.store.packed import BLOCKS, INDEX, PACKED, _read_index, restore
 from ingestion.store.packing import cuts, pack, pack_older
 from ingestion.store.published import point_at
 
@@ -174,3 +174,20 @@ def test_a_packed_release_is_served_at_the_same_addresses(releases, settings):
     assert (part.status_code, part.content) == (206, _files(2)["warehouse.duckdb"][10:20])
     assert client.get("/r/2026.1/en/").text == "<h1>1</h1>"
     assert client.get("/releases/2026.1/packed/blocks").status_code == 404
+
+
+def test_what_a_killed_packing_left_is_removed_by_the_next(releases):
+    left = releases / "2026.1" / f"{TEMPORARY_PREFIX}0"
+    left.mkdir()
+    (left / "blocks").write_bytes(b"half")
+    pack(releases / "2026.1")
+    assert not left.exists()
+
+
+def test_a_damaged_index_is_named(releases):
+    pack(releases / "2026.1")
+    index = releases / "2026.1" / INDEX
+    index.write_bytes(index.read_bytes()[:-9])
+    _read_index.cache_clear()
+    with pytest.raises(PcmError, match="is damaged"):
+        restore(releases / "2026.1")

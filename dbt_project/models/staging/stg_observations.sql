@@ -7,6 +7,29 @@ observations as (
     select * from {{ source('landing', 'observations') }}
 ),
 
+-- What the catalogue changed since a row landed: a region that only got another code has its new one, a region that is
+-- no longer the same place is left out; the first period under another definition is a break.
+brought_up_to_date as (
+    select
+        observations.* replace (
+            coalesce(regions.new_codes, observations.nuts2) as nuts2,
+            if(
+                redefined.indicator_code is not null and coalesce(observations.obs_status, 'A') = 'A',
+                'B',
+                observations.obs_status
+            ) as obs_status
+        ),
+    from observations
+    left join {{ ref('nuts2_changes') }} as regions
+        on observations.nuts2 = regions.old_code
+    left join {{ ref('indicator_changes') }} as redefined
+        on
+            observations.indicator = redefined.indicator_code
+            and redefined.change = 'redefined'
+            and observations.time_period = redefined.first_period
+    where regions.old_code is null or regions.is_same_area
+),
+
 -- A blank dimension and its total are the same thing: here NULL, for the site its total.
 without_totals as (
     select
@@ -29,7 +52,7 @@ without_totals as (
         p25,
         p75,
         coalesce(starts_with(reference, 'SYNTHETIC'), false) as is_synthetic,
-    from observations
+    from brought_up_to_date
 ),
 
 counted as (

@@ -1,4 +1,4 @@
--- A period has the form of the indicator's periodicity and is over before the round closes.
+-- A period has the form of the indicator's periodicity, is over before the round closes, and its indicator is asked for.
 with
 
 periods as (
@@ -13,10 +13,17 @@ periods as (
 
 judged as (
     select
-        *,
+        periods.*,
+        retired.first_period as retired_from,
+        retired.new_indicator_code,
         if(right(time_period, 3) = '-S1', make_date(period_year, 6, 30), make_date(period_year, 12, 31)) as ends_on,
         period_year < year(closes_on) - parameter('P26', 'most_years_back') as is_long_ago
     from periods
+    left join catalogue.indicator_changes as retired
+        on
+            periods.indicator = retired.indicator_code
+            and retired.change = 'retired'
+            and periods.time_period >= retired.first_period
 ),
 
 examples as (
@@ -32,20 +39,24 @@ select
     'TIME_PERIOD' as column_name,
     case
         when not has_form then say('{indicator} is {periodicity_label}, for example {example}')
+        when retired_from is not null then say('{indicator} is not asked for from {first_period} on')
         when is_long_ago then say('no round asks for a period so long ago')
         else say('the period is not over when the round closes on {closes_on}')
     end as expected,
-    if(
-        has_form,
-        say('Leave these rows out. A period that is not over is sent in the next round.'),
-        null
-    ) as advice,
+    case
+        when not has_form then null
+        when new_indicator_code is not null then say('Send {new_indicator} instead; earlier periods stay as they are.')
+        when retired_from is not null then say('Do not send these rows; earlier periods stay as they are.')
+        else say('Leave these rows out. A period that is not over is sent in the next round.')
+    end as advice,
     {
         'periodicity_label': periodicity_label,
         'example': examples.example,
+        'first_period': judged.retired_from,
+        'new_indicator': judged.new_indicator_code,
         'closes_on': cast(judged.closes_on as varchar)
     } as given
 from judged
 inner join observation on judged.block_id = observation.block_id
 left join examples on judged.periodicity_code = examples.periodicity_code
-where not has_form or ends_on > closes_on or is_long_ago
+where not has_form or ends_on > closes_on or is_long_ago or retired_from is not null

@@ -1,9 +1,9 @@
--- Regions are those of NUTS 2024 in every period, so that a series is about one place.
+-- Regions are those of one NUTS version in every period, so that a series is about one place.
 select
     submission.source_row,
     'NUTS2' as column_name,
-    say('a code of NUTS 2024: {codes}') as expected,
-    {'codes': replace(changes.new_codes, '|', ', ')} as given,
+    say('a code of NUTS {version}: {codes}') as expected,
+    {'version': changes.nuts_version, 'codes': replace(changes.new_codes, '|', ', ')} as given,
     if(contains(changes.new_codes, '|'), null, changes.new_codes) as proposal
 from submission
 inner join catalogue.nuts2_changes as changes on submission.nuts2 = changes.old_code

@@ -1,0 +1,1 @@
+"""One file per step. What was released is never changed: a change is another step."""

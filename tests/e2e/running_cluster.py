@@ -1,0 +1,161 @@
+"""The services of docker-compose.yml without containers: their own commands and environments, as processes."""
+
+import contextlib
+import os
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import yaml
+
+from ingestion.settings import PROJECT_ROOT
+from tests.e2e.running_stack import free_port
+from tests.postgresql import PASSWORD, Server
+
+BIN = Path(sys.executable).parent
+SERVICES = yaml.safe_load((PROJECT_ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
+START_SECONDS = 300
+STOP_SECONDS = 30
+
+
+class RunningCluster:
+    """Starts services of the profile `cluster`, each with the environment that compose would give it, and ends them."""
+
+    def __init__(self, folder: Path, server: Server) -> None:
+        self.folder = folder
+        self.home = folder / "pcm" / "home"
+        self.secrets = folder / "secrets"
+        self.airflow_port, self.redis_port = free_port(), free_port()
+        self._server = server
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def prepare(self) -> None:
+        """Make the secrets and the databases."""
+        command = [sys.executable, PROJECT_ROOT / "deploy" / "make_secrets.py", self.secrets]
+        subprocess.run(command, check=True)
+        (self.secrets / "ledger_password").unlink()
+        (self.secrets / "ledger_password").write_text(PASSWORD)
+        password = (self.secrets / "airflow_db_password").read_text()
+        for statement in (
+            f"alter role airflow password '{password}'",
+            "create database airflow owner airflow",
+            "create database pcm owner pcm",
+        ):
+            self._server.execute(statement)
+        self.home.mkdir(parents=True)
+
+    def start(self, service: str, name: str = "", *more: str) -> None:
+        """Start a service; `name` tells two of the same service apart."""
+        name = name or service
+        (self.folder / name / "passwords").mkdir(parents=True)  # in a container a volume
+        with (self.folder / f"{name}.log").open("wb") as log:
+            self._processes[name] = subprocess.Popen(
+                [*self._here(SERVICES[service]["command"], name), *more],
+                env=self.environment(service, name),
+                cwd=self.folder / name,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def run(self, service: str) -> None:
+        """Start a service that ends by itself, and wait for its end."""
+        self.start(service)
+        assert self._processes.pop(service).wait(START_SECONDS) == 0, (self.folder / f"{service}.log").read_text()
+
+    def environment(self, service: str, name: str) -> dict[str, str]:
+        """Return what compose would give to a service, with the addresses of this machine."""
+        given = SERVICES[service].get("environment", {})
+        here = dict(zip(given, self._here([str(value) for value in given.values()], name), strict=True))
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(("PCM_", "AIRFLOW"))}
+        paths = {"PATH": f"{BIN}:{kept['PATH']}", "PYTHONPATH": str(PROJECT_ROOT), "NO_PROXY": "127.0.0.1"}
+        own = {"AIRFLOW_HOME": str(self.folder / name), "HOME": str(self.folder / name), "PCM_SETTLE_SECONDS": "0"}
+        return {**kept, **here, **paths, **own}
+
+    def who_runs(self, program: str) -> str | None:
+        """Return the name of the service under which a program runs now; None when it runs under none."""
+        for name, process in self._processes.items():
+            for each in psutil.Process(process.pid).children(recursive=True):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    if program in [Path(word).name for word in each.cmdline()]:
+                        return name
+        return None
+
+    def kill(self, name: str) -> None:
+        """End a service and what it started at once, as a power cut would."""
+        process = self._processes.pop(name)
+        with contextlib.suppress(psutil.NoSuchProcess):
+            for each in psutil.Process(process.pid).children(recursive=True):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    each.kill()
+        process.kill()
+        process.wait()
+
+    def wait_for(self, is_so, seconds: float = START_SECONDS) -> None:
+        """Wait until something is so; whatever service ended meanwhile is an error."""
+        deadline = time.monotonic() + seconds
+        while not is_so():
+            ended = [name for name, process in self._processes.items() if process.poll() is not None]
+            assert not ended, (ended, (self.folder / f"{ended[0]}.log").read_text()[-3000:])
+            assert time.monotonic() < deadline, "waited in vain"
+            time.sleep(0.5)
+
+    def is_healthy(self) -> bool:
+        """Say whether Airflow's server answers."""
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{self.airflow_port}/api/v2/monitor/health", timeout=5)
+        except OSError:
+            return False
+        return True
+
+    def stop(self) -> None:
+        """End everything."""
+        for process in self._processes.values():
+            process.terminate()
+        for name in list(self._processes):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._processes[name].wait(STOP_SECONDS)
+            self.kill(name)
+
+    def _here(self, words: list[str], name: str) -> list[str]:
+        changes = {
+            "$$": "$",
+            "@postgres/": f"@127.0.0.1:{self._server.port}/",
+            "@redis:6379": f"@127.0.0.1:{self.redis_port}",
+            "valkey-server -": f"redis-server - --port {self.redis_port} --bind 127.0.0.1",
+            "airflow-api-server:8080": f"127.0.0.1:{self.airflow_port}",
+            "/run/secrets": str(self.secrets),
+            "/var/lib/pcm": str(self.folder / "pcm"),
+            "/opt/airflow/logs": str(self.folder / "logs"),
+            "/opt/airflow": str(self.folder / name),
+            "/opt/pcm": str(PROJECT_ROOT),
+        }
+        for there, here in changes.items():
+            words = [word.replace(there, here) for word in words]
+        # What is filled in has a default, which is what stands there without an .env.
+        words = [re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", word) for word in words]
+        return [str(self.airflow_port) if word == "8080" else word for word in words]
+
+
+@contextlib.contextmanager
+def running_cluster(folder: Path, server: Server) -> Iterator[RunningCluster]:
+    """Serve the whole profile `cluster` but for the pages, with two workers."""
+    cluster = RunningCluster(folder, server)
+    cluster.prepare()
+    try:
+        cluster.start("redis")
+        cluster.run("airflow-init")
+        for service in ("airflow-api-server", "airflow-celery-scheduler", "airflow-dag-processor", "airflow-triggerer"):
+            cluster.start(service)
+        for name in ("worker-1", "worker-2"):
+            cluster.start("worker", name, "--celery-hostname", name)
+        cluster.wait_for(cluster.is_healthy)
+        yield cluster
+    finally:
+        cluster.stop()
