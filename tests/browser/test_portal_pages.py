@@ -65,6 +65,8 @@ def _upload(page: Page, address: str, name: str, rows: list[dict[str, str]]) -> 
     page.set_input_files("#file", {"name": name, "mimeType": "text/csv", "buffer": csv_text(as_lines(rows)).encode()})
     page.locator("form.upload button").click()
     page.wait_for_url("**/uploads/*")
+    # Until the answer is there, a page that asks for itself again stands in its place.
+    page.locator("form[action$='/discard']").wait_for()
 
 
 @pytest.mark.parametrize("code", ["en", LONGEST])
