@@ -59,7 +59,7 @@ def answer_repetition(settings: Settings, arrival: dict[str, Any]) -> None:
         receipt = read_json(receipt_path)
         arrived = datetime.fromisoformat(receipt["received_at"])
         note = {"text": REPEATED, "given": {"arrived": arrived, "submission_id": arrival["submission_id"]}}
-        _copy_to_inbox(home, arrival, _page({**receipt, "note": note}, arrival))
+        _copy_to_inbox(home, arrival, _page({**receipt, "note": note}, arrival), occasion="repetition")
 
 
 def answer_hold(settings: Settings, submission_id: str, sentence: str) -> None:
@@ -84,7 +84,7 @@ def _show_again(settings: Settings, submission_id: str, note: dict[str, Any]) ->
     page = _page({**read_json(folder / "receipt.json"), **note}, arrival)
     write_bytes(folder / "receipt.html", page.encode("utf-8"))
     keep(settings, folder)
-    _copy_to_inbox(home, arrival, page)
+    _copy_to_inbox(home, arrival, page, occasion="note")
 
 
 def _write(settings: Settings, arrival: dict[str, Any], answered: dict[str, Any]) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def _write(settings: Settings, arrival: dict[str, Any], answered: dict[str, Any]
     write_json(folder / "receipt.json", receipt)
     write_bytes(folder / "receipt.html", page.encode("utf-8"))
     keep(settings, folder)
-    _copy_to_inbox(home, arrival, page)
+    _copy_to_inbox(home, arrival, page, occasion="answer")
     return receipt
 
 
@@ -110,11 +110,15 @@ def _page(receipt: dict[str, Any], arrival: dict[str, Any]) -> str:
     return render(localise(receipt, language), language)
 
 
-def _copy_to_inbox(home: Home, arrival: dict[str, Any], page: str) -> None:
-    """Put the receipt where the sender put the file: `inbox/<country>/receipts/<name>.receipt.html`."""
+def _copy_to_inbox(home: Home, arrival: dict[str, Any], page: str, *, occasion: str) -> None:
+    """Put the receipt where the sender put the file: `inbox/<country>/receipts/<name>.receipt.html`.
+
+    `occasion`: why it is written; of a submission each is the work of one process at a time.
+    """
     if arrival["arrived_via"] == "inbox":
         country = arrival["country_code"]
         folder = home.inbox / country if (home.inbox / country).is_dir() else home.inbox
         # File systems allow 255 bytes; a longer name is cut, the receipt itself says the whole.
         name = arrival["original_name"].encode("utf-8", "replace")[:LONGEST_NAME_BYTES].decode("utf-8", "ignore")
-        write_bytes(folder / "receipts" / f"{name}{RECEIPT_ENDING}", page.encode("utf-8"))
+        by = f"{arrival['submission_id']}-{occasion}"
+        write_bytes(folder / "receipts" / f"{name}{RECEIPT_ENDING}", page.encode("utf-8"), by=by)

@@ -51,9 +51,14 @@ def temporary_beside(path: Path) -> Path:
     return path.parent / f"{TEMPORARY_PREFIX}{uuid.uuid4().hex}"
 
 
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, and make it survive a power cut."""
-    temporary = temporary_beside(path)
+def write_bytes(path: Path, data: bytes, *, by: str = "") -> None:
+    """Write a file whole or not at all, and make it survive a power cut.
+
+    `by`: who writes, one at a time; what a kill leaves of them is overwritten by their next attempt. For folders that
+    nobody may tidy, because others write there.
+    """
+    temporary = path.parent / f"{TEMPORARY_PREFIX}{by}" if by else temporary_beside(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with temporary.open("wb") as stream:
             stream.write(data)

@@ -109,7 +109,7 @@ def _answers(settings: Settings, _: Path) -> Any:
     entries = ledger.submissions(settings)
     for entry in entries:
         if entry["landing_sha256"]:
-            verified_landing(Home(settings.home), entry)
+            verified_landing(settings, entry)
     receipts = sorted(path.name for path in Home(settings.home).inbox.glob("*/receipts/*"))
     return [receipts, sorted(([entry[key] for key in known] for entry in entries), key=str)]
 

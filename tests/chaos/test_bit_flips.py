@@ -40,9 +40,10 @@ def _landing(home: Home) -> Guarded:
     from ingestion import ledger
     from ingestion.store.landed import verified_landing
 
-    landed = [entry for entry in ledger.submissions(settings_of(home.root)) if entry["landing_sha256"]]
-    paths = [verified_landing(home, entry) for entry in landed]
-    return paths, lambda: _is_refused(lambda: [verified_landing(home, entry) for entry in landed])
+    settings = settings_of(home.root)
+    landed = [entry for entry in ledger.submissions(settings) if entry["landing_sha256"]]
+    paths = [verified_landing(settings, entry) for entry in landed]
+    return paths, lambda: _is_refused(lambda: [verified_landing(settings, entry) for entry in landed])
 
 
 def _build(home: Home) -> Guarded:
