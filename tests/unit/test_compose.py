@@ -109,7 +109,7 @@ def test_no_secret_is_inside():
 
 def test_the_example_names_what_is_asked_for():
     asked = set(re.findall(r"\$\{(\w+):", COMPOSE.read_text(encoding="utf-8")))
-    named = set(re.findall(r"^#(PCM_\w+)=", (PROJECT_ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
+    named = set(re.findall(r"^#([A-Z_]+)=", (PROJECT_ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
     assert named == asked
 
 
