@@ -54,6 +54,7 @@ def tables(draw):
     return table_of(summed({leaf: draw(counts) for leaf in leaves}))
 
 
+@pytest.mark.thorough
 @settings(max_examples=40, deadline=None)
 @given(tables())
 def test_whatever_the_table_small_counts_are_safe_and_nothing_is_hidden_in_vain(table):
