@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -94,7 +95,8 @@ class RunningCluster:
             for each in psutil.Process(process.pid).children(recursive=True):
                 with contextlib.suppress(psutil.NoSuchProcess):
                     each.kill()
-        process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
     def wait_for(self, is_so, seconds: float = START_SECONDS) -> None:
@@ -117,7 +119,8 @@ class RunningCluster:
     def stop(self) -> None:
         """End everything."""
         for process in self._processes.values():
-            process.terminate()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)  # a shell does not pass it on
         for name in list(self._processes):
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._processes[name].wait(STOP_SECONDS)
