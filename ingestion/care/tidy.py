@@ -17,7 +17,7 @@ from ingestion import ledger
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
-from ingestion.store.locks import exclusively
+from ingestion.store.locks import exclusively_everywhere
 from ingestion.store.published import current_release_id, release_ids
 
 DAY_SECONDS = 24 * 60 * 60
@@ -46,8 +46,8 @@ def leftovers(settings: Settings, *, days: int) -> list[Leftover]:
 
 def tidy(settings: Settings, *, days: int) -> list[Leftover]:
     """Remove what may go and return it. No build is made or published meanwhile."""
-    home = Home(settings.home).require()
-    with exclusively(home.lock("build")), exclusively(home.lock("publish")):
+    Home(settings.home).require()
+    with exclusively_everywhere(settings, "build"), exclusively_everywhere(settings, "publish"):
         found = leftovers(settings, days=days)
         for leftover in found:
             shutil.rmtree(leftover.path)

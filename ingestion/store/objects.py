@@ -19,6 +19,8 @@ from ingestion.errors import PcmError, UsageError, is_disk_full
 from ingestion.settings import Settings
 from ingestion.store.atomic import TEMPORARY_PREFIX, settle_file, settle_folder, temporary_beside
 
+RELEASE = "release.json"  # says that a release is whole: of a release it is kept last
+
 
 def keep(settings: Settings, path: Path) -> None:
     """Put a file of the home, or all files below a folder, into the store, unless they are there as they are here.
@@ -158,9 +160,9 @@ def _saying(folder: str) -> Iterator[None]:
 
 
 def _files_below(folder: Path) -> list[Path]:
-    """Return the finished files below a folder, the one that says that a release is whole last."""
+    """Return the finished files below a folder, in the order in which they are kept."""
     found = [path for path in folder.rglob("*") if path.is_file() and TEMPORARY_PREFIX not in str(path)]
-    return sorted(found, key=lambda path: (path.name == "release.json", path))
+    return sorted(found, key=lambda path: (path.name == RELEASE, path))
 
 
 def _state_of(file: Path) -> _State | None:

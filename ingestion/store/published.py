@@ -6,12 +6,11 @@ from typing import Any
 from ingestion.settings import Settings
 from ingestion.store.atomic import point_symlink, read_json, write_json
 from ingestion.store.home import Home
-from ingestion.store.objects import fetch, fetch_folder, files_in_store, keep
+from ingestion.store.objects import RELEASE, fetch, fetch_folder, files_in_store, keep
 from ingestion.store.packed import restore
 
 POINTER = "current.json"
 LINK = "current"
-RELEASE = "release.json"
 
 
 def current_release_id(settings: Settings) -> str | None:
@@ -25,7 +24,7 @@ def release_ids(settings: Settings) -> list[str]:
 
     A folder beyond the latest was assembled by a run that was killed before it published it.
     """
-    folders = Home(settings.home).releases.glob("[!.]*/release.json")
+    folders = Home(settings.home).releases.glob(f"[!.]*/{RELEASE}")
     found = [read_json(path) for path in folders if not path.parent.is_symlink()]
     sequence = {release["release_id"]: release["release_sequence"] for release in found}
     latest = sequence.get(current_release_id(settings), 0)
@@ -42,7 +41,7 @@ def point_at(settings: Settings, release_id: str) -> None:
     releases = Home(settings.home).releases
     restore(releases / release_id)
     known = [*release_ids(settings), release_id]
-    latest = max(read_json(releases / each / "release.json")["release_sequence"] for each in known)
+    latest = max(read_json(releases / each / RELEASE)["release_sequence"] for each in known)
     point_symlink(releases / LINK, release_id)
     write_json(releases / POINTER, {"release_id": release_id, "latest_sequence": latest})
     keep(settings, releases / POINTER)
@@ -53,7 +52,6 @@ def fetch_all(settings: Settings) -> int:
     home = Home(settings.home)
     files = [file for folder in (home.received, home.landing) for file in fetch(settings, folder)]
     kept = files_in_store(settings, home.releases)
-    # The file that says that a release is whole is kept last.
     lacking = [file.parent for file in kept if file.name == RELEASE and not file.parent.exists()]
     for folder in lacking:
         fetch_folder(settings, folder)
