@@ -40,6 +40,7 @@ from dashboards.speech import say, speaking, spoken
 from dashboards.translating import in_spoken_language
 from ingestion.disclosure.scan import scan_pages
 from ingestion.errors import PcmError
+from ingestion.family import FAMILY
 from ingestion.languages import COMPLETE_LANGUAGES, Language, language_for, translated_languages
 from ingestion.release.verify import verify
 from ingestion.settings import Settings
@@ -109,7 +110,7 @@ def render_site(
         for language in languages:
             with speaking(language):
                 _render_rules(release, site_folder)
-    style = (FOLDER / "assets" / "style.css").read_text(encoding="utf-8")
+    style = "".join(path.read_text(encoding="utf-8") for path in (FAMILY, FOLDER / "assets" / "style.css"))
     _write(site_folder / "assets" / "style.css", style + _highlight_rules(release))
 
 

@@ -19,6 +19,7 @@ MOST_CHANGES_SHOWN = 100
 KINDS = {row["column_name"].lower(): row["column_kind"] for row in rows("submission_columns")}
 KEYS = [name for name, kind in KINDS.items() if kind == "dimension"]
 VALUES = [name for name in KINDS if name not in KEYS]
+NUMBERS = [name for name in VALUES if KINDS[name] == "number"]
 TOTALS = {row["dimension_code"].lower(): row["total_code"] for row in rows("dimensions")}
 
 # A blank and the code of the total are the same key.
@@ -58,7 +59,10 @@ CHANGES = "from compared where change in ('changed', 'deleted') order by {keys} 
 
 @dataclass(frozen=True)
 class Change:
-    """One row in force that would change or disappear: its key, and {column: (before, after)} of what differs."""
+    """One row in force that would change or disappear: its key, and {column: (before, after)} of what differs.
+
+    Of a row that would disappear, its numbers.
+    """
 
     change: str
     indicator: str
@@ -118,7 +122,8 @@ def _compare(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _change(row: dict[str, Any]) -> Change:
-    values = {name.upper(): (row[f"before_{name}"], row[f"after_{name}"]) for name in VALUES}
+    shown = NUMBERS if row["change"] == "deleted" else VALUES
+    values = {name.upper(): (row[f"before_{name}"], row[f"after_{name}"]) for name in shown}
     different = {name: (_text(before), _text(after)) for name, (before, after) in values.items() if before != after}
     parts = (row[key] for key in KEYS if key not in ("indicator", "ref_area") and row[key] != TOTALS.get(key))
     return Change(row["change"], row["indicator"], " ".join(parts), different)

@@ -10,6 +10,7 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 
 from ingestion import ledger
 from ingestion.catalogue import rows
+from ingestion.family import FAMILY
 from ingestion.intake.answer import held_note
 from ingestion.languages import COMPLETE_LANGUAGES, language_for, phrase
 from ingestion.pdf import is_possible
@@ -89,9 +90,13 @@ async def show_figures(request: Request, visitor: Visitor, upload_id: str) -> Re
     draft = draft_to_show(doors.settings_of(request), visitor, upload_id)
     await doors.examine(request, draft)
     preview = await doors.preview(request, draft)
-    names = {row["indicator_code"]: row["indicator_name"] for row in rows("indicators")}
-    units = {row["indicator_code"]: row["unit"] for row in rows("indicators")}
-    return render(request, "figures.html.j2", visitor, draft=draft, preview=preview, names=names, units=units)
+    words = {
+        "names": {row["indicator_code"]: row["indicator_name"] for row in rows("indicators")},
+        "units": {row["indicator_code"]: row["unit"] for row in rows("indicators")},
+        "sites": {row["code"]: row["label"] for row in rows("codes_site")},
+        "dimensions": {row["dimension_code"]: row["dimension_name"] for row in rows("dimensions")},
+    }
+    return render(request, "figures.html.j2", visitor, draft=draft, preview=preview, **words)
 
 
 @router.post("/uploads/{upload_id}/send")
@@ -196,6 +201,12 @@ def words(code: str) -> Response:
     if code not in COMPLETE_LANGUAGES:
         raise doors.not_found()
     return Response(words_css(language_for(code)), media_type="text/css", headers={"Cache-Control": "max-age=3600"})
+
+
+@router.get("/family.css")
+def family_css() -> Response:
+    """Give the style that the portal shares with the site."""
+    return FileResponse(FAMILY, headers={"Cache-Control": "max-age=3600"})
 
 
 @router.get("/receipt.css")

@@ -17,7 +17,7 @@ def render(receipt: dict[str, Any], language: Language) -> str:
 
 
 def page_values(receipt: dict[str, Any], language: Language) -> dict[str, Any]:
-    """Return what `receipt_body.html.j2` shows of a localised receipt."""
+    """Return what `receipt_head.html.j2` and `receipt_body.html.j2` show of a localised receipt."""
     verdict = verdict_of(receipt)
     return {
         "summary": summarise(receipt, language),

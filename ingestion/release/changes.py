@@ -6,6 +6,7 @@ from typing import Any
 
 import duckdb
 
+from ingestion.family import FAMILY
 from ingestion.release.diff import CAUSES, KINDS, diff
 from ingestion.settings import PROJECT_ROOT
 from ingestion.sql_text import quoted
@@ -70,7 +71,7 @@ def changes_page(connection: duckdb.DuckDBPyConnection, earlier_id: str, later_i
         earlier_id=earlier_id,
         later_id=later_id,
         synthetic_words=SYNTHETIC if _has_synthetic(connection) else None,
-        style=STYLE.read_text(encoding="utf-8"),
+        style="".join(path.read_text(encoding="utf-8") for path in (FAMILY, STYLE)),
         kinds=list(KINDS),
         meanings=CAUSES,
         causes=names,

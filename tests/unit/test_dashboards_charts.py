@@ -16,6 +16,7 @@ from dashboards.charts.tile_grid import places
 from dashboards.maps.build_shapes import project
 from dashboards.site import FOLDER
 from ingestion.catalogue import rows
+from ingestion.family import FAMILY
 from tests.made_points import HIDDEN, MARKED, POINTS, equity_rows, every_chart
 
 WHITE = "#FFFFFF"
@@ -288,7 +289,7 @@ def test_better_and_worse_differ_in_shape():
 
 
 def test_text_can_be_read_on_its_background():
-    css = (FOLDER / "assets" / "style.css").read_text(encoding="utf-8")
+    css = "".join(path.read_text(encoding="utf-8") for path in (FAMILY, FOLDER / "assets" / "style.css"))
     colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", css))
     [banner] = re.findall(r"\.banner \{ background: (#[0-9a-f]{6})", css)
     [synthetic] = re.findall(r"\.synthetic \{.* color: (#[0-9a-f]{6})", css)
