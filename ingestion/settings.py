@@ -37,6 +37,7 @@ class Settings:
     oidc_secret_file: str = ""  # a file that holds the client's secret and nothing else
     oidc_claim: str = ""  # a claim that says role and countries (contact:LU); empty: only the accounts table does
     max_file_mb: int = 200
+    slow_seconds: float = 30.0  # a line of the portal on which hardly anything goes through for so long is cut off
     settle_seconds: float = 1.0  # a file in the inbox is taken when it has not changed for so long
     desk_seconds: float = 120.0  # the longest that reading and checking one file may take
     desk_memory_mb: int = 4096  # address space of the process that reads a file

@@ -7,6 +7,7 @@ import uvicorn
 from ingestion.checks.desk import ready_for_many
 from ingestion.logs import set_up_logging
 from ingestion.portal.app import make_portal
+from ingestion.serving.steady_lines import steady_lines
 from ingestion.settings import load_settings
 from ingestion.store.atomic import remove_leftovers
 from ingestion.store.home import Home
@@ -28,6 +29,8 @@ def main() -> None:
             log_level="warning",
             log_config=None,
             server_header=False,
+            http=steady_lines(settings.slow_seconds),
+            ws="none",
             # Whoever reaches the port is our proxy, and says from where a request comes.
             forwarded_allow_ips="*",
         )

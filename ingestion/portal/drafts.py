@@ -138,9 +138,7 @@ def answer_of(settings: Settings, draft: Draft) -> dict[str, Any]:
     with about(draft.upload_id), _alone(settings, draft):
         if not draft.folder.is_dir():
             raise DraftGone
-        if not draft.is_examined:
-            _examine(settings, draft)
-        return dict(read_json(draft.folder / RESULT))
+        return dict(read_json(draft.folder / RESULT)) if draft.is_examined else _examine(settings, draft)
 
 
 def discard(settings: Settings, draft: Draft, account: Account) -> None:
@@ -196,7 +194,7 @@ def _alone(settings: Settings, draft: Draft) -> Iterator[None]:
         yield
 
 
-def _examine(settings: Settings, draft: Draft) -> None:
+def _examine(settings: Settings, draft: Draft) -> dict[str, Any]:
     work_folder = temporary_beside(draft.accepted)
     try:
         result = examine(
@@ -210,5 +208,6 @@ def _examine(settings: Settings, draft: Draft) -> None:
             (work_folder / ACCEPTED).replace(draft.accepted)
         # In one line: of a large file, which has thousands of findings, Python indents for a second.
         write_bytes(draft.folder / RESULT, json.dumps(result, ensure_ascii=False).encode())
+        return result
     finally:
         shutil.rmtree(work_folder, ignore_errors=True)

@@ -11,6 +11,7 @@ from ingestion.portal.guard import is_our_form
 
 SESSION_COOKIE, FORM_COOKIE = "pcm_session", "pcm_form"
 MOST_FILES, MOST_FIELDS = 50, 10
+IN_MEMORY_BYTES = 64 << 10  # of each file that is under way
 OLD_FORM = phrase("This page was open for too long, or the form did not come from it. Please open it again and repeat.")
 TOO_MANY_FILES = phrase("Please send at most 50 files at once; nothing of these was kept.")
 BROKEN = phrase("The upload did not arrive whole, and nothing of it was kept. Please send it again.")
@@ -27,6 +28,7 @@ async def our_form(request: Request, cookie: str) -> FormData:
 async def our_files(request: Request) -> FormData:
     """Return a form with files, which go to the disk as they come. Errors: 400 for one that is broken or not ours."""
     parser = MultiPartParser(request.headers, request.stream(), max_files=MOST_FILES, max_fields=MOST_FIELDS)
+    parser.spool_max_size = IN_MEMORY_BYTES
     try:
         form = await parser.parse()
     except (MultiPartException, KeyError) as error:

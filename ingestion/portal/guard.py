@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections import deque
+from collections.abc import Iterator
 from time import monotonic
 
 from starlette.datastructures import MutableHeaders
@@ -13,6 +14,7 @@ from ingestion.languages import COMPLETE_LANGUAGES, Language, language_for, phra
 
 MEGABYTE = 1 << 20
 FORM_BYTES = 64 << 10
+PIECE_BYTES = 64 << 10
 # What a form adds to the file that it carries.
 ENVELOPE_BYTES = MEGABYTE
 UPLOAD_PATHS = ("/upload", "/api/v1/uploads")
@@ -64,9 +66,19 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     headers.setdefault(name, value)
-            await send(message)
+            for piece in _in_pieces(message):
+                await send(piece)
 
         await self.app(scope, receive_some, send_with_headers)
+
+
+def _in_pieces(message: Message) -> Iterator[Message]:
+    """Yield a message, or the pieces of a large body: who takes them slowly has the server hold the next one only."""
+    body = message.get("body", b"")
+    for start in range(0, len(body) - PIECE_BYTES, PIECE_BYTES):
+        yield {"type": message["type"], "body": body[start : start + PIECE_BYTES], "more_body": True}
+    rest = len(body) and (len(body) - 1) // PIECE_BYTES * PIECE_BYTES
+    yield {**message, "body": body[rest:]} if rest else message
 
 
 class Rate:

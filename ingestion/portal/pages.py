@@ -90,7 +90,7 @@ async def show_figures(request: Request, visitor: Visitor, upload_id: str) -> Re
     draft = draft_to_show(doors.settings_of(request), visitor, upload_id)
     await doors.examine(request, draft)
     preview = await doors.preview(request, draft)
-    words = {
+    words: dict[str, Any] = {
         "names": {row["indicator_code"]: row["indicator_name"] for row in rows("indicators")},
         "units": {row["indicator_code"]: row["unit"] for row in rows("indicators")},
         "sites": {row["code"]: row["label"] for row in rows("codes_site")},

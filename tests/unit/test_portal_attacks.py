@@ -18,7 +18,7 @@ from ingestion.ledger.audit_log import audit_lines
 from ingestion.ledger.four_eyes import ask_second_person
 from ingestion.portal import drafts
 from ingestion.portal.forms import MOST_FILES
-from ingestion.portal.guard import MEGABYTE
+from ingestion.portal.guard import MEGABYTE, PIECE_BYTES, Guard
 from ingestion.portal.roles import Account
 from ingestion.settings import Settings
 from tests.files import as_lines, csv_text, figures
@@ -272,3 +272,21 @@ def test_whoever_tries_stands_in_the_log(settings, contact):
     upload(contact, b"one")
     upload(contact, b"two", country="BE")
     assert [line["action"] for line in audit_lines(settings)[before:]] == ["upload"]
+
+
+@pytest.mark.parametrize("size", [0, 1, PIECE_BYTES, PIECE_BYTES + 1, 3 * PIECE_BYTES])
+def test_a_large_page_goes_out_in_pieces(size):
+    body, sent = bytes(range(256)) * (size // 256) + bytes(size % 256), []
+
+    async def page(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": body})
+
+    async def keep(message):
+        sent.append(message)
+
+    guarded = Guard(page, most_mb=1, is_https=False)
+    asyncio.run(guarded({"type": "http", "path": "/"}, None, keep))
+    assert b"".join(message["body"] for message in sent[1:]) == body
+    assert max(len(message["body"]) for message in sent[1:]) <= PIECE_BYTES
+    assert [message.get("more_body", False) for message in sent[1:]] == [True] * (len(sent) - 2) + [False]
