@@ -14,6 +14,7 @@ from ingestion.languages import country_language, known_languages, language_for
 from ingestion.portal import doors, drafts
 from ingestion.portal.accounts import account as find_account
 from ingestion.portal.downloads import XLSX, attachment, template_of
+from ingestion.portal.forms import in_pieces
 from ingestion.portal.proof import proved_receipt
 from ingestion.portal.roles import Account
 from ingestion.portal.secret_keys import TOKEN, account_id_of
@@ -112,8 +113,8 @@ async def upload(request: Request, caller: Caller, country: str, name: str = dra
     doors.require(caller, "upload", country)
     settings = doors.settings_of(request)
     with TemporaryFile() as file:
-        async for chunk in request.stream():
-            await to_thread.run_sync(file.write, chunk)
+        async for piece in in_pieces(request):
+            await to_thread.run_sync(file.write, piece)
         file.seek(0)
         upload_id = await to_thread.run_sync(
             lambda: drafts.keep(settings, file, name=name, country_code=country, account=caller)

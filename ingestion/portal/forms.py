@@ -1,16 +1,19 @@
 """Forms: only ours are taken, and what they carry goes to the disk as it comes."""
 
+from collections.abc import AsyncIterator
+
 from fastapi import HTTPException
 from starlette.datastructures import FormData
 from starlette.formparsers import MultiPartException, MultiPartParser
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from ingestion.languages import phrase
-from ingestion.portal.guard import is_our_form
+from ingestion.portal.guard import MEGABYTE, is_our_form
 
 SESSION_COOKIE, FORM_COOKIE = "pcm_session", "pcm_form"
 MOST_FILES, MOST_FIELDS = 50, 10
+WRITE_BYTES = MEGABYTE // 4  # so much of a slow line is lost when the server is killed
 IN_MEMORY_BYTES = 64 << 10  # of each file that is under way
 OLD_FORM = phrase("This page was open for too long, or the form did not come from it. Please open it again and repeat.")
 TOO_MANY_FILES = phrase("Please send at most 50 files at once; nothing of these was kept.")
@@ -27,7 +30,7 @@ async def our_form(request: Request, cookie: str) -> FormData:
 
 async def our_files(request: Request) -> FormData:
     """Return a form with files, which go to the disk as they come. Errors: 400 for one that is broken or not ours."""
-    parser = MultiPartParser(request.headers, request.stream(), max_files=MOST_FILES, max_fields=MOST_FIELDS)
+    parser = MultiPartParser(request.headers, in_pieces(request), max_files=MOST_FILES, max_fields=MOST_FIELDS)
     parser.spool_max_size = IN_MEMORY_BYTES
     try:
         form = await parser.parse()
@@ -39,6 +42,21 @@ async def our_files(request: Request) -> FormData:
         await form.close()
         raise HTTPException(400, OLD_FORM)
     return form
+
+
+async def in_pieces(request: Request) -> AsyncIterator[bytes]:
+    """Yield the body in pieces that are worth writing; when the line breaks, what had come, and then the error."""
+    held = bytearray()
+    try:
+        async for chunk in request.stream():
+            held += chunk
+            if len(held) >= WRITE_BYTES:
+                yield bytes(held)
+                held.clear()
+    except ClientDisconnect:
+        yield bytes(held)
+        raise
+    yield bytes(held)
 
 
 def text_of(form: FormData, name: str) -> str:

@@ -18,13 +18,13 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, HTTPException
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 from ingestion.portal import arriving, doors, drafts
 from ingestion.portal.api import PROBLEMS, Problem, bearer, caller
 from ingestion.portal.door_pages import SignInFirst, visitor
-from ingestion.portal.forms import OLD_FORM, SESSION_COOKIE
+from ingestion.portal.forms import OLD_FORM, SESSION_COOKIE, WRITE_BYTES, in_pieces
 from ingestion.portal.guard import MEGABYTE, is_our_form
 from ingestion.portal.roles import Account
 
@@ -34,7 +34,6 @@ ALGORITHMS = {"sha1": hashlib.sha1, "sha256": hashlib.sha256}
 EXTENSIONS = "creation,checksum,termination,expiration"
 PIECE = "application/offset+octet-stream"
 CHECKSUM_MISMATCH = 460  # the protocol's own
-WRITE_BYTES = MEGABYTE // 4  # so much of a slow line is lost when the server is killed
 FORM_HEADER = "x-form-token"
 REFUSALS: dict[int | str, dict[str, Any]] = {
     400: {"model": Problem, "description": "A header is missing or says what cannot be"},
@@ -142,7 +141,7 @@ async def take(request: Request, sender: Sender, own: Own) -> Response:
     """Take a piece. What has come stays when the line breaks, unless a checksum was to be looked at."""
     if request.headers.get("content-type") != PIECE:
         raise HTTPException(415, f"The body must be {PIECE}.")
-    offset, pieces = _number(request, "upload-offset"), _pieces(request)
+    offset, pieces = _number(request, "upload-offset"), in_pieces(request)
     if "upload-checksum" in request.headers:
         pieces = _proved(request, pieces)
     try:
@@ -178,21 +177,6 @@ def _state(request: Request, own: arriving.Arriving, account: Account) -> dict[s
     done = arriving.settle(doors.settings_of(request), own, account)
     told = {"Upload-Offset": str(own.offset), "Upload-Expires": formatdate(own.expires_at_unix, usegmt=True)}
     return told | ({"Upload-Draft": done["upload_id"], "Upload-Sha256": done["sha256"]} if done else {})
-
-
-async def _pieces(request: Request) -> AsyncIterator[bytes]:
-    """Yield the body in pieces that are worth writing; when the line breaks, what had come, and then the error."""
-    held = bytearray()
-    try:
-        async for chunk in request.stream():
-            held += chunk
-            if len(held) >= WRITE_BYTES:
-                yield bytes(held)
-                held.clear()
-    except ClientDisconnect:
-        yield bytes(held)
-        raise
-    yield bytes(held)
 
 
 async def _proved(request: Request, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
