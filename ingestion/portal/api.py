@@ -101,6 +101,7 @@ def caller(request: Request, credentials: Annotated[HTTPAuthorizationCredentials
     found = find_account(settings, account_id) if account_id else None
     if found is None:
         raise HTTPException(401, "Bring a valid token: Authorization: Bearer ...", {"WWW-Authenticate": "Bearer"})
+    request.state.account_id = found.account_id
     return found
 
 

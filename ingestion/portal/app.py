@@ -19,6 +19,7 @@ from ingestion.portal import (
     oidc,
     oidc_pages,
     pages,
+    refusals,
     resumable,
     statements,
     status_pages,
@@ -58,7 +59,7 @@ def make_portal(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.is_https = portal_url(settings).startswith("https://")
-    app.state.sign_ins = Rate(most=SIGN_INS, seconds=SIGN_IN_SECONDS)
+    app.state.sign_ins, app.state.refusals = Rate(most=SIGN_INS, seconds=SIGN_IN_SECONDS), refusals.refusal_rate()
     # Files take turns at the desk, readers at what is computed for them: neither waits for the other.
     app.state.patience_seconds = PATIENCE_SECONDS
     app.state.turns, app.state.views = Turns(), Turns()
@@ -97,6 +98,8 @@ def make_portal(settings: Settings) -> FastAPI:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if _is_attempt(request, error):
+        await refusals.note(request, error.status_code)
     if request.url.path.startswith(API):
         return JSONResponse({"detail": error.detail}, status_code=error.status_code, headers=error.headers)
     # Only what is written for readers is shown: our sentences, which can be translated.
@@ -105,7 +108,14 @@ async def _refused(request: Request, error: Exception) -> Response:
     return refusal(request, error.status_code, sentence)
 
 
+def _is_attempt(request: Request, error: HTTPException) -> bool:
+    """Say whether somebody tried what is not theirs, with a worthless token, or by a form that is not ours."""
+    has_token = error.status_code == 401 and "authorization" in request.headers
+    return isinstance(error, doors.NotTheirs) or error.status_code == 403 or error.detail == OLD_FORM or has_token
+
+
 async def _too_large(request: Request, _: Exception) -> Response:
+    await refusals.note(request, 413)
     sentence = reader_language(request).say(TOO_MUCH, most_mb=request.app.state.settings.max_file_mb)
     if request.url.path.startswith(API):
         return JSONResponse({"detail": sentence}, status_code=413)

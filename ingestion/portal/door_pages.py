@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ingestion.languages import phrase
-from ingestion.portal import accounts, doors
+from ingestion.portal import accounts, doors, refusals
 from ingestion.portal.forms import FORM_COOKIE, SESSION_COOKIE, our_form, set_cookie, text_of
-from ingestion.portal.guard import csrf_of, reader_language
+from ingestion.portal.guard import csrf_of, origin_of, reader_language
 from ingestion.portal.rendering import refusal, render
 from ingestion.portal.roles import Account
 from ingestion.portal.secret_keys import LIFETIME_SECONDS, SESSION, account_id_of, issue, use_up
@@ -33,6 +33,8 @@ class SignInFirst(Exception):
 
 async def sign_in_first(request: Request, _: Exception) -> Response:
     """Lead to the page to sign in."""
+    if request.cookies.get(SESSION_COOKIE):  # forged, used up or too old
+        await refusals.note(request, 401)
     return RedirectResponse("/sign-in", status_code=SEE_OTHER)
 
 
@@ -43,6 +45,7 @@ def visitor(request: Request) -> Account:
     found = accounts.account(settings, account_id) if account_id else None
     if found is None:
         raise SignInFirst
+    request.state.account_id = found.account_id
     return found
 
 
@@ -60,7 +63,8 @@ async def sign_in(request: Request) -> Response:
     """Begin a session, with a secret of its own."""
     form = await our_form(request, FORM_COOKIE)
     say = reader_language(request).say
-    if not request.app.state.sign_ins.allows(request.client.host if request.client else ""):
+    if not request.app.state.sign_ins.allows(origin_of(request)):
+        await refusals.note(request, 429)
         return _sign_in_form(request, problem=say(TOO_MANY), status_code=429)
     settings = doors.settings_of(request)
     address, password = text_of(form, "email"), text_of(form, "password")
@@ -81,11 +85,11 @@ async def sign_out(request: Request, visitor: Visitor) -> Response:
 
 
 @router.get("/invitation/{secret}")
-def show_invitation(request: Request, secret: str) -> Response:
+async def show_invitation(request: Request, secret: str) -> Response:
     """Show the page where an invited person sets a password; to look at it uses nothing up."""
-    found = accounts.invited(doors.settings_of(request), secret)
+    found = await to_thread.run_sync(accounts.invited, doors.settings_of(request), secret)
     if found is None:
-        return refusal(request, 404, reader_language(request).say(NO_INVITATION))
+        return await _worthless(request)
     return _invitation(request, found)
 
 
@@ -96,13 +100,13 @@ async def accept_invitation(request: Request, secret: str) -> Response:
     settings, language = doors.settings_of(request), reader_language(request)
     found, password = accounts.invited(settings, secret), text_of(form, "password")
     if found is None:
-        return refusal(request, 404, language.say(NO_INVITATION))
+        return await _worthless(request)
     if problem := accounts.password_problem(password):
         return _invitation(request, found, problem=language.say(problem[0], count=problem[1]), status_code=400)
     if password != text_of(form, "again"):
         return _invitation(request, found, problem=language.say(DIFFERENT), status_code=400)
     if await to_thread.run_sync(accounts.accept, settings, secret, password) is None:
-        return refusal(request, 404, language.say(NO_INVITATION))
+        return await _worthless(request)
     return begin_session(request, found)
 
 
@@ -113,6 +117,11 @@ def begin_session(request: Request, found: Account) -> Response:
     set_cookie(request, answer, SESSION_COOKIE, secret, LIFETIME_SECONDS[SESSION])
     answer.delete_cookie(FORM_COOKIE)
     return answer
+
+
+async def _worthless(request: Request) -> Response:
+    await refusals.note(request, 404)
+    return refusal(request, 404, reader_language(request).say(NO_INVITATION))
 
 
 def _sign_in_form(request: Request, *, problem: str = "", status_code: int = 200) -> Response:

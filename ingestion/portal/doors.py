@@ -40,6 +40,14 @@ class Waits(Exception):
         self.place, self.facts = place, facts
 
 
+class NotTheirs(HTTPException):
+    """What an account must not know of: said in the words of what is not there."""
+
+    def __init__(self) -> None:
+        missing = not_found()
+        super().__init__(missing.status_code, missing.detail)
+
+
 def not_found() -> HTTPException:
     """Return the error for what is not there, or not the account's."""
     return HTTPException(404, "There is no such thing here.")
@@ -59,7 +67,7 @@ def settings_of(request: Request) -> Settings:
 def require(account: Account, verb: str, country_code: str) -> None:
     """Errors: 404 for a country that is not the account's, 403 for what its role may not do."""
     if not account.sees(country_code):
-        raise not_found()
+        raise NotTheirs
     if not account.may(verb):
         raise forbidden()
 

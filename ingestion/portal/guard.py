@@ -98,6 +98,11 @@ class Rate:
         return len(times) <= self.most or times[0] < now - self.seconds
 
 
+def origin_of(request: Request) -> str:
+    """Return from where a request comes."""
+    return request.client.host if request.client else ""
+
+
 def csrf_of(secret: str) -> str:
     """Return what a form must bring along to show that it is ours: only who knows the cookie can know it."""
     return hashlib.sha256(f"form {secret}".encode("utf-8", "replace")).hexdigest()

@@ -5,6 +5,7 @@ anything but text. Files that harm their reader are in `tests/hostile`."""
 import asyncio
 import io
 import itertools
+import json
 import threading
 from html.parser import HTMLParser
 from urllib.parse import urldefrag
@@ -16,7 +17,7 @@ from ingestion import ledger
 from ingestion.intake.justify import questions
 from ingestion.ledger.audit_log import audit_lines
 from ingestion.ledger.four_eyes import ask_second_person
-from ingestion.portal import drafts
+from ingestion.portal import accounts, drafts, refusals
 from ingestion.portal.forms import MOST_FILES
 from ingestion.portal.guard import MEGABYTE, PIECE_BYTES, Guard
 from ingestion.portal.roles import Account
@@ -267,11 +268,45 @@ def test_no_workbook_that_the_portal_gives_holds_a_formula_of_a_sender(settings)
     assert {cell.data_type for cell in cells if FORMULA in str(cell.value)} == {"s"}
 
 
-def test_whoever_tries_stands_in_the_log(settings, contact):
+def test_whoever_tries_stands_in_the_log_without_a_secret(settings, app, contact):
     before = len(audit_lines(settings))
-    upload(contact, b"one")
-    upload(contact, b"two", country="BE")
-    assert [line["action"] for line in audit_lines(settings)[before:]] == ["upload"]
+    [known] = [each["account_id"] for each in accounts.accounts(settings)]
+    forged, stranger = {"Authorization": "Bearer forged-secret"}, browser(app)
+    assert upload(contact, b"one").status_code == 303
+    assert upload(contact, b"two", country="BE").status_code == 404
+    assert contact.get("/steward").status_code == 403
+    assert contact.post("/uploads/LU-0123456789abcdef/send", data={"token": "0" * 64}).status_code == 400
+    assert stranger.get("/api/v1/submissions", headers=forged).status_code == 401
+    assert stranger.get("/api/v1/submissions").status_code == 401
+    assert stranger.get("/invitation/used-secret").status_code == 404
+    assert stranger.get("/", cookies={"pcm_session": "old-secret"}).status_code == 303
+    assert contact.post("/sign-out", data={"token": "x" * MEGABYTE}).status_code == 413
+    assert contact.get("/nothing").status_code == 404
+    lines = audit_lines(settings)[before:]
+    details = [json.loads(line["details"]) for line in lines[1:]]
+    assert [(line["action"], line["account_id"]) for line in lines] == [
+        ("upload", known),
+        *[("refused", known)] * 3,
+        *[("refused", "")] * 3,
+        ("refused", known),
+    ]
+    assert [(each["tried"], each["status_code"]) for each in details] == [
+        ("POST /upload", 404),
+        ("GET /steward", 403),
+        ("POST /uploads/{upload_id}/send", 400),
+        ("GET /api/v1/submissions", 401),
+        ("GET /invitation/{secret}", 404),
+        ("GET /", 401),
+        ("POST /sign-out", 413),
+    ]
+    assert "secret" not in str(lines).replace("{secret}", "")
+
+
+def test_who_tries_without_end_does_not_fill_the_log(settings, app):
+    before, stranger = len(audit_lines(settings)), browser(app)
+    for _ in range(refusals.MOST + 5):
+        stranger.get("/api/v1/submissions", headers={"Authorization": "Bearer forged"})
+    assert len(audit_lines(settings)) == before + refusals.MOST
 
 
 @pytest.mark.parametrize("size", [0, 1, PIECE_BYTES, PIECE_BYTES + 1, 3 * PIECE_BYTES])

@@ -16,6 +16,7 @@ from ingestion.store.home import Home
 from tests.portal_visits import patient_portal, signed_in
 from tests.unit import test_portal as portal
 
+pytestmark = pytest.mark.usefixtures("cheap_hashes")
 cheap_hashes, desk_is_ready = portal.cheap_hashes, portal.desk_is_ready
 
 

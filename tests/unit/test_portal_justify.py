@@ -19,6 +19,7 @@ from tests.portal_visits import signed_in as session_of
 from tests.unit import test_portal as portal
 from tests.unit import test_stewardship as small
 
+pytestmark = pytest.mark.usefixtures("cheap_hashes")
 cheap_hashes, desk_is_ready = portal.cheap_hashes, portal.desk_is_ready
 
 

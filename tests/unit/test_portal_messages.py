@@ -23,6 +23,7 @@ from tests.portal_visits import patient_portal, signed_in
 from tests.unit import test_portal as portal
 from tests.unit import test_stewardship as small
 
+pytestmark = pytest.mark.usefixtures("cheap_hashes")
 cheap_hashes = portal.cheap_hashes
 DEADLINE = datetime(2026, 12, 15, tzinfo=UTC)
 

@@ -20,6 +20,7 @@ from tests.portal_visits import signed_in
 from tests.unit import test_portal as portal
 from tests.unit import test_stewardship as small
 
+pytestmark = pytest.mark.usefixtures("cheap_hashes")
 cheap_hashes = portal.cheap_hashes
 SEEN = re.compile(r'name="seen" value="([0-9a-f]+)"')
 SOON = (datetime.now(UTC).date() + timedelta(days=3)).isoformat()
