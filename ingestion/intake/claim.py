@@ -194,9 +194,12 @@ def _is_offered(name: str) -> bool:
 
 
 def _stat_of(path: Path) -> os.stat_result | None:
-    """Return what the system knows of a file; None when there is none, or something else, such as a pipe."""
+    """Return what the system knows of a file; None when there is none, or something else, such as a pipe.
+
+    A link is something else: whoever may write into an inbox could have us send them any file that we can read.
+    """
     try:
-        found = path.stat()
+        found = path.lstat()
     except FileNotFoundError:  # taken back by its sender in this instant
         return None
     return found if stat.S_ISREG(found.st_mode) else None

@@ -195,3 +195,14 @@ def test_any_name_that_a_file_system_allows_is_taken(one_home, tmp_path_factory,
     submission_id = receive(one_home, source, country_code="LU", arrived_via="command line")
     [original] = (Home(one_home.home).received / submission_id).glob("original*")
     assert original.read_bytes() == name.encode()
+
+
+def test_a_link_in_the_inbox_brings_no_file_of_ours(settings):
+    secret = Home(settings.home).received / "BE-figures.csv"
+    secret.write_bytes(b"another country's")
+    inbox = _drop(settings, "own.csv", b"own").parent
+    (inbox / "link.csv").symlink_to(secret)
+    (inbox / "folder").symlink_to(secret.parent)
+    claim_pending(settings)
+    assert [entry["original_name"] for entry in ledger.submissions(settings)] == ["own.csv"]
+    assert (inbox / "link.csv").is_symlink()
