@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 
+from ingestion.reading.formulas import FORMULA_STARTS
 from ingestion.settings import PROJECT_ROOT
 from ingestion.sql_text import quoted
 from ingestion.store.atomic import sha256_of, sha256_of_written
@@ -79,6 +80,28 @@ def _public_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str
 
 
 def _export(connection: duckdb.DuckDBPyConnection, schema: str, table: str, folder: Path) -> None:
-    for kind, options in (("parquet", "format parquet"), ("csv", "format csv, header")):
+    name = f"{schema}.{table}"
+    for kind, source, options in (
+        ("parquet", name, "format parquet"),
+        ("csv", _for_spreadsheets(connection, name), "format csv, header"),
+    ):
         path = quoted(folder / kind / f"{table}.{kind}")
-        connection.execute(f"copy {schema}.{table} to '{path}' ({options})")
+        connection.execute(f"copy {source} to '{path}' ({options})")
+
+
+def _for_spreadsheets(connection: duckdb.DuckDBPyConnection, table: str) -> str:
+    """Return what to copy of a table: itself, or what keeps texts of senders from being formulas, as `neutralised`."""
+    described = connection.execute(f"describe {table}").fetchall()
+    starts = ", ".join(f"'{sign}'" for sign in FORMULA_STARTS)
+    formula = {
+        name: f'len("{name}") > 1 and left("{name}", 1) in ({starts})'
+        for name, kind, *_ in described
+        if kind == "VARCHAR"
+    }
+    found = connection.execute(
+        f"select {', '.join(f'bool_or({each})' for each in formula.values()) or 'false'} from {table}"
+    )
+    if not any(found.fetchone() or ()):
+        return table
+    shown = ", ".join(f'if({each}, chr(39) || "{name}", "{name}") as "{name}"' for name, each in formula.items())
+    return f"(select * replace ({shown}) from {table} order by rowid)"

@@ -1,0 +1,28 @@
+"""What a release gives away as files."""
+
+import csv
+
+import duckdb
+
+from ingestion.reading.formulas import FORMULA_STARTS, neutralised
+from ingestion.release import contents
+
+TEXTS = [*(f"{sign}cmd|' /C calc'!A0" for sign in FORMULA_STARTS), "-", "a registry", "", None]
+
+
+def test_no_text_of_a_sender_is_a_formula_in_a_csv_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(contents, "MACROS", tmp_path / "none.sql")  # they look into tables that are not here
+    contents.MACROS.touch()
+    with duckdb.connect(str(tmp_path / "build.duckdb")) as build:
+        build.execute("create schema quality")
+        build.execute("create table quality.justifications (number integer, text varchar)")
+        build.executemany("insert into quality.justifications values (?, ?)", [*enumerate(TEXTS, start=-5)])
+    folder = tmp_path / "release"
+    folder.mkdir()
+    contents.export_tables(tmp_path / "build.duckdb", folder)
+    with (folder / "csv" / "justifications.csv").open(newline="", encoding="utf-8") as lines:
+        written = list(csv.DictReader(lines))
+    assert [line["text"] for line in written] == [neutralised(text or "") for text in TEXTS]
+    assert [int(line["number"]) for line in written] == list(range(-5, len(TEXTS) - 5))
+    kept = duckdb.sql(f"select text from '{folder}/parquet/justifications.parquet'").fetchall()
+    assert [text for (text,) in kept] == TEXTS  # programs get what was written
