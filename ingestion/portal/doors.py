@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -195,7 +196,10 @@ async def _view(request: Request, submission_id: str, name: str, work: Callable[
 
 
 async def send(request: Request, draft: drafts.Draft, account: Account) -> None:
-    """Send a draft: it has arrived when this returns. A late answer is seen on the submission's page."""
+    """Send a draft: it has arrived when this returns. A late answer is seen on the submission's page.
+
+    Errors: `DraftGone`.
+    """
     settings, submission_id = settings_of(request), draft.upload_id
     patience = _patience_of(request, draft.facts)
     await to_thread.run_sync(drafts.submit, settings, draft, account)
@@ -220,12 +224,13 @@ async def send_by_id(request: Request, account: Account, upload_id: str) -> bool
     Whoever sends what was sent already changes nothing. Errors: 404, 403.
     """
     settings = settings_of(request)
-    if drafts.find_draft(settings, upload_id):
-        draft = draft_for(settings, account, "send", upload_id)
+    if draft := drafts.find_draft(settings, upload_id):
+        require(account, "send", draft.country_code)
         if asks_second_person(settings, draft.country_code):
             four_eyes.put_forward(settings, draft, account)
             return False
-        await send(request, draft, account)
+        with suppress(drafts.DraftGone):  # somebody else was faster
+            await send(request, draft, account)
     submission_for(settings, account, "send", upload_id)
     return True
 

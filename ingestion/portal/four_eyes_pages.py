@@ -63,7 +63,7 @@ async def approve(request: Request, visitor: Visitor, upload_id: str) -> Respons
     first = four_eyes.approve(settings, draft, visitor)
     try:
         await doors.send(request, draft, first)
-    except PcmError:  # discarded in this moment
+    except (PcmError, drafts.DraftGone):  # discarded in this moment
         raise NotDone(CHANGED_MEANWHILE, status_code=409) from None
     return RedirectResponse(f"/submissions/{upload_id}", status_code=SEE_OTHER)
 

@@ -8,6 +8,7 @@ import re
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
 import pytest
@@ -416,6 +417,24 @@ def test_a_file_counts_when_it_is_sent_and_can_be_fetched_back_with_its_proof(se
     again = upload(client)
     assert again.headers["location"] == f"/submissions/{upload_id}"
     assert len(ledger.submissions(settings)) == 1
+
+
+def test_of_two_who_send_at_once_both_see_the_one_submission(settings, app, monkeypatch):
+    emails = ("lu@example.org", "eva@example.org")
+    for email in emails:
+        invited(settings, email)
+    clients = [signed_in(app, email) for email in emails]
+    [upload_id] = {place_of(upload(client)) for client in clients}
+    seen = drafts.find_draft(settings, upload_id)
+    with ThreadPoolExecutor() as pool:
+        sent = list(
+            pool.map(lambda client: client.post(f"/uploads/{upload_id}/send", data={"token": client.token}), clients)
+        )
+    monkeypatch.setattr(drafts, "find_draft", lambda *_: seen)  # as the slower one had found it
+    sent.append(clients[1].post(f"/uploads/{upload_id}/send", data={"token": clients[1].token}))
+    assert [(each.status_code, each.headers["location"]) for each in sent] == [(303, f"/submissions/{upload_id}")] * 3
+    assert len(ledger.submissions(settings)) == 1
+    assert len(audit_lines(settings, action="send", subject=upload_id)) == 1
 
 
 def test_the_preview_tells_what_would_change_and_what_would_disappear(settings, app):
