@@ -83,6 +83,7 @@ class Case:
     country_code: str
     work_folder: Path
     submission_id: str | None = None
+    gives_way: bool = False
 
 
 def examine(
@@ -93,18 +94,19 @@ def examine(
     settings: Settings,
     original_name: str | None = None,
     submission_id: str | None = None,
+    gives_way: bool = False,
 ) -> dict[str, Any]:
     """Return the result of reading and checking a file, whatever it holds, free of language.
 
     Leaves `work_folder/accepted.parquet` if any row was accepted. A file that is a submission is compared with the
-    figures of those before it, any other with all that are in force.
+    figures of those before it, any other with all that are in force. `gives_way`: others come first, as of large files.
     Errors: `PcmError` for a fault of ours, never for a bad file.
     """
     size_bytes = path.stat().st_size
     if size_bytes > settings.max_file_mb * MEGABYTE:
         result = _unreadable("TOO_LARGE", size_mb=round(size_bytes / MEGABYTE, 1), most_mb=settings.max_file_mb)
     else:
-        result = _examine_in_child(Case(path, country_code, work_folder, submission_id), settings)
+        result = _examine_in_child(Case(path, country_code, work_folder, submission_id, gives_way), settings)
     facts = {
         "country_code": country_code,
         "original_name": original_name or path.name,
@@ -177,6 +179,7 @@ def _asked(case: Case, settings: Settings) -> dict[str, Any]:
     return {
         "path": str(case.path.absolute()),
         "country_code": case.country_code,
+        "gives_way": case.gives_way or case.path.stat().st_size > NATIONAL_BYTES,
         "earlier": to_json(earlier),
         "memory_mb": settings.desk_memory_mb,
         "seconds": settings.desk_seconds,
@@ -194,7 +197,7 @@ def _work(asked: dict[str, Any]) -> dict[str, Any]:
     """The child's work: limit ourselves, then read the file."""
     from ingestion.checks.examination import examine_here
 
-    if Path(asked["path"]).stat().st_size > NATIONAL_BYTES:
+    if asked["gives_way"]:
         os.nice(GIVES_WAY)
     _limit(resource.RLIMIT_AS, asked["memory_mb"] * MEGABYTE)
     _limit(resource.RLIMIT_CPU, math.ceil(asked["seconds"]))

@@ -167,9 +167,16 @@ def _patience_of(request: Request, facts: dict[str, Any]) -> float:
 
 
 def ask_for_turn(request: Request, draft: drafts.Draft) -> Future[dict[str, Any]]:
-    """Have a draft examined when it is its country's turn, whether somebody waits for it or not."""
-    work = partial(drafts.answer_of, settings_of(request), draft)
-    return _turns_of(request).ask(draft.upload_id, draft.country_code, work)
+    """Have a draft examined when it is its country's turn, whether somebody waits for it or not.
+
+    Of a country of which more files wait, each gives way to those of others.
+    """
+    turns, settings = _turns_of(request), settings_of(request)
+
+    def work() -> dict[str, Any]:
+        return drafts.answer_of(settings, draft, gives_way=turns.does_wait(draft.country_code))
+
+    return turns.ask(draft.upload_id, draft.country_code, work)
 
 
 async def effect(request: Request, draft: drafts.Draft) -> Effect:

@@ -130,15 +130,16 @@ def drafts_of(settings: Settings, country_code: str) -> list[Draft]:
     return sorted(found, key=lambda draft: (draft.facts["uploaded_at"], draft.upload_id), reverse=True)
 
 
-def answer_of(settings: Settings, draft: Draft) -> dict[str, Any]:
+def answer_of(settings: Settings, draft: Draft, *, gives_way: bool = False) -> dict[str, Any]:
     """Return the desk's answer to a draft, free of language; the file is examined when it was not yet.
 
+    `gives_way`: the files of others come first.
     Errors: `DraftGone`; `PcmError` for a fault of ours.
     """
     with about(draft.upload_id), _alone(settings, draft):
         if not draft.folder.is_dir():
             raise DraftGone
-        return dict(read_json(draft.folder / RESULT)) if draft.is_examined else _examine(settings, draft)
+        return dict(read_json(draft.folder / RESULT)) if draft.is_examined else _examine(settings, draft, gives_way)
 
 
 def discard(settings: Settings, draft: Draft, account: Account) -> None:
@@ -194,7 +195,7 @@ def _alone(settings: Settings, draft: Draft) -> Iterator[None]:
         yield
 
 
-def _examine(settings: Settings, draft: Draft) -> dict[str, Any]:
+def _examine(settings: Settings, draft: Draft, gives_way: bool) -> dict[str, Any]:
     work_folder = temporary_beside(draft.accepted)
     try:
         result = examine(
@@ -203,6 +204,7 @@ def _examine(settings: Settings, draft: Draft) -> dict[str, Any]:
             work_folder=work_folder,
             settings=settings,
             original_name=draft.facts["original_name"],
+            gives_way=gives_way,
         )
         if (work_folder / ACCEPTED).exists():
             (work_folder / ACCEPTED).replace(draft.accepted)

@@ -62,6 +62,11 @@ class Turns:
                         return 1 + self._before(country_code, index)
         return None
 
+    def does_wait(self, country_code: str) -> bool:
+        """Say whether anything of a country waits."""
+        with self._changed:
+            return country_code in self._waiting
+
     def _before(self, country_code: str, index: int) -> int:
         """How many turns come before the one at an index of a country's queue, if none is added."""
         countries = list(self._waiting)

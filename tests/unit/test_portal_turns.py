@@ -62,6 +62,7 @@ def test_no_country_takes_the_last_worker():
     flood = [turns.ask(f"{number}", "LU", go.wait) for number in range(5)]
     assert turns.ask("other", "BE", lambda: "served").result(SECONDS) == "served"
     assert turns.place("4") == 4
+    assert (turns.does_wait("LU"), turns.does_wait("BE")) == (True, False)
     go.set()
     assert [each.result(SECONDS) for each in flood] == [True] * 5
 
