@@ -50,7 +50,7 @@ def point_at(settings: Settings, release_id: str) -> None:
 def fetch_all(settings: Settings) -> int:
     """Bring the home up to its store, if it has one, and return how many files and releases came back."""
     home = Home(settings.home)
-    files = [file for folder in (home.received, home.landing) for file in fetch(settings, folder)]
+    files = [file for folder in (home.received, home.landing, home.lineage) for file in fetch(settings, folder)]
     kept = files_in_store(settings, home.releases)
     lacking = [file.parent for file in kept if file.name == RELEASE and not file.parent.exists()]
     for folder in lacking:
