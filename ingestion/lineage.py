@@ -1,7 +1,8 @@
 """Lineage events of each step (intake, build, gate, publish), as OpenLineage describes them.
 
 They are written to `lineage/<step>/<what it works on>.jsonl`, one JSON object a line, kept in the store, and posted to
-`PCM_OPENLINEAGE_URL` if it is set. What cannot be written, kept or posted stops nothing. https://openlineage.io/spec/2-0-2/OpenLineage.json
+`PCM_OPENLINEAGE_URL` if it is set. What cannot be written, kept or posted stops nothing.
+https://openlineage.io/spec/2-0-2/OpenLineage.json
 """
 
 import json

@@ -57,6 +57,11 @@ def test_what_was_told_comes_back_from_the_store(settings, tmp_path):
     _build(here)
     fetch_all(there)
     assert _events(there) == _events(here) != []
+    with pytest.raises(KeyboardInterrupt), lineage.step(there, "build", "b-1"):
+        (there.home / "store" / "lineage" / "build" / "b-1.jsonl").write_text("older")
+        fetch_all(there)
+        raise KeyboardInterrupt
+    assert [event["eventType"] for event in _events(there)][2:] == ["START", "FAIL"]
 
 
 def test_a_store_that_does_not_answer_stops_nothing(settings, tmp_path):
