@@ -67,7 +67,7 @@ def create_tables(connection: duckdb.DuckDBPyConnection, *, country_code: str) -
 
 
 def set_aside(connection: duckdb.DuckDBPyConnection, source_rows: set[int]) -> None:
-    """Create `comparable` and `unclear` anew without some rows: those whose own codes are wrong.
+    """Create `comparable` anew without some rows: those whose own codes are wrong.
 
     Rules about one row still see them in `observation`; rules that compare rows would blame the others.
     """
@@ -75,22 +75,24 @@ def set_aside(connection: duckdb.DuckDBPyConnection, source_rows: set[int]) -> N
         "create or replace temp table aside as select unnest(?::integer[]) as source_row", [sorted(source_rows)]
     )
     connection.execute("create or replace view comparable as from observation anti join aside using (source_row)")
-    connection.execute(
-        "create or replace view total as "
-        "from comparable where stratum_id in (select total_stratum_id from stratum_part)"
-    )
-    connection.execute(
-        "create or replace view part as select comparable.source_row, comparable.block_id, stratum_part.* "
-        "from comparable inner join stratum_part on comparable.stratum_id = stratum_part.stratum_id"
-    )
-    connection.execute(
-        "create or replace temp table unclear as "
-        "select distinct indicator from submission semi join aside using (source_row)"
-    )
 
 
 def compare_rows(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create `breakdown`, `unknown` and `change` from the rows that are comparable."""
+    """Create what the rows that are comparable are to each other, from `unclear` to `change`."""
+    if _kind(connection) == "table":
+        connection.execute("create table compared as from comparable")
+        connection.execute("drop view comparable")
+        connection.execute("alter table compared rename to comparable")
+    connection.execute(
+        "create temp table unclear as select distinct indicator from submission semi join aside using (source_row)"
+    )
+    connection.execute(
+        "create table total as from comparable where stratum_id in (select total_stratum_id from stratum_part)"
+    )
+    connection.execute(
+        "create view part as select comparable.source_row, comparable.block_id, stratum_part.* "
+        "from comparable inner join stratum_part on comparable.stratum_id = stratum_part.stratum_id"
+    )
     _run(connection, "breakdown")
     _run(connection, "unknown", unknown=UNKNOWN_CODE)
     _run(connection, "change")
@@ -154,8 +156,9 @@ def _create_block(connection: duckdb.DuckDBPyConnection) -> None:
     used = [f"bool_or(column_name = '{name.upper()}') as uses_{name}" for name in numbers]
     needed = [f"bool_or(column_name = '{name.upper()}' and is_required) as needs_{name}" for name in numbers]
     counted = [f"bool_or(column_name = '{name.upper()}' and is_count) as counts_{name}" for name in numbers]
+    reference = "bool_or(column_name = 'REFERENCE' and is_required) as needs_reference"
     measures = (
-        f"select measure_type_code, {', '.join([*used, *needed, *counted])} "
+        f"select measure_type_code, {', '.join([*used, *needed, *counted, reference])} "
         "from catalogue.measure_columns group by measure_type_code"
     )
     _run(
@@ -212,12 +215,10 @@ def _create_observation(connection: duckdb.DuckDBPyConnection) -> None:
     )
     _run(connection, "described")
     connection.execute(f"create {_kind(connection)} observation as from described where is_current")
-    connection.execute(
-        "create temp table reported as select distinct (indicator, time_period) as block from submission"
-    )
     figures = [
         f"select source_row, '{name.upper()}' as column_name, needs_{name} as is_required, counts_{name} as is_count, "
-        f"allows_fractional_count, {name} as number from observation where uses_{name}"
+        f"allows_fractional_count, {name} as number "
+        f"from observed inner join block on observed.block_id = block.block_id where is_current and uses_{name}"
         for name in numbers
     ]
     connection.execute(f"create view figure as {' union all '.join(figures)}")

@@ -1,5 +1,9 @@
 -- Narrow, because its rows are sorted: what else is known of them stands beside them in `change`.
 create temp table change_of_row as
+with reported as (
+    select distinct (indicator, time_period) as block from block
+    where block_id in (select block_id from observed where is_current)
+)
 select *
 from (
     select
@@ -28,7 +32,9 @@ from (
 where is_current and earlier_period is not null;
 
 create view change as
-select change_of_row.*, block.* exclude (block_id), stratum.* exclude (stratum_id)
+select
+    change_of_row.*, block.line_id, block.indicator, block.time_period, block.measure_type_code,
+    block.is_person_count, block.uses_denominator, stratum.is_total
 from change_of_row
 inner join block on change_of_row.block_id = block.block_id
 inner join stratum on change_of_row.stratum_id = stratum.stratum_id
