@@ -38,6 +38,10 @@ LEVELS_WITHOUT_PARTITION = ("total", "alternative")
 MOST_ROWS_IN_A_TABLE = 100_000
 # What a row describes; a blank site or group is the total, so both spellings are one.
 BLOCK_KEYS = "indicator, ref_area, time_period, coalesce(site, '{site_total}') as site_key"
+SAME_BLOCK = (
+    "sent.indicator is not distinct from block.indicator and sent.ref_area is not distinct from block.ref_area and "
+    "sent.time_period is not distinct from block.time_period and coalesce(sent.site, '{site_total}') = block.site_key"
+)
 # What the rules ask of an indicator.
 FACTS = (
     "measure_type_code",
@@ -54,16 +58,20 @@ FACTS = (
 )
 
 
-def create_tables(connection: duckdb.DuckDBPyConnection, *, country_code: str) -> None:
-    """Create the tables that hold for every stage; the catalogue, `submission` and `earlier` are there already."""
+def create_tables(connection: duckdb.DuckDBPyConnection, *, country_code: str, is_coded: bool = False) -> None:
+    """Create the tables that hold for every stage; the catalogue, `submission` and `earlier` are there already.
+
+    Where the text is coded its rows are numbered: the texts of `block_row` and `stratum_row` speak for them all.
+    """
+    block_row, stratum_row = ("block_row", "stratum_row") if is_coded else ("submission", "submission")
     _run(connection, "macros", sign=home_sign_of(country_code))
     connection.execute("create table sender as select ? as country_code", [country_code])
     _create_codes(connection)
     _create_foreign_letters(connection)
     _create_breakdown_codes(connection)
-    _create_block(connection)
-    _create_stratum(connection)
-    _create_observation(connection)
+    _create_block(connection, block_row)
+    _create_stratum(connection, stratum_row)
+    _create_observation(connection, is_coded=is_coded)
 
 
 def set_aside(connection: duckdb.DuckDBPyConnection, source_rows: set[int]) -> None:
@@ -151,7 +159,7 @@ def _create_foreign_letters(connection: duckdb.DuckDBPyConnection) -> None:
     _run(connection, "foreign_letter", total=total, unknown=UNKNOWN_CODE)
 
 
-def _create_block(connection: duckdb.DuckDBPyConnection) -> None:
+def _create_block(connection: duckdb.DuckDBPyConnection, block_row: str) -> None:
     numbers = [name.lower() for name in _numbers()]
     used = [f"bool_or(column_name = '{name.upper()}') as uses_{name}" for name in numbers]
     needed = [f"bool_or(column_name = '{name.upper()}' and is_required) as needs_{name}" for name in numbers]
@@ -164,6 +172,7 @@ def _create_block(connection: duckdb.DuckDBPyConnection) -> None:
     _run(
         connection,
         "block",
+        block_row=block_row,
         block_keys=BLOCK_KEYS.format(site_total=_totals()["SITE"]),
         facts=", ".join(f"facts.{name}" for name in FACTS),
         measures=measures,
@@ -173,12 +182,13 @@ def _create_block(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _create_stratum(connection: duckdb.DuckDBPyConnection) -> None:
+def _create_stratum(connection: duckdb.DuckDBPyConnection, stratum_row: str) -> None:
     strata = _strata()
     names = [row["dimension_code"].lower() for row in strata]
     _run(
         connection,
         "stratum",
+        stratum_row=stratum_row,
         keys=", ".join(f"{key} as {name}_key" for name, key in _stratum_keys().items()),
         key_names=", ".join(f"{name}_key" for name in names),
         total_stratum="|".join(row["total_code"] for row in strata),
@@ -200,19 +210,35 @@ def _create_stratum(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _create_observation(connection: duckdb.DuckDBPyConnection) -> None:
+def _create_observation(connection: duckdb.DuckDBPyConnection, *, is_coded: bool) -> None:
     numbers = [name.lower() for name in _numbers()]
-    keys = ("indicator", "ref_area", "time_period")
-    same_keys = " and ".join(f"sent.{name} is not distinct from block.{name}" for name in keys)
-    _run(
-        connection,
-        "observed",
-        numbers=", ".join(f"sent.{name}" for name in numbers),
-        same_block=f"{same_keys} and coalesce(sent.site, '{_totals()['SITE']}') = block.site_key",
-        same_stratum=" and ".join(f"{key} = stratum.{name}_key" for name, key in _stratum_keys().items()),
-        has_required=" and ".join(f"(not needs_{name} or {name} is not null)" for name in numbers),
-        is_empty=" and ".join(f"(not uses_{name} or {name} is null)" for name in numbers),
+    same_block = SAME_BLOCK.format(site_total=_totals()["SITE"])
+    same_stratum = " and ".join(f"{key} = stratum.{name}_key" for name, key in _stratum_keys().items())
+    described = {
+        "numbers": ", ".join(f"sent.{name}" for name in numbers),
+        "has_required": " and ".join(f"(not needs_{name} or {name} is not null)" for name in numbers),
+        "is_empty": " and ".join(f"(not uses_{name} or {name} is null)" for name in numbers),
+    }
+    by_texts = {"same_block": same_block, "same_stratum": same_stratum}
+    by_numbers = {"same_block": "sent.block_id = block.block_id", "same_stratum": "sent.stratum_id = stratum.stratum_id"}
+    if is_coded:
+        for of, same in (("block", same_block), ("stratum", same_stratum)):
+            connection.execute(
+                f"create temp table numbered_{of} as "
+                f"select {of}_number, {of}_id from {of}_row as sent inner join {of} on {same}"
+            )
+    numbered = (
+        "(from submission inner join numbered_block using (block_number) inner join numbered_stratum "
+        "using (stratum_number))"
     )
+    current = {"sent": "submission", **by_texts} if not is_coded else {"sent": numbered, **by_numbers}
+    current |= {"is_current": "true", "is_published": "false", "is_damaged": "sent.is_damaged"}
+    before = {"is_current": "false", "is_published": "sent.is_published", "is_damaged": "false"}
+    before |= {"sent": "(select *, null as source_row from earlier)", **by_texts}
+    observed = (SQL_FOLDER / "observed.sql").read_text(encoding="utf-8")
+    connection.execute(f"create table observed as {observed.format(**described, **current)}")
+    if connection.execute("select exists (from earlier)").fetchone() == (True,):
+        connection.execute(f"insert into observed {observed.format(**described, **before)}")
     _run(connection, "described")
     connection.execute(f"create {_kind(connection)} observation as from described where is_current")
     figures = [
