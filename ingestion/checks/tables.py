@@ -95,7 +95,9 @@ def compare_rows(connection: duckdb.DuckDBPyConnection) -> None:
         "create temp table unclear as select distinct indicator from submission semi join aside using (source_row)"
     )
     connection.execute(
-        "create table total as from comparable where stratum_id in (select total_stratum_id from stratum_part)"
+        "create table total as select source_row, block_id, stratum_id, numerator, denominator, obs_value, value, "
+        "uses_denominator, counts_numerator, counts_denominator "
+        "from comparable where stratum_id in (select total_stratum_id from stratum_part)"
     )
     connection.execute(
         "create view part as select comparable.source_row, comparable.block_id, stratum_part.* "
