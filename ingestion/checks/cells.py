@@ -67,8 +67,8 @@ def type_cells(
     for name, found in meanings.items():
         # A large text is typed outside DuckDB: here only its faults are looked up.
         if found if coded is None else name in misread:
-            columns = {"text": "varchar", "number": "double", "rule": "varchar"}
-            _create(connection, f"digits_{table.header.positions[name]}", columns, found)
+            kinds = {"text": "varchar", "number": "double", "rule": "varchar"}
+            _create(connection, f"digits_{table.header.positions[name]}", kinds, found)
     findings += check_faults(connection, table)
     findings += check_broken_cells(connection, table)
     findings += check_formulas(connection, table, texts)

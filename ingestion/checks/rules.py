@@ -57,6 +57,19 @@ def _first_of_each_country(findings: list[Finding]) -> list[Finding]:
     return list(firsts.values())
 
 
+def needs_met(connection: duckdb.DuckDBPyConnection, needs: set[Need]) -> set[Need]:
+    """Return those of the needs that some row meets: one glance at all tables costs less than to plan each query."""
+    by_table: dict[str, list[Need]] = {}
+    for need in needs:
+        by_table.setdefault(need.table, []).append(need)
+    glances = [
+        f"(select {', '.join(f'bool_or({need.condition})' for need in asked)} from {table})"
+        for table, asked in by_table.items()
+    ]
+    found = connection.execute(f"from {', '.join(glances)}").fetchone() if glances else ()
+    return {need for need, is_met in zip(chain(*by_table.values()), found or (), strict=True) if is_met}
+
+
 @dataclass
 class _Rules:
     """The queries of the registry, and the file whose cells their answers are about."""
@@ -71,7 +84,7 @@ class _Rules:
 
     def run(self, stage: str) -> list[Finding]:
         """Return the findings of all queries of a stage."""
-        met = self._met({need for query in queries(stage) for need in query.needs})
+        met = needs_met(self.connection, {need for query in queries(stage) for need in query.needs})
         asked = [query for query in queries(stage) if met.issuperset(query.needs)]
         answers = [(query.rule, answer) for query in asked for answer in self._ask(query.sql)]
         if answers:
@@ -101,18 +114,6 @@ class _Rules:
         for answer in answers:
             answer["of_indicator"], here = cells[answer["source_row"]]
             answer["cell_text"] = here.get(answer["column_name"])
-
-    def _met(self, needs: set[Need]) -> set[Need]:
-        """Return those of the needs that some row meets. To plan a query costs more than this one glance at all tables."""
-        by_table: dict[str, list[Need]] = {}
-        for need in needs:
-            by_table.setdefault(need.table, []).append(need)
-        glances = [
-            f"(select {', '.join(f'bool_or({need.condition})' for need in asked)} from {table})"
-            for table, asked in by_table.items()
-        ]
-        found = self.connection.execute(f"from {', '.join(glances)}").fetchone() if glances else ()
-        return {need for need, is_met in zip(chain(*by_table.values()), found or (), strict=True) if is_met}
 
     def _finding(self, rule: str, answer: dict[str, Any]) -> Finding:
         row, column = answer["source_row"], answer["column_name"]

@@ -23,6 +23,7 @@ What a row describes is numbered once, so that rules over a million rows compare
 - `peer`: published figures of other countries; see `ingestion.checks.comparison`.
 """
 
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -214,33 +215,31 @@ def _create_stratum(connection: duckdb.DuckDBPyConnection, stratum_row: str) -> 
 
 def _create_observation(connection: duckdb.DuckDBPyConnection, *, is_coded: bool) -> None:
     numbers = [name.lower() for name in _numbers()]
-    same_block = SAME_BLOCK.format(site_total=_totals()["SITE"])
-    same_stratum = " and ".join(f"{key} = stratum.{name}_key" for name, key in _stratum_keys().items())
-    described = {
-        "numbers": ", ".join(f"sent.{name}" for name in numbers),
-        "has_required": " and ".join(f"(not needs_{name} or {name} is not null)" for name in numbers),
-        "is_empty": " and ".join(f"(not uses_{name} or {name} is null)" for name in numbers),
+    same = {
+        "block": SAME_BLOCK.format(site_total=_totals()["SITE"]),
+        "stratum": " and ".join(f"{key} = stratum.{name}_key" for name, key in _stratum_keys().items()),
     }
-    by_texts = {"same_block": same_block, "same_stratum": same_stratum}
-    by_numbers = {"same_block": "sent.block_id = block.block_id", "same_stratum": "sent.stratum_id = stratum.stratum_id"}
-    if is_coded:
-        for of, same in (("block", same_block), ("stratum", same_stratum)):
-            connection.execute(
-                f"create temp table numbered_{of} as "
-                f"select {of}_number, {of}_id from {of}_row as sent inner join {of} on {same}"
-            )
-    numbered = (
-        "(from submission inner join numbered_block using (block_number) inner join numbered_stratum "
-        "using (stratum_number))"
+    observed = partial(
+        (SQL_FOLDER / "observed.sql").read_text(encoding="utf-8").format,
+        numbers=", ".join(f"sent.{name}" for name in numbers),
+        has_required=" and ".join(f"(not needs_{name} or {name} is not null)" for name in numbers),
+        is_empty=" and ".join(f"(not uses_{name} or {name} is null)" for name in numbers),
     )
-    current = {"sent": "submission", **by_texts} if not is_coded else {"sent": numbered, **by_numbers}
-    current |= {"is_current": "true", "is_published": "false", "is_damaged": "sent.is_damaged"}
-    before = {"is_current": "false", "is_published": "sent.is_published", "is_damaged": "false"}
-    before |= {"sent": "(select *, null as source_row from earlier)", **by_texts}
-    observed = (SQL_FOLDER / "observed.sql").read_text(encoding="utf-8")
-    connection.execute(f"create table observed as {observed.format(**described, **current)}")
+    sent, same_now = "submission", same
+    if is_coded:
+        for part in same:
+            connection.execute(
+                f"create temp table numbered_{part} as "
+                f"select {part}_number, {part}_id from {part}_row as sent inner join {part} on {same[part]}"
+            )
+            sent = f"{sent} inner join numbered_{part} using ({part}_number)"
+        sent, same_now = f"(from {sent})", {part: f"sent.{part}_id = {part}.{part}_id" for part in same}
+    now = observed(sent=sent, is_current="true", is_published="false", is_damaged="sent.is_damaged", same=same_now)
+    connection.execute(f"create table observed as {now}")
     if connection.execute("select exists (from earlier)").fetchone() == (True,):
-        connection.execute(f"insert into observed {observed.format(**described, **before)}")
+        sent = "(select *, null as source_row from earlier)"
+        before = observed(sent=sent, is_current="false", is_published="is_published", is_damaged="false", same=same)
+        connection.execute(f"insert into observed {before}")
     _run(connection, "described")
     connection.execute(f"create {_kind(connection)} observation as from described where is_current")
     figures = [

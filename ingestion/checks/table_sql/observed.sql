@@ -1,3 +1,4 @@
+-- What was sent of known indicators: now, or before.
 select
     sent.source_row, {is_current} as is_current, {is_published} as is_published, {is_damaged} as is_damaged,
     block.block_id, stratum.stratum_id,
@@ -16,7 +17,7 @@ select
         else if(uses_numerator, numerator, obs_value)
     end as value
 from {sent} as sent
-inner join block on {same_block}
-inner join stratum on {same_stratum}
+inner join block on {same[block]}
+inner join stratum on {same[stratum]}
 left join catalogue.codes_obs_status as status on sent.obs_status = status.code
 where block.measure_type_code is not null
