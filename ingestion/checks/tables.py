@@ -23,6 +23,7 @@ What a row describes is numbered once, so that rules over a million rows compare
 - `peer`: published figures of other countries; see `ingestion.checks.comparison`.
 """
 
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -38,6 +39,10 @@ LEVELS_WITHOUT_PARTITION = ("total", "alternative")
 MOST_ROWS_IN_A_TABLE = 100_000
 # What a row describes; a blank site or group is the total, so both spellings are one.
 BLOCK_KEYS = "indicator, ref_area, time_period, coalesce(site, '{site_total}') as site_key"
+SAME_BLOCK = (
+    "sent.indicator is not distinct from block.indicator and sent.ref_area is not distinct from block.ref_area and "
+    "sent.time_period is not distinct from block.time_period and coalesce(sent.site, '{site_total}') = block.site_key"
+)
 # What the rules ask of an indicator.
 FACTS = (
     "measure_type_code",
@@ -54,20 +59,24 @@ FACTS = (
 )
 
 
-def create_tables(connection: duckdb.DuckDBPyConnection, *, country_code: str) -> None:
-    """Create the tables that hold for every stage; the catalogue, `submission` and `earlier` are there already."""
+def create_tables(connection: duckdb.DuckDBPyConnection, *, country_code: str, is_coded: bool = False) -> None:
+    """Create the tables that hold for every stage; the catalogue, `submission` and `earlier` are there already.
+
+    Where the text is coded its rows are numbered: the texts of `block_row` and `stratum_row` speak for them all.
+    """
+    block_row, stratum_row = ("block_row", "stratum_row") if is_coded else ("submission", "submission")
     _run(connection, "macros", sign=home_sign_of(country_code))
     connection.execute("create table sender as select ? as country_code", [country_code])
     _create_codes(connection)
     _create_foreign_letters(connection)
     _create_breakdown_codes(connection)
-    _create_block(connection)
-    _create_stratum(connection)
-    _create_observation(connection)
+    _create_block(connection, block_row)
+    _create_stratum(connection, stratum_row)
+    _create_observation(connection, is_coded=is_coded)
 
 
 def set_aside(connection: duckdb.DuckDBPyConnection, source_rows: set[int]) -> None:
-    """Create `comparable` and `unclear` anew without some rows: those whose own codes are wrong.
+    """Create `comparable` anew without some rows: those whose own codes are wrong.
 
     Rules about one row still see them in `observation`; rules that compare rows would blame the others.
     """
@@ -75,22 +84,26 @@ def set_aside(connection: duckdb.DuckDBPyConnection, source_rows: set[int]) -> N
         "create or replace temp table aside as select unnest(?::integer[]) as source_row", [sorted(source_rows)]
     )
     connection.execute("create or replace view comparable as from observation anti join aside using (source_row)")
-    connection.execute(
-        "create or replace view total as "
-        "from comparable where stratum_id in (select total_stratum_id from stratum_part)"
-    )
-    connection.execute(
-        "create or replace view part as select comparable.source_row, comparable.block_id, stratum_part.* "
-        "from comparable inner join stratum_part on comparable.stratum_id = stratum_part.stratum_id"
-    )
-    connection.execute(
-        "create or replace temp table unclear as "
-        "select distinct indicator from submission semi join aside using (source_row)"
-    )
 
 
 def compare_rows(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create `breakdown`, `unknown` and `change` from the rows that are comparable."""
+    """Create what the rows that are comparable are to each other, from `unclear` to `change`."""
+    if _kind(connection) == "table":
+        connection.execute("create table compared as from comparable")
+        connection.execute("drop view comparable")
+        connection.execute("alter table compared rename to comparable")
+    connection.execute(
+        "create temp table unclear as select distinct indicator from submission semi join aside using (source_row)"
+    )
+    connection.execute(
+        "create table total as select source_row, block_id, stratum_id, numerator, denominator, obs_value, value, "
+        "uses_denominator, counts_numerator, counts_denominator "
+        "from comparable where stratum_id in (select total_stratum_id from stratum_part)"
+    )
+    connection.execute(
+        "create view part as select comparable.source_row, comparable.block_id, stratum_part.* "
+        "from comparable inner join stratum_part on comparable.stratum_id = stratum_part.stratum_id"
+    )
     _run(connection, "breakdown")
     _run(connection, "unknown", unknown=UNKNOWN_CODE)
     _run(connection, "change")
@@ -149,18 +162,20 @@ def _create_foreign_letters(connection: duckdb.DuckDBPyConnection) -> None:
     _run(connection, "foreign_letter", total=total, unknown=UNKNOWN_CODE)
 
 
-def _create_block(connection: duckdb.DuckDBPyConnection) -> None:
+def _create_block(connection: duckdb.DuckDBPyConnection, block_row: str) -> None:
     numbers = [name.lower() for name in _numbers()]
     used = [f"bool_or(column_name = '{name.upper()}') as uses_{name}" for name in numbers]
     needed = [f"bool_or(column_name = '{name.upper()}' and is_required) as needs_{name}" for name in numbers]
     counted = [f"bool_or(column_name = '{name.upper()}' and is_count) as counts_{name}" for name in numbers]
+    reference = "bool_or(column_name = 'REFERENCE' and is_required) as needs_reference"
     measures = (
-        f"select measure_type_code, {', '.join([*used, *needed, *counted])} "
+        f"select measure_type_code, {', '.join([*used, *needed, *counted, reference])} "
         "from catalogue.measure_columns group by measure_type_code"
     )
     _run(
         connection,
         "block",
+        block_row=block_row,
         block_keys=BLOCK_KEYS.format(site_total=_totals()["SITE"]),
         facts=", ".join(f"facts.{name}" for name in FACTS),
         measures=measures,
@@ -170,12 +185,13 @@ def _create_block(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _create_stratum(connection: duckdb.DuckDBPyConnection) -> None:
+def _create_stratum(connection: duckdb.DuckDBPyConnection, stratum_row: str) -> None:
     strata = _strata()
     names = [row["dimension_code"].lower() for row in strata]
     _run(
         connection,
         "stratum",
+        stratum_row=stratum_row,
         keys=", ".join(f"{key} as {name}_key" for name, key in _stratum_keys().items()),
         key_names=", ".join(f"{name}_key" for name in names),
         total_stratum="|".join(row["total_code"] for row in strata),
@@ -197,27 +213,39 @@ def _create_stratum(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _create_observation(connection: duckdb.DuckDBPyConnection) -> None:
+def _create_observation(connection: duckdb.DuckDBPyConnection, *, is_coded: bool) -> None:
     numbers = [name.lower() for name in _numbers()]
-    keys = ("indicator", "ref_area", "time_period")
-    same_keys = " and ".join(f"sent.{name} is not distinct from block.{name}" for name in keys)
-    _run(
-        connection,
-        "observed",
+    same = {
+        "block": SAME_BLOCK.format(site_total=_totals()["SITE"]),
+        "stratum": " and ".join(f"{key} = stratum.{name}_key" for name, key in _stratum_keys().items()),
+    }
+    observed = partial(
+        (SQL_FOLDER / "observed.sql").read_text(encoding="utf-8").format,
         numbers=", ".join(f"sent.{name}" for name in numbers),
-        same_block=f"{same_keys} and coalesce(sent.site, '{_totals()['SITE']}') = block.site_key",
-        same_stratum=" and ".join(f"{key} = stratum.{name}_key" for name, key in _stratum_keys().items()),
         has_required=" and ".join(f"(not needs_{name} or {name} is not null)" for name in numbers),
         is_empty=" and ".join(f"(not uses_{name} or {name} is null)" for name in numbers),
     )
+    sent, same_now = "submission", same
+    if is_coded:
+        for part in same:
+            connection.execute(
+                f"create temp table numbered_{part} as "
+                f"select {part}_number, {part}_id from {part}_row as sent inner join {part} on {same[part]}"
+            )
+            sent = f"{sent} inner join numbered_{part} using ({part}_number)"
+        sent, same_now = f"(from {sent})", {part: f"sent.{part}_id = {part}.{part}_id" for part in same}
+    now = observed(sent=sent, is_current="true", is_published="false", is_damaged="sent.is_damaged", same=same_now)
+    connection.execute(f"create table observed as {now}")
+    if connection.execute("select exists (from earlier)").fetchone() == (True,):
+        sent = "(select *, null as source_row from earlier)"
+        before = observed(sent=sent, is_current="false", is_published="is_published", is_damaged="false", same=same)
+        connection.execute(f"insert into observed {before}")
     _run(connection, "described")
     connection.execute(f"create {_kind(connection)} observation as from described where is_current")
-    connection.execute(
-        "create temp table reported as select distinct (indicator, time_period) as block from submission"
-    )
     figures = [
         f"select source_row, '{name.upper()}' as column_name, needs_{name} as is_required, counts_{name} as is_count, "
-        f"allows_fractional_count, {name} as number from observation where uses_{name}"
+        f"allows_fractional_count, {name} as number "
+        f"from observed inner join block on observed.block_id = block.block_id where is_current and uses_{name}"
         for name in numbers
     ]
     connection.execute(f"create view figure as {' union all '.join(figures)}")

@@ -1,4 +1,5 @@
 -- A correction that changes much of what is published is explained.
+-- needs earlier where is_published
 with
 
 compared as (

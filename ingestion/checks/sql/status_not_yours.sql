@@ -1,4 +1,5 @@
 -- Some statuses belong to the receiver, to forecasts or to other kinds of data.
+-- needs used_code where column_name in ('OBS_STATUS', 'CONF_STATUS')
 select
     source_row,
     'OBS_STATUS' as column_name,

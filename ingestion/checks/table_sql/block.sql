@@ -10,7 +10,7 @@ select
     populations.population_count,
     case when exceptions.rule is null and sites.sex_restriction <> '{sex_total}' then sites.sex_restriction end
         as sex_restriction
-from (select {block_keys} from submission union select {block_keys} from earlier) as keys
+from (select {block_keys} from {block_row} union select {block_keys} from earlier) as keys
 left join catalogue.indicators as facts on keys.indicator = facts.indicator_code
 left join ({measures}) as measures on facts.measure_type_code = measures.measure_type_code
 left join catalogue.codes_site as sites on keys.site_key = sites.code
