@@ -2,6 +2,7 @@
 
 Each distinct text is looked at once, in Python; DuckDB carries its meaning to the rows.
 
+- `used_code`: the codes that stand in each column, each once; for regions beside the country of the row.
 - `submission`: one row per row of figures, columns as in the format (lower case), `source_row` and `is_damaged`:
   a cell of it could not be read, so rules about missing figures pass over it.
 """
@@ -22,10 +23,11 @@ from ingestion.checks.cell_checks import (
     check_numbers,
 )
 from ingestion.checks.findings import Finding
+from ingestion.checks.parsed import run
 from ingestion.checks.raw import holds_numbers, number_columns
 from ingestion.checks.rows_of_figures import set_aside_what_is_no_figure, set_aside_what_is_not_filled
 from ingestion.checks.template_checks import is_template
-from ingestion.checks.vocabulary import BLOCK_COLUMNS, code_spellings, stratum_columns
+from ingestion.checks.vocabulary import BLOCK_COLUMNS, code_lists, code_spellings, stratum_columns
 from ingestion.reading import RawTable, cell_text
 from ingestion.reading.numbers import COMMA, POINT, ColumnReading, decide_columns, number_in
 
@@ -79,7 +81,8 @@ def type_cells(
         _create_submission(connection, columns, damaged)
     else:
         _register_submission(connection, table, coded, meanings, damaged)
-    if connection.execute("select count(*) from submission").fetchone() == (0,):
+    _create_used_codes(connection, texts)
+    if run(connection, "select count(*) from submission").fetchone() == (0,):
         findings.append(Finding("NO_ROWS", row=table.header.row))
     return findings
 
@@ -113,6 +116,19 @@ def _distinct_texts(
         if text:
             texts[name].append(text)
     return texts
+
+
+def _create_used_codes(connection: duckdb.DuckDBPyConnection, texts: Mapping[str, Iterable[str]]) -> None:
+    """Only of a region it matters in whose rows it stands."""
+    lists = [name for name in texts if name in code_lists() and name != "NUTS2"]
+    used = sorted({(name, code) for name in lists for code in map(_meaning_in(name), texts[name]) if code})
+    run(
+        connection,
+        "create table used_code as "
+        "select unnest(?::varchar[]) as column_name, unnest(?::varchar[]) as code, cast(null as varchar) as ref_area "
+        "union all select 'NUTS2', nuts2, ref_area from submission where nuts2 is not null group by all",
+        [[name for name, _ in used], [code for _, code in used]],
+    )
 
 
 def _text_columns(

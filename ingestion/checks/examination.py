@@ -18,7 +18,7 @@ from ingestion.checks.header_checks import check_header
 from ingestion.checks.raw import load_raw
 from ingestion.checks.registry import rules_version
 from ingestion.checks.rules import check_table, is_of_another_country
-from ingestion.checks.tables import create_tables
+from ingestion.checks.tables import create_fixed_tables, create_tables
 from ingestion.checks.template_checks import check_fingerprint
 from ingestion.checks.verdict import Fates, decide_fates, decide_verdict, refuse_all
 from ingestion.reading import RawTable, Unreadable, read_table
@@ -54,6 +54,7 @@ def prepare() -> duckdb.DuckDBPyConnection:
     """
     connection = duckdb.connect(config={"threads": 1, "async_threads": 0, **CALLS_NOBODY})
     load_beside(connection)
+    create_fixed_tables(connection)
     return connection
 
 
@@ -62,7 +63,7 @@ def _desk() -> Iterator[duckdb.DuckDBPyConnection]:
     """Give an empty database for one file, beside the catalogue, and throw it away afterwards."""
     with prepare().cursor() as connection:
         connection.execute("attach ':memory:' as desk")
-        connection.execute("use desk")
+        connection.execute("set search_path = 'desk,memory'")
         try:
             yield connection
         finally:

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from ingestion.checks.findings import Finding
+from ingestion.checks.parsed import run
 from ingestion.checks.proposals import NOTHING, Proposal, propose_code, propose_period
 from ingestion.checks.registry import Need, queries
 from ingestion.checks.rows_of_figures import KEY_COLUMNS
@@ -46,7 +47,7 @@ def is_of_another_country(connection: duckdb.DuckDBPyConnection, findings: Itera
     own = "select count(*) from used_code, sender where column_name = 'REF_AREA' and code = country_code"
     if not any(finding.rule == SENDER_RULE for finding in findings):
         return False
-    return connection.execute(own).fetchone() == (0,)
+    return run(connection, own).fetchone() == (0,)
 
 
 def _first_of_each_country(findings: list[Finding]) -> list[Finding]:
@@ -66,7 +67,7 @@ def needs_met(connection: duckdb.DuckDBPyConnection, needs: set[Need]) -> set[Ne
         f"(select {', '.join(f'bool_or({need.condition})' for need in asked)} from {table})"
         for table, asked in by_table.items()
     ]
-    found = connection.execute(f"from {', '.join(glances)}").fetchone() if glances else ()
+    found = run(connection, f"from {', '.join(glances)}").fetchone() if glances else ()
     return {need for need, is_met in zip(chain(*by_table.values()), found or (), strict=True) if is_met}
 
 
@@ -92,7 +93,7 @@ class _Rules:
         return [self._finding(rule, answer) for rule, answer in answers if answer["source_row"] not in self.torn_rows]
 
     def _ask(self, query: str) -> list[dict[str, Any]]:
-        cursor = self.connection.execute(query)
+        cursor = run(self.connection, query)
         names = [column[0] for column in cursor.description or ()]
         answers = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
         return sorted(answers, key=lambda answer: (answer["source_row"], answer["column_name"], str(answer)))

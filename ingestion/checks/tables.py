@@ -10,7 +10,7 @@ What a row describes is numbered once, so that rules over a million rows compare
 - `stratum`: one row per combination of groups, each dimension's total written out (`sex_key`, ...).
 - `observation`: one row per row of figures of a known indicator, with its block, its stratum and its value.
 - `figure`: one row per (observation, number column that its measure uses), empty ones included.
-- `allowed_code`, `used_code`, `code_cell`: the codes that may stand in a column, those that do, and where.
+- `allowed_code`, `code_cell`: the codes that may stand in a column, and where codes stand.
 - `comparable`: the rows of `observation` whose codes are right and that stand once.
 - `unclear`: one row per indicator of which a row is not comparable.
 - `stratum_part`: one row per (stratum, dimension by which it is broken down), with the stratum of its total.
@@ -30,6 +30,7 @@ import duckdb
 
 from ingestion.catalogue import rows
 from ingestion.checks.cells import home_sign_of
+from ingestion.checks.parsed import run
 from ingestion.checks.vocabulary import code_column, code_lists
 
 SQL_FOLDER = Path(__file__).resolve().parent / "table_sql"
@@ -59,17 +60,24 @@ FACTS = (
 )
 
 
+def create_fixed_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the tables that follow from the catalogue alone, and serve all files; the catalogue is there already."""
+    run(connection, "create macro say(text) as text")  # marks a text that is translated before a person reads it
+    _create_allowed_codes(connection)
+    _create_breakdown_codes(connection)
+    _create_indicator_facts(connection)
+
+
 def create_tables(connection: duckdb.DuckDBPyConnection, *, country_code: str, is_coded: bool = False) -> None:
-    """Create the tables that hold for every stage; the catalogue, `submission` and `earlier` are there already.
+    """Create the tables that hold for every stage; `submission`, `used_code` and `earlier` are there already.
 
     Where the text is coded its rows are numbered: the texts of `block_row` and `stratum_row` speak for them all.
     """
     block_row, stratum_row = ("block_row", "stratum_row") if is_coded else ("submission", "submission")
-    _run(connection, "macros", sign=home_sign_of(country_code))
-    connection.execute("create table sender as select ? as country_code", [country_code])
-    _create_codes(connection)
-    _create_foreign_letters(connection)
-    _create_breakdown_codes(connection)
+    _create(connection, "number_text", sign=home_sign_of(country_code))
+    run(connection, "create table sender as select ? as country_code", [country_code])
+    _create_code_cells(connection)
+    _create(connection, "foreign_letter", total=_totals()["SEX"], unknown=UNKNOWN_CODE)
     _create_block(connection, block_row)
     _create_stratum(connection, stratum_row)
     _create_observation(connection, is_coded=is_coded)
@@ -80,38 +88,43 @@ def set_aside(connection: duckdb.DuckDBPyConnection, source_rows: set[int]) -> N
 
     Rules about one row still see them in `observation`; rules that compare rows would blame the others.
     """
-    connection.execute(
-        "create or replace temp table aside as select unnest(?::integer[]) as source_row", [sorted(source_rows)]
+    run(
+        connection,
+        "create or replace temp table aside as select unnest(?::integer[]) as source_row",
+        [sorted(source_rows)],
     )
-    connection.execute("create or replace view comparable as from observation anti join aside using (source_row)")
+    run(connection, "create or replace view comparable as from observation anti join aside using (source_row)")
 
 
 def compare_rows(connection: duckdb.DuckDBPyConnection) -> None:
     """Create what the rows that are comparable are to each other, from `unclear` to `change`."""
     if _kind(connection) == "table":
-        connection.execute("create table compared as from comparable")
-        connection.execute("drop view comparable")
-        connection.execute("alter table compared rename to comparable")
-    connection.execute(
-        "create temp table unclear as select distinct indicator from submission semi join aside using (source_row)"
+        run(connection, "create table compared as from comparable")
+        run(connection, "drop view comparable")
+        run(connection, "alter table compared rename to comparable")
+    run(
+        connection,
+        "create temp table unclear as select distinct indicator from submission semi join aside using (source_row)",
     )
-    connection.execute(
+    run(
+        connection,
         "create table total as select source_row, block_id, stratum_id, numerator, denominator, obs_value, value, "
         "uses_denominator, counts_numerator, counts_denominator "
-        "from comparable where stratum_id in (select total_stratum_id from stratum_part)"
+        "from comparable where stratum_id in (select total_stratum_id from stratum_part)",
     )
-    connection.execute(
+    run(
+        connection,
         "create view part as select comparable.source_row, comparable.block_id, stratum_part.* "
-        "from comparable inner join stratum_part on comparable.stratum_id = stratum_part.stratum_id"
+        "from comparable inner join stratum_part on comparable.stratum_id = stratum_part.stratum_id",
     )
-    _run(connection, "breakdown")
-    _run(connection, "unknown", unknown=UNKNOWN_CODE)
-    _run(connection, "change")
+    _create(connection, "breakdown")
+    _create(connection, "unknown", unknown=UNKNOWN_CODE)
+    _create(connection, "change")
 
 
-def _run(connection: duckdb.DuckDBPyConnection, name: str, **parts: str) -> None:
+def _create(connection: duckdb.DuckDBPyConnection, name: str, **parts: str) -> None:
     """Run the statements of one file of `table_sql`, the places in braces filled."""
-    connection.execute((SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8").format(**parts))
+    run(connection, (SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8").format(**parts))
 
 
 def _strata() -> list[dict[str, str]]:
@@ -132,63 +145,56 @@ def _numbers() -> list[str]:
     return [row["column_name"] for row in rows("submission_columns") if row["column_kind"] == "number"]
 
 
-def _create_codes(connection: duckdb.DuckDBPyConnection) -> None:
-    allowed, used, cells = [], [], []
+def _create_allowed_codes(connection: duckdb.DuckDBPyConnection) -> None:
+    allowed = []
     for column, code_list in code_lists().items():
         # Only a list of regions says which country each of its codes belongs to.
-        of_country = column == "NUTS2"
-        country, area = ("country_code", "ref_area") if of_country else ("cast(null as varchar)",) * 2
+        country = "country_code" if column == "NUTS2" else "cast(null as varchar)"
         allowed.append(
             f"select '{column}' as column_name, {code_column(code_list)} as code, {country} as country_code "
             f"from catalogue.{code_list}"
         )
-        name = column.lower()
-        used.append(
-            f"select '{column}' as column_name, {name} as code, {area} as ref_area "
-            f"from submission where {name} is not null group by all"
-        )
-        cells.append(
-            f"select source_row, ref_area, '{column}' as column_name, {name} as code from submission "
-            f"where {name} is not null"
-        )
-    connection.execute(f"create table allowed_code as {' union all '.join(allowed)}")
-    connection.execute(f"create table used_code as {' union all '.join(used)}")
-    connection.execute(f"create view code_cell as {' union all '.join(cells)}")
+    run(connection, f"create table allowed_code as {' union all '.join(allowed)}")
 
 
-def _create_foreign_letters(connection: duckdb.DuckDBPyConnection) -> None:
-    total = _totals()["SEX"]
-    connection.execute("create temp table allowed_sex as select code from allowed_code where column_name = 'SEX'")
-    _run(connection, "foreign_letter", total=total, unknown=UNKNOWN_CODE)
+def _create_code_cells(connection: duckdb.DuckDBPyConnection) -> None:
+    cells = [
+        f"select source_row, ref_area, '{column}' as column_name, {column.lower()} as code from submission "
+        f"where {column.lower()} is not null"
+        for column in code_lists()
+    ]
+    run(connection, f"create view code_cell as {' union all '.join(cells)}")
+
+
+def _create_indicator_facts(connection: duckdb.DuckDBPyConnection) -> None:
+    numbers = _numbers()
+    used = [f"bool_or(column_name = '{name}') as uses_{name.lower()}" for name in numbers]
+    needed = [f"bool_or(column_name = '{name}' and is_required) as needs_{name.lower()}" for name in numbers]
+    counted = [f"bool_or(column_name = '{name}' and is_count) as counts_{name.lower()}" for name in numbers]
+    reference = "bool_or(column_name = 'REFERENCE' and is_required) as needs_reference"
+    _create(
+        connection,
+        "indicator_fact",
+        facts=", ".join(f"indicators.{name}" for name in FACTS),
+        measures=", ".join([*used, *needed, *counted, reference]),
+    )
 
 
 def _create_block(connection: duckdb.DuckDBPyConnection, block_row: str) -> None:
-    numbers = [name.lower() for name in _numbers()]
-    used = [f"bool_or(column_name = '{name.upper()}') as uses_{name}" for name in numbers]
-    needed = [f"bool_or(column_name = '{name.upper()}' and is_required) as needs_{name}" for name in numbers]
-    counted = [f"bool_or(column_name = '{name.upper()}' and is_count) as counts_{name}" for name in numbers]
-    reference = "bool_or(column_name = 'REFERENCE' and is_required) as needs_reference"
-    measures = (
-        f"select measure_type_code, {', '.join([*used, *needed, *counted, reference])} "
-        "from catalogue.measure_columns group by measure_type_code"
-    )
-    _run(
+    totals = _totals()
+    _create(
         connection,
         "block",
         block_row=block_row,
-        block_keys=BLOCK_KEYS.format(site_total=_totals()["SITE"]),
-        facts=", ".join(f"facts.{name}" for name in FACTS),
-        measures=measures,
-        measure_columns="measures.* exclude (measure_type_code)",
-        site_total=_totals()["SITE"],
-        sex_total=_totals()["SEX"],
+        block_keys=BLOCK_KEYS.format(site_total=totals["SITE"]),
+        sex_total=totals["SEX"],
     )
 
 
 def _create_stratum(connection: duckdb.DuckDBPyConnection, stratum_row: str) -> None:
     strata = _strata()
     names = [row["dimension_code"].lower() for row in strata]
-    _run(
+    _create(
         connection,
         "stratum",
         stratum_row=stratum_row,
@@ -205,11 +211,12 @@ def _create_stratum(connection: duckdb.DuckDBPyConnection, stratum_row: str) -> 
             f"concat_ws('|', {', '.join(others)}) as total_keys "
             f"from stratum where {names[index]}_key <> '{row['total_code']}'"
         )
-    connection.execute(
+    run(
+        connection,
         f"create table stratum_part as select part.* exclude (total_keys), total.stratum_id as total_stratum_id "
         f"from ({' union all '.join(parts)}) as part left join "
         "(select all_keys, min(stratum_id) as stratum_id from stratum group by all) as total "
-        "on part.total_keys = total.all_keys"
+        "on part.total_keys = total.all_keys",
     )
 
 
@@ -228,32 +235,33 @@ def _create_observation(connection: duckdb.DuckDBPyConnection, *, is_coded: bool
     sent, same_now = "submission", same
     if is_coded:
         for part in same:
-            connection.execute(
+            run(
+                connection,
                 f"create temp table numbered_{part} as "
-                f"select {part}_number, {part}_id from {part}_row as sent inner join {part} on {same[part]}"
+                f"select {part}_number, {part}_id from {part}_row as sent inner join {part} on {same[part]}",
             )
             sent = f"{sent} inner join numbered_{part} using ({part}_number)"
         sent, same_now = f"(from {sent})", {part: f"sent.{part}_id = {part}.{part}_id" for part in same}
     now = observed(sent=sent, is_current="true", is_published="false", is_damaged="sent.is_damaged", same=same_now)
-    connection.execute(f"create table observed as {now}")
-    if connection.execute("select exists (from earlier)").fetchone() == (True,):
+    run(connection, f"create table observed as {now}")
+    if run(connection, "select exists (from earlier)").fetchone() == (True,):
         sent = "(select *, null as source_row from earlier)"
         before = observed(sent=sent, is_current="false", is_published="is_published", is_damaged="false", same=same)
-        connection.execute(f"insert into observed {before}")
-    _run(connection, "described")
-    connection.execute(f"create {_kind(connection)} observation as from described where is_current")
+        run(connection, f"insert into observed {before}")
+    _create(connection, "described")
+    run(connection, f"create {_kind(connection)} observation as from described where is_current")
     figures = [
         f"select source_row, '{name.upper()}' as column_name, needs_{name} as is_required, counts_{name} as is_count, "
         f"allows_fractional_count, {name} as number "
         f"from observed inner join block on observed.block_id = block.block_id where is_current and uses_{name}"
         for name in numbers
     ]
-    connection.execute(f"create view figure as {' union all '.join(figures)}")
+    run(connection, f"create view figure as {' union all '.join(figures)}")
 
 
 def _kind(connection: duckdb.DuckDBPyConnection) -> str:
     """To plan the joins of a view anew costs some milliseconds in each of forty rules; a large table costs memory."""
-    [count] = connection.execute("select count(*) from submission").fetchone() or (0,)
+    [count] = run(connection, "select count(*) from submission").fetchone() or (0,)
     return "table" if count <= MOST_ROWS_IN_A_TABLE else "view"
 
 
@@ -264,7 +272,8 @@ def _create_breakdown_codes(connection: duckdb.DuckDBPyConnection) -> None:
         found += _parts_of(row["dimension_code"], row["code_list"], row["total_code"])
     columns = ("dimension", "partition_id", "code")
     selected = ", ".join(f"unnest(?::varchar[]) as {column}" for column in columns)
-    connection.execute(
+    run(
+        connection,
         f"create table breakdown_code as select *, count(*) over (partition by dimension, partition_id) as code_count "
         f"from (select {selected})",
         list(zip(*found, strict=True)),
