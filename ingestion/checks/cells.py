@@ -169,10 +169,7 @@ def _number_meanings(
     connection: duckdb.DuckDBPyConnection, table: RawTable, coded: "CodedText | None", *, home_sign: str
 ) -> dict[str, list[NumberMeaning]]:
     """Return what the texts of each column of numbers mean, all but those that every reader takes alike."""
-    connection.execute(
-        "create temp table doubtful as select unnest(?::integer[]) as source_row", [sorted(table.doubtful_rows)]
-    )
-    texts = {name: _number_texts(connection, table, coded, index) for name, index in number_columns(table).items()}
+    texts = _number_texts(connection, table, coded)
     readings = decide_columns(
         {name: [cell_text(text) for text, is_doubtful in found if not is_doubtful] for name, found in texts.items()},
         home_sign=home_sign,
@@ -206,17 +203,32 @@ def _number_column(table: RawTable, name: str, meanings: Sequence[NumberMeaning]
 
 
 def _number_texts(
-    connection: duckdb.DuckDBPyConnection, table: RawTable, coded: "CodedText | None", index: int
-) -> list[tuple[str, bool]]:
-    """Return the texts of a column that need a look, each with whether it stands in doubtful rows only."""
+    connection: duckdb.DuckDBPyConnection, table: RawTable, coded: "CodedText | None"
+) -> dict[str, list[tuple[str, bool]]]:
+    """Return the texts in columns of numbers that need a look, each with whether it stands in doubtful rows only."""
+    columns = number_columns(table)
     if coded is not None:
         is_plain = re.compile(PLAIN_NUMBER).fullmatch
-        return [found for found in coded.texts_of(index, table.doubtful_rows) if not is_plain(found[0])]
-    is_text = f"n{index} is null" if holds_numbers(table) else "true"
-    return connection.execute(
-        f"select c{index} as text, bool_and(source_row in (from doubtful)) from raw where {is_text} group by text "
-        f"having text <> '' and not regexp_full_match(text, '{PLAIN_NUMBER}') order by all"
-    ).fetchall()
+        return {
+            name: [found for found in coded.texts_of(index, table.doubtful_rows) if not is_plain(found[0])]
+            for name, index in columns.items()
+        }
+    texts: dict[str, list[tuple[str, bool]]] = {name: [] for name in columns}
+    is_doubtful = "false"
+    if table.doubtful_rows:
+        connection.execute(
+            "create temp table doubtful as select unnest(?::integer[]) as source_row", [sorted(table.doubtful_rows)]
+        )
+        is_doubtful = "bool_and(source_row in (from doubtful))"
+    each = [
+        f"select '{name}' as name, c{index} as text, {is_doubtful} from raw "
+        f"where {f'n{index} is null' if holds_numbers(table) else 'true'} group by text "
+        f"having text <> '' and not regexp_full_match(text, '{PLAIN_NUMBER}')"
+        for name, index in columns.items()
+    ]
+    for name, *found in sorted(connection.execute(" union all ".join(each)).fetchall() if each else ()):
+        texts[name].append(tuple(found))
+    return texts
 
 
 def _number(text: str, reading: ColumnReading) -> tuple[float | None, str | None]:
@@ -238,12 +250,14 @@ def _create(
 
 
 def _create_submission(connection: duckdb.DuckDBPyConnection, columns: Iterable[_Column], damaged: set[int]) -> None:
-    connection.execute("create temp table damaged as select unnest(?::integer[]) as source_row", [sorted(damaged)])
+    is_damaged = "false"
+    if damaged:
+        _create(connection, "damaged", {"source_row": "integer"}, [(row,) for row in sorted(damaged)])
+        is_damaged = "raw.source_row in (from damaged)"
     selected = ", ".join(f"{column.sql} as {column.name.lower()}" for column in columns)
     joins = " ".join(column.join for column in columns if column.join)
     connection.execute(
-        f"create table submission as select raw.source_row, raw.source_row in (from damaged) as is_damaged, {selected} "
-        f"from raw {joins}"
+        f"create table submission as select raw.source_row, {is_damaged} as is_damaged, {selected} from raw {joins}"
     )
 
 

@@ -23,7 +23,6 @@ What a row describes is numbered once, so that rules over a million rows compare
 - `peer`: published figures of other countries; see `ingestion.checks.comparison`.
 """
 
-from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -37,7 +36,6 @@ SQL_FOLDER = Path(__file__).resolve().parent / "table_sql"
 UNKNOWN_CODE = "UNK"
 # Age classes come at several levels; those of one level together make up the total, except these.
 LEVELS_WITHOUT_PARTITION = ("total", "alternative")
-MOST_ROWS_IN_A_TABLE = 100_000
 # What a row describes; a blank site or group is the total, so both spellings are one.
 BLOCK_KEYS = "indicator, ref_area, time_period, coalesce(site, '{site_total}') as site_key"
 SAME_BLOCK = (
@@ -60,6 +58,17 @@ FACTS = (
 )
 
 
+# What stands beside what was sent: only what rules look at, because every column of a view is planned with the view.
+OF_BLOCK = (
+    *("line_id", "indicator", "ref_area", "time_period", "site_key", "measure_type_code", "theme_code"),
+    *("hard_min", "hard_max", "soft_min", "soft_max", "minimum_denominator_count", "is_person_count"),
+    *("allows_published_value", "uses_numerator", "uses_denominator", "counts_numerator", "counts_denominator"),
+    *("needs_reference", "population_count"),
+)
+OF_STRATUM = ("sex_key", "age_key", "nuts2_key", "is_total")
+BESIDE = ", ".join([*(f"block.{name}" for name in OF_BLOCK), *(f"stratum.{name}" for name in OF_STRATUM)])
+
+
 def create_fixed_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the tables that follow from the catalogue alone, and serve all files; the catalogue is there already."""
     run(connection, "create macro say(text) as text")  # marks a text that is translated before a person reads it
@@ -77,7 +86,7 @@ def create_tables(connection: duckdb.DuckDBPyConnection, *, country_code: str, i
     _create(connection, "number_text", sign=home_sign_of(country_code))
     run(connection, "create table sender as select ? as country_code", [country_code])
     _create_code_cells(connection)
-    _create(connection, "foreign_letter", total=_totals()["SEX"], unknown=UNKNOWN_CODE)
+    _create_foreign_letters(connection)
     _create_block(connection, block_row)
     _create_stratum(connection, stratum_row)
     _create_observation(connection, is_coded=is_coded)
@@ -93,15 +102,12 @@ def set_aside(connection: duckdb.DuckDBPyConnection, source_rows: set[int]) -> N
         "create or replace temp table aside as select unnest(?::integer[]) as source_row",
         [sorted(source_rows)],
     )
-    run(connection, "create or replace view comparable as from observation anti join aside using (source_row)")
+    without = "anti join aside using (source_row)" if source_rows else ""
+    run(connection, f"create or replace view comparable as from observation {without}")
 
 
 def compare_rows(connection: duckdb.DuckDBPyConnection) -> None:
     """Create what the rows that are comparable are to each other, from `unclear` to `change`."""
-    if _kind(connection) == "table":
-        run(connection, "create table compared as from comparable")
-        run(connection, "drop view comparable")
-        run(connection, "alter table compared rename to comparable")
     run(
         connection,
         "create temp table unclear as select distinct indicator from submission semi join aside using (source_row)",
@@ -119,7 +125,8 @@ def compare_rows(connection: duckdb.DuckDBPyConnection) -> None:
     )
     _create(connection, "breakdown")
     _create(connection, "unknown", unknown=UNKNOWN_CODE)
-    _create(connection, "change")
+    before = (SQL_FOLDER / "filled_before.sql").read_text(encoding="utf-8")
+    _create(connection, "change", before=f"union all by name {before}" if _has_rows(connection, "earlier") else "")
 
 
 def _create(connection: duckdb.DuckDBPyConnection, name: str, **parts: str) -> None:
@@ -155,6 +162,7 @@ def _create_allowed_codes(connection: duckdb.DuckDBPyConnection) -> None:
             f"from catalogue.{code_list}"
         )
     run(connection, f"create table allowed_code as {' union all '.join(allowed)}")
+    run(connection, "create table allowed_sex as select code from allowed_code where column_name = 'SEX'")
 
 
 def _create_code_cells(connection: duckdb.DuckDBPyConnection) -> None:
@@ -164,6 +172,14 @@ def _create_code_cells(connection: duckdb.DuckDBPyConnection) -> None:
         for column in code_lists()
     ]
     run(connection, f"create view code_cell as {' union all '.join(cells)}")
+
+
+def _create_foreign_letters(connection: duckdb.DuckDBPyConnection) -> None:
+    unknown = "used_code where column_name = 'SEX' and upper(code) not in (from allowed_sex)"
+    if _has_rows(connection, unknown):
+        _create(connection, "foreign_letter", total=_totals()["SEX"], unknown=UNKNOWN_CODE)
+    else:
+        run(connection, "create table foreign_letter (letter varchar, code varchar, letters varchar)")
 
 
 def _create_indicator_facts(connection: duckdb.DuckDBPyConnection) -> None:
@@ -221,48 +237,70 @@ def _create_stratum(connection: duckdb.DuckDBPyConnection, stratum_row: str) -> 
 
 
 def _create_observation(connection: duckdb.DuckDBPyConnection, *, is_coded: bool) -> None:
-    numbers = [name.lower() for name in _numbers()]
     same = {
         "block": SAME_BLOCK.format(site_total=_totals()["SITE"]),
         "stratum": " and ".join(f"{key} = stratum.{name}_key" for name, key in _stratum_keys().items()),
     }
-    observed = partial(
-        (SQL_FOLDER / "observed.sql").read_text(encoding="utf-8").format,
-        numbers=", ".join(f"sent.{name}" for name in numbers),
-        has_required=" and ".join(f"(not needs_{name} or {name} is not null)" for name in numbers),
-        is_empty=" and ".join(f"(not uses_{name} or {name} is null)" for name in numbers),
-    )
-    sent, same_now = "submission", same
+    if _has_rows(connection, "earlier"):
+        sent = "(select *, cast(null as integer) as source_row, false as is_damaged from earlier)"
+        _create_observed(connection, "observed_before", sent, same, is_published="is_published", beside=BESIDE)
     if is_coded:
-        for part in same:
-            run(
-                connection,
-                f"create temp table numbered_{part} as "
-                f"select {part}_number, {part}_id from {part}_row as sent inner join {part} on {same[part]}",
-            )
-            sent = f"{sent} inner join numbered_{part} using ({part}_number)"
-        sent, same_now = f"(from {sent})", {part: f"sent.{part}_id = {part}.{part}_id" for part in same}
-    now = observed(sent=sent, is_current="true", is_published="false", is_damaged="sent.is_damaged", same=same_now)
-    run(connection, f"create table observed as {now}")
-    if run(connection, "select exists (from earlier)").fetchone() == (True,):
-        sent = "(select *, null as source_row from earlier)"
-        before = observed(sent=sent, is_current="false", is_published="is_published", is_damaged="false", same=same)
-        run(connection, f"insert into observed {before}")
-    _create(connection, "described")
-    run(connection, f"create {_kind(connection)} observation as from described where is_current")
+        sent, same = _numbered(connection, same)
+        _create_observed(connection, "observed", sent, same)
+        _create(connection, "observation", beside=BESIDE)
+    else:
+        # To plan the joins of a view anew costs some milliseconds in each of forty rules; a large table costs memory.
+        _create_observed(connection, "observation", "submission", same, beside=BESIDE)
     figures = [
-        f"select source_row, '{name.upper()}' as column_name, needs_{name} as is_required, counts_{name} as is_count, "
-        f"allows_fractional_count, {name} as number "
-        f"from observed inner join block on observed.block_id = block.block_id where is_current and uses_{name}"
-        for name in numbers
+        f"select source_row, '{name}' as column_name, block.needs_{name} as is_required, "
+        f"block.counts_{name} as is_count, block.allows_fractional_count, {name} as number "
+        f"from {'observed' if is_coded else 'observation'} as sent inner join block on sent.block_id = block.block_id "
+        f"where block.uses_{name}"
+        for name in _numbers()
     ]
     run(connection, f"create view figure as {' union all '.join(figures)}")
 
 
-def _kind(connection: duckdb.DuckDBPyConnection) -> str:
-    """To plan the joins of a view anew costs some milliseconds in each of forty rules; a large table costs memory."""
-    [count] = run(connection, "select count(*) from submission").fetchone() or (0,)
-    return "table" if count <= MOST_ROWS_IN_A_TABLE else "view"
+def _numbered(connection: duckdb.DuckDBPyConnection, same: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """Return coded rows beside the numbers of their block and stratum, and how these match them."""
+    sent = "submission"
+    for part, is_same in same.items():
+        run(
+            connection,
+            f"create temp table numbered_{part} as "
+            f"select {part}_number, {part}_id from {part}_row as sent inner join {part} on {is_same}",
+        )
+        sent = f"{sent} inner join numbered_{part} using ({part}_number)"
+    return f"(from {sent})", {part: f"sent.{part}_id = {part}.{part}_id" for part in same}
+
+
+def _create_observed(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    sent: str,
+    same: dict[str, str],
+    *,
+    is_published: str = "false",
+    beside: str = "",
+) -> None:
+    numbers = [name.lower() for name in _numbers()]
+    _create(
+        connection,
+        "observed",
+        table=table,
+        sent=sent,
+        same_block=same["block"],
+        same_stratum=same["stratum"],
+        is_published=is_published,
+        beside=f", {beside}" if beside else "",
+        numbers=", ".join(f"sent.{name}" for name in numbers),
+        has_required=" and ".join(f"(not needs_{name} or {name} is not null)" for name in numbers),
+        is_empty=" and ".join(f"(not uses_{name} or {name} is null)" for name in numbers),
+    )
+
+
+def _has_rows(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    return run(connection, f"select exists (from {table})").fetchone() == (True,)
 
 
 def _create_breakdown_codes(connection: duckdb.DuckDBPyConnection) -> None:

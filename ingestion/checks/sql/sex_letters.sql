@@ -1,6 +1,5 @@
 -- H and M are man and woman in Spanish, F and N are man and woman in Hungarian: a letter of ours may mean the other sex.
--- needs used_code where column_name = 'SEX' and upper(code) not in (
---   select code from allowed_code where column_name = 'SEX')
+-- needs foreign_letter
 select
     submission.source_row,
     'SEX' as column_name,

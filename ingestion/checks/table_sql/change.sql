@@ -1,9 +1,5 @@
 -- Narrow and of whole numbers, because its rows are sorted: what else is known of them stands beside them in `change`.
 create temp table change_of_row as
-with reported as (
-    select distinct (indicator, time_period) as block from block
-    where block_id in (select block_id from observed where is_current)
-)
 select *
 from (
     select
@@ -14,15 +10,10 @@ from (
         lag(numerator) over line as earlier_numerator,
         lag(denominator) over line as earlier_denominator
     from (
-        select source_row, is_current, block_id, stratum_id, line_id, numerator, denominator, value, obs_status
+        select source_row, true as is_current, block_id, stratum_id, line_id, numerator, denominator, value, obs_status
         from comparable
         where is_filled and not is_damaged
-        union all by name
-        select source_row, is_current, block_id, stratum_id, line_id, numerator, denominator, value, obs_status
-        from described
-        where
-            not is_current and is_filled
-            and (indicator, time_period) not in (select block from reported where block is not null)
+        {before}
     )
     window line as (partition by line_id, stratum_id order by block_id)
 )

@@ -1,9 +1,6 @@
 -- Letters for men and women in the sender's language, where the file uses a letter that is none of ours.
-create view foreign_letter as
-with allowed_sex as (
-    select code from allowed_code where column_name = 'SEX'
-),
-used as (
+create table foreign_letter as
+with used as (
     select code, upper(code) as letter from used_code
     where column_name = 'SEX' and upper(code) not in ('{total}', '{unknown}')
 ),
