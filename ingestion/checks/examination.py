@@ -16,11 +16,12 @@ from ingestion.checks.earlier import NOTHING_EARLIER, Earlier
 from ingestion.checks.findings import Finding, finding_as_dict, group_findings
 from ingestion.checks.header_checks import check_header
 from ingestion.checks.raw import load_raw
-from ingestion.checks.registry import rules_version
+from ingestion.checks.registry import catalogue_tables, rules_version
 from ingestion.checks.rules import check_table, is_of_another_country
 from ingestion.checks.tables import create_fixed_tables, create_tables
 from ingestion.checks.template_checks import check_fingerprint
 from ingestion.checks.verdict import Fates, decide_fates, decide_verdict, refuse_all
+from ingestion.checks.vocabulary import code_lists
 from ingestion.reading import RawTable, Unreadable, read_table
 from ingestion.reading.cell import column_letters
 from ingestion.sql_text import CALLS_NOBODY, quoted
@@ -53,7 +54,7 @@ def prepare() -> duckdb.DuckDBPyConnection:
     whole database over a hash join of several (its issue 24807). A process that has some must not be forked, either.
     """
     connection = duckdb.connect(config={"threads": 1, "async_threads": 0, **CALLS_NOBODY})
-    load_beside(connection)
+    load_beside(connection, {*catalogue_tables(), *code_lists().values()})
     create_fixed_tables(connection)
     return connection
 

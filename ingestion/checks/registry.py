@@ -16,6 +16,7 @@ VERSION_LENGTH = 12
 PARAMETER = re.compile(r"\bparameter\('(\w+)', '(\w+)'\)")
 # `-- needs block where period_year > 2000`, above a query: without such a row in that table the rule finds nothing.
 NEED = re.compile(r"^-- needs (\w+)(?: where (.+(?:\n--   .+)*))?\n", re.MULTILINE)
+CATALOGUE_TABLE = re.compile(r"\bcatalogue\.(\w+)")
 # What decides a verdict beside the queries: the registry, its numbers and the words and codes that it compares with.
 REGISTRY_TABLES = ("checks", "check_parameters", "check_exceptions")
 
@@ -81,6 +82,13 @@ def queries(stage: str) -> tuple[Query, ...]:
 def _needs(sql: str) -> Iterator[Need]:
     for table, condition in NEED.findall(sql):
         yield Need(table, condition.replace("\n--", "") or "true")
+
+
+@cache
+def catalogue_tables() -> tuple[str, ...]:
+    """Return the tables of the catalogue that some query looks into."""
+    paths = [*SQL_FOLDER.glob("*.sql"), *TABLE_SQL_FOLDER.glob("*.sql")]
+    return tuple(sorted({name for path in paths for name in CATALOGUE_TABLE.findall(path.read_text("utf-8"))}))
 
 
 @cache
