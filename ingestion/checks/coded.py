@@ -13,6 +13,7 @@ from pyarrow import csv
 
 from ingestion.reading.plain import PlainBody
 
+BLOCK_BYTES = 1 << 24  # each has texts of its own, which are then put together
 MOST_TO_TABULATE = 1 << 24  # combinations of texts; of more, those that occur are sorted
 
 
@@ -81,7 +82,7 @@ def coded_text(body: PlainBody) -> CodedText:
     lines = csv.read_csv(
         pa.py_buffer(body.data),
         # More threads would cost half as much processor time again.
-        csv.ReadOptions(column_names=list(kinds), use_threads=False),
+        csv.ReadOptions(column_names=list(kinds), use_threads=False, block_size=BLOCK_BYTES),
         csv.ParseOptions(
             delimiter=body.delimiter, quote_char='"' if body.has_quotes else False, ignore_empty_lines=False
         ),

@@ -1,6 +1,7 @@
 """Read and check one file: the work of the desk's child process."""
 
 import resource
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -15,8 +16,9 @@ from ingestion.checks.comparison import load_earlier
 from ingestion.checks.earlier import NOTHING_EARLIER, Earlier
 from ingestion.checks.findings import Finding, finding_as_dict, group_findings
 from ingestion.checks.header_checks import check_header
+from ingestion.checks.parsed import parsed
 from ingestion.checks.raw import load_raw
-from ingestion.checks.registry import catalogue_tables, rules_version
+from ingestion.checks.registry import STAGES, catalogue_tables, queries, rules_version
 from ingestion.checks.rules import check_table, is_of_another_country
 from ingestion.checks.tables import create_fixed_tables, create_tables
 from ingestion.checks.template_checks import check_fingerprint
@@ -57,6 +59,19 @@ def prepare() -> duckdb.DuckDBPyConnection:
     load_beside(connection, {*catalogue_tables(), *code_lists().values()})
     create_fixed_tables(connection)
     return connection
+
+
+def prepare_for_many() -> None:
+    """As `prepare`, and examine a first file, of one row: what is read and parsed for it need not be so again."""
+    prepare()
+    for stage in STAGES:
+        for query in queries(stage):
+            parsed(prepare(), query.sql)
+    first = {"INDICATOR": rows("indicators")[0]["indicator_code"], "REF_AREA": rows("countries")[0]["country_code"]}
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "first.csv"
+        path.write_text("\n".join([",".join([*first, "TIME_PERIOD"]), ",".join([*first.values(), "2025"])]) + "\n")
+        examine_here(path, country_code=first["REF_AREA"], work_folder=path.parent)
 
 
 @contextmanager

@@ -68,15 +68,23 @@ class Query:
 @cache
 def queries(stage: str) -> tuple[Query, ...]:
     """Return the query of every rule of a stage that is a SQL file, in the order of the registry."""
-    found = {}
-    for path in sorted(SQL_FOLDER.glob("*.sql")):
-        rule = next(rule for rule in sorted(checks(), key=len, reverse=True) if path.stem.startswith(rule.lower()))
-        found[rule] = PARAMETER.sub(_parameter_text, path.read_text(encoding="utf-8"))
+    found = _texts_of_queries()
     return tuple(
         Query(rule, found[rule], tuple(_needs(found[rule])))
         for rule in checks()
         if rule in found and checks()[rule].stage == stage
     )
+
+
+@cache
+def _texts_of_queries() -> dict[str, str]:
+    rules = sorted(checks(), key=len, reverse=True)
+    found = {}
+    for path in sorted(SQL_FOLDER.glob("*.sql")):
+        name = path.stem
+        rule = next(rule for rule in rules if name.startswith(rule.lower()))
+        found[rule] = PARAMETER.sub(_parameter_text, path.read_text(encoding="utf-8"))
+    return found
 
 
 def _needs(sql: str) -> Iterator[Need]:
