@@ -170,15 +170,16 @@ def _number_meanings(
 ) -> dict[str, list[NumberMeaning]]:
     """Return what the texts of each column of numbers mean, all but those that every reader takes alike."""
     texts = _number_texts(connection, table, coded)
+    shown = {name: {text: cell_text(text) for text, _ in found} for name, found in texts.items()}
     readings = decide_columns(
-        {name: [cell_text(text) for text, is_doubtful in found if not is_doubtful] for name, found in texts.items()},
+        {name: [shown[name][text] for text, is_doubtful in found if not is_doubtful] for name, found in texts.items()},
         home_sign=home_sign,
         doubtful={
-            name: [cell_text(text) for text, is_doubtful in found if is_doubtful] for name, found in texts.items()
+            name: [shown[name][text] for text, is_doubtful in found if is_doubtful] for name, found in texts.items()
         },
     )
     return {
-        name: [(text, *_number(cell_text(text), readings[name])) for text, _ in found] for name, found in texts.items()
+        name: [(text, *_number(cell, readings[name])) for text, cell in cells.items()] for name, cells in shown.items()
     }
 
 
