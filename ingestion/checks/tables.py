@@ -10,7 +10,10 @@ What a row describes is numbered once, so that rules over a million rows compare
 - `stratum`: one row per combination of groups, each dimension's total written out (`sex_key`, ...).
 - `observation`: one row per row of figures of a known indicator, with its block, its stratum and its value.
 - `figure`: one row per (observation, number column that its measure uses), empty ones included.
-- `allowed_code`, `code_cell`: the codes that may stand in a column, and where codes stand.
+- `observed_before`: the same of earlier figures; it exists where there are any.
+- `allowed_code`, `code_cell`: the codes that may stand in a column, and where codes stand; see also `used_code` of
+  `ingestion.checks.cells`.
+- `indicator_fact`, `breakdown_code`: what the catalogue says of an indicator, and which codes make up a total.
 - `comparable`: the rows of `observation` whose codes are right and that stand once.
 - `unclear`: one row per indicator of which a row is not comparable.
 - `stratum_part`: one row per (stratum, dimension by which it is broken down), with the stratum of its total.
@@ -36,6 +39,7 @@ SQL_FOLDER = Path(__file__).resolve().parent / "table_sql"
 UNKNOWN_CODE = "UNK"
 # Age classes come at several levels; those of one level together make up the total, except these.
 LEVELS_WITHOUT_PARTITION = ("total", "alternative")
+MOST_ROWS_IN_A_TABLE = 100_000
 # What a row describes; a blank site or group is the total, so both spellings are one.
 BLOCK_KEYS = "indicator, ref_area, time_period, coalesce(site, '{site_total}') as site_key"
 SAME_BLOCK = (
@@ -56,8 +60,6 @@ FACTS = (
     "allows_published_value",
     "allows_fractional_count",
 )
-
-
 # What stands beside what was sent: only what rules look at, because every column of a view is planned with the view.
 OF_BLOCK = (
     *("line_id", "indicator", "ref_area", "time_period", "site_key", "measure_type_code", "theme_code"),
@@ -244,17 +246,20 @@ def _create_observation(connection: duckdb.DuckDBPyConnection, *, is_coded: bool
     if _has_rows(connection, "earlier"):
         sent = "(select *, cast(null as integer) as source_row, false as is_damaged from earlier)"
         _create_observed(connection, "observed_before", sent, same, is_published="is_published", beside=BESIDE)
+    sent = "submission"
     if is_coded:
         sent, same = _numbered(connection, same)
+    # To plan the joins of a view anew costs some milliseconds in each of forty rules; a large table costs memory.
+    is_view = _has_rows(connection, f"(from submission limit 1 offset {MOST_ROWS_IN_A_TABLE})")
+    if is_view:
         _create_observed(connection, "observed", sent, same)
         _create(connection, "observation", beside=BESIDE)
     else:
-        # To plan the joins of a view anew costs some milliseconds in each of forty rules; a large table costs memory.
-        _create_observed(connection, "observation", "submission", same, beside=BESIDE)
+        _create_observed(connection, "observation", sent, same, beside=BESIDE)
     figures = [
         f"select source_row, '{name}' as column_name, block.needs_{name} as is_required, "
         f"block.counts_{name} as is_count, block.allows_fractional_count, {name} as number "
-        f"from {'observed' if is_coded else 'observation'} as sent inner join block on sent.block_id = block.block_id "
+        f"from {'observed' if is_view else 'observation'} as sent inner join block on sent.block_id = block.block_id "
         f"where block.uses_{name}"
         for name in _numbers()
     ]
