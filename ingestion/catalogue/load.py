@@ -2,11 +2,10 @@
 
 import csv
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import yaml
 
 from ingestion.sql_text import quoted
 
@@ -20,6 +19,8 @@ TYPES_FILE = CATALOGUE_FOLDER / "_catalogue.yml"
 @cache
 def table_types() -> dict[str, dict[str, str]]:
     """Return {table: {column: DuckDB type}} for every table of the catalogue."""
+    import yaml  # twenty milliseconds that a command without a database need not spend
+
     # As safe as `yaml.safe_load`, and five times as fast: every command of an analyst waits for it.
     seeds = yaml.load(TYPES_FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["seeds"]
     return {seed["name"]: seed["config"]["column_types"] for seed in seeds}
@@ -44,17 +45,18 @@ def catalogue_hash() -> str:
 def load_into(connection: "duckdb.DuckDBPyConnection") -> None:
     """Create the schema `catalogue` with every table, typed, in a DuckDB connection."""
     connection.execute("create schema if not exists catalogue")
-    _create_tables(connection)
+    _create_tables(connection, table_types())
 
 
-def load_beside(connection: "duckdb.DuckDBPyConnection") -> None:
-    """Attach a database `catalogue` with every table, typed: it serves all databases of the connection."""
+def load_beside(connection: "duckdb.DuckDBPyConnection", tables: Iterable[str]) -> None:
+    """Attach a database `catalogue` with some tables, typed: it serves all databases of the connection."""
     connection.execute("attach ':memory:' as catalogue")
-    _create_tables(connection)
+    _create_tables(connection, tables)
 
 
-def _create_tables(connection: "duckdb.DuckDBPyConnection") -> None:
-    for table, types in table_types().items():
+def _create_tables(connection: "duckdb.DuckDBPyConnection", tables: Iterable[str]) -> None:
+    for table in tables:
+        types = table_types()[table]
         columns = ", ".join(f"'{name}': '{kind}'" for name, kind in types.items())
         path = quoted(CATALOGUE_FOLDER / f"{table}.csv")
         connection.execute(

@@ -16,6 +16,8 @@ from ingestion.reading.numbers import both_readings
 def _data_rows(connection: duckdb.DuckDBPyConnection, source_rows: Iterable[int]) -> set[int]:
     """Return those of the rows that are rows of figures."""
     wanted = sorted(set(source_rows))
+    if not wanted:
+        return set()
     query = "select source_row from raw where source_row in (select unnest(?::integer[]))"
     return {row for (row,) in connection.execute(query, [wanted]).fetchall()}
 

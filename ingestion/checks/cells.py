@@ -2,12 +2,15 @@
 
 Each distinct text is looked at once, in Python; DuckDB carries its meaning to the rows.
 
+- `used_code`: the codes that stand in each column, each once; for regions beside the country of the row.
 - `submission`: one row per row of figures, columns as in the format (lower case), `source_row` and `is_damaged`:
   a cell of it could not be read, so rules about missing figures pass over it.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -20,12 +23,16 @@ from ingestion.checks.cell_checks import (
     check_numbers,
 )
 from ingestion.checks.findings import Finding
+from ingestion.checks.parsed import run
 from ingestion.checks.raw import holds_numbers, number_columns
 from ingestion.checks.rows_of_figures import set_aside_what_is_no_figure, set_aside_what_is_not_filled
 from ingestion.checks.template_checks import is_template
-from ingestion.checks.vocabulary import code_spellings
+from ingestion.checks.vocabulary import BLOCK_COLUMNS, code_lists, code_spellings, stratum_columns
 from ingestion.reading import RawTable, cell_text
 from ingestion.reading.numbers import COMMA, POINT, ColumnReading, decide_columns, number_in
+
+if TYPE_CHECKING:
+    from ingestion.checks.coded import CodedText
 
 DECIMAL_SIGNS = {"comma": COMMA, "point": POINT}
 YEAR_SUFFIX = "-A1"  # SDMX may write the year 2025 as 2025-A1
@@ -41,26 +48,41 @@ def home_sign_of(country_code: str) -> str:
     return signs.get(country_code, COMMA)
 
 
-def type_cells(connection: duckdb.DuckDBPyConnection, table: RawTable, *, country_code: str) -> list[Finding]:
+def type_cells(
+    connection: duckdb.DuckDBPyConnection, table: RawTable, coded: "CodedText | None" = None, *, country_code: str
+) -> list[Finding]:
     """Create `submission` from `raw`, and return what was found on the way.
 
-    The country's habits settle how numbers are read.
+    The country's habits settle how numbers are read. For a large text (`coded`), `submission` numbers its blocks and
+    strata too, and `block_row` and `stratum_row` hold one row of each.
     """
     home_sign = home_sign_of(country_code)
     findings = check_last_line(connection, table)
     findings += set_aside_what_is_no_figure(connection, table)
     if is_template(table):
         findings += set_aside_what_is_not_filled(connection, table)
-    texts = _distinct_texts(connection, table)
-    meanings = _number_meanings(connection, table, home_sign=home_sign)
-    columns = [*_text_columns(connection, table, texts), *_number_columns(connection, table, meanings)]
+    if coded is not None:
+        coded = _without_what_was_taken_out(connection, coded)
+    texts = _distinct_texts(connection, table, coded)
+    meanings = _number_meanings(connection, table, coded, home_sign=home_sign)
+    misread = {name for name, found in meanings.items() if any(rule for _, _, rule in found)}
+    for name, found in meanings.items():
+        # A large text is typed outside DuckDB: here only its faults are looked up.
+        if found if coded is None else name in misread:
+            kinds = {"text": "varchar", "number": "double", "rule": "varchar"}
+            _create(connection, f"digits_{table.header.positions[name]}", kinds, found)
     findings += check_faults(connection, table)
     findings += check_broken_cells(connection, table)
     findings += check_formulas(connection, table, texts)
-    misread = [name for name, found in meanings.items() if any(rule for _, _, rule in found)]
-    findings += check_numbers(connection, table, misread, home_sign=home_sign)
-    _create_submission(connection, columns, {finding.row for finding in findings if finding.row and finding.is_error})
-    if connection.execute("select count(*) from submission").fetchone() == (0,):
+    findings += check_numbers(connection, table, [name for name in meanings if name in misread], home_sign=home_sign)
+    damaged = {finding.row for finding in findings if finding.row and finding.is_error}
+    if coded is None:
+        columns = [*_text_columns(connection, table, texts), *_number_columns(table, meanings)]
+        _create_submission(connection, columns, damaged)
+    else:
+        _register_submission(connection, table, coded, meanings, damaged)
+    _create_used_codes(connection, texts)
+    if run(connection, "select count(*) from submission").fetchone() == (0,):
         findings.append(Finding("NO_ROWS", row=table.header.row))
     return findings
 
@@ -74,15 +96,39 @@ class _Column:
     join: str = ""
 
 
-def _distinct_texts(connection: duckdb.DuckDBPyConnection, table: RawTable) -> dict[str, list[str]]:
+def _without_what_was_taken_out(connection: duckdb.DuckDBPyConnection, coded: "CodedText") -> "CodedText":
+    if connection.execute("select count(*) from raw").fetchone() == (len(coded.source_rows),):
+        return coded
+    left_out = connection.execute("select source_row from line anti join raw using (source_row)").fetchall()
+    return coded.without([row for (row,) in left_out])
+
+
+def _distinct_texts(
+    connection: duckdb.DuckDBPyConnection, table: RawTable, coded: "CodedText | None"
+) -> dict[str, list[str]]:
     """Return {column of the format: its texts, each once} for the columns that hold no numbers."""
     numbers = number_columns(table)
     texts: dict[str, list[str]] = {name: [] for name in table.header.positions if name not in numbers}
+    if coded is not None:
+        return {name: [text for text in coded.columns[table.header.positions[name]].texts if text] for name in texts}
     each = [f"select distinct '{name}', c{table.header.positions[name]} from raw" for name in texts]
     for name, text in connection.execute(" union all ".join(each)).fetchall() if each else ():
         if text:
             texts[name].append(text)
     return texts
+
+
+def _create_used_codes(connection: duckdb.DuckDBPyConnection, texts: Mapping[str, Iterable[str]]) -> None:
+    """Only of a region it matters in whose rows it stands."""
+    lists = [name for name in texts if name in code_lists() and name != "NUTS2"]
+    used = sorted({(name, code) for name in lists for code in map(_meaning_in(name), texts[name]) if code})
+    run(
+        connection,
+        "create table used_code as "
+        "select unnest(?::varchar[]) as column_name, unnest(?::varchar[]) as code, cast(null as varchar) as ref_area "
+        "union all select 'NUTS2', nuts2, ref_area from submission where nuts2 is not null group by all",
+        [[name for name, _ in used], [code for _, code in used]],
+    )
 
 
 def _text_columns(
@@ -120,57 +166,70 @@ def _meaning_in(name: str) -> Callable[[str], str | None]:
 
 
 def _number_meanings(
-    connection: duckdb.DuckDBPyConnection, table: RawTable, *, home_sign: str
+    connection: duckdb.DuckDBPyConnection, table: RawTable, coded: "CodedText | None", *, home_sign: str
 ) -> dict[str, list[NumberMeaning]]:
     """Return what the texts of each column of numbers mean, all but those that every reader takes alike."""
-    connection.execute(
-        "create temp table doubtful as select unnest(?::integer[]) as source_row", [sorted(table.doubtful_rows)]
-    )
-    texts = {name: _number_texts(connection, table, index) for name, index in number_columns(table).items()}
+    texts = _number_texts(connection, table, coded)
+    shown = {name: {text: cell_text(text) for text, _ in found} for name, found in texts.items()}
     readings = decide_columns(
-        {name: [cell_text(text) for text, is_doubtful in found if not is_doubtful] for name, found in texts.items()},
+        {name: [shown[name][text] for text, is_doubtful in found if not is_doubtful] for name, found in texts.items()},
         home_sign=home_sign,
         doubtful={
-            name: [cell_text(text) for text, is_doubtful in found if is_doubtful] for name, found in texts.items()
+            name: [shown[name][text] for text, is_doubtful in found if is_doubtful] for name, found in texts.items()
         },
     )
     return {
-        name: [(text, *_number(cell_text(text), readings[name])) for text, _ in found] for name, found in texts.items()
+        name: [(text, *_number(cell, readings[name])) for text, cell in cells.items()] for name, cells in shown.items()
     }
 
 
-def _number_columns(
-    connection: duckdb.DuckDBPyConnection, table: RawTable, meanings: Mapping[str, Sequence[NumberMeaning]]
-) -> Iterable[_Column]:
+def _number_columns(table: RawTable, meanings: Mapping[str, Sequence[NumberMeaning]]) -> Iterable[_Column]:
     for column in rows("submission_columns"):
         name = column["column_name"]
         if name in meanings:
-            yield _number_column(connection, table, name, meanings[name])
+            yield _number_column(table, name, meanings[name])
         elif column["column_kind"] == "number":
             yield _Column(name, "cast(null as double)")
 
 
-def _number_column(
-    connection: duckdb.DuckDBPyConnection, table: RawTable, name: str, meanings: Sequence[NumberMeaning]
-) -> _Column:
+def _number_column(table: RawTable, name: str, meanings: Sequence[NumberMeaning]) -> _Column:
     index = table.header.positions[name]
     plain = f"try_cast(nullif(raw.c{index}, '') as double)"
     numbers = f"raw.n{index}, " if holds_numbers(table) else ""
     if not meanings:
         return _Column(name, f"coalesce({numbers}{plain})")
     digits = f"digits_{index}"
-    _create(connection, digits, {"text": "varchar", "number": "double", "rule": "varchar"}, meanings)
     sql = f"coalesce({numbers}if({digits}.text is null, {plain}, {digits}.number))"
     return _Column(name, sql, f"left join {digits} on raw.c{index} = {digits}.text")
 
 
-def _number_texts(connection: duckdb.DuckDBPyConnection, table: RawTable, index: int) -> list[tuple[str, bool]]:
-    """Return the texts of a column that need a look, each with whether it stands in doubtful rows only."""
-    is_text = f"n{index} is null" if holds_numbers(table) else "true"
-    return connection.execute(
-        f"select c{index} as text, bool_and(source_row in (from doubtful)) from raw where {is_text} group by text "
-        f"having text <> '' and not regexp_full_match(text, '{PLAIN_NUMBER}') order by all"
-    ).fetchall()
+def _number_texts(
+    connection: duckdb.DuckDBPyConnection, table: RawTable, coded: "CodedText | None"
+) -> dict[str, list[tuple[str, bool]]]:
+    """Return the texts in columns of numbers that need a look, each with whether it stands in doubtful rows only."""
+    columns = number_columns(table)
+    if coded is not None:
+        is_plain = re.compile(PLAIN_NUMBER).fullmatch
+        return {
+            name: [found for found in coded.texts_of(index, table.doubtful_rows) if not is_plain(found[0])]
+            for name, index in columns.items()
+        }
+    texts: dict[str, list[tuple[str, bool]]] = {name: [] for name in columns}
+    is_doubtful = "false"
+    if table.doubtful_rows:
+        connection.execute(
+            "create temp table doubtful as select unnest(?::integer[]) as source_row", [sorted(table.doubtful_rows)]
+        )
+        is_doubtful = "bool_and(source_row in (from doubtful))"
+    each = [
+        f"select '{name}' as name, c{index} as text, {is_doubtful} from raw "
+        f"where {f'n{index} is null' if holds_numbers(table) else 'true'} group by text "
+        f"having text <> '' and not regexp_full_match(text, '{PLAIN_NUMBER}')"
+        for name, index in columns.items()
+    ]
+    for name, *found in sorted(connection.execute(" union all ".join(each)).fetchall() if each else ()):
+        texts[name].append(tuple(found))
+    return texts
 
 
 def _number(text: str, reading: ColumnReading) -> tuple[float | None, str | None]:
@@ -192,10 +251,54 @@ def _create(
 
 
 def _create_submission(connection: duckdb.DuckDBPyConnection, columns: Iterable[_Column], damaged: set[int]) -> None:
-    connection.execute("create temp table damaged as select unnest(?::integer[]) as source_row", [sorted(damaged)])
+    is_damaged = "false"
+    if damaged:
+        _create(connection, "damaged", {"source_row": "integer"}, [(row,) for row in sorted(damaged)])
+        is_damaged = "raw.source_row in (from damaged)"
     selected = ", ".join(f"{column.sql} as {column.name.lower()}" for column in columns)
     joins = " ".join(column.join for column in columns if column.join)
     connection.execute(
-        f"create table submission as select raw.source_row, raw.source_row in (from damaged) as is_damaged, {selected} "
-        f"from raw {joins}"
+        f"create table submission as select raw.source_row, {is_damaged} as is_damaged, {selected} from raw {joins}"
     )
+
+
+def _register_submission(
+    connection: duckdb.DuckDBPyConnection,
+    table: RawTable,
+    coded: "CodedText",
+    meanings: Mapping[str, Sequence[NumberMeaning]],
+    damaged: set[int],
+) -> None:
+    """As `_create_submission`, of a large text, as a view of Arrow's columns."""
+    import pyarrow
+
+    from ingestion.checks.coded import combinations
+
+    row_count = len(coded.source_rows)
+    cells = {"source_row": pyarrow.array(coded.source_rows), "is_damaged": pyarrow.array(coded.are_in(damaged))}
+    for column in rows("submission_columns"):
+        name = column["column_name"]
+        index = table.header.positions.get(name)
+        if index is None:
+            kind = pyarrow.float64() if column["column_kind"] == "number" else pyarrow.string()
+            cells[name.lower()] = pyarrow.nulls(row_count, kind)
+        elif name in meanings:
+            cells[name.lower()] = coded.columns[index].numbers(_number_of(meanings[name]))
+        else:
+            cells[name.lower()] = coded.columns[index].meant(_meaning_in(name))
+    submission = pyarrow.table(cells)
+    for of, names in (("block", BLOCK_COLUMNS), ("stratum", stratum_columns())):
+        there = [coded.columns[table.header.positions[name]] for name in names if name in table.header.positions]
+        number, first = combinations(there, row_count=row_count)
+        submission = submission.append_column(f"{of}_number", pyarrow.array(number))
+        connection.register(f"{of}_row", submission.take(first))
+    connection.register("submission", submission)
+
+
+def _number_of(meanings: Sequence[NumberMeaning]) -> Callable[[str], float | None]:
+    known = {text: number for text, number, _ in meanings}
+
+    def number(text: str) -> float | None:
+        return known[text] if text in known else float(text) if text else None
+
+    return number

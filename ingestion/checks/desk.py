@@ -238,15 +238,17 @@ def _answer(asked: dict[str, Any]) -> int:
 
 def main() -> int:
     """Examine the one file that standard input asks for; with `--ready` or `--at`, be what children are forked of."""
-    from ingestion.checks.examination import prepare
+    from ingestion.checks.examination import prepare, prepare_for_many
 
     try:
-        prepare()  # while the parent still looks for what is asked
         if READY in sys.argv:
+            prepare_for_many()
             serve(_answer)
             return 0
         if AT in sys.argv:
+            prepare_for_many()
             serve_at(Path(sys.argv[-1]), _answer)
+        prepare()  # while the parent still looks for what is asked
         asked = json.loads(sys.stdin.read())
     except Exception:
         traceback.print_exc()

@@ -1,10 +1,10 @@
 """Read and check one file: the work of the desk's child process."""
 
-import os
 import resource
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +16,20 @@ from ingestion.checks.comparison import load_earlier
 from ingestion.checks.earlier import NOTHING_EARLIER, Earlier
 from ingestion.checks.findings import Finding, finding_as_dict, group_findings
 from ingestion.checks.header_checks import check_header
-from ingestion.checks.raw import is_large, load_raw
-from ingestion.checks.registry import rules_version
+from ingestion.checks.parsed import parsed
+from ingestion.checks.raw import load_raw
+from ingestion.checks.registry import STAGES, catalogue_tables, queries, rules_version
 from ingestion.checks.rules import check_table, is_of_another_country
-from ingestion.checks.tables import create_tables
+from ingestion.checks.tables import create_fixed_tables, create_tables
 from ingestion.checks.template_checks import check_fingerprint
 from ingestion.checks.verdict import Fates, decide_fates, decide_verdict, refuse_all
+from ingestion.checks.vocabulary import code_lists
 from ingestion.reading import RawTable, Unreadable, read_table
 from ingestion.reading.cell import column_letters
 from ingestion.sql_text import CALLS_NOBODY, quoted
 
 ACCEPTED_FILE = "accepted.parquet"
 NO_ROWS = "NO_ROWS"
-MOST_THREADS = 4
 MOST_DATABASE_MB = 400  # a million rows fit, with Arrow's columns and the process itself, into a gigabyte
 
 
@@ -39,41 +40,46 @@ def examine_here(
 
     Writes `work_folder/accepted.parquet` if any row was accepted. To be run in the child process only.
     """
-    examine = partial(_examine_file, path, country_code=country_code, work_folder=work_folder, earlier=earlier)
     try:
-        return examine(most_threads=min(os.cpu_count() or 1, MOST_THREADS))
+        table = read_table(path, country_code=country_code)
     except Unreadable as refusal:
         return unreadable(Finding(refusal.rule, found=refusal.found, expected=refusal.expected, given=refusal.given))
-    except duckdb.FatalException:
-        # With several threads DuckDB 2.0 has been seen to give up a whole database over a hash join (its issue 24807).
-        prepare.cache_clear()
-        return examine(most_threads=1)
-
-
-def _examine_file(
-    path: Path, *, country_code: str, work_folder: Path, earlier: Earlier, most_threads: int
-) -> dict[str, Any]:
-    table = read_table(path, country_code=country_code)
-    with _desk(threads=most_threads if is_large(table) else 1) as connection:
+    with _desk() as connection:
         return _examine_table(connection, table, country_code=country_code, work_folder=work_folder, earlier=earlier)
 
 
 @cache
 def prepare() -> duckdb.DuckDBPyConnection:
-    """Return a DuckDB that holds the catalogue: made once, so that it is ready before a file is."""
-    # Without threads of its own: a process that has some must not be forked.
+    """Return a DuckDB that holds the catalogue: made once, so that it is ready before a file is.
+
+    It works in one thread: several cost more processor time than they save, and DuckDB 2.0 has been seen to give up a
+    whole database over a hash join of several (its issue 24807). A process that has some must not be forked, either.
+    """
     connection = duckdb.connect(config={"threads": 1, "async_threads": 0, **CALLS_NOBODY})
-    load_beside(connection)
+    load_beside(connection, {*catalogue_tables(), *code_lists().values()})
+    create_fixed_tables(connection)
     return connection
 
 
+def prepare_for_many() -> None:
+    """As `prepare`, and examine a first file, of one row: what is read and parsed for it need not be so again."""
+    prepare()
+    for stage in STAGES:
+        for query in queries(stage):
+            parsed(prepare(), query.sql)
+    first = {"INDICATOR": rows("indicators")[0]["indicator_code"], "REF_AREA": rows("countries")[0]["country_code"]}
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "first.csv"
+        path.write_text("\n".join([",".join([*first, "TIME_PERIOD"]), ",".join([*first.values(), "2025"])]) + "\n")
+        examine_here(path, country_code=first["REF_AREA"], work_folder=path.parent)
+
+
 @contextmanager
-def _desk(*, threads: int) -> Iterator[duckdb.DuckDBPyConnection]:
+def _desk() -> Iterator[duckdb.DuckDBPyConnection]:
     """Give an empty database for one file, beside the catalogue, and throw it away afterwards."""
     with prepare().cursor() as connection:
-        connection.execute(f"set threads = {threads}")
         connection.execute("attach ':memory:' as desk")
-        connection.execute("use desk")
+        connection.execute("set search_path = 'desk,memory'")
         try:
             yield connection
         finally:
@@ -98,15 +104,15 @@ def _examine_table(
     connection: duckdb.DuckDBPyConnection, table: RawTable, *, country_code: str, work_folder: Path, earlier: Earlier
 ) -> dict[str, Any]:
     _limit_memory(connection, work_folder)
-    load_raw(connection, table, work_folder)
-    typing = type_cells(connection, table, country_code=country_code)
+    coded = load_raw(connection, table, work_folder)
+    typing = type_cells(connection, table, coded, country_code=country_code)
     findings = [*check_header(table), *check_fingerprint(table, country_code=country_code)]
     if any(finding.is_error for finding in findings):
         return _result(table, findings, refuse_all(connection))
     if any(finding.rule == NO_ROWS for finding in typing):
         return _result(table, sorted([*findings, *typing], key=_in_file_order), refuse_all(connection))
     compared_with = load_earlier(connection, earlier, country_code=country_code)
-    create_tables(connection, country_code=country_code)
+    create_tables(connection, country_code=country_code, is_coded=coded is not None)
     found = check_table(connection, table)
     if is_of_another_country(connection, found):
         # Nothing is said of cells that are not its sender's, but whose template it is helps to see what happened.

@@ -67,14 +67,15 @@ def group_findings(findings: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _group_of(finding: Finding) -> str:
-    causes = {
-        "file": (),
-        "column": (finding.column,),
-        "value": (finding.column, _shortened(finding.found)),
-        "indicator": (finding.indicator,),
-    }
-    parts = causes[checks()[finding.rule].group_by]
-    return ":".join([finding.rule, *(part for part in parts if part)])
+    parts: list[str | None] = [finding.rule]
+    match checks()[finding.rule].group_by:
+        case "column":
+            parts.append(finding.column)
+        case "value":
+            parts += [finding.column, _shortened(finding.found)]
+        case "indicator":
+            parts.append(finding.indicator)
+    return ":".join(part for part in parts if part)
 
 
 def _shortened(text: str) -> str:

@@ -4,12 +4,12 @@
   ... are the file's columns as texts; `n0`, `n1`, ... hold the cells of a workbook that are numbers, for the columns
   that are to hold numbers.
 
-A large plain text stays outside DuckDB, in Arrow's columns, where each of the few texts of a column stands once: `raw`
-is a view of them then.
+A large plain text stays outside DuckDB (`ingestion.checks.coded`); `raw` is a view of it then.
 """
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -17,28 +17,31 @@ from ingestion.catalogue import rows
 from ingestion.reading import RawTable, cell_text
 from ingestion.reading.table import Cell, PlainBody
 
+if TYPE_CHECKING:
+    from ingestion.checks.coded import CodedText
+
 BODY_FILE = "body.csv"
-MOST_ROWS_OF_ONE_THREAD = 50_000  # below, to share the work out, or to import Arrow, costs more than it saves
+MOST_ROWS_OF_DUCKDB = 50_000  # below, to import Arrow costs more than it saves
 # No cell of a text that passed the reader holds this character: an empty cell stays an empty text.
 NEVER = "\x01"
 
 
-def load_raw(connection: duckdb.DuckDBPyConnection, table: RawTable, work_folder: Path) -> None:
-    """Create `raw`; a plain text goes through a reader of its own, anything else cell by cell."""
+def load_raw(connection: duckdb.DuckDBPyConnection, table: RawTable, work_folder: Path) -> "CodedText | None":
+    """Create `raw`; a plain text goes through a reader of its own, anything else cell by cell.
+
+    A large text is returned as well, and `raw` is a view of it.
+    """
+    coded = None
     if table.plain is None:
         _load_rows(connection, table)
-    elif is_large(table):
-        _load_large(connection, table.plain, numbers=set(number_columns(table).values()))
+    elif table.plain.row_count > MOST_ROWS_OF_DUCKDB:
+        coded = _load_large(connection, table.plain)
         # The text has been handed on: it is not kept twice.
         table.plain = replace(table.plain, data=b"")
     else:
         _load_plain(connection, table.plain, work_folder)
     connection.execute("create view raw as from line")
-
-
-def is_large(table: RawTable) -> bool:
-    """Say whether a file is large enough for several threads."""
-    return table.plain is not None and table.plain.row_count > MOST_ROWS_OF_ONE_THREAD
+    return coded
 
 
 def take_out(connection: duckdb.DuckDBPyConnection, name: str) -> None:
@@ -77,25 +80,13 @@ def _load_plain(connection: duckdb.DuckDBPyConnection, body: PlainBody, work_fol
     _require_all(body, count)
 
 
-def _load_large(connection: duckdb.DuckDBPyConnection, body: PlainBody, *, numbers: set[int]) -> None:
-    """As `_load_plain`; the columns of numbers hold too many texts for each to be kept once."""
-    import numpy  # with Arrow a quarter of a second that other files need not spend
-    import pyarrow
-    from pyarrow import csv
+def _load_large(connection: duckdb.DuckDBPyConnection, body: PlainBody) -> "CodedText":
+    from ingestion.checks.coded import coded_text
 
-    text, texts_once = pyarrow.string(), pyarrow.dictionary(pyarrow.int32(), pyarrow.string())
-    kinds = {f"c{index}": text if index in numbers else texts_once for index in range(body.width)}
-    lines = csv.read_csv(
-        pyarrow.py_buffer(body.data),
-        csv.ReadOptions(column_names=list(kinds)),
-        csv.ParseOptions(
-            delimiter=body.delimiter, quote_char='"' if body.has_quotes else False, ignore_empty_lines=False
-        ),
-        csv.ConvertOptions(column_types=kinds, null_values=[], strings_can_be_null=False),
-    )
-    _require_all(body, lines.num_rows)
-    source_row = numpy.arange(body.first_row, body.first_row + body.row_count, dtype="int32")
-    connection.register("line", lines.add_column(0, "source_row", pyarrow.array(source_row)))
+    coded = coded_text(body)
+    _require_all(body, len(coded.source_rows))
+    connection.register("line", coded.as_table())
+    return coded
 
 
 def _require_all(body: PlainBody, count: int) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,9 @@ TABLE_SQL_FOLDER = SQL_FOLDER.with_name("table_sql")
 VERSION_LENGTH = 12
 # `parameter('P18', 'most_change_pct')` stands in a query for a number of `check_parameters.csv`.
 PARAMETER = re.compile(r"\bparameter\('(\w+)', '(\w+)'\)")
+# `-- needs block where period_year > 2000`, above a query: without such a row in that table the rule finds nothing.
+NEED = re.compile(r"^-- needs (\w+)(?: where (.+(?:\n--   .+)*))?\n", re.MULTILINE)
+CATALOGUE_TABLE = re.compile(r"\bcatalogue\.(\w+)")
 # What decides a verdict beside the queries: the registry, its numbers and the words and codes that it compares with.
 REGISTRY_TABLES = ("checks", "check_parameters", "check_exceptions")
 
@@ -45,25 +49,54 @@ def checks() -> dict[str, Check]:
 
 
 @dataclass(frozen=True)
+class Need:
+    """A table, and a condition that some row of it must meet."""
+
+    table: str
+    condition: str
+
+
+@dataclass(frozen=True)
 class Query:
-    """The SQL of one rule, its parameters filled in; it has nothing to say while the table `needs` is empty."""
+    """The SQL of one rule, its parameters filled in; it finds nothing where one of its needs is not met."""
 
     rule: str
     sql: str
-    needs: str
+    needs: tuple[Need, ...]
 
 
 @cache
 def queries(stage: str) -> tuple[Query, ...]:
     """Return the query of every rule of a stage that is a SQL file, in the order of the registry."""
+    found = _texts_of_queries()
+    return tuple(
+        Query(rule, found[rule], tuple(_needs(found[rule])))
+        for rule in checks()
+        if rule in found and checks()[rule].stage == stage
+    )
+
+
+@cache
+def _texts_of_queries() -> dict[str, str]:
+    rules = sorted(checks(), key=len, reverse=True)
     found = {}
     for path in sorted(SQL_FOLDER.glob("*.sql")):
-        rule = next(rule for rule in sorted(checks(), key=len, reverse=True) if path.stem.startswith(rule.lower()))
+        name = path.stem
+        rule = next(rule for rule in rules if name.startswith(rule.lower()))
         found[rule] = PARAMETER.sub(_parameter_text, path.read_text(encoding="utf-8"))
-    needs = {row["rule"]: row["needs"] for row in rows("checks")}
-    return tuple(
-        Query(rule, found[rule], needs[rule]) for rule in checks() if rule in found and checks()[rule].stage == stage
-    )
+    return found
+
+
+def _needs(sql: str) -> Iterator[Need]:
+    for table, condition in NEED.findall(sql):
+        yield Need(table, condition.replace("\n--", "") or "true")
+
+
+@cache
+def catalogue_tables() -> tuple[str, ...]:
+    """Return the tables of the catalogue that some query looks into."""
+    paths = [*SQL_FOLDER.glob("*.sql"), *TABLE_SQL_FOLDER.glob("*.sql")]
+    return tuple(sorted({name for path in paths for name in CATALOGUE_TABLE.findall(path.read_text("utf-8"))}))
 
 
 @cache

@@ -28,12 +28,13 @@ def set_aside_what_is_no_figure(connection: duckdb.DuckDBPyConnection, table: Ra
     is_figure = _is_figure(keys, number_columns(table))
     if torn_rows and KEY_COLUMNS[0] in keys:
         is_figure = f"({is_figure} or {_is_torn_start(connection, keys[KEY_COLUMNS[0]])})"
-    connection.execute(
-        f"create temp table no_figure as from raw where {again} or not {is_figure}",
+    found = connection.execute(
+        f"from raw where {again} or not {is_figure} order by source_row",
         {name: table.header.texts[index] for name, index in keys.items()},
-    )
-    found = connection.execute("from no_figure order by source_row").fetchall()
+    ).fetchall()
     if found:
+        rows_found = [row[0] for row in found]
+        connection.execute("create temp table no_figure as select unnest(?::integer[]) as source_row", [rows_found])
         take_out(connection, "no_figure")
     # A large plain text still holds its blank lines, which want no word.
     passed_over = (_passed_over(row[0], row[1 : 1 + len(table.header.texts)]) for row in found)

@@ -7,13 +7,15 @@ A query answers with `source_row`, `column_name` and what else it has to say: `f
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import duckdb
 
 from ingestion.checks.findings import Finding
+from ingestion.checks.parsed import run
 from ingestion.checks.proposals import NOTHING, Proposal, propose_code, propose_period
-from ingestion.checks.registry import queries
+from ingestion.checks.registry import Need, queries
 from ingestion.checks.rows_of_figures import KEY_COLUMNS
 from ingestion.checks.tables import compare_rows, set_aside
 from ingestion.checks.vocabulary import periodicity_of
@@ -45,7 +47,7 @@ def is_of_another_country(connection: duckdb.DuckDBPyConnection, findings: Itera
     own = "select count(*) from used_code, sender where column_name = 'REF_AREA' and code = country_code"
     if not any(finding.rule == SENDER_RULE for finding in findings):
         return False
-    return connection.execute(own).fetchone() == (0,)
+    return run(connection, own).fetchone() == (0,)
 
 
 def _first_of_each_country(findings: list[Finding]) -> list[Finding]:
@@ -54,6 +56,19 @@ def _first_of_each_country(findings: list[Finding]) -> list[Finding]:
         if finding.rule == SENDER_RULE:
             firsts.setdefault(finding.found, finding)
     return list(firsts.values())
+
+
+def needs_met(connection: duckdb.DuckDBPyConnection, needs: set[Need]) -> set[Need]:
+    """Return those of the needs that some row meets: one glance at all tables costs less than to plan each query."""
+    by_table: dict[str, list[Need]] = {}
+    for need in needs:
+        by_table.setdefault(need.table, []).append(need)
+    glances = [
+        f"(select {', '.join(f'bool_or({need.condition})' for need in asked)} from {table})"
+        for table, asked in by_table.items()
+    ]
+    found = run(connection, f"from {', '.join(glances)}").fetchone() if glances else ()
+    return {need for need, is_met in zip(chain(*by_table.values()), found or (), strict=True) if is_met}
 
 
 @dataclass
@@ -70,14 +85,15 @@ class _Rules:
 
     def run(self, stage: str) -> list[Finding]:
         """Return the findings of all queries of a stage."""
-        asked = [query for query in queries(stage) if not query.needs or self._has_rows(query.needs)]
+        met = needs_met(self.connection, {need for query in queries(stage) for need in query.needs})
+        asked = [query for query in queries(stage) if met.issuperset(query.needs)]
         answers = [(query.rule, answer) for query in asked for answer in self._ask(query.sql)]
         if answers:
             self._add_what_stands_there([answer for _, answer in answers])
         return [self._finding(rule, answer) for rule, answer in answers if answer["source_row"] not in self.torn_rows]
 
     def _ask(self, query: str) -> list[dict[str, Any]]:
-        cursor = self.connection.execute(query)
+        cursor = run(self.connection, query)
         names = [column[0] for column in cursor.description or ()]
         answers = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
         return sorted(answers, key=lambda answer: (answer["source_row"], answer["column_name"], str(answer)))
@@ -99,9 +115,6 @@ class _Rules:
         for answer in answers:
             answer["of_indicator"], here = cells[answer["source_row"]]
             answer["cell_text"] = here.get(answer["column_name"])
-
-    def _has_rows(self, table: str) -> bool:
-        return self.connection.execute(f"select exists (from {table})").fetchone() == (True,)
 
     def _finding(self, rule: str, answer: dict[str, Any]) -> Finding:
         row, column = answer["source_row"], answer["column_name"]

@@ -10,7 +10,10 @@ What a row describes is numbered once, so that rules over a million rows compare
 - `stratum`: one row per combination of groups, each dimension's total written out (`sex_key`, ...).
 - `observation`: one row per row of figures of a known indicator, with its block, its stratum and its value.
 - `figure`: one row per (observation, number column that its measure uses), empty ones included.
-- `allowed_code`, `used_code`, `code_cell`: the codes that may stand in a column, those that do, and where.
+- `observed_before`: the same of earlier figures; it exists where there are any.
+- `allowed_code`, `code_cell`: the codes that may stand in a column, and where codes stand; see also `used_code` of
+  `ingestion.checks.cells`.
+- `indicator_fact`, `breakdown_code`: what the catalogue says of an indicator, and which codes make up a total.
 - `comparable`: the rows of `observation` whose codes are right and that stand once.
 - `unclear`: one row per indicator of which a row is not comparable.
 - `stratum_part`: one row per (stratum, dimension by which it is broken down), with the stratum of its total.
@@ -29,6 +32,7 @@ import duckdb
 
 from ingestion.catalogue import rows
 from ingestion.checks.cells import home_sign_of
+from ingestion.checks.parsed import run
 from ingestion.checks.vocabulary import code_column, code_lists
 
 SQL_FOLDER = Path(__file__).resolve().parent / "table_sql"
@@ -38,6 +42,10 @@ LEVELS_WITHOUT_PARTITION = ("total", "alternative")
 MOST_ROWS_IN_A_TABLE = 100_000
 # What a row describes; a blank site or group is the total, so both spellings are one.
 BLOCK_KEYS = "indicator, ref_area, time_period, coalesce(site, '{site_total}') as site_key"
+SAME_BLOCK = (
+    "sent.indicator is not distinct from block.indicator and sent.ref_area is not distinct from block.ref_area and "
+    "sent.time_period is not distinct from block.time_period and coalesce(sent.site, '{site_total}') = block.site_key"
+)
 # What the rules ask of an indicator.
 FACTS = (
     "measure_type_code",
@@ -52,53 +60,80 @@ FACTS = (
     "allows_published_value",
     "allows_fractional_count",
 )
+# What stands beside what was sent: only what rules look at, because every column of a view is planned with the view.
+OF_BLOCK = (
+    *("line_id", "indicator", "ref_area", "time_period", "site_key", "measure_type_code", "theme_code"),
+    *("hard_min", "hard_max", "soft_min", "soft_max", "minimum_denominator_count", "is_person_count"),
+    *("allows_published_value", "uses_numerator", "uses_denominator", "counts_numerator", "counts_denominator"),
+    *("needs_reference", "population_count"),
+)
+OF_STRATUM = ("sex_key", "age_key", "nuts2_key", "is_total")
+BESIDE = ", ".join([*(f"block.{name}" for name in OF_BLOCK), *(f"stratum.{name}" for name in OF_STRATUM)])
 
 
-def create_tables(connection: duckdb.DuckDBPyConnection, *, country_code: str) -> None:
-    """Create the tables that hold for every stage; the catalogue, `submission` and `earlier` are there already."""
-    _run(connection, "macros", sign=home_sign_of(country_code))
-    connection.execute("create table sender as select ? as country_code", [country_code])
-    _create_codes(connection)
-    _create_foreign_letters(connection)
+def create_fixed_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the tables that follow from the catalogue alone, and serve all files; the catalogue is there already."""
+    run(connection, "create macro say(text) as text")  # marks a text that is translated before a person reads it
+    _create_allowed_codes(connection)
     _create_breakdown_codes(connection)
-    _create_block(connection)
-    _create_stratum(connection)
-    _create_observation(connection)
+    _create_indicator_facts(connection)
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection, *, country_code: str, is_coded: bool = False) -> None:
+    """Create the tables that hold for every stage; `submission`, `used_code` and `earlier` are there already.
+
+    Where the text is coded its rows are numbered: the texts of `block_row` and `stratum_row` speak for them all.
+    """
+    block_row, stratum_row = ("block_row", "stratum_row") if is_coded else ("submission", "submission")
+    _create(connection, "number_text", sign=home_sign_of(country_code))
+    run(connection, "create table sender as select ? as country_code", [country_code])
+    _create_code_cells(connection)
+    _create_foreign_letters(connection)
+    _create_block(connection, block_row)
+    _create_stratum(connection, stratum_row)
+    _create_observation(connection, is_coded=is_coded)
 
 
 def set_aside(connection: duckdb.DuckDBPyConnection, source_rows: set[int]) -> None:
-    """Create `comparable` and `unclear` anew without some rows: those whose own codes are wrong.
+    """Create `comparable` anew without some rows: those whose own codes are wrong.
 
     Rules about one row still see them in `observation`; rules that compare rows would blame the others.
     """
-    connection.execute(
-        "create or replace temp table aside as select unnest(?::integer[]) as source_row", [sorted(source_rows)]
+    run(
+        connection,
+        "create or replace temp table aside as select unnest(?::integer[]) as source_row",
+        [sorted(source_rows)],
     )
-    connection.execute("create or replace view comparable as from observation anti join aside using (source_row)")
-    connection.execute(
-        "create or replace view total as "
-        "from comparable where stratum_id in (select total_stratum_id from stratum_part)"
-    )
-    connection.execute(
-        "create or replace view part as select comparable.source_row, comparable.block_id, stratum_part.* "
-        "from comparable inner join stratum_part on comparable.stratum_id = stratum_part.stratum_id"
-    )
-    connection.execute(
-        "create or replace temp table unclear as "
-        "select distinct indicator from submission semi join aside using (source_row)"
-    )
+    without = "anti join aside using (source_row)" if source_rows else ""
+    run(connection, f"create or replace view comparable as from observation {without}")
 
 
 def compare_rows(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create `breakdown`, `unknown` and `change` from the rows that are comparable."""
-    _run(connection, "breakdown")
-    _run(connection, "unknown", unknown=UNKNOWN_CODE)
-    _run(connection, "change")
+    """Create what the rows that are comparable are to each other, from `unclear` to `change`."""
+    run(
+        connection,
+        "create temp table unclear as select distinct indicator from submission semi join aside using (source_row)",
+    )
+    run(
+        connection,
+        "create table total as select source_row, block_id, stratum_id, numerator, denominator, obs_value, value, "
+        "uses_denominator, counts_numerator, counts_denominator "
+        "from comparable where stratum_id in (select total_stratum_id from stratum_part)",
+    )
+    run(
+        connection,
+        "create view part as select comparable.source_row, comparable.block_id, stratum_part.* "
+        "from comparable inner join stratum_part on comparable.stratum_id = stratum_part.stratum_id",
+    )
+    _create(connection, "breakdown")
+    _create(connection, "unknown", unknown=UNKNOWN_CODE)
+    before = (SQL_FOLDER / "filled_before.sql").read_text(encoding="utf-8")
+    _create(connection, "change", before=f"union all by name {before}" if _has_rows(connection, "earlier") else "")
 
 
-def _run(connection: duckdb.DuckDBPyConnection, name: str, **parts: str) -> None:
+def _create(connection: duckdb.DuckDBPyConnection, name: str, **parts: str) -> None:
     """Run the statements of one file of `table_sql`, the places in braces filled."""
-    connection.execute((SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8").format(**parts))
+    run(connection, (SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8").format(**parts))
 
 
 def _strata() -> list[dict[str, str]]:
@@ -119,63 +154,68 @@ def _numbers() -> list[str]:
     return [row["column_name"] for row in rows("submission_columns") if row["column_kind"] == "number"]
 
 
-def _create_codes(connection: duckdb.DuckDBPyConnection) -> None:
-    allowed, used, cells = [], [], []
+def _create_allowed_codes(connection: duckdb.DuckDBPyConnection) -> None:
+    allowed = []
     for column, code_list in code_lists().items():
         # Only a list of regions says which country each of its codes belongs to.
-        of_country = column == "NUTS2"
-        country, area = ("country_code", "ref_area") if of_country else ("cast(null as varchar)",) * 2
+        country = "country_code" if column == "NUTS2" else "cast(null as varchar)"
         allowed.append(
             f"select '{column}' as column_name, {code_column(code_list)} as code, {country} as country_code "
             f"from catalogue.{code_list}"
         )
-        name = column.lower()
-        used.append(
-            f"select '{column}' as column_name, {name} as code, {area} as ref_area "
-            f"from submission where {name} is not null group by all"
-        )
-        cells.append(
-            f"select source_row, ref_area, '{column}' as column_name, {name} as code from submission "
-            f"where {name} is not null"
-        )
-    connection.execute(f"create table allowed_code as {' union all '.join(allowed)}")
-    connection.execute(f"create table used_code as {' union all '.join(used)}")
-    connection.execute(f"create view code_cell as {' union all '.join(cells)}")
+    run(connection, f"create table allowed_code as {' union all '.join(allowed)}")
+    run(connection, "create table allowed_sex as select code from allowed_code where column_name = 'SEX'")
+
+
+def _create_code_cells(connection: duckdb.DuckDBPyConnection) -> None:
+    cells = [
+        f"select source_row, ref_area, '{column}' as column_name, {column.lower()} as code from submission "
+        f"where {column.lower()} is not null"
+        for column in code_lists()
+    ]
+    run(connection, f"create view code_cell as {' union all '.join(cells)}")
 
 
 def _create_foreign_letters(connection: duckdb.DuckDBPyConnection) -> None:
-    total = _totals()["SEX"]
-    connection.execute("create temp table allowed_sex as select code from allowed_code where column_name = 'SEX'")
-    _run(connection, "foreign_letter", total=total, unknown=UNKNOWN_CODE)
+    unknown = "used_code where column_name = 'SEX' and upper(code) not in (from allowed_sex)"
+    if _has_rows(connection, unknown):
+        _create(connection, "foreign_letter", total=_totals()["SEX"], unknown=UNKNOWN_CODE)
+    else:
+        run(connection, "create table foreign_letter (letter varchar, code varchar, letters varchar)")
 
 
-def _create_block(connection: duckdb.DuckDBPyConnection) -> None:
-    numbers = [name.lower() for name in _numbers()]
-    used = [f"bool_or(column_name = '{name.upper()}') as uses_{name}" for name in numbers]
-    needed = [f"bool_or(column_name = '{name.upper()}' and is_required) as needs_{name}" for name in numbers]
-    counted = [f"bool_or(column_name = '{name.upper()}' and is_count) as counts_{name}" for name in numbers]
-    measures = (
-        f"select measure_type_code, {', '.join([*used, *needed, *counted])} "
-        "from catalogue.measure_columns group by measure_type_code"
+def _create_indicator_facts(connection: duckdb.DuckDBPyConnection) -> None:
+    numbers = _numbers()
+    used = [f"bool_or(column_name = '{name}') as uses_{name.lower()}" for name in numbers]
+    needed = [f"bool_or(column_name = '{name}' and is_required) as needs_{name.lower()}" for name in numbers]
+    counted = [f"bool_or(column_name = '{name}' and is_count) as counts_{name.lower()}" for name in numbers]
+    reference = "bool_or(column_name = 'REFERENCE' and is_required) as needs_reference"
+    _create(
+        connection,
+        "indicator_fact",
+        facts=", ".join(f"indicators.{name}" for name in FACTS),
+        measures=", ".join([*used, *needed, *counted, reference]),
     )
-    _run(
+
+
+def _create_block(connection: duckdb.DuckDBPyConnection, block_row: str) -> None:
+    totals = _totals()
+    _create(
         connection,
         "block",
-        block_keys=BLOCK_KEYS.format(site_total=_totals()["SITE"]),
-        facts=", ".join(f"facts.{name}" for name in FACTS),
-        measures=measures,
-        measure_columns="measures.* exclude (measure_type_code)",
-        site_total=_totals()["SITE"],
-        sex_total=_totals()["SEX"],
+        block_row=block_row,
+        block_keys=BLOCK_KEYS.format(site_total=totals["SITE"]),
+        sex_total=totals["SEX"],
     )
 
 
-def _create_stratum(connection: duckdb.DuckDBPyConnection) -> None:
+def _create_stratum(connection: duckdb.DuckDBPyConnection, stratum_row: str) -> None:
     strata = _strata()
     names = [row["dimension_code"].lower() for row in strata]
-    _run(
+    _create(
         connection,
         "stratum",
+        stratum_row=stratum_row,
         keys=", ".join(f"{key} as {name}_key" for name, key in _stratum_keys().items()),
         key_names=", ".join(f"{name}_key" for name in names),
         total_stratum="|".join(row["total_code"] for row in strata),
@@ -189,44 +229,83 @@ def _create_stratum(connection: duckdb.DuckDBPyConnection) -> None:
             f"concat_ws('|', {', '.join(others)}) as total_keys "
             f"from stratum where {names[index]}_key <> '{row['total_code']}'"
         )
-    connection.execute(
+    run(
+        connection,
         f"create table stratum_part as select part.* exclude (total_keys), total.stratum_id as total_stratum_id "
         f"from ({' union all '.join(parts)}) as part left join "
         "(select all_keys, min(stratum_id) as stratum_id from stratum group by all) as total "
-        "on part.total_keys = total.all_keys"
+        "on part.total_keys = total.all_keys",
     )
 
 
-def _create_observation(connection: duckdb.DuckDBPyConnection) -> None:
+def _create_observation(connection: duckdb.DuckDBPyConnection, *, is_coded: bool) -> None:
+    same = {
+        "block": SAME_BLOCK.format(site_total=_totals()["SITE"]),
+        "stratum": " and ".join(f"{key} = stratum.{name}_key" for name, key in _stratum_keys().items()),
+    }
+    if _has_rows(connection, "earlier"):
+        sent = "(select *, cast(null as integer) as source_row, false as is_damaged from earlier)"
+        _create_observed(connection, "observed_before", sent, same, is_published="is_published", beside=BESIDE)
+    sent = "submission"
+    if is_coded:
+        sent, same = _numbered(connection, same)
+    # To plan the joins of a view anew costs some milliseconds in each of forty rules; a large table costs memory.
+    is_view = _has_rows(connection, f"(from submission limit 1 offset {MOST_ROWS_IN_A_TABLE})")
+    if is_view:
+        _create_observed(connection, "observed", sent, same)
+        _create(connection, "observation", beside=BESIDE)
+    else:
+        _create_observed(connection, "observation", sent, same, beside=BESIDE)
+    figures = [
+        f"select source_row, '{name}' as column_name, block.needs_{name} as is_required, "
+        f"block.counts_{name} as is_count, block.allows_fractional_count, {name} as number "
+        f"from {'observed' if is_view else 'observation'} as sent inner join block on sent.block_id = block.block_id "
+        f"where block.uses_{name}"
+        for name in _numbers()
+    ]
+    run(connection, f"create view figure as {' union all '.join(figures)}")
+
+
+def _numbered(connection: duckdb.DuckDBPyConnection, same: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """Return coded rows beside the numbers of their block and stratum, and how these match them."""
+    sent = "submission"
+    for part, is_same in same.items():
+        run(
+            connection,
+            f"create temp table numbered_{part} as "
+            f"select {part}_number, {part}_id from {part}_row as sent inner join {part} on {is_same}",
+        )
+        sent = f"{sent} inner join numbered_{part} using ({part}_number)"
+    return f"(from {sent})", {part: f"sent.{part}_id = {part}.{part}_id" for part in same}
+
+
+def _create_observed(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    sent: str,
+    same: dict[str, str],
+    *,
+    is_published: str = "false",
+    beside: str = "",
+) -> None:
     numbers = [name.lower() for name in _numbers()]
-    keys = ("indicator", "ref_area", "time_period")
-    same_keys = " and ".join(f"sent.{name} is not distinct from block.{name}" for name in keys)
-    _run(
+    _create(
         connection,
         "observed",
+        table=table,
+        sent=sent,
+        same_block=same["block"],
+        same_stratum=same["stratum"],
+        is_published=is_published,
+        beside=f", {beside}" if beside else "",
         numbers=", ".join(f"sent.{name}" for name in numbers),
-        same_block=f"{same_keys} and coalesce(sent.site, '{_totals()['SITE']}') = block.site_key",
-        same_stratum=" and ".join(f"{key} = stratum.{name}_key" for name, key in _stratum_keys().items()),
         has_required=" and ".join(f"(not needs_{name} or {name} is not null)" for name in numbers),
         is_empty=" and ".join(f"(not uses_{name} or {name} is null)" for name in numbers),
     )
-    _run(connection, "described")
-    connection.execute(f"create {_kind(connection)} observation as from described where is_current")
-    connection.execute(
-        "create temp table reported as select distinct (indicator, time_period) as block from submission"
-    )
-    figures = [
-        f"select source_row, '{name.upper()}' as column_name, needs_{name} as is_required, counts_{name} as is_count, "
-        f"allows_fractional_count, {name} as number from observation where uses_{name}"
-        for name in numbers
-    ]
-    connection.execute(f"create view figure as {' union all '.join(figures)}")
 
 
-def _kind(connection: duckdb.DuckDBPyConnection) -> str:
-    """To plan the joins of a view anew costs some milliseconds in each of forty rules; a large table costs memory."""
-    [count] = connection.execute("select count(*) from submission").fetchone() or (0,)
-    return "table" if count <= MOST_ROWS_IN_A_TABLE else "view"
+def _has_rows(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    return run(connection, f"select exists (from {table})").fetchone() == (True,)
 
 
 def _create_breakdown_codes(connection: duckdb.DuckDBPyConnection) -> None:
@@ -236,7 +315,8 @@ def _create_breakdown_codes(connection: duckdb.DuckDBPyConnection) -> None:
         found += _parts_of(row["dimension_code"], row["code_list"], row["total_code"])
     columns = ("dimension", "partition_id", "code")
     selected = ", ".join(f"unnest(?::varchar[]) as {column}" for column in columns)
-    connection.execute(
+    run(
+        connection,
         f"create table breakdown_code as select *, count(*) over (partition by dimension, partition_id) as code_count "
         f"from (select {selected})",
         list(zip(*found, strict=True)),

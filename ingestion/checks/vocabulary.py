@@ -4,11 +4,20 @@ from functools import cache
 
 from ingestion.catalogue import rows
 
+# What a block is: the rows of one indicator for a country, a period and a site. Its strata divide it.
+BLOCK_COLUMNS = ("INDICATOR", "REF_AREA", "TIME_PERIOD", "SITE")
+
 
 @cache
 def code_lists() -> dict[str, str]:
     """Return {column: code list} for every column of the format that has one."""
     return {row["column_name"]: row["code_list"] for row in rows("submission_columns") if row["code_list"]}
+
+
+@cache
+def stratum_columns() -> tuple[str, ...]:
+    """Return the columns whose codes together name a stratum."""
+    return tuple(row["dimension_code"] for row in rows("dimensions") if row["is_stratum"] == "true")
 
 
 @cache

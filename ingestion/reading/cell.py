@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 Cell = str | float | int | bool | date | datetime | time | timedelta
 INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad"))
 
 
+@lru_cache(maxsize=1000)
 def column_letters(index: int) -> str:
     """Return the letters of a column as spreadsheets write them: 0 is A, 26 is AA."""
     letters = ""

@@ -45,7 +45,7 @@ def read_delimited(data: bytes, *, legacy_encoding: str) -> RawTable:
     text, told_delimiter = _without_separator_line(text)
     if not text or text.isspace():
         raise Unreadable("EMPTY_FILE", expected=phrase("only blanks"))
-    head = _lines(text[:HEAD_CHARACTERS])[:HEADER_SEARCH_ROWS]
+    head = _lines(text[:HEAD_CHARACTERS], stop=HEADER_SEARCH_ROWS)
     delimiter = told_delimiter or _delimiter_of(head)
     records = _records(head, delimiter)
     header = find_header((number, fields) for number, fields, _ in records)
@@ -70,8 +70,8 @@ def _table(header: Header, encoding: str, delimiter: str) -> RawTable:
     return RawTable(version or "csv", header, [], encoding=encoding, delimiter=delimiter)
 
 
-def _lines(text: str, *, skip: int = 0) -> list[str]:
-    return list(islice(io.StringIO(text, newline=""), skip, None))
+def _lines(text: str, *, skip: int = 0, stop: int | None = None) -> list[str]:
+    return list(islice(io.StringIO(text, newline=""), skip, stop))
 
 
 def _without_separator_line(text: str) -> tuple[str, str | None]:
@@ -101,7 +101,7 @@ def _plain_body(text: str, table: RawTable, line_count: int) -> PlainBody | None
     header = table.header
     if len(text) < LEAST_CHARACTERS or len(header.texts) < FEWEST_COLUMNS or columns_with_labels(header):
         return None
-    start = sum(len(line) for line in _lines(text[:HEAD_CHARACTERS])[:line_count])
+    start = sum(len(line) for line in _lines(text[:HEAD_CHARACTERS], stop=line_count))
     body = _without_empty_lines_at_end(text, start)
     plain = plain_body(body, first_row=header.row + 1, delimiter=str(table.delimiter), width=len(header.texts))
     return plain if plain and has_known_actions(plain, header) else None

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from ingestion.catalogue import rows
 from ingestion.reading.cell import Cell, cell_text
@@ -75,8 +75,9 @@ def weight_of(cells: Sequence[Cell]) -> int:
     """Return how much a row looks like a header, 0 for not at all; a name of the format outweighs a synonym."""
     if len(cells) > MOST_COLUMNS:
         return 0
-    named, by_synonym = _named(cells), _named_by_synonym(cells)
-    count = len(named | by_synonym)
+    meanings = [_meanings(cell) for cell in cells if isinstance(cell, str)]
+    named = {name for name, _ in meanings if name}
+    count = len(named | {name for _, name in meanings if name})
     if len(named) < FEWEST_NAMES and count < FEWEST_NAMES_WITH_SYNONYMS:
         return 0
     return len(named) + count
@@ -87,13 +88,11 @@ def header_notes(header: Header, neighbours: Iterable[NumberedRow]) -> list[Note
     return [*_synonym_notes(header), *_split_notes(header, neighbours)]
 
 
-def _named(cells: Sequence[Cell]) -> set[str]:
-    return {name for cell in cells if isinstance(cell, str) and (name := column_named(cell_text(cell)))}
-
-
-def _named_by_synonym(cells: Sequence[Cell]) -> set[str]:
-    known = synonyms()
-    return {known[key] for cell in cells if isinstance(cell, str) and (key := name_key(cell_text(cell))) in known}
+@lru_cache(maxsize=10_000)  # a row is weighed under each separator
+def _meanings(cell: str) -> tuple[str | None, str | None]:
+    """Return the column that a cell names, and the one of which it is a synonym."""
+    text = cell_text(cell)
+    return column_named(text), synonyms().get(name_key(text))
 
 
 def _header_of(number: int, cells: Sequence[Cell]) -> Header:

@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from ingestion.checks.registry import STAGES, Query, queries
+from ingestion.checks.rules import needs_met
 from tests.mutation.cases import Case, cases
 from tests.mutation.mutants import Mutant, change_of, mutants
 from tests.mutation.prepared import answers, prepared
@@ -28,6 +29,7 @@ def assert_pinned(stage: str, query: Query, folder: Path) -> None:
     for number, case in enumerate(cases(query.rule)):
         with prepared(case, stage=stage, folder=folder / str(number)) as connection:
             assert answers(connection, query.sql) == case.found, case.title
+            assert not case.found or needs_met(connection, set(query.needs)) == set(query.needs), case.title
             unseen = [mutant for mutant in unseen if not _is_seen(connection, mutant, case)]
     assert {change_of(mutant) for mutant in unseen} == _equivalent().get(query.rule, set())
 

@@ -29,7 +29,7 @@ def prepared(case: Case, *, stage: str, folder: Path) -> Iterator[duckdb.DuckDBP
     folder.mkdir()
     table = read_table(write(folder, "case.csv", csv_text(case.lines)), country_code=case.country)
     earlier = _earlier(case, folder)
-    with examination._desk(threads=1) as connection, _changed(connection, case):
+    with examination._desk() as connection, _changed(connection, case):
         load_raw(connection, table, folder)
         misread = [finding.found for finding in type_cells(connection, table, country_code=case.country)]
         assert set(misread) <= {UNREADABLE, FORMULA}, (case.title, misread)

@@ -38,6 +38,6 @@ def test_a_plain_text_is_loaded_as_it_stands(tmp_path_factory, most_rows, lines,
     csv.writer(stream, delimiter=";", lineterminator=end, quoting=quoting).writerows(lines)
     expected = [(number, *cells) for number, cells in enumerate(lines, FIRST_ROW)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(raw, "MOST_ROWS_OF_ONE_THREAD", most_rows)
+        patch.setattr(raw, "MOST_ROWS_OF_DUCKDB", most_rows)
         found = loaded(stream.getvalue(), tmp_path_factory.getbasetemp())
     assert found == (expected, expected[1:])

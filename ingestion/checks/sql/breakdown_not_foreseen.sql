@@ -1,4 +1,5 @@
 -- A breakdown that the indicator does not ask for is kept; the sender may have put a code in the wrong column.
+-- needs stratum_part
 with
 
 foreseen as (

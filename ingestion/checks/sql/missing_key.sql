@@ -1,4 +1,5 @@
 -- The three columns that say what a row describes are filled in every row.
+-- needs submission where indicator is null or ref_area is null or time_period is null
 select
     source_row,
     'INDICATOR' as column_name,

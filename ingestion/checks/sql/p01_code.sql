@@ -1,4 +1,6 @@
 -- Every code stands in the list of its column; a region belongs to the country of its row, where that is a country.
+-- needs used_code where (column_name, code, coalesce(ref_area, '')) not in (
+--   select (column_name, code, coalesce(country_code, '')) from allowed_code)
 with
 
 unknown as (

@@ -1,4 +1,5 @@
 -- A breakdown of counts comes with the row of its total: without it neither sums nor disclosure can be checked.
+-- needs stratum_part
 with
 
 without_total as (

@@ -1,4 +1,6 @@
 -- Counts are never negative, nobody can be counted above the denominator, and a share needs somebody to share.
+-- needs observation where numerator < 0 or denominator < 0
+--   or (measure_type_code = 'PROP' and (denominator = 0 or numerator > denominator * hard_max / 100))
 with
 
 wrong as (

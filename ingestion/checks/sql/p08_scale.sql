@@ -1,4 +1,5 @@
 -- When every proportion without counts lies in 0..1, somebody may have sent fractions.
+-- needs observation where measure_type_code = 'PROP' and numerator is null and obs_value between 0 and 1
 with
 
 published as (

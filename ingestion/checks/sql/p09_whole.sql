@@ -1,4 +1,5 @@
 -- Counts of people, tests and laboratories are whole; full-time equivalents may carry one decimal.
+-- needs observation where numerator <> round(numerator) or denominator <> round(denominator)
 select
     source_row,
     column_name,

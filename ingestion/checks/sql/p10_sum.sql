@@ -1,5 +1,6 @@
 -- The parts of a complete breakdown add up to their total; with a group "unknown" they do not pass it.
 -- A part that cannot exist (M) counts as nobody; any other empty part makes the breakdown incomplete.
+-- needs breakdown
 with
 
 compared as (

@@ -1,4 +1,5 @@
 -- A weighted mean or a pooled median cannot leave the range of its parts. Published values are rounded to 0.1.
+-- needs breakdown
 with
 
 ranges as (

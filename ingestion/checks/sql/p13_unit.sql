@@ -1,4 +1,6 @@
 -- A median that is 24, 7 or 30 times the last one, or such a part of it, was given in another unit of time.
+-- needs change_of_row
+-- needs block where measure_type_code = 'MEDDAYS'
 with
 
 units as (

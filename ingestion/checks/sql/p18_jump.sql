@@ -1,4 +1,5 @@
 -- A change that is large, more than chance and not declared as a break is worth a word.
+-- needs change_of_row
 with
 
 tested as (

@@ -1,5 +1,6 @@
 -- Real counts move: where nearly all are exactly those of the period before, the old file was copied.
 -- Nobody stays nobody.
+-- needs change_of_row
 select
     min(source_row) as source_row,
     'NUMERATOR' as column_name,

@@ -1,4 +1,5 @@
 -- In a hundred counts some end in 1 or 7; if all end in 0 or 5, they were rounded.
+-- needs block where is_person_count
 with
 
 counts as (

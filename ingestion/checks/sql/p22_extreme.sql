@@ -1,4 +1,5 @@
 -- A country far from all others may be right; it is worth a second look.
+-- needs peer
 with
 
 distances as (

@@ -1,4 +1,6 @@
 -- Few indicators are about more than a small part of the people; screening is about many, but never about more than all.
+-- needs observation where measure_type_code = 'PROP' and denominator
+--   > population_count * least(parameter('P24', 'most_of_all_pct'), parameter('P24', 'most_of_some_pct')) / 100
 select
     source_row,
     'DENOMINATOR' as column_name,

@@ -1,4 +1,5 @@
 -- Where many cases have no group, a gap between the groups says little.
+-- needs unknown
 with
 
 shares as (

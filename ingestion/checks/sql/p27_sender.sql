@@ -1,4 +1,5 @@
 -- A country sends its own figures.
+-- needs used_code where column_name = 'REF_AREA' and code not in (select country_code from sender)
 select
     source_row,
     'REF_AREA' as column_name,

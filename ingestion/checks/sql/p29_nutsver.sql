@@ -1,4 +1,5 @@
 -- Regions are those of one NUTS version in every period, so that a series is about one place.
+-- needs used_code where column_name = 'NUTS2' and code in (select old_code from catalogue.nuts2_changes)
 select
     submission.source_row,
     'NUTS2' as column_name,

@@ -1,4 +1,5 @@
 -- The steps of a care pathway follow each other: those of one step are those who may take the next.
+-- needs block where indicator in (select downstream_indicator_code from catalogue.indicator_chains)
 with
 
 counts as (

@@ -1,4 +1,5 @@
 -- A correction that changes much of what is published is explained.
+-- needs earlier where is_published
 with
 
 compared as (
@@ -10,7 +11,7 @@ compared as (
         or current_row.denominator is distinct from published.denominator
         or current_row.value is distinct from published.value as is_changed
     from comparable as current_row
-    inner join observed as published
+    inner join observed_before as published
         on current_row.block_id = published.block_id and current_row.stratum_id = published.stratum_id
     where published.is_published
 )

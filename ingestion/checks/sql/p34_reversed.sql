@@ -1,4 +1,6 @@
 -- When the disadvantaged and the advantaged group change places from one period to the next, the codes may be upside down.
+-- needs change_of_row
+-- needs stratum_part where dimension in ('ISCED11', 'QUANTILE')
 with
 
 ends as (

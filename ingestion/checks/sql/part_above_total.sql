@@ -1,4 +1,5 @@
 -- No group holds more people than all groups together, even where the others were not sent and nothing can be added up.
+-- needs stratum_part
 with
 
 long as (

@@ -1,4 +1,5 @@
 -- H and M are man and woman in Spanish, F and N are man and woman in Hungarian: a letter of ours may mean the other sex.
+-- needs foreign_letter
 select
     submission.source_row,
     'SEX' as column_name,

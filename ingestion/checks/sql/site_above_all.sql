@@ -1,4 +1,8 @@
 -- No single site, nor a site within a site, holds more people than all sites together.
+-- needs block where site_key <> (select total_code from catalogue.dimensions where dimension_code = 'SITE')
+--   and (indicator, time_period) in (
+--   select (indicator, time_period) from block
+--   where site_key = (select total_code from catalogue.dimensions where dimension_code = 'SITE'))
 with
 
 sites as (

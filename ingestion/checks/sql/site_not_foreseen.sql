@@ -1,4 +1,5 @@
 -- A row carries one of the sites that its indicator is reported for, or none.
+-- needs block where (indicator, site_key) not in (select (indicator_code, site_code) from catalogue.indicator_sites)
 with
 
 foreseen as (

@@ -1,4 +1,5 @@
 -- A base that is ten times what it was counts other people, or counts them in thousands.
+-- needs change_of_row
 select
     source_row,
     'DENOMINATOR' as column_name,

@@ -1,4 +1,8 @@
 -- Some statuses belong to the receiver, to forecasts or to other kinds of data.
+-- needs used_code where (column_name = 'OBS_STATUS' and code in (
+--   select code from catalogue.codes_obs_status where sender_rule <> 'allowed'))
+--   or (column_name = 'CONF_STATUS' and code in (
+--   select code from catalogue.codes_conf_status where handling in ('receiver_only', 'refused')))
 select
     source_row,
     'OBS_STATUS' as column_name,

@@ -1,5 +1,6 @@
 -- Some cancers hardly occur below an age: such a count is more often a shifted row than a patient. The indicators
 -- that are excepted count people without a cancer.
+-- needs block where site_key in (select site_code from catalogue.unlikely_ages)
 select
     comparable.source_row,
     if(comparable.counts_denominator, 'DENOMINATOR', 'NUMERATOR') as column_name,

@@ -1,6 +1,7 @@
-create table observed as
+-- What was sent of known indicators: now, or before.
+create table {table} as
 select
-    sent.source_row, sent.is_current, sent.is_published, sent.is_damaged, block.block_id, stratum.stratum_id,
+    sent.source_row, {is_published} as is_published, sent.is_damaged, block.block_id, stratum.stratum_id,
     {numbers}, sent.obs_status, sent.conf_status, coalesce(status.value_rule, 'filled') as value_rule,
     sent.reference is not null as has_reference, sent.obs_comment is not null as has_comment,
     coalesce(sex_restriction <> sex_key and is_of_one_sex, false) as is_impossible,
@@ -14,12 +15,8 @@ select
             end
         when 'RATE100K' then case when is_total then 100000 * numerator / population_count end
         else if(uses_numerator, numerator, obs_value)
-    end as value
-from (
-    select *, true as is_current, false as is_published from submission
-    union all by name
-    select *, false as is_current, false as is_damaged from earlier
-) as sent
+    end as value{beside}
+from {sent} as sent
 inner join block on {same_block}
 inner join stratum on {same_stratum}
 left join catalogue.codes_obs_status as status on sent.obs_status = status.code

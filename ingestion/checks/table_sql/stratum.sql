@@ -7,5 +7,5 @@ select
         as is_of_one_sex
 from (
     select *, concat_ws('|', {key_names}) as all_keys
-    from (select {keys} from submission union select {keys} from earlier)
+    from (select {keys} from {stratum_row} union select {keys} from earlier)
 )

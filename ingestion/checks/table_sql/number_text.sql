@@ -1,5 +1,3 @@
--- `say` marks a text that is translated before a person reads it.
-create macro say(text) as text;
 create macro number_text(x) as replace(
     case
         when x = round(x) and abs(x) < 1e15 then cast(cast(x as bigint) as varchar)

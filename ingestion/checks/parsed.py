@@ -1,0 +1,22 @@
+"""SQL that is parsed once: for most statements of a small file DuckDB's parser takes longer than the rows."""
+
+from collections.abc import Sequence
+
+import duckdb
+
+_parsed: dict[str, list[duckdb.Statement]] = {}
+
+
+def parsed(connection: duckdb.DuckDBPyConnection, sql: str) -> list[duckdb.Statement]:
+    """Return the statements of a text that is the same for many files: it is kept as long as the process lives."""
+    if sql not in _parsed:
+        _parsed[sql] = connection.extract_statements(sql)
+    return _parsed[sql]
+
+
+def run(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[object] = ()) -> duckdb.DuckDBPyConnection:
+    """Execute the statements of such a text; the values are those of the last one."""
+    *before, last = parsed(connection, sql)
+    for statement in before:
+        connection.execute(statement)
+    return connection.execute(last, values)
