@@ -67,4 +67,5 @@ def sort_key(name: str, language_code: str) -> str:
 
 @cache
 def _collator() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect()
+    # Without threads: forks that draw pages have none of them.
+    return duckdb.connect(config={"threads": 1, "async_threads": 0})
