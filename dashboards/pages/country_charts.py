@@ -33,6 +33,8 @@ def sheet_spine(release: Release, country_code: str) -> Chart | None:
         country=release.countries[country_code].country_name,
         better=len(series["better"]),
     )
+    if len(chosen) < sum(map(len, series.values())):
+        title = say("{title}; here the {most} furthest of each", title=title, most=MOST_ON_SHEET)
     return spine(release, country_code, chosen, "sheet", title)
 
 
