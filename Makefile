@@ -9,9 +9,10 @@ SLOW := e2e or chaos or browser or mutation or thorough
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 BENCH_INSTALLED := .venv-bench/.installed
+DUCKLAKE_INSTALLED := .venv-ducklake/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test slow check format messages explore secrets up-compose bench chaos fuzz lock update clean
+.PHONY: help install run test slow check format messages explore secrets up-compose bench growth chaos fuzz lock update clean
 
 help: ## Show what can be asked for
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -36,7 +37,7 @@ run: $(INSTALLED) ## Run the demonstration round from inbox to release and serve
 	@exec $(BIN)/pcm up --demo $(if $(filter 0,$(SERVE)),--once)
 
 test: $(INSTALLED) ## Run the tests, but for the slow sets
-	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not ($(SLOW))"
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not ($(SLOW) or growth)"
 
 slow: $(INSTALLED) ## Run the slow sets: the whole stack, killed chains, a real browser, mutated rules, every country
 	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "$(SLOW)"
@@ -82,6 +83,17 @@ $(BENCH_INSTALLED): requirements/bench.txt $(INSTALLED)
 	  .venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/bench.txt
 	@touch $@
 
+growth: $(INSTALLED) $(DUCKLAKE_INSTALLED) ## Build the same figures as a file and as a DuckLake, and compare (some minutes)
+	@$(BIN)/pytest -m growth tests/growth
+
+# DuckDB's extensions come as wheels of its line before; what is installed here is not fetched when it is loaded.
+$(DUCKLAKE_INSTALLED): requirements/ducklake.txt $(INSTALLED)
+	@$(PYTHON) -m venv .venv-ducklake
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python .venv-ducklake/bin/python --require-hashes -r requirements/ducklake.txt || \
+	  .venv-ducklake/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/ducklake.txt
+	@.venv-ducklake/bin/python deploy/install_extensions.py .venv-ducklake/extensions
+	@touch $@
+
 chaos: $(INSTALLED) ## Do every harm often, show every hidden figure again, write the scorecard (an hour or more)
 	@$(BIN)/pytest -m chaos --chaos-whole --chaos-kills $(KILLS) --chaos-flips 1000 --chaos-rounds 5; code=$$?; \
 	  $(BIN)/python -m tests.chaos.scorecard .chaos/results.jsonl; exit $$code
@@ -97,10 +109,11 @@ lock: ## Renew the pinned requirements (needs uv)
 	cd requirements && uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header lock.in -o lock.txt
 	cd requirements && uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header bootstrap.in -o bootstrap.txt
 	cd requirements && uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header bench.in -o bench.txt
+	cd requirements && uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header ducklake.in -o ducklake.txt
 
 update: ## Raise the pins as far as requirements/*.in allow, and say what changed
 	@$(MAKE) --silent lock UPGRADE="--quiet --upgrade"
 	@git diff --unified=0 -- requirements | grep -E '^[-+][a-zA-Z0-9]+[^ ]*==' || echo "Nothing newer is allowed."
 
 clean: ## Remove the virtual environment and the caches; the observatory's home stays
-	rm -rf .venv .venv-bench build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .fuzz .screenshots explore/node_modules explore/built
+	rm -rf .venv .venv-bench .venv-ducklake build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .fuzz .screenshots explore/node_modules explore/built

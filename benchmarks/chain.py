@@ -1,28 +1,37 @@
 """How long from the last file's landing to the published release, and which step takes it.
 
 `make bench` runs the first wave of the demonstration round (one file per country) three times with Airflow and three
-times without, each in a fresh home, and prints the table of `docs/benchmarks.md`. Times are read from the files that
-each step leaves behind, so both ways are measured alike.
+times without, each in a fresh home, and prints the table of `docs/benchmarks.md`; `--rows 10000` sends a file of ten
+thousand rows of each country instead. Times are read from the files that each step leaves behind, so both ways are
+measured alike.
 """
 
 import os
 import platform
+import signal
 import statistics
 import subprocess
-import sys
 import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
 
+from benchmarks.desk import make_file
+from benchmarks.large_file import COUNTRY
+from ingestion.catalogue import roster_countries
 from ingestion.demo import prepare
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
+from tests.e2e.running_stack import PCM, RunningStack
 from tests.rounds import send_to
 
-REPEATS = 3
 FIRST_RELEASE = "2026.1"
-PCM = str(Path(sys.executable).parent / "pcm")
+LOOK_SECONDS = 0.2
 STEPS = ("answer every file", "build", "gate", "publish", "site")
 
 
@@ -44,32 +53,54 @@ def steps_of(home: Home) -> dict[str, float]:
     return dict(zip(STEPS, (end - start for start, end in zip(starts, ends, strict=True)), strict=True))
 
 
-def run_without_airflow(home: Home) -> None:
-    """Send the first wave and run the chain once."""
-    prepare(home.demo)
-    send_to(home, home.demo, "wave1")
-    _pcm(home, "run")
+@dataclass(frozen=True)
+class Files:
+    """What all countries send: the first wave of the demonstration round, or one file of `row_count` rows each."""
+
+    row_count: int | None
+
+    def send(self, home: Home) -> None:
+        """Drop the files into the inbox, all at once."""
+        if self.row_count is None:
+            prepare(home.demo)
+            send_to(home, home.demo, "wave1")
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            # Without regions, which no other country may send.
+            german = make_file(Path(folder), self.row_count, "NUTS2").read_bytes()
+        for country in roster_countries(datetime.now(UTC).date()):
+            path = home.create().inbox / country / "figures.csv"
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(german.replace(f";{COUNTRY};".encode(), f";{country};".encode()))
 
 
-def run_with_airflow(home: Home) -> None:
-    """Play the demonstration round while the whole stack is up."""
-    prepare(home.demo)
-    _pcm(home, "up", "--demo", "--once")
+def run_without_airflow(home: Home, files: Files) -> None:
+    """Send the files and run the chain once."""
+    files.send(home)
+    subprocess.run([PCM, "--home", str(home.root), "run"], check=True, stdout=subprocess.DEVNULL)
 
 
-def _pcm(home: Home, *words: str) -> None:
-    environment = {**os.environ, "PCM_HOME": str(home.root)}
-    subprocess.run([PCM, *words], env=environment, check=True, stdout=subprocess.DEVNULL)
+def run_with_airflow(home: Home, files: Files) -> None:
+    """Send the files to a running observatory and wait until the release and its pages are there."""
+    stack = RunningStack(home.root)
+    stack.start()
+    stack.wait_for_line("Serving until Ctrl-C.")
+    try:
+        files.send(home)
+        while not (home.releases / FIRST_RELEASE / "site").is_dir():
+            time.sleep(LOOK_SECONDS)
+    finally:
+        stack.stop(signal.SIGINT)
 
 
-def _measure(name: str, run) -> list[dict[str, float]]:  # type: ignore[no-untyped-def]
+def _measure(name: str, run: Callable[[Home], None], repeats: int) -> list[dict[str, float]]:
     found = []
-    for number in range(1, REPEATS + 1):
+    for number in range(1, repeats + 1):
         with tempfile.TemporaryDirectory() as folder:
             home = Home(Path(folder) / "home")
             run(home)
             found.append(steps_of(home))
-        click.echo(f"{name} {number}/{REPEATS}: {_published(found[-1]):.1f} s to the published release", err=True)
+        click.echo(f"{name} {number}/{repeats}: {_published(found[-1]):.1f} s to the published release", err=True)
     return found
 
 
@@ -89,14 +120,16 @@ def _table(measured: dict[str, list[dict[str, float]]]) -> str:
     return "\n".join(lines)
 
 
-def main() -> None:
+@click.command()
+@click.option("--rows", type=int, help="Rows of each country's file; without it the demonstration round is sent.")
+@click.option("--repeats", default=3, show_default=True)
+def main(rows: int | None, repeats: int) -> None:
     """Measure both ways and print the table."""
-    measured = {
-        "without Airflow": _measure("without Airflow", run_without_airflow),
-        "with Airflow": _measure("with Airflow", run_with_airflow),
-    }
+    files = Files(rows)
+    ways = {"without Airflow": run_without_airflow, "with Airflow": run_with_airflow}
+    measured = {name: _measure(name, partial(run, files=files), repeats) for name, run in ways.items()}
     click.echo(
-        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, median of {REPEATS}\n"
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, median of {repeats}\n"
     )
     click.echo(_table(measured))
 

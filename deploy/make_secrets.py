@@ -11,7 +11,7 @@ from pathlib import Path
 
 MADE = ("postgres_password", "airflow_db_password", "ledger_password", "redis_password", "api_secret_key", "jwt_secret")
 # What others give us; an empty file stands for none.
-GIVEN = ("mail_password",)
+GIVEN = ("mail_password", "store_credentials")
 
 
 def make_secrets(folder: Path) -> None:

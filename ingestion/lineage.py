@@ -1,7 +1,8 @@
 """Lineage events of each step (intake, build, gate, publish), as OpenLineage describes them.
 
-They are written to `lineage/events.jsonl`, one JSON object a line, and posted to `PCM_OPENLINEAGE_URL` if it is set.
-What cannot be written or posted stops nothing. https://openlineage.io/spec/2-0-2/OpenLineage.json
+They are written to `lineage/<step>/<what it works on>.jsonl`, one JSON object a line, kept in the store, and posted to
+`PCM_OPENLINEAGE_URL` if it is set. What cannot be written, kept or posted stops nothing.
+https://openlineage.io/spec/2-0-2/OpenLineage.json
 """
 
 import json
@@ -14,8 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ingestion.errors import PcmError
 from ingestion.settings import Settings
 from ingestion.store.home import Home
+from ingestion.store.objects import keep
 
 log = logging.getLogger(__name__)
 
@@ -32,23 +35,24 @@ def step(settings: Settings, job: str, thing: str, *, inputs: Iterable[str] = ()
 
     `thing` is what the step works on, a submission or a build: its run has the same id however often it is done again.
     """
+    file = Home(settings.home).lineage / job / f"{thing}.jsonl"
     run = {"runId": str(uuid.uuid5(RUN_IDS, f"{job}/{thing}"))}
     event = {"run": run, "job": {"namespace": NAMESPACE, "name": job}, "inputs": [_dataset(name) for name in inputs]}
     made: list[str] = []
-    _tell(settings, "START", event, made)
+    _tell(settings, file, "START", event, made)
     try:
         yield made
     except BaseException:
-        _tell(settings, "FAIL", event, made)
+        _tell(settings, file, "FAIL", event, made)
         raise
-    _tell(settings, "COMPLETE", event, made)
+    _tell(settings, file, "COMPLETE", event, made)
 
 
 def _dataset(name: str) -> dict[str, str]:
     return {"namespace": NAMESPACE, "name": name}
 
 
-def _tell(settings: Settings, kind: str, event: dict[str, Any], made: list[str]) -> None:
+def _tell(settings: Settings, file: Path, kind: str, event: dict[str, Any], made: list[str]) -> None:
     told = {
         "eventType": kind,
         "eventTime": datetime.now(UTC).isoformat(),
@@ -59,16 +63,18 @@ def _tell(settings: Settings, kind: str, event: dict[str, Any], made: list[str])
     }
     data = json.dumps(told, ensure_ascii=False).encode()
     try:
-        _append(Home(settings.home).lineage, data)
+        _append(file, data)
+        if kind != "START":
+            keep(settings, file)
         if settings.openlineage_url:
             _post(settings.openlineage_url, data)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, PcmError) as error:
         log.warning("A lineage event (%s %s) could not be passed on: %s", event["job"]["name"], kind, error)
 
 
 def _append(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    # One write of a whole line: those of several processes do not mix.
+    # One write of a whole line: those of a step that is done twice at once do not mix.
     with path.open("ab", buffering=0) as stream:
         stream.write(data + b"\n")
 

@@ -30,9 +30,13 @@ def pytest_addoption(parser):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Say in red, at the end, what no browser looked at and which harm was not done."""
+    """Say in red, at the end, what no browser looked at, which harm was not done and what did not grow."""
     skipped = terminalreporter.stats.get("skipped", [])
-    for folder, words in (("browser", "NOT TESTED IN A BROWSER."), ("chaos", "HARM NOT DONE.")):
+    for folder, words in (
+        ("browser", "NOT TESTED IN A BROWSER."),
+        ("chaos", "HARM NOT DONE."),
+        ("growth", "NOT BUILT IN A LAKE."),
+    ):
         reasons = {report.longrepr[2] for report in skipped if report.nodeid.startswith(f"tests/{folder}/")}
         for reason in sorted(reasons):
             terminalreporter.write_line(f"{words} {reason}", red=True, bold=True)

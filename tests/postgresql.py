@@ -11,8 +11,8 @@ from urllib.parse import quote
 import psycopg
 
 from ingestion.serving import postgres
-from ingestion.serving.sockets import make_socket_folder, remove_socket_folder, socket_folder
 from ingestion.store.home import Home
+from ingestion.store.sockets import make_socket_folder, remove_socket_folder, socket_folder
 from tests.e2e.running_stack import free_port
 
 START_SECONDS = 60

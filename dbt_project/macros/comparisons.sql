@@ -14,3 +14,11 @@
         else 'similar'
     end
 {%- endmacro %}
+
+-- The quantile of a sorted list, linear between its neighbours: what `quantile_cont` says, whose last digit is another in
+-- DuckDB 2.0 than before.
+{% macro quantile_of(sorted, probability) -%}
+    {% set place = '(1 + ' ~ probability ~ ' * (len(' ~ sorted ~ ') - 1))' -%}
+    {% set below = sorted ~ '[floor(' ~ place ~ ')::bigint]' -%}
+    {{ below }} + ({{ sorted }}[ceil({{ place }})::bigint] - {{ below }}) * ({{ place }} - floor({{ place }}))
+{%- endmacro %}

@@ -67,7 +67,7 @@
             count(value) as value_count,
             avg(value) as mean,
             -- Equal values have no spread; sums of squares leave a rest in the last digits.
-            if(max(value) = min(value) and count(value) > 1, 0e0, stddev_samp(value)) as sd,
+            if(max(value) = min(value) and count(value) > 1, 0::double, stddev_samp(value)) as sd,
         from {{ table }}
         {{ 'group by ' ~ keys | join(', ') if keys }}
     )

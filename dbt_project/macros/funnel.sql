@@ -4,11 +4,11 @@
 
 -- Inverse of the Wilson interval: the proportions of `total` whose interval just touches the proportion `centre`.
 {% macro funnel_proportion_lower(centre, total, z) -%}
-    greatest(0e0, {{ centre }} - {{ z }} * sqrt({{ centre }} * (1 - {{ centre }}) / {{ total }}))
+    greatest(0::double, {{ centre }} - {{ z }} * sqrt({{ centre }} * (1 - {{ centre }}) / {{ total }}))
 {%- endmacro %}
 
 {% macro funnel_proportion_upper(centre, total, z) -%}
-    least(1e0, {{ centre }} + {{ z }} * sqrt({{ centre }} * (1 - {{ centre }}) / {{ total }}))
+    least(1::double, {{ centre }} + {{ z }} * sqrt({{ centre }} * (1 - {{ centre }}) / {{ total }}))
 {%- endmacro %}
 
 -- Inverse of Byar's interval: the counts whose interval just touches the count `expected`, above zero. With the cube
@@ -16,9 +16,9 @@
 -- `expected`; Newton's method from there converges from one side, to the last digit within twelve steps.
 {% macro funnel_count_lower(expected, z) -%}
     if(
-        cbrt({{ expected }}) <= 8e0 / 9 + {{ z }} / 3,
-        0e0,
-        greatest(0e0, {{ byar_root(expected, z) }} ^ 3 - 1)
+        cbrt({{ expected }}) <= 8::double / 9 + {{ z }} / 3,
+        0::double,
+        greatest(0::double, {{ byar_root(expected, z) }} ^ 3 - 1)
     )
 {%- endmacro %}
 
@@ -28,7 +28,7 @@
 
 {% macro byar_root(expected, z) -%}
     list_reduce(
-        [cbrt({{ expected }})] || repeat([0e0], 12),
+        [cbrt({{ expected }})] || repeat([0::double], 12),
         lambda t, step: t - (t - 1 / (9 * t ^ 2) + {{ z }} / (3 * sqrt(t)) - cbrt({{ expected }}))
         / (1 + 2 / (9 * t ^ 3) - {{ z }} / (6 * t ^ 1.5))
     )

@@ -4,11 +4,11 @@
 
 -- The 97.5 % and the 99.9 % quantile of the standard normal distribution, as doubles and not as decimals.
 {% macro z_95() -%}
-    1.959963984540054e0
+    1.959963984540054::double
 {%- endmacro %}
 
 {% macro z_99_8() -%}
-    3.090232306167813e0
+    3.090232306167813::double
 {%- endmacro %}
 
 {% macro z_of(confidence) -%}
@@ -18,8 +18,8 @@
 -- Wilson score interval of a proportion, between 0 and 1 (Wilson 1927; Newcombe and Altman 2000).
 {% macro wilson_lower(count, total, z) -%}
     case
-        when {{ count }} = 0 then 0e0
-        else greatest(0e0, (
+        when {{ count }} = 0 then 0::double
+        else greatest(0::double, (
             2 * {{ count }} + {{ z }} ^ 2 - {{ z }} * sqrt({{ z }} ^ 2 + 4 * {{ count }} * (1 - {{ count }} / {{ total }}))
         ) / (2 * ({{ total }} + {{ z }} ^ 2)))
     end
@@ -27,8 +27,8 @@
 
 {% macro wilson_upper(count, total, z) -%}
     case
-        when {{ count }} = {{ total }} then 1e0
-        else least(1e0, (
+        when {{ count }} = {{ total }} then 1::double
+        else least(1::double, (
             2 * {{ count }} + {{ z }} ^ 2 + {{ z }} * sqrt({{ z }} ^ 2 + 4 * {{ count }} * (1 - {{ count }} / {{ total }}))
         ) / (2 * ({{ total }} + {{ z }} ^ 2)))
     end
@@ -36,7 +36,7 @@
 
 -- Byar's approximation to the Poisson limits of a count above zero (Breslow and Day 1987).
 {% macro byar_lower(count, z) -%}
-    greatest(0e0, {{ count }} * (1 - 1 / (9 * {{ count }}) - {{ z }} / (3 * sqrt({{ count }}))) ^ 3)
+    greatest(0::double, {{ count }} * (1 - 1 / (9 * {{ count }}) - {{ z }} / (3 * sqrt({{ count }}))) ^ 3)
 {%- endmacro %}
 
 {% macro byar_upper(count, z) -%}

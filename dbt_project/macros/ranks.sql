@@ -4,7 +4,7 @@
     {{ figure }}.scale * case
         when {{ figure }}.method = 'wilson'
             then {{ wilson_lower(figure ~ '.numerator', figure ~ '.denominator', z) }}
-        when {{ figure }}.method in ('byar', 'exact_poisson') and {{ figure }}.numerator = 0 then 0e0
+        when {{ figure }}.method in ('byar', 'exact_poisson') and {{ figure }}.numerator = 0 then 0::double
         when {{ figure }}.method in ('byar', 'exact_poisson')
             then {{ byar_lower(figure ~ '.numerator', z) }} / {{ figure }}.denominator
     end

@@ -86,14 +86,14 @@
             if(null_reason is null, y1 - y0, null) as value,
             if(
                 null_reason is null and has_errors,
-                sqrt(greatest(0e0, g1 ^ 2 * summit_variance + g0 ^ 2 * intercept_variance - 2 * g0 * g1 * covariance)),
+                sqrt(greatest(0::double, g1 ^ 2 * summit_variance + g0 ^ 2 * intercept_variance - 2 * g0 * g1 * covariance)),
                 null
             ) as se,
             if(null_reason is null and y0 > 0 and y1 > 0, y1 / y0, null) as rii,
             if(
                 rii is not null and has_errors,
                 sqrt(greatest(
-                    0e0,
+                    0::double,
                     (g1 / y1) ^ 2 * summit_variance + (g0 / y0) ^ 2 * intercept_variance
                     - 2 * (g0 / y0) * (g1 / y1) * covariance
                 )),

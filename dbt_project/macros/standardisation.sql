@@ -53,7 +53,7 @@
         {{ shown(scale ~ ' * rate') }} as value,
         {{ shown(scale ~ ' * sqrt(variance)') }} as se,
         {{ shown(
-            scale ~ ' * greatest(0e0, rate + sqrt(variance / event_count) * ('
+            scale ~ ' * greatest(0::double, rate + sqrt(variance / event_count) * ('
             ~ byar_lower('event_count', z) ~ ' - event_count))'
         ) }} as lower_ci,
         {{ shown(
@@ -64,7 +64,7 @@
         -- Fay and Feuer's limits hold for any number of events.
         case
             when is_missing then null
-            when rate = 0 then 0e0
+            when rate = 0 then 0::double
             else {{ scale }} * gamma_quantile(0.5 - {{ confidence }} / 2, effective_event_count) * variance / rate
         end as fay_feuer_lower_ci,
         if(

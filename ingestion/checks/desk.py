@@ -1,7 +1,8 @@
 """The desk: the one place that reads and checks a file, in a child process that a bad file may kill.
 
 `examine` is called by the command line, by intake and by the portal; `python -m ingestion.checks.desk` is its child.
-Whoever examines many files has a process ready (`ready_for_many`), of which each child is a fork.
+Whoever examines many files has a process ready (`ready_for_many`), of which each child is a fork; a running observatory
+has one for all its tasks (`service_command`).
 """
 
 import json
@@ -19,11 +20,13 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.checks.earlier import earlier_figures, from_json, to_json
-from ingestion.checks.forks import Forks, serve
+from ingestion.checks.forks import Forks, ask_at, serve, serve_at
 from ingestion.errors import PcmError
 from ingestion.logs import wordless
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.atomic import sha256_of
+from ingestion.store.home import Home
+from ingestion.store.sockets import socket_folder
 
 MEGABYTE = 1 << 20
 # Ten thousand rows have a megabyte. Nobody waits for a larger file before an empty page, so that it gives way: to other
@@ -32,7 +35,7 @@ NATIONAL_BYTES, GIVES_WAY = 2 * MEGABYTE, 5
 RESULT_FILE = "result.json"
 ERROR_FILE = "desk.log"
 CHILD = (sys.executable, "-m", "ingestion.checks.desk")
-READY = "--ready"
+READY, AT = "--ready", "--at"
 # A child gets no secret of ours: only what Python needs to find this code.
 ENVIRONMENT = {"PYTHONPATH": str(PROJECT_ROOT), "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "MALLOC_ARENA_MAX": "2"}
 OUR_FAULT = 70  # EX_SOFTWARE of sysexits.h
@@ -57,6 +60,19 @@ def ready_for_many() -> Iterator[None]:
     finally:
         _forks.close()
         _forks = None
+
+
+def service_command(settings: Settings) -> list[str]:
+    """Return the command of the process that is ready for every task of a running observatory.
+
+    As every child it gets no secret of ours.
+    """
+    variables = [f"{name}={value}" for name, value in ENVIRONMENT.items()]
+    return ["env", "-i", *variables, *CHILD, AT, str(_service_socket(settings))]
+
+
+def _service_socket(settings: Settings) -> Path:
+    return socket_folder(Home(settings.home)) / "desk.sock"
 
 
 @dataclass(frozen=True)
@@ -104,7 +120,7 @@ def _examine_in_child(case: Case, settings: Settings) -> dict[str, Any]:
         (case.work_folder / name).unlink(missing_ok=True)
     for _ in range(ATTEMPTS_WHEN_KILLED):
         try:
-            status = _run_fork(_forks, case, settings) if _forks else _run_child(case, settings)
+            status = _run(case, settings)
         except (subprocess.TimeoutExpired, TimeoutError):
             return _unreadable("TOOK_TOO_LONG", seconds=settings.desk_seconds)
         if status != -signal.SIGKILL:
@@ -117,6 +133,18 @@ def _examine_in_child(case: Case, settings: Settings) -> dict[str, Any]:
         return _unreadable("READER_DIED", signal=signal.Signals(-status).name)
     log = (case.work_folder / ERROR_FILE).read_text(encoding="utf-8", errors="replace").strip()
     raise PcmError(f"The desk could not examine {case.path.name}: {log or f'it ended with status {status}'}")
+
+
+def _run(case: Case, settings: Settings) -> int:
+    """Have the file examined by a fork of a process that is ready, if there is one; return the exit status."""
+    if _forks:
+        return _forks.run(_handed_over(case, settings), seconds=settings.desk_seconds)
+    place = _service_socket(settings)
+    if place.exists():
+        status = ask_at(place, _handed_over(case, settings), seconds=settings.desk_seconds)
+        if status is not None:
+            return status
+    return _run_child(case, settings)
 
 
 def _run_child(case: Case, settings: Settings) -> int:
@@ -139,10 +167,9 @@ def _run_child(case: Case, settings: Settings) -> int:
         return child.returncode
 
 
-def _run_fork(forks: Forks, case: Case, settings: Settings) -> int:
-    """As `_run_child`, by a fork of the process that is ready."""
-    places = {"work_folder": str(case.work_folder.absolute()), "log": ERROR_FILE}
-    return forks.run(_asked(case, settings) | places, seconds=settings.desk_seconds)
+def _handed_over(case: Case, settings: Settings) -> dict[str, Any]:
+    """Return what a fork is asked: a child's question, and the places that a child is started in."""
+    return _asked(case, settings) | {"work_folder": str(case.work_folder.absolute()), "log": ERROR_FILE}
 
 
 def _asked(case: Case, settings: Settings) -> dict[str, Any]:
@@ -207,7 +234,7 @@ def _answer(asked: dict[str, Any]) -> int:
 
 
 def main() -> int:
-    """Examine the one file that standard input asks for; with `--ready`, be the process that children are forked of."""
+    """Examine the one file that standard input asks for; with `--ready` or `--at`, be what children are forked of."""
     from ingestion.checks.examination import prepare
 
     try:
@@ -215,6 +242,8 @@ def main() -> int:
         if READY in sys.argv:
             serve(_answer)
             return 0
+        if AT in sys.argv:
+            serve_at(Path(sys.argv[-1]), _answer)
         asked = json.loads(sys.stdin.read())
     except Exception:
         traceback.print_exc()

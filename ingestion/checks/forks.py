@@ -1,6 +1,7 @@
 """A process that is ready, and forks of it: a file need not wait for a program to start and for its imports.
 
-`Forks` is the side of the caller; the process that it starts calls `serve`. The process reads no file itself: each is
+`Forks` is the side of a caller that starts the process, which calls `serve`; a process that calls `serve_at` is there
+for everyone who may enter the folder of its socket, and is asked by `ask_at`. The process reads no file itself: each is
 read by a fork of its own, which limits itself and ends with its file. Caller and process hold a socket for each fork,
 its leash: the process says by it how the fork ended, and kills the fork when the caller lets go.
 """
@@ -20,7 +21,9 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+Work = Callable[[dict[str, Any]], int]
 LONGEST_STATUS = 16
+VISITOR_SECONDS = 1
 END_SECONDS = 5
 KILLED = -signal.SIGKILL
 
@@ -44,21 +47,7 @@ class Forks:
 
         Errors: `TimeoutError` when it takes longer; it is killed then, as for every other error.
         """
-        leash, end_of_leash = socket.socketpair()
-        question, end_of_question = os.pipe()
-        with leash, os.fdopen(end_of_question, "wb") as asking:
-            try:
-                self._hand_over([question, end_of_leash.fileno()])
-            finally:
-                os.close(question)
-                end_of_leash.close()
-            with suppress(BrokenPipeError):  # a fork that is dead already: its status says so
-                asking.write(json.dumps(asked).encode())
-                asking.close()
-            leash.settimeout(seconds)
-            with suppress(ConnectionError):
-                return int(leash.recv(LONGEST_STATUS) or KILLED)
-        return KILLED
+        return _ask(self._hand_over, asked, seconds=seconds)
 
     def close(self) -> None:
         """End the process and every fork that still works."""
@@ -91,34 +80,96 @@ class Forks:
         self._control = self._process = None
 
 
-def serve(work: Callable[[dict[str, Any]], int]) -> None:
-    """Be the process: fork for each question, do `work` in the fork, and end when the caller is gone.
+def ask_at(place: Path, asked: dict[str, Any], *, seconds: float) -> int | None:
+    """As `Forks.run`, by the process that serves at a socket; None when none does."""
+    with socket.socket(socket.AF_UNIX) as control:
+        try:
+            control.connect(str(place))
+        except OSError:
+            return None
+        return _ask(lambda descriptors: socket.send_fds(control, [b"."], descriptors), asked, seconds=seconds)
+
+
+def _ask(hand_over: Callable[[list[int]], object], asked: dict[str, Any], *, seconds: float) -> int:
+    leash, end_of_leash = socket.socketpair()
+    question, end_of_question = os.pipe()
+    with leash, os.fdopen(end_of_question, "wb") as asking:
+        try:
+            hand_over([question, end_of_leash.fileno()])
+        finally:
+            os.close(question)
+            end_of_leash.close()
+        with suppress(BrokenPipeError):  # a fork that is dead already: its status says so
+            asking.write(json.dumps(asked).encode())
+            asking.close()
+        leash.settimeout(seconds)
+        with suppress(ConnectionError):
+            return int(leash.recv(LONGEST_STATUS) or KILLED)
+    return KILLED
+
+
+def serve(work: Work) -> None:
+    """Be the process of one caller: fork for each question, do `work` in the fork, and end when the caller is gone.
 
     Call it with a single thread: what another thread holds at the moment of a fork is held there for ever.
     """
-    control = socket.socket(fileno=os.dup(sys.stdin.fileno()))
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    with socket.socket(fileno=os.dup(sys.stdin.fileno())) as control:
+        _serve(work, control, _from_caller)
+
+
+def serve_at(place: Path, work: Work) -> None:
+    """Be the process for everyone who comes to a socket, until a signal ends it and every fork that still works."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit())
+    place.unlink(missing_ok=True)
+    with socket.socket(socket.AF_UNIX) as entrance:
+        entrance.bind(str(place))
+        entrance.listen()
+        _serve(work, entrance, _from_visitor)
+
+
+def _from_caller(control: socket.socket) -> list[int] | None:
+    """Return the descriptors of a question; None when the caller is gone."""
+    _, descriptors, _, _ = socket.recv_fds(control, 1, 2)
+    return descriptors or None
+
+
+def _from_visitor(entrance: socket.socket) -> list[int]:
+    """Return the descriptors of a question; none when the visitor left without a word."""
+    visitor, _ = entrance.accept()
+    with visitor, suppress(TimeoutError, ConnectionError):
+        visitor.settimeout(VISITOR_SECONDS)
+        _, descriptors, _, _ = socket.recv_fds(visitor, 1, 2)
+        return descriptors
+    return []
+
+
+def _serve(work: Work, control: socket.socket, take: Callable[[socket.socket], list[int] | None]) -> None:
     woken, waker = os.pipe()
     os.set_blocking(waker, False)
     signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     gc.freeze()  # what is here already is shared with the forks as long as nobody touches it
     leashes: dict[int, socket.socket] = {}
-    while True:
-        ready, _, _ = select.select([control, woken, *leashes.values()], [], [])
-        for pid in [pid for pid, leash in leashes.items() if leash in ready]:
-            os.kill(pid, signal.SIGKILL)  # nothing ever comes by a leash: its caller let go
-        if woken in ready:
-            os.read(woken, 1024)
-        _tell_who_ended(leashes)
-        if control in ready:
-            _, descriptors, _, _ = socket.recv_fds(control, 1, 2)
-            if not descriptors:
-                break
-            question, leash = descriptors
-            leashes[_fork(work, question)] = socket.socket(fileno=leash)
-    for pid in leashes:
-        os.kill(pid, signal.SIGKILL)
+    try:
+        while True:
+            ready, _, _ = select.select([control, woken, *leashes.values()], [], [])
+            for pid in [pid for pid, leash in leashes.items() if leash in ready]:
+                os.kill(pid, signal.SIGKILL)  # nothing ever comes by a leash: its caller let go
+            if woken in ready:
+                os.read(woken, 1024)
+            _tell_who_ended(leashes)
+            if control in ready:
+                descriptors = take(control)
+                if descriptors is None:
+                    break
+                if descriptors:
+                    question, leash = descriptors
+                    leashes[_fork(work, question)] = socket.socket(fileno=leash)
+    finally:
+        for pid in leashes:
+            os.kill(pid, signal.SIGKILL)
 
 
 def _tell_who_ended(leashes: dict[int, socket.socket]) -> None:
@@ -130,7 +181,7 @@ def _tell_who_ended(leashes: dict[int, socket.socket]) -> None:
             leash.send(str(os.waitstatus_to_exitcode(status)).encode())
 
 
-def _fork(work: Callable[[dict[str, Any]], int], question: int) -> int:
+def _fork(work: Work, question: int) -> int:
     """Return the pid of a fork that does the work; it holds nothing of the process but its memory."""
     if pid := os.fork():
         os.close(question)
@@ -138,7 +189,8 @@ def _fork(work: Callable[[dict[str, Any]], int], question: int) -> int:
     status = os.EX_SOFTWARE
     try:
         signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
         os.dup2(question, sys.stdin.fileno())
         os.closerange(sys.stderr.fileno() + 1, os.sysconf("SC_OPEN_MAX"))
         asked = json.loads(sys.stdin.buffer.read())

@@ -34,6 +34,7 @@ def run_chain(settings: Settings, *, say: Callable[[str], object]) -> str | None
 def _answer_all(settings: Settings, *, say: Callable[[str], object]) -> list[str]:
     """Answer every waiting submission and return one line for each that failed through our fault."""
     from ingestion import ledger
+    from ingestion.checks.desk import ready_for_many
     from ingestion.intake import process_submission
 
     def answer(submission_id: str) -> str | None:
@@ -49,8 +50,11 @@ def _answer_all(settings: Settings, *, say: Callable[[str], object]) -> list[str
         return None
 
     # Reading and checking happen in child processes, so threads are enough to keep every core busy.
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        return [fault for fault in pool.map(answer, ledger.unanswered(settings)) if fault]
+    waiting = ledger.unanswered(settings)
+    if not waiting:
+        return []
+    with ready_for_many(), ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        return [fault for fault in pool.map(answer, waiting) if fault]
 
 
 def _release(settings: Settings, *, say: Callable[[str], object]) -> None:

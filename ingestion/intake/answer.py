@@ -3,8 +3,12 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from ingestion.catalogue import rows
+from ingestion.checks.registry import checks
 from ingestion.languages import country_language, language_for, phrase
 from ingestion.receipts import localise, render
+from ingestion.receipts.localise import quoted
+from ingestion.receipts.templates import template
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json, write_bytes, write_json
 from ingestion.store.home import Home
@@ -26,6 +30,16 @@ HELD = phrase(
     "earlier figures stay in the release. If something is wrong, send a corrected file; if all is right, please tell "
     "the steward why."
 )
+
+
+def prepare() -> None:
+    """Read what every answer needs, the rules, the page, all languages: forks of this process need not."""
+    checks()
+    template("receipt.html.j2")
+    for country in rows("countries"):
+        language = language_for(country_language(country["country_code"]))
+        quoted("", language)
+        language.number(0)
 
 
 def answer(settings: Settings, arrival: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:

@@ -4,15 +4,20 @@ A scheduler that was killed leaves its workers, and they their tasks; the new on
 """
 
 import os
+import runpy
 import sys
 
 from ingestion.serving.leftovers import stop_orphans
 
 
 def main() -> None:
-    """Run `airflow` with the words of the command line, in the place of this process."""
+    """Run `airflow` with the words of the command line, in this process."""
     stop_orphans(os.getsid(0))
-    os.execv(sys.executable, [sys.executable, "-m", "airflow", *sys.argv[1:]])
+    if "scheduler" in sys.argv:
+        from ingestion.intake.answer import prepare
+
+        prepare()  # tasks are forks of its forks
+    runpy.run_module("airflow", run_name="__main__", alter_sys=True)
 
 
 if __name__ == "__main__":

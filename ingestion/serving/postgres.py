@@ -9,9 +9,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ingestion.errors import PcmError
-from ingestion.serving.sockets import socket_folder
 from ingestion.store.atomic import remove_leftovers, temporary_beside
 from ingestion.store.home import Home
+from ingestion.store.sockets import socket_folder
 
 OWNER = "airflow"
 DATABASE = "postgres"  # the one that every new server has

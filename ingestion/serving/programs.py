@@ -4,6 +4,7 @@ import os
 import sys
 from dataclasses import fields
 
+from ingestion.checks.desk import service_command
 from ingestion.serving.airflow_home import log_folder
 from ingestion.serving.ports import LOOPBACK
 from ingestion.serving.postgres import server_command
@@ -32,7 +33,8 @@ def programs_of(settings: Settings) -> list[Program]:
     """Return every program of the stack."""
     site = Program("site", [sys.executable, "-m", "ingestion.serving.site"], group=OBSERVATORY, starts_at_once=True)
     portal = Program("portal", [sys.executable, "-m", "ingestion.portal"], group=OBSERVATORY, starts_at_once=True)
-    return [site, portal, MIGRATION, *airflow_programs(), *_database(settings)]
+    desk = Program("desk", service_command(settings), group=OBSERVATORY, starts_at_once=True)
+    return [site, portal, desk, MIGRATION, *airflow_programs(), *_database(settings)]
 
 
 def _database(settings: Settings) -> list[Program]:

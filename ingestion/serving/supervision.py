@@ -12,8 +12,8 @@ from typing import Any
 
 from ingestion.errors import UsageError
 from ingestion.serving.airflow_home import log_folder
-from ingestion.serving.sockets import socket_folder
 from ingestion.store.home import Home
+from ingestion.store.sockets import socket_folder
 
 SOCKET_NAME = "supervisor.sock"
 LOG_BYTES = 20_000_000

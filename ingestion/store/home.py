@@ -54,8 +54,8 @@ class Home:
 
     @property
     def lineage(self) -> Path:
-        """`lineage/events.jsonl`: what each step was made from and what it made."""
-        return self.root / "lineage" / "events.jsonl"
+        """`lineage/<step>/<what it works on>.jsonl`: what each step was made from and what it made."""
+        return self.root / "lineage"
 
     @property
     def demo(self) -> Path:

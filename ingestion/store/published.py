@@ -51,6 +51,8 @@ def fetch_all(settings: Settings) -> int:
     """Bring the home up to its store, if it has one, and return how many files and releases came back."""
     home = Home(settings.home)
     files = [file for folder in (home.received, home.landing) for file in fetch(settings, folder)]
+    # A step that is done again adds to its lineage: what is here may know more than the store.
+    told = [file for file in files_in_store(settings, home.lineage) if not file.exists() and fetch(settings, file)]
     kept = files_in_store(settings, home.releases)
     lacking = [file.parent for file in kept if file.name == RELEASE and not file.parent.exists()]
     for folder in lacking:
@@ -58,7 +60,7 @@ def fetch_all(settings: Settings) -> int:
     for file in kept:
         if file.parent == home.releases and fetch(settings, file) and file.name == POINTER:
             point_symlink(home.releases / LINK, str(current_release_id(settings)))
-    return len(files) + len(lacking)
+    return len(files) + len(told) + len(lacking)
 
 
 def withdrawal(settings: Settings, release_id: str) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import psutil
@@ -16,10 +16,12 @@ import yaml
 
 from ingestion.settings import PROJECT_ROOT
 from tests.e2e.running_stack import free_port
+from tests.object_store import KEYS
 from tests.postgresql import PASSWORD, Server
 
 BIN = Path(sys.executable).parent
 SERVICES = yaml.safe_load((PROJECT_ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
+STORE_CREDENTIALS = "\n".join(["[default]", *(f"{name.lower()} = {key}" for name, key in KEYS.items())])
 START_SECONDS = 300
 STOP_SECONDS = 30
 
@@ -27,20 +29,23 @@ STOP_SECONDS = 30
 class RunningCluster:
     """Starts services of the profile `cluster`, each with the environment that compose would give it, and ends them."""
 
-    def __init__(self, folder: Path, server: Server) -> None:
+    def __init__(self, folder: Path, server: Server, dot_env: Mapping[str, str]) -> None:
         self.folder = folder
         self.home = folder / "pcm" / "home"
         self.secrets = folder / "secrets"
         self.airflow_port, self.redis_port = free_port(), free_port()
         self._server = server
+        self._dot_env = dot_env
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def prepare(self) -> None:
         """Make the secrets and the databases."""
         command = [sys.executable, PROJECT_ROOT / "deploy" / "make_secrets.py", self.secrets]
         subprocess.run(command, check=True)
-        (self.secrets / "ledger_password").unlink()
-        (self.secrets / "ledger_password").write_text(PASSWORD)
+        given = {"ledger_password": PASSWORD, "store_credentials": STORE_CREDENTIALS}
+        for name, text in given.items():
+            (self.secrets / name).unlink()
+            (self.secrets / name).write_text(text)
         password = (self.secrets / "airflow_db_password").read_text()
         for statement in (
             f"alter role airflow password '{password}'",
@@ -141,15 +146,15 @@ class RunningCluster:
         }
         for there, here in changes.items():
             words = [word.replace(there, here) for word in words]
-        # What is filled in has a default, which is what stands there without an .env.
-        words = [re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", word) for word in words]
+        # What is filled in comes from .env, or has a default.
+        words = [re.sub(r"\$\{(\w+):-([^}]*)\}", lambda found: self._dot_env.get(*found.groups()), w) for w in words]
         return [str(self.airflow_port) if word == "8080" else word for word in words]
 
 
 @contextlib.contextmanager
-def running_cluster(folder: Path, server: Server) -> Iterator[RunningCluster]:
-    """Serve the whole profile `cluster` but for the pages, with two workers."""
-    cluster = RunningCluster(folder, server)
+def running_cluster(folder: Path, server: Server, dot_env: Mapping[str, str]) -> Iterator[RunningCluster]:
+    """Serve the whole profile `cluster` but for the pages, with two workers and what an .env says."""
+    cluster = RunningCluster(folder, server, dot_env)
     cluster.prepare()
     try:
         cluster.start("redis")

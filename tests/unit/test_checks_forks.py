@@ -4,6 +4,8 @@ safe as a child of its own: limited, alone, killable, and never the end of the n
 import dataclasses
 import os
 import signal
+import socket
+import subprocess
 import sys
 import threading
 import time
@@ -13,7 +15,9 @@ from pathlib import Path
 import pytest
 
 from ingestion.checks import desk
-from ingestion.checks.forks import Forks
+from ingestion.checks.forks import Forks, ask_at
+from ingestion.store.home import Home
+from ingestion.store.sockets import make_socket_folder
 from tests.files import as_lines, csv_text, figures
 
 GOOD = csv_text(as_lines(figures())).encode()
@@ -136,3 +140,48 @@ def _is_gone(pid):
             return True
         time.sleep(0.05)
     return False
+
+
+@pytest.fixture
+def service(settings):
+    """The desk of a running observatory, as its supervisor starts it."""
+    make_socket_folder(Home(settings.home).create())
+    environment = {"PATH": os.environ["PATH"], "PCM_LEDGER_PASSWORD": "not for a desk"}
+    with subprocess.Popen(desk.service_command(settings), env=environment) as process:
+        while not desk._service_socket(settings).exists():
+            time.sleep(0.05)
+        yield process
+        process.kill()
+
+
+def test_a_service_gives_the_answer_of_a_child_and_knows_no_secret(settings, tmp_path, service, monkeypatch):
+    by_child = examined(dataclasses.replace(settings, home=tmp_path / "elsewhere"), tmp_path / "a")
+    monkeypatch.setattr(desk, "_run_child", None)
+    assert examined(settings, tmp_path / "b") == by_child
+    assert b"not for a desk" not in Path(f"/proc/{service.pid}/environ").read_bytes()
+
+
+def test_a_service_that_is_gone_is_done_without(settings, tmp_path, service):
+    service.kill()
+    service.wait()
+    assert desk._service_socket(settings).exists()
+    assert examined(settings, tmp_path / "a")[0]["verdict"] == "accepted"
+
+
+def test_a_service_outlives_a_visitor_without_a_word_and_ends_its_forks_with_itself(tmp_path):
+    place = tmp_path / "desk"
+    code = WORK.replace("serve(work)", f"serve_at(pathlib.Path({str(place)!r}), work)").replace("serve\n", "serve_at\n")
+    with subprocess.Popen([sys.executable, "-c", code], env={"PYTHONPATH": str(desk.PROJECT_ROOT)}) as process:
+        while not place.exists():
+            time.sleep(0.05)
+        with socket.socket(socket.AF_UNIX) as visitor:
+            visitor.connect(str(place))
+        asked = {"work_folder": str(tmp_path), "log": "log", "code": "print(os.getpid(), flush=True); time.sleep(60)"}
+        waiting = ThreadPoolExecutor(1).submit(ask_at, place, asked, seconds=30)
+        log = tmp_path / "log"
+        while not log.exists() or len(log.read_text().split()) < 2:
+            time.sleep(0.05)
+        process.terminate()
+        assert process.wait(5) == 0
+    assert waiting.result(5) == -signal.SIGKILL
+    assert _is_gone(int(log.read_text().split()[1]))

@@ -13,12 +13,15 @@ import pytest
 
 from ingestion import lineage
 from ingestion.store.home import Home
+from ingestion.store.published import fetch_all
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "spec" / "cases" / "openlineage_run_event.json").read_text())
 
 
 def _events(settings) -> list[dict]:
-    return [json.loads(line) for line in Home(settings.home).lineage.read_text().splitlines()]
+    """Return the events of all steps, each step's in their order; `build` stands before `gate`."""
+    files = sorted(Home(settings.home).lineage.rglob("*.jsonl"))
+    return [json.loads(line) for file in files for line in file.read_text().splitlines()]
 
 
 def _build(settings) -> None:
@@ -47,6 +50,24 @@ def test_the_same_thing_done_again_is_the_same_run(settings):
         pass
     *builds, _, gate = [event["run"]["runId"] for event in _events(settings)]
     assert len(set(builds)) == 1 and gate not in builds
+
+
+def test_what_was_told_comes_back_from_the_store(settings, tmp_path):
+    here, there = (replace(settings, home=home, store=f"file://{tmp_path}/store") for home in (settings.home, tmp_path))
+    _build(here)
+    fetch_all(there)
+    assert _events(there) == _events(here) != []
+    with pytest.raises(KeyboardInterrupt), lineage.step(there, "build", "b-1"):
+        (there.home / "store" / "lineage" / "build" / "b-1.jsonl").write_text("older")
+        fetch_all(there)
+        raise KeyboardInterrupt
+    assert [event["eventType"] for event in _events(there)][2:] == ["START", "FAIL"]
+
+
+def test_a_store_that_does_not_answer_stops_nothing(settings, tmp_path):
+    (tmp_path / "store").write_text("in the way")
+    _build(replace(settings, store=f"file://{tmp_path}/store"))
+    assert len(_events(settings)) == 2
 
 
 def test_a_step_that_fails_says_so_and_fails(settings):

@@ -15,13 +15,14 @@ import psutil
 import pytest
 
 from ingestion.errors import UsageError
-from ingestion.serving import leftovers, postgres, sockets
+from ingestion.serving import leftovers, postgres
 from ingestion.serving.airflow_home import USERS, password_file, write_airflow_home
 from ingestion.serving.ports import LOOPBACK, require_free_ports
 from ingestion.serving.programs import environment_of, programs_of
 from ingestion.serving.stack import _alone
 from ingestion.serving.supervision import write_supervision
 from ingestion.settings import Settings, load_settings
+from ingestion.store import sockets
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 
@@ -204,10 +205,10 @@ def test_the_supervisor_understands_what_is_written_for_it(tmp_path):
     options.realize(["--configuration", str(write_supervision(home, programs_of(settings)))])
     started = {process.name: process for group in options.process_group_configs for process in group.process_configs}
     assert set(started) == {
-        *("site", "portal", "migration", "postgres"),
+        *("site", "portal", "desk", "migration", "postgres"),
         *("api-server", "scheduler", "dag-processor", "triggerer"),
     }
-    assert {name for name, process in started.items() if process.autostart} == {"site", "portal", "postgres"}
+    assert {name for name, process in started.items() if process.autostart} == {"site", "portal", "desk", "postgres"}
     assert str(postgres.data_folder(home)) in started["postgres"].command.replace("'", "")
     first, _ = sorted(options.process_group_configs, key=lambda group: group.priority)
     assert [process.name for process in first.process_configs] == ["postgres"]  # the lowest priority stops last

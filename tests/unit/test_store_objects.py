@@ -1,10 +1,6 @@
 """What is kept in object storage: a file system, and a server of S3's interface in a process of its own (moto)."""
 
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from dataclasses import replace
 
 import pytest
@@ -21,47 +17,20 @@ from ingestion.store.home import Home
 from ingestion.store.landed import verified_landing
 from ingestion.store.objects import fetch, fetch_folder, keep
 from ingestion.store.published import current_release_id, fetch_all, point_at, record_withdrawal, withdrawal
+from tests.e2e.running_stack import free_port
 from tests.files import as_lines, csv_text, figures, write
+from tests.object_store import KEYS, REGION, running_object_store
 
 BUCKET = "observatory"
 
 
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture(scope="module")
 def s3_server():
-    """The address of a running S3 server, with a bucket, and its process."""
-    from pyarrow.fs import S3FileSystem
-
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("AWS_ACCESS_KEY_ID", "key")
-        environment.setenv("AWS_SECRET_ACCESS_KEY", "not-a-secret")
-        port = _free_port()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "moto.server", "-p", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        try:
-            _wait_for(port)
-            S3FileSystem(
-                endpoint_override=f"127.0.0.1:{port}", scheme="http", region="eu-central-1", allow_bucket_creation=True
-            ).create_dir(BUCKET)
-            yield f"127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait()
-
-
-def _wait_for(port):
-    for _ in range(300):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise AssertionError("The S3 server does not start.")
+    """The address of a running S3 server, with a bucket."""
+    with pytest.MonkeyPatch.context() as environment, running_object_store(BUCKET) as address:
+        for name, value in KEYS.items():
+            environment.setenv(name, value)
+        yield address
 
 
 both_kinds = pytest.mark.parametrize("store", ["file", "s3"], indirect=True)
@@ -73,7 +42,7 @@ def store(request, tmp_path):
     if getattr(request, "param", "file") == "file":
         return f"file://{tmp_path}/store"
     server = request.getfixturevalue("s3_server")
-    return f"s3://{BUCKET}/{tmp_path.name}?endpoint_override={server}&scheme=http&region=eu-central-1"
+    return f"s3://{BUCKET}/{tmp_path.name}?endpoint_override={server}&scheme=http&region={REGION}"
 
 
 @pytest.fixture
@@ -154,7 +123,7 @@ def test_a_release_that_is_not_whole_in_the_store_is_not_brought_back(here):
 
 
 def test_a_store_that_does_not_answer_loses_nothing(settings, tmp_path):
-    port = _free_port()
+    port = free_port()
     away = replace(settings, store=f"s3://{BUCKET}/x?endpoint_override=127.0.0.1:{port}&scheme=http&region=eu")
     with pytest.raises(PcmError, match="does not answer"):
         _sent(away, tmp_path)

@@ -59,7 +59,7 @@ final as (
         site_code,
         better_sign,
         best_country_code,
-        better_sign * (best_value - value) as gap_to_best,
+        better_sign * best_value - better_sign * value as gap_to_best,
         if(country_code = best_country_code, null, sqrt(own_se ^ 2 + best_se ^ 2)) as gap_to_best_se,
         gap_to_best - {{ z_95() }} * gap_to_best_se as gap_to_best_lower_ci,
         gap_to_best + {{ z_95() }} * gap_to_best_se as gap_to_best_upper_ci,

@@ -16,7 +16,7 @@ described as (
         end as better_sign,
         estimates.publication_status = 'published' as is_compared,
         is_compared and estimates.method in ('wilson', 'byar', 'exact_poisson') as is_counted,
-        if(estimates.method = 'wilson', 100e0, 100000e0) as scale,
+        if(estimates.method = 'wilson', 100::double, 100000::double) as scale,
         countries.is_eu,
         populations.population_count,
     from estimates

@@ -25,9 +25,7 @@ summed as (
         sum((denominator * se) ^ 2 order by country_code) as variance_sum,
         count(*)::integer as country_count,
         sum(population_count)::bigint as population_count,
-        median(value) as country_median,
-        quantile_cont(value, 0.25) as country_p25,
-        quantile_cont(value, 0.75) as country_p75,
+        list(value order by value) as country_values,
         min(value) as country_minimum,
         max(value) as country_maximum,
         bool_or(is_synthetic) as is_synthetic,
@@ -48,7 +46,10 @@ pooled as (
 
 final as (
     select
-        * exclude (variance_sum),
+        * exclude (variance_sum, country_values),
+        {{ quantile_of('country_values', 0.5) }} as country_median,
+        {{ quantile_of('country_values', 0.25) }} as country_p25,
+        {{ quantile_of('country_values', 0.75) }} as country_p75,
         scale * numerator / denominator as value,
         -- With the weights w = n / sum of n: se^2 = sum of w^2 s^2
         sqrt(variance_sum) / denominator as se,

@@ -15,7 +15,7 @@ final as (
         coalesce(groups.group_code = dimensions.reference_group, false) as is_reference,
         -- A gap is between the highest and the lowest; the reference serves the measures that are about it.
         false as is_gap_from_reference,
-        if(indicators.measure_type_code = 'PROP', 100e0, null) as scale,
+        if(indicators.measure_type_code = 'PROP', 100::double, null) as scale,
         indicators.hard_min as lower_bound,
         indicators.hard_max as upper_bound,
         null::double as setting_average,

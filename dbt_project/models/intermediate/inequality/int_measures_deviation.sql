@@ -1,6 +1,6 @@
 -- Mean absolute differences, unweighted (U: each group counts the same) and weighted (W: by population): from the mean
 -- (MDM), from the best group (MDB), from the reference group (MDR); and the index of disparity, 100 MDM / mu (IDIS).
-{% set u = '(1e0 / groups_used)' %}
+{% set u = '(1::double / groups_used)' %}
 with
 
 measured as (

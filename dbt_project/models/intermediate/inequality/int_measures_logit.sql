@@ -47,8 +47,8 @@ steps as (
         unit_id,
         0 as step_number,
         ln(mean_t / (1 - mean_t)) as a,
-        0e0 as b,
-        1e0 as step_size,
+        0::double as b,
+        1::double as step_size,
     from units
     where null_reason is null
 

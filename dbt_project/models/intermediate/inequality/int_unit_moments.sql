@@ -10,7 +10,7 @@ groups as (
         y is not null and not is_reference as is_other,
         p ^ 2 * s ^ 2 as pp_ss,
         y - mu as deviation,
-        r - 0.5e0 as centred_rank,
+        r - 0.5::double as centred_rank,
         sign(y - mu) as side,
         sign(y - best_y) as side_of_best,
         sign(y - reference_y) as side_of_reference,
