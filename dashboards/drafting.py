@@ -8,15 +8,18 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from markupsafe import Markup, escape
 
+from dashboards.patchy import PatchyLanguage, elements_around, settled
 from dashboards.speech import speaking, spoken
 from ingestion.languages import Language, fill
 
 BEGIN, END = "\ue002", "\ue003"  # around the number of a place; for private use, like the marks of `patchy`
 PLACE = re.compile(f"{BEGIN}(\\d+){END}")
+
+Place = TypeVar("Place")
 
 
 def later(function: Callable[..., str], *args: Any) -> str:
@@ -83,14 +86,14 @@ def _has_places(args: tuple[Any, ...]) -> bool:
     )
 
 
-class _Words(dict[int, str]):
+class _Words(dict[Place, str], Generic[Place]):
     """What stands in the places in one language, found when it is asked for."""
 
-    def __init__(self, find: Callable[[int], str]) -> None:
+    def __init__(self, find: Callable[[Place], str]) -> None:
         super().__init__()
         self._find = find
 
-    def __missing__(self, place: int) -> str:
+    def __missing__(self, place: Place) -> str:
         self[place] = found = self._find(place)
         return found
 
@@ -103,13 +106,15 @@ class Draft(Language):
     _places: dict[Any, str] = field(default_factory=dict)
     _sayings: list["_Saying"] = field(default_factory=list)
     _lengths: dict[str, int] = field(default_factory=dict)
-    _plain: dict[str, _Words] = field(default_factory=dict)
-    _marked_up: dict[str, _Words] = field(default_factory=dict)
+    _plain: dict[str, _Words[int]] = field(default_factory=dict)
+    _marked_up: dict[str, _Words[int]] = field(default_factory=dict)
+    _settled: dict[str, _Words[tuple[int, str]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for language in self.languages:
             self._plain[language.code] = _Words(self._say_plain)
             self._marked_up[language.code] = _Words(self._say_in_page)
+            self._settled[language.code] = _Words(self._say_settled)
 
     def put_off(self, function: Callable[..., str], args: tuple[Any, ...], *, is_markup: bool = False) -> str:
         """Return the place of what a function will return, once places in its arguments are words."""
@@ -124,9 +129,13 @@ class Draft(Language):
         """Yield a page (or drawing) in every language, as markup."""
         pieces = PLACE.split(page)
         places = [int(each) for each in pieces[1::2]]
+        around = list(elements_around(pieces[::2]))
         for language in self.languages:
             with speaking(language):
-                pieces[1::2] = map(self._marked_up[language.code].__getitem__, places)
+                if isinstance(language, PatchyLanguage):
+                    pieces[1::2] = map(self._settled[language.code].__getitem__, zip(places, around, strict=True))
+                else:
+                    pieces[1::2] = map(self._marked_up[language.code].__getitem__, places)
                 yield language, "".join(pieces)
 
     def plain(self, text: str, language: Language) -> str:
@@ -188,6 +197,10 @@ class Draft(Language):
         if BEGIN not in words:
             return words
         return PLACE.sub(lambda found: self._marked_up[spoken().code][int(found[1])], words)
+
+    def _say_settled(self, place_and_around: tuple[int, str]) -> str:
+        place, around = place_and_around
+        return settled(self._marked_up[spoken().code][place], around)
 
     def _in_words(self, value: Any) -> Any:
         """Return an argument with words in its places; places in markup stay until the page is filled."""

@@ -7,7 +7,9 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from html import unescape
-from typing import TypeVar
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, TypeVar
 
 import duckdb
 from markupsafe import Markup
@@ -24,16 +26,25 @@ NOT_OF_THE_NAME = re.compile("<[^>]*>|[\ue000\ue001]")
 Item = TypeVar("Item")
 
 
-def in_order(named: Iterable[tuple[str, str]], slots: Sequence[str] = ()) -> str:
+def in_order(named: Iterable[tuple[str, str]], slots: Sequence[str] = (), ranks: Sequence[Any] = ()) -> str:
     """Return pieces of markup, (name, piece) each, one after the other in the order of their names.
 
-    In each piece `HERE` becomes the slot of its place in the order.
+    In each piece `HERE` becomes the slot of its place in the order. With `ranks`, one for each, the pieces keep their
+    order, and only neighbours of the same rank stand in the order of their names.
     """
     held = list(named)
-    pieces = zip(held, slots or [""] * len(held), strict=True)
-    text = NEXT.join(f"{name}{NAMED}{piece}{SLOT}{slot}" for (name, piece), slot in pieces)
-    marked = f"{BEGIN}{text}{END}"
+    placed = zip(held, slots or [""] * len(held), ranks or [None] * len(held), strict=True)
+    tied = (list(group) for _, group in groupby(placed, key=itemgetter(2)))
+    marked = "".join(_marked([(*each, slot) for each, slot, _ in group]) for group in tied)
     return marked if isinstance(spoken(), Draft) else sorted_in(marked, spoken().text_code)
+
+
+def _marked(pieces: Sequence[tuple[str, str, str]]) -> str:
+    """Return (name, piece, slot) each between marks; a single one has nothing to be sorted with."""
+    if len(pieces) == 1:
+        [(_, piece, slot)] = pieces
+        return piece.replace(HERE, slot)
+    return f"{BEGIN}{NEXT.join(f'{name}{NAMED}{piece}{SLOT}{slot}' for name, piece, slot in pieces)}{END}"
 
 
 def each_in_order(named: Iterable[tuple[str, Item]], caller: Callable[[Item], str]) -> Markup:
@@ -67,4 +78,5 @@ def sort_key(name: str, language_code: str) -> str:
 
 @cache
 def _collator() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect()
+    # Without threads: forks that draw pages have none of them.
+    return duckdb.connect(config={"threads": 1, "async_threads": 0})

@@ -4,6 +4,7 @@ While a page is drawn, English stands between two characters for private use; wh
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ingestion.languages import Language
@@ -11,6 +12,7 @@ from ingestion.languages import Language
 BEGIN, END = "\ue000", "\ue001"
 TAG_OR_MARK = re.compile(f"<[^>]*>|{BEGIN}|{END}")
 NO_MARKUP_INSIDE = ("title", "option", "desc")  # elements that hold text only
+TEXT_ONLY = re.compile(rf"(?:{'|'.join(NO_MARKUP_INSIDE)})\b")
 
 
 class PatchyLanguage(Language):
@@ -32,9 +34,16 @@ class PatchyLanguage(Language):
         return said if not text or self.is_translated(text) else f"{BEGIN}{said}{END}"
 
 
-def settled(page: str) -> str:
-    """Return a page or drawing with `lang="en"` around what stands between marks, where markup can stand."""
-    pieces, inside, svg_depth, mark_depth = [], "", 0, 0
+def settled(page: str, around: str = "span") -> str:
+    """Return a page, drawing or piece of one with `lang="en"` around what stands between marks.
+
+    `around`: the element that may stand around it where the piece begins, none where there is no room for markup.
+    """
+    if BEGIN not in page:
+        return page
+    if not around:
+        return page.replace(BEGIN, "").replace(END, "")
+    pieces, inside, svg_depth, mark_depth = [], "", int(around == "tspan"), 0
     last = 0
     for found in TAG_OR_MARK.finditer(page):
         is_english = mark_depth > 0 and inside not in NO_MARKUP_INSIDE
@@ -52,3 +61,19 @@ def settled(page: str) -> str:
 
 def _run(text: str, tag: str, *, is_english: bool) -> str:
     return f'<{tag} lang="en">{text}</{tag}>' if is_english and text.strip() else text
+
+
+def elements_around(pieces: Sequence[str]) -> Iterator[str]:
+    """Yield for the end of each piece of a page, but the last, which element may stand around words there.
+
+    None does within a tag and in elements that hold text only; in drawings it is another one than in the page.
+    """
+    tag, is_in_tag, svg_depth = "", False, 0
+    for piece in pieces[:-1]:
+        begins, ends = piece.rfind("<"), piece.rfind(">")
+        if begins >= 0 or ends >= 0:
+            is_in_tag = begins > ends
+        if begins >= 0:
+            tag = piece[begins + 1 :]
+            svg_depth += piece.count("<svg") - piece.count("</svg")
+        yield "" if is_in_tag or TEXT_ONLY.match(tag) else "tspan" if svg_depth else "span"

@@ -1,10 +1,11 @@
 """Draw the site of a release: static pages, the same bytes for the same release."""
 
 import gc
+import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ from dashboards.pages import (
 from dashboards.pages import theme as theme_page
 from dashboards.patchy import PatchyLanguage, settled
 from dashboards.reading import read_release
+from dashboards.sharing import share_out
 from dashboards.speech import say, speaking, spoken
 from dashboards.translating import in_spoken_language
 from ingestion.disclosure.scan import scan_pages
@@ -52,6 +54,10 @@ from ingestion.store.objects import keep
 FOLDER = Path(__file__).resolve().parent
 # From /r/<release>/<language>/ to /data/<release>/, where the release's files are served.
 DATA_FROM_LANGUAGE = "../../../data"
+WORTH_A_FORK = 500  # pages, those of all languages together
+MOST_PROCESSES = 4  # each holds up to half a gigabyte
+
+Page = tuple[str, str, Callable[[], dict[str, Any]]]  # its path, its template and what makes what it shows
 
 
 def render_release(settings: Settings, release_id: str) -> Path:
@@ -94,19 +100,27 @@ def site_languages() -> list[Language]:
 
 
 def render_site(
-    release_folder: Path, site_folder: Path, region_shapes: str = "", languages: Sequence[Language] | None = None
+    release_folder: Path,
+    site_folder: Path,
+    region_shapes: str = "",
+    languages: Sequence[Language] | None = None,
+    processes: int | None = None,
 ) -> None:
     """Write the pages of a release into `site_folder`, in every language.
 
     Reads only the release (and shapes of regions, if any). The data of the charts are written once, in the first
-    language.
+    language. `processes`: how many draw, by default one for each core, or one for few pages.
+    Errors: `RuntimeError` with its traceback when one of the processes fails.
     """
     languages = site_languages() if languages is None else languages
     release = read_release(release_folder, region_shapes)
     draft = Draft("en", languages)
     with _without_collecting_garbage():
         with speaking(draft):
-            _render_pages(in_spoken_language(release), site_folder, draft)
+            spoken_release = in_spoken_language(release)
+            pages = list(_pages(spoken_release))
+            work = partial(_render_pages, spoken_release, site_folder, draft)
+            share_out(work, pages, processes or _processes_for(len(pages) * len(languages)))
         for language in languages:
             with speaking(language):
                 _render_rules(release, site_folder)
@@ -126,9 +140,15 @@ def _without_collecting_garbage() -> Iterator[None]:
             gc.enable()
 
 
-def _render_pages(release: Release, site_folder: Path, draft: Draft) -> None:
+def _processes_for(page_count: int) -> int:
+    """Return how many processes draw so many pages; each needs memory of its own, and time until it begins."""
+    return 1 if page_count < WORTH_A_FORK else min(os.cpu_count() or 1, MOST_PROCESSES)
+
+
+def _render_pages(release: Release, site_folder: Path, draft: Draft, pages: Iterable[Page]) -> None:
     environment = _environment(release)
-    for path, template, context in _pages(release):
+    for path, template, shown in pages:
+        context = shown()
         addresses = {"languages": _addresses(draft.languages, path)}
         _write_in_languages(draft, site_folder, path, _page(environment, release, path, template, addresses | context))
         for chart in context.get("charts", ()):
@@ -140,18 +160,13 @@ def _render_pages(release: Release, site_folder: Path, draft: Draft) -> None:
 
 def _write_in_languages(draft: Draft, site_folder: Path, path: str, drawn: str) -> None:
     for language, content in draft.filled(drawn):
-        _write(site_folder / language.code / path, _finished(language, content))
+        _write(site_folder / language.code / path, sorted_in(content, language.text_code))
 
 
 def _render_rules(release: Release, site_folder: Path) -> None:
     language = spoken()
     for path, content in rules.files(release):
-        _write(site_folder / language.code / path, _finished(language, content))
-
-
-def _finished(language: Language, content: str) -> str:
-    content = sorted_in(content, language.text_code)
-    return settled(content) if isinstance(language, PatchyLanguage) else content
+        _write(site_folder / language.code / path, settled(content))
 
 
 def _addresses(languages: Sequence[Language], path: str) -> list[tuple[str, str, str]]:
@@ -200,29 +215,28 @@ def _source(release: Release, chart: Chart) -> str:
     return say("PCM Observatory, release {release}, {day}.", **values)
 
 
-def _pages(release: Release) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Return (path, template, what it shows) of every page."""
-    yield "index.html", "overview", overview.context(release)
-    yield "countries.html", "countries", countries.context(release)
-    yield "compare.html", "compare", compare.context(release)
-    yield "completeness.html", "completeness", completeness.context(release)
-    yield "quality.html", "quality", quality.context(release)
-    yield "methods.html", "methods", methods.context()
-    yield "downloads.html", "downloads", downloads.context(release)
-    yield "releases.html", "releases", releases.context(release)
-    yield "accessibility.html", "accessibility", {}
-    yield "reliability.html", "reliability", reliability.context()
-    yield "about.html", "about", about.context(release)
+def _pages(release: Release) -> Iterator[Page]:
+    yield "index.html", "overview", partial(overview.context, release)
+    yield "countries.html", "countries", partial(countries.context, release)
+    yield "compare.html", "compare", partial(compare.context, release)
+    yield "completeness.html", "completeness", partial(completeness.context, release)
+    yield "quality.html", "quality", partial(quality.context, release)
+    yield "methods.html", "methods", methods.context
+    yield "downloads.html", "downloads", partial(downloads.context, release)
+    yield "releases.html", "releases", partial(releases.context, release)
+    yield "accessibility.html", "accessibility", dict
+    yield "reliability.html", "reliability", reliability.context
+    yield "about.html", "about", partial(about.context, release)
     for dimension in release.dimensions.values():
-        yield gaps.page_name(release, dimension), "gaps", gaps.context(release, dimension)
+        yield gaps.page_name(release, dimension), "gaps", partial(gaps.context, release, dimension)
     for theme in release.themes:
         if release.series_of(theme):
-            yield f"theme/{theme.theme_code}.html", "theme", theme_page.context(release, theme)
+            yield f"theme/{theme.theme_code}.html", "theme", partial(theme_page.context, release, theme)
     for each in release.countries.values():
-        yield f"country/{each.country_code}.html", "country", country.context(release, each)
+        yield f"country/{each.country_code}.html", "country", partial(country.context, release, each)
     for listed in release.series.values():
         for series in listed:
-            yield f"indicator/{series.page_name}.html", "indicator", indicator.context(release, series)
+            yield f"indicator/{series.page_name}.html", "indicator", partial(indicator.context, release, series)
 
 
 def _environment(release: Release) -> jinja2.Environment:

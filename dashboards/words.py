@@ -88,7 +88,7 @@ UNEXPECTED_ROWS = re.compile(r"(\d+) of (\d+) rows not as expected")  # as `expe
 class Figure(NamedTuple):
     """One figure as a cell shows it; `status` says why a word stands in the place of a number.
 
-    `lineage` is the address that the cell leads to: where the figure comes from.
+    `lineage` is the address that the cell leads to: where the figure comes from; `behind` stands in brackets behind it.
     """
 
     text: str
@@ -99,6 +99,12 @@ class Figure(NamedTuple):
     is_low_reliability: bool = False
     unit: str = ""
     lineage: str = ""
+    behind: str = ""
+
+    @property
+    def with_interval(self) -> "Figure":
+        """The figure with its interval behind it, on the same line."""
+        return self._replace(behind=self.interval)
 
     @property
     def plain(self) -> str:
@@ -127,7 +133,8 @@ def _cell(figure: Figure, below: str) -> Markup:
     if not figure.is_number:
         return Markup(f'<td class="n word">{link.format(escape(figure.text))}</td>')
     text = link.format(f"<i>{figure.text}</i>" if figure.is_low_reliability else figure.text)
-    rest = "".join(f" {escape(part)}" for part in (figure.unit, figure.flags) if part)
+    behind = f"({figure.behind})" if figure.behind else ""
+    rest = "".join(f" {escape(part)}" for part in (figure.unit, figure.flags, behind) if part)
     return Markup(f'<td class="n">{text}{rest}{below}</td>')
 
 
@@ -172,6 +179,15 @@ def interval(lower: float | None, upper: float | None, decimals: int) -> str:
 def span(lower: object, upper: object) -> str:
     """Return two figures, ranks or days as the ends of a span."""
     return say("{lower} to {upper}", lower=lower, upper=upper)
+
+
+def together(text: str) -> str:
+    """Return a text that is never broken into lines."""
+    return later(_together, text) if text else ""
+
+
+def _together(text: str) -> str:
+    return text.replace(" ", "\u00a0")
 
 
 def part_of(count: float, whole: float) -> str:
@@ -323,14 +339,14 @@ def _lower(name: str) -> str:
     return name if spoken().text_code in NOUNS_ARE_CAPITAL else name[:1].lower() + name[1:]
 
 
-def table_rows(rows: Iterable[Sequence[object]], width: int, by_name: bool = False) -> Markup:
+def table_rows(rows: Iterable[Sequence[object]], width: int, ranks: Sequence[object] = ()) -> Markup:
     """Return the rows of a table, each with its head first: figures stand right, what is empty stays empty.
 
-    A row that is shorter than the table is wide says one thing of all columns that are left. `by_name`: in the order of
-    the heads.
+    A row that is shorter than the table is wide says one thing of all columns that are left. `ranks`, one for each row:
+    rows of the same rank stand in the order of their heads.
     """
     drawn = [(escape(head), _table_row(head, cells, width)) for head, *cells in rows]
-    return Markup(in_order(drawn) if by_name else "".join(row for _, row in drawn))
+    return Markup(in_order(drawn, ranks=ranks) if ranks else "".join(row for _, row in drawn))
 
 
 def _table_row(head: object, cells: Sequence[object], width: int) -> str:

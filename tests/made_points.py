@@ -41,7 +41,9 @@ def every_chart(points: Sequence[Point]) -> dict[str, Drawing]:
         ),
         "tile_grid": charts.tile_grid(points, classes, name="tiles", heading=heading),
         "equiplot": charts.equiplot(equity_rows(points), ["Low"]),
-        "small_multiples": charts.small_multiples(panels(points), ["2024", "2025"], ["all people"], [("circle", NAVY)]),
+        "small_multiples": charts.small_multiples(
+            panels(points), ["2024", "2025"], ["all people"], [("circle", NAVY)], name="trend"
+        ),
         "funnel": _funnel(points),
         "spine": charts.spine(
             [charts.SpineRow(point, (0.0, 30.0, 50.0, 60.0, 80.0), True) for point in points],

@@ -21,7 +21,7 @@ class Chart:
 
     `name` is unique on its page; `title` says what to see, `description` the same at more length for who cannot see it.
     `table_of`: the chart beside it that has the table of both.
-    `is_by_name`: the rows stand in the order of their heads.
+    `ranks`, one for each row: rows of the same rank stand in the order of their heads.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Chart:
     notes: Sequence[str] = field(default=())
     address: str = ""  # of its files, without the ending
     table_of: str = ""
-    is_by_name: bool = False
+    ranks: Sequence[Any] = ()
 
     @cached_property
     def svg(self) -> Markup:

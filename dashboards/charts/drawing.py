@@ -166,11 +166,24 @@ def _lines(words: str, letters: int, size: float, most: int) -> tuple[float, Seq
 
 
 def shape(
-    name: str, colour: str, x: float, y: float, *, is_hollow: bool = False, data: str = "", scale: str = ""
+    name: str,
+    colour: str,
+    x: float,
+    y: float,
+    *,
+    is_hollow: bool = False,
+    data: str = "",
+    scale: str = "",
+    bar: str = "",
 ) -> str:
-    """Return a mark; hollow for low reliability. The dark outline keeps light colours legible."""
+    """Return a mark; hollow for low reliability. The dark outline keeps light colours legible.
+
+    `bar` is what of a path belongs to the mark, in its colour, seen from its middle.
+    """
     value = f' data-v="{data}"' if data else ""
-    return f'<path transform="translate({x:g},{y:g}){scale}" d="{SHAPES[name]}" {_paint(colour, is_hollow)}{value}/>'
+    moved = f' transform="translate({x:g},{y:g}){scale}"' if x or y or scale else ""
+    paint = _paint(colour, is_hollow, outline=colour if bar else INK)
+    return f'<path{moved} d="{SHAPES[name]}{bar}" {paint}{value}/>'
 
 
 def shapes(name: str, colour: str, places: Iterable[tuple[float, float]], *, is_hollow: bool, data: str) -> str:
@@ -187,8 +200,8 @@ MOVE = re.compile(r"M(-?[\d.]+),(-?[\d.]+)")
 RELATIVE = {"dot": "M-2.5,0a2.5,2.5 0 1 1 5,0a2.5,2.5 0 1 1 -5,0Z"}  # as in `SHAPES`, from where the mark begins
 
 
-def _paint(colour: str, is_hollow: bool) -> str:
-    fill, stroke, width = (WHITE, colour, 1.8) if is_hollow else (colour, INK, 0.7)
+def _paint(colour: str, is_hollow: bool, outline: str = INK) -> str:
+    fill, stroke, width = (WHITE, colour, 1.8) if is_hollow else (colour, outline, 0.7 if outline == INK else 1.8)
     return f'fill="{fill}" stroke="{stroke}" stroke-width="{width:g}"'
 
 

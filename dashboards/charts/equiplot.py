@@ -1,7 +1,7 @@
 """Who is left behind? One line for each country (or indicator), one mark for each group, the widest gap first."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dashboards.charts.drawing import (
     NOT_A_NUMBER_STYLE,
@@ -22,6 +22,7 @@ from dashboards.charts.drawing import (
 from dashboards.charts.palette import GREY, group_marks
 from dashboards.charts.points import Point
 from dashboards.drafting import longest
+from dashboards.ordering import HERE, in_order
 from dashboards.speech import say
 
 GAPS = 712
@@ -34,7 +35,7 @@ _Shown = tuple[tuple[str, str], Point, float]  # a mark, its point and its value
 class EquityRow(NamedTuple):
     """One line: its groups in the order of the legend, a word where a group has no number, and the gap or why none.
 
-    `lineage` is the address that says where the gap and its groups come from.
+    `lineage` is the address that says where the gap comes from; each group has its own.
     """
 
     code: str
@@ -45,8 +46,11 @@ class EquityRow(NamedTuple):
     lineage: str = ""
 
 
-def equiplot(rows: Sequence[EquityRow], groups: Sequence[str]) -> Drawing:
-    """Return the chart of these rows, in their order; `groups` are the names of the groups."""
+def equiplot(rows: Sequence[EquityRow], groups: Sequence[str], ranks: Sequence[Any] = ()) -> Drawing:
+    """Return the chart of these rows, in their order; `groups` are the names of the groups.
+
+    `ranks`, one for each row: rows of the same rank stand in the order of their names.
+    """
     marks = group_marks(len(groups))
     is_long = any(longest(row.name) > LONG_NAME for row in rows)
     height, names = (30, 214) if is_long else (18, 124)
@@ -59,10 +63,11 @@ def equiplot(rows: Sequence[EquityRow], groups: Sequence[str]) -> Drawing:
     top = round(legend_bottom) + 33
     bottom = top + height * len(rows)
     row = _Rows(scale, names, 32 if is_long else 99, marks[:1] if is_many else marks, is_many)
-    middles = [top + height * place + height / 2 for place in range(len(rows))]
-    joins = "".join(row.join(each, y) for each, y in zip(rows, middles, strict=True))
+    middles = [f"{top + height * place + height / 2:g}" for place in range(len(rows))]
+    ranks = ranks or range(len(rows))
+    joins = in_order([(each.name, row.join(each)) for each in rows], middles, ranks)
     drawn = f'<path d="{joins}" stroke="{JOIN}" stroke-width="3"/>' if joins else ""
-    drawn += "".join(row.drawn(each, y) for each, y in zip(rows, middles, strict=True))
+    drawn += in_order([(each.name, row.drawn(each)) for each in rows], middles, ranks)
     heading = text(GAPS, top - 5, say("gap"), size=11, anchor="end", more='font-weight="600"')
     content = drawn_legend + vertical_grid(scale, top, bottom) + heading + drawn
     return Drawing(WIDTH, bottom + 6, content)
@@ -77,44 +82,40 @@ class _Rows(NamedTuple):
     marks: Sequence[tuple[str, str]]
     is_many: bool
 
-    def drawn(self, row: EquityRow, y: float) -> str:
-        """Return one row."""
-        name = wrapped(self.names, y + 4, row.name, letters=self.letters, most=3)
-        gap = text(GAPS, y + 4, row.gap_text, anchor="end", more='font-weight="600"') if row.gap_text else ""
+    def drawn(self, row: EquityRow) -> str:
+        """Return one row: its name and its gap lead to where the gap comes from, each mark to where it comes from."""
+        name = wrapped(self.names, 4, row.name, letters=self.letters, most=3)
+        gap = text(GAPS, 4, row.gap_text, anchor="end", more='font-weight="600"') if row.gap_text else ""
+        without = ""
         if row.without:
             room = GAPS - self.names - 60
-            without = fitted(self.names + 18, y + 4, row.without, room=room, more=NOT_A_NUMBER_STYLE)
-            return row_of(row.code, name + without + gap, lineage=row.lineage)
+            without = fitted(self.names + 18, 4, row.without, room=room, more=NOT_A_NUMBER_STYLE)
         shown = self._shown(row)
-        places = [self.scale.at(value) for _, _, value in shown]
-        tip = "; ".join(f"{point.name}: {point.text}" for _, point, _ in shown)
-        drawn = self._dots(shown, places, y) if self.is_many else _own_marks(shown, places, y)
-        return row_of(row.code, name + drawn + gap, tip=f"{row.name}: {tip}", lineage=row.lineage)
+        marks = self._dots(shown) if self.is_many else ""
+        words = row_of(row.code, name + marks + without + gap, place=f"0,{HERE}", lineage=row.lineage)
+        return words if self.is_many else words + "".join(self._mark(row, *each) for each in shown)
 
-    def join(self, row: EquityRow, y: float) -> str:
+    def _mark(self, row: EquityRow, mark: tuple[str, str], point: Point, value: float) -> str:
+        drawn = shape(*mark, 0, 0, is_hollow=point.is_hollow, data=exact(value))
+        tip = f"{row.name}, {point.name}: {point.text}"
+        return row_of(row.code, drawn, tip=tip, place=f"{self.scale.at(value):g},{HERE}", lineage=point.lineage)
+
+    def join(self, row: EquityRow) -> str:
         """Return the line between the outermost marks of a row, as part of a path."""
         places = [self.scale.at(value) for _, _, value in self._shown(row)]
-        return f"M{min(places)},{y:g}H{max(places)}" if len(places) > 1 else ""
+        return f"M{min(places)},{HERE}H{max(places)}" if len(places) > 1 else ""
 
     def _shown(self, row: EquityRow) -> list[_Shown]:
         marks = [*self.marks] * len(row.groups) if self.is_many else self.marks
         held = zip(marks, row.groups, strict=True)
         return [(mark, point, point.value) for mark, point in held if point is not None and point.value is not None]
 
-    def _dots(self, shown: Sequence[_Shown], places: Sequence[float], y: float) -> str:
+    def _dots(self, shown: Sequence[_Shown]) -> str:
         """Return marks that all look alike: one path for those that are filled, one for those that are hollow."""
         drawn = ""
         for is_hollow in (False, True):
-            held = [
-                (x, value) for (_, point, value), x in zip(shown, places, strict=True) if point.is_hollow == is_hollow
-            ]
-            data = " ".join(exact(value) for _, value in held)
-            drawn += shapes(*self.marks[0], [(x, y) for x, _ in held], is_hollow=is_hollow, data=data)
+            values = [value for _, point, value in shown if point.is_hollow == is_hollow]
+            places = [(self.scale.at(value), 0) for value in values]
+            data = " ".join(map(exact, values))
+            drawn += shapes(*self.marks[0], places, is_hollow=is_hollow, data=data)
         return drawn
-
-
-def _own_marks(shown: Sequence[_Shown], places: Sequence[float], y: float) -> str:
-    return "".join(
-        shape(*mark, x, y, is_hollow=point.is_hollow, data=exact(value))
-        for (mark, point, value), x in zip(shown, places, strict=True)
-    )

@@ -26,6 +26,9 @@ PANEL_WIDTH, PANEL_HEIGHT, GUTTER = 116, 62, 26
 LEFT, TOP = 32, 44
 
 
+_Place = tuple[float, float, float]  # x, y and the value that is there
+
+
 class Step(NamedTuple):
     """One period of a line: its value, or the letter that says why there is none; `is_break`: a new line begins."""
 
@@ -55,7 +58,12 @@ class Panel(NamedTuple):
 
 
 def small_multiples(
-    panels: Sequence[Panel], periods: Sequence[str], legend: Sequence[str], marks: Sequence[tuple[str, str]]
+    panels: Sequence[Panel],
+    periods: Sequence[str],
+    legend: Sequence[str],
+    marks: Sequence[tuple[str, str]],
+    *,
+    name: str,
 ) -> Drawing:
     """Return the panels, in the order of their names. `legend` and `marks` are those of the lines."""
     values = [step.value for panel in panels for line in panel.lines for step in line.steps if step.value is not None]
@@ -64,11 +72,21 @@ def small_multiples(
     entries = [(*mark, False, words) for mark, words in zip(marks, legend, strict=True)]
     corners = [(LEFT + place % COLUMNS * (PANEL_WIDTH + GUTTER), TOP + _row_top(place)) for place in range(len(panels))]
     drawn = in_order(
-        [(panel.name, _panel(panel, len(periods), scale, marks)) for panel in panels],
+        [(panel.name, _panel(panel, len(periods), scale, marks, name)) for panel in panels],
         [f"{x:g},{y:g}" for x, y in corners],
     )
-    ground = _frames(corners, scale) + _axes(corners, periods, scale)
+    ground = _ends(marks, name) + _frames(corners, scale) + _axes(corners, periods, scale)
     return Drawing(WIDTH, TOP + rows * (PANEL_HEIGHT + 42), legend_marks(entries)[0] + ground + drawn)
+
+
+def _ends(marks: Sequence[tuple[str, str]], name: str) -> str:
+    """Return the marks at the ends of lines, which belong to their lines: an element of its own each would be many."""
+    return f"<defs>{''.join(_end(*mark, f'{name}-end-{place}') for place, mark in enumerate(marks))}</defs>"
+
+
+def _end(mark: str, colour: str, name: str) -> str:
+    box = 'markerUnits="userSpaceOnUse" markerWidth="10" markerHeight="10" viewBox="-7 -7 14 14"'
+    return f'<marker id="{name}" {box}>{shape(mark, colour, 0, 0)}</marker>'
 
 
 def _row_top(place: int) -> float:
@@ -96,7 +114,7 @@ def _axes(corners: Sequence[tuple[float, float]], periods: Sequence[str], scale:
     return drawn
 
 
-def _panel(panel: Panel, period_count: int, scale: Scale, marks: Sequence[tuple[str, str]]) -> str:
+def _panel(panel: Panel, period_count: int, scale: Scale, marks: Sequence[tuple[str, str]], chart_name: str) -> str:
     across = Scale(0, max(1, period_count - 1), 8, PANEL_WIDTH - 8)
     figure = "" if panel.without else panel.figure
     name = fitted(0, -6, panel.name, room=PANEL_WIDTH - 7 * longest(figure), more='font-weight="600"')
@@ -105,15 +123,18 @@ def _panel(panel: Panel, period_count: int, scale: Scale, marks: Sequence[tuple[
     inside = (
         fitted(*middle, panel.without, room=PANEL_WIDTH - 4, size=11, anchor="middle", more=NOT_A_NUMBER_STYLE)
         if panel.without
-        else "".join(_line(line, across, scale, mark) for line, mark in zip(panel.lines, marks, strict=True))
+        else "".join(
+            _line(line, across, scale, mark, f"{chart_name}-end-{place}")
+            for place, (line, mark) in enumerate(zip(panel.lines, marks, strict=True))
+        )
         + _letters(panel, across)
     )
     return row_of(panel.code, name + inside, place=HERE, lineage=panel.lineage)
 
 
-def _line(line: Line, across: Scale, scale: Scale, mark: tuple[str, str]) -> str:
+def _line(line: Line, across: Scale, scale: Scale, mark: tuple[str, str], end: str) -> str:
     """Return a line in as many pieces as breaks and missing figures leave, with its mark at the last figure."""
-    pieces: list[list[tuple[float, float, float]]] = [[]]
+    pieces: list[list[_Place]] = [[]]
     breaks = ""
     for place, step in enumerate(line.steps):
         x = across.at(place)
@@ -123,11 +144,17 @@ def _line(line: Line, across: Scale, scale: Scale, mark: tuple[str, str]) -> str
             breaks += f'<path d="M{x - 3:g},{scale.at(step.value) - 7:g}v14" stroke="{INK}" stroke-dasharray="2 2"/>'
         if step.value is not None:
             pieces[-1].append((x, scale.at(step.value), step.value))
-    name, colour = mark
-    drawn = "".join(_piece(piece, colour) for piece in pieces if piece)
-    last = next((piece[-1] for piece in reversed(pieces) if piece), None)
-    end = shape(name, colour, last[0], last[1], scale=" scale(.72)") if last else ""
-    return drawn + breaks + end
+    held = [piece for piece in pieces if piece]
+    drawn = "".join(_piece(piece, mark[1]) for piece in held[:-1])
+    return drawn + (_last(held[-1], mark, end) if held else "") + breaks
+
+
+def _last(piece: Sequence[_Place], mark: tuple[str, str], end: str) -> str:
+    """Return the last piece of a line with its mark."""
+    if len(piece) == 1:
+        [(x, y, value)] = piece
+        return shape(*mark, x, y, scale=" scale(.72)", data=exact(value))
+    return _piece(piece, mark[1], f' marker-end="url(#{end})"')
 
 
 def _letters(panel: Panel, across: Scale) -> str:
@@ -144,10 +171,10 @@ def _letters(panel: Panel, across: Scale) -> str:
     )
 
 
-def _piece(points: Sequence[tuple[float, float, float]], colour: str) -> str:
+def _piece(points: Sequence[_Place], colour: str, more: str = "") -> str:
     values = " ".join(exact(value) for *_, value in points)
     if len(points) == 1:
         [(x, y, _)] = points
         return f'<circle cx="{x:g}" cy="{y:g}" r="2" fill="{colour}" data-v="{values}"/>'
     places = " ".join(f"{x:g},{y:g}" for x, y, _ in points)
-    return f'<polyline points="{places}" fill="none" stroke="{colour}" stroke-width="1.7" data-v="{values}"/>'
+    return f'<polyline points="{places}" fill="none" stroke="{colour}" stroke-width="1.7" data-v="{values}"{more}/>'

@@ -66,7 +66,7 @@ def _native_beside(native_name: str, country_name: str) -> str:
 
 def _facts(country: Country, rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
     hidden = sum(row["figure"].status == "suppressed" for row in rows)
-    standings = Counter(row["standing"] for row in rows)
+    standings = Counter(row["standing"] for row in rows if row["series"].is_headline)
     compared = say(
         "{better} better · {similar} similar · {worse} worse",
         better=standings["better"],

@@ -7,7 +7,7 @@ from dashboards.charts import Chart, Point, SpineRow
 from dashboards.figures import Dimension, Release, Series
 from dashboards.pages import parts
 from dashboards.pages.series import equity, standing
-from dashboards.pages.series.common import ROOT, estimate_cell, gap_cell
+from dashboards.pages.series.common import ROOT, estimate_cell, gap_cell, gap_head
 from dashboards.speech import say, say_count
 from dashboards.words import Figure
 
@@ -33,6 +33,8 @@ def sheet_spine(release: Release, country_code: str) -> Chart | None:
         country=release.countries[country_code].country_name,
         better=len(series["better"]),
     )
+    if len(chosen) < sum(map(len, series.values())):
+        title = say("{title}; here the {most} furthest of each", title=title, most=MOST_ON_SHEET)
     return spine(release, country_code, chosen, "sheet", title)
 
 
@@ -50,8 +52,7 @@ def spine(release: Release, country_code: str, listed: list[Series], name: str, 
         drawing=charts.spine(drawn, worst=say("worst country"), best=say("best country")),
         head=[
             say("Indicator"),
-            say("Figure"),
-            say("95 % interval"),
+            say("{figure} (95 % interval)", figure=say("Figure")),
             say("Against the EU value"),
             say("Lowest country"),
             say("Middle country"),
@@ -89,7 +90,7 @@ def _spine_cells(series: Series, country_code: str) -> list[Any]:
     spread: list[Any] = [Figure(words.number(each, series.decimals), is_number=True) for each in ends]
     link = parts.series_link(series, ROOT)
     word = say(words.STANDING_WORDS[parts.standing_of(series, country_code)])
-    return [link, figure, figure.interval, word, *(spread or ["", "", ""])]
+    return [link, figure.with_interval, word, *(spread or ["", "", ""])]
 
 
 def _distance(series: Series, country_code: str) -> float:
@@ -128,8 +129,7 @@ def widest_gaps(
         ),
         head=[
             say("Indicator"),
-            say("Gap, {unit}", unit=words.gap_unit("percent")),
-            say("95 % interval"),
+            gap_head("percent"),
             *(dimension.groups[code] for code in groups),
         ],
         rows=[_equity_cells(series, dimension, country_code, groups) for series in largest],
@@ -177,4 +177,4 @@ def _equity_cells(series: Series, dimension: Dimension, country_code: str, group
     by_group = {row.group_code: row for row in series.groups[dimension.code][country_code]}
     gap = gap_cell(series, series.gap(dimension.code, country_code, "d"))
     figures = [parts.figure_of(series, by_group.get(code)) for code in groups]
-    return [parts.series_link(series, ROOT), gap, gap.interval, *figures]
+    return [parts.series_link(series, ROOT), gap.with_interval, *figures]

@@ -38,7 +38,7 @@ def matrix(release: Release, headlines: list[Series], *, address: str, subject: 
             say("C complete; P partial: a required breakdown is not whole; S hidden; N not reported; – not applicable.")
         ],
         table_of=table_of,
-        is_by_name=True,
+        ranks=[0] * len(release.countries),
     )
 
 

@@ -15,6 +15,7 @@ from ingestion.store.atomic import write_json
 from ingestion.store.home import Home
 from ingestion.store.published import current_release_id, point_at
 from tests.browser.looking import HEIGHT, WIDE
+from tests.browser.printing import Printed, print_page
 from tests.browser.served import served
 from tests.browser.site_pages import heaviest_pages, languages, longest_language
 from tests.browser.visits import Visit, visit
@@ -33,6 +34,7 @@ class ServedSite:
     folder: Path
     pages: tuple[str, ...]  # the heaviest of each template, in English
     translated_pages: tuple[str, ...]  # the same in the language with the longest words, if there is another
+    pages_for_paper: tuple[str, ...]  # the same in languages whose words break into lines in other places
 
 
 # A package's fixtures end with its last test: Playwright's loop must not run on into tests that have one of their own.
@@ -80,6 +82,7 @@ def site(request, tmp_path_factory) -> Iterator[ServedSite]:
             folder,
             pages=tuple(heaviest_pages(folder, ["en"])),
             translated_pages=tuple(heaviest_pages(folder, others)),
+            pages_for_paper=tuple(heaviest_pages(folder, sorted({"de", "pl"} & set(languages(folder))))),
         )
 
 
@@ -88,6 +91,16 @@ def visits(site, only_page, screenshots) -> list[Visit]:
     """One visit to each of the pages, which all tests of them share."""
     _reset(only_page)
     return [visit(only_page, site.address, path, screenshots) for path in (*site.pages, *site.translated_pages)]
+
+
+@pytest.fixture(scope="package")
+def prints(site, visits, only_page, screenshots) -> dict[str, Printed]:
+    """What came out of the printer, by path: the pages that were visited in English, and those of two languages."""
+    found = {each.path: each.printed for each in visits if each.printed}
+    for path in site.pages_for_paper:
+        only_page.goto(f"{site.address}/{path}")
+        found[path] = print_page(only_page, screenshots, path)
+    return found
 
 
 def _published(home: Path) -> Settings:

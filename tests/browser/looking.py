@@ -17,7 +17,9 @@ OPEN_ALL = """() => {
 # Of rows that differ in their words and numbers only, two are enough; axe needs milliseconds for every cell.
 LEAVE_TWO_OF_A_KIND = """() => {
     const kinds = new Map();
-    for (const each of document.querySelectorAll("tr, li, section, option, svg a, svg g")) {
+    const rows = "tr, li, section, option, dt, dd, span, svg a, svg g, svg text, svg path";
+    // What is inside comes first: it makes alike what it is in.
+    for (const each of [...document.querySelectorAll(rows)].reverse()) {
         const look = each.outerHTML.replace(/>[^<]+/g, ">").replace(/ (?!class)[\\w-]+="[^"]*"/g, "");
         const alike = kinds.get(each.parentElement) ?? new Map();
         kinds.set(each.parentElement, alike.set(look, (alike.get(look) ?? 0) + 1));

@@ -38,7 +38,7 @@ STATES = """() => Object.fromEntries([...document.querySelectorAll(".legend .cel
 
 @dataclass(frozen=True)
 class Visit:
-    """What was found; `places`, `drawing` and `states` in English only, `drawing` where there is one."""
+    """What was found; `places`, `drawing` and `printed` in English only, `drawing` where there is one."""
 
     path: str
     asked: list[str]  # addresses that were asked for to show it
@@ -47,21 +47,22 @@ class Visit:
     narrow_width: int  # in pixels, where the window has `NARROW`
     drawing: tuple[bytes, bytes] | None  # the first one in its own and in forced colours
     states: dict[str, str]  # letters by the class of their place
-    printed: Printed
+    printed: Printed | None
     barriers: dict[int, list[str]]  # by the width of the window
 
 
 def visit(page: Page, address: str, path: str, screenshots: Path) -> Visit:
-    """Open a page and look at it; what changes the page comes last."""
+    """Open a page and look at it; what changes the page comes last. Pictures are of English pages."""
     asked = _opened(page, f"{address}/{path}")
-    picture(page, screenshots, path)
     is_english = path.startswith("en/")
+    if is_english:
+        picture(page, screenshots, path)
     links, states = page.evaluate(LINKS), page.evaluate(STATES)
     drawing = _drawing(page) if is_english else None
     places = page.evaluate(PLACES) if is_english else []
     page.set_viewport_size({"width": NARROW, "height": HEIGHT})
     narrow_width = page.evaluate(WIDTH)
-    printed = print_page(page, screenshots / f"{path.removesuffix('.html').replace('/', '-')}.pdf")
+    printed = print_page(page, screenshots, path) if is_english else None
     found = barriers(page, with_contrast=is_english)
     return Visit(path, asked, links, places, narrow_width, drawing, states, printed, found)
 

@@ -75,9 +75,8 @@ def test_what_has_no_number_has_no_place_on_the_scale(status):
 def test_a_break_and_a_hole_are_never_joined():
     def lines_of(*steps: charts.Step) -> int:
         panel = charts.Panel("LU", "Luxembourg", [charts.Line(steps)])
-        return charts.small_multiples([panel], list("abcd"), ["all"], [("circle", palette.NAVY)]).content.count(
-            "<polyline"
-        )
+        drawn = charts.small_multiples([panel], list("abcd"), ["all"], [("circle", palette.NAVY)], name="trend")
+        return drawn.content.count("<polyline")
 
     one, two, three, four = (charts.Step(value) for value in (1.0, 2.0, 3.0, 4.0))
     assert lines_of(one, two, three, four) == 1

@@ -1,6 +1,8 @@
 """The site in many languages: each page drawn once, every sentence translated, the same figures everywhere."""
 
 import re
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from dashboards.patchy import PatchyLanguage
 from dashboards.speech import say, say_count, speaking, spoken, word
 from dashboards.words import capital, lower, number
 from ingestion.languages import language_for
-from tests.html_pages import Element, parse
+from tests.html_pages import Element, parse, rows_of
 from tests.invented_release import write_release
 from tests.pseudo_language import CLOSED, OPENED, PseudoLanguage
 
@@ -22,7 +24,6 @@ SAID = re.compile(f"{OPENED}[^{OPENED}{CLOSED}]*{CLOSED}")
 WORD = re.compile(r"\b[a-z]{3,}\b")
 # What is the same in every language: the name of the house, names of files, addresses.
 SAME = re.compile(r"PCM Observatory|\b\w+\.(?:duckdb|json)\b|\b(?:csv|parquet)\b|https?://\S+")
-BY_NAME = ("closing-caption", "trend-caption", "matrix-caption")
 OWN_WORDS = ("code", "style", "script")
 
 
@@ -152,19 +153,14 @@ def test_every_page_says_its_language_and_where_it_stands_in_the_others(site, pa
 def test_figures_are_the_same_in_every_language(pages):
     """Digits without the signs between them: a table of Spanish has the numbers of the English one.
 
-    Ranked tables have them in the same order, the others in that of the names of countries.
+    Within a table the rows of one rank, or all of them, stand in the order of the names of countries.
     """
 
-    def digits(page: Element) -> list[list[str]]:
-        rows = [
-            (
-                table.all("caption")[0].attributes["id"] in BY_NAME,
-                [re.sub(r"\D", "", cell.text) for cell in row.all("td")],
-            )
+    def digits(page: Element) -> list[list[list[str]]]:
+        return [
+            sorted([re.sub(r"\D", "", cell.text) for cell in row.all("td")] for row in table.all("tr"))
             for table in page.with_class("data")
-            for row in table.all("tr")
         ]
-        return [row for by_name, row in rows if not by_name] + sorted(row for by_name, row in rows if by_name)
 
     for path, page in pages["en"].items():
         assert digits(page) == digits(pages["es"][path]), path
@@ -211,6 +207,40 @@ def test_pieces_are_sorted_once_their_names_are_known_and_slots_keep_their_order
     filled = [sorted_in(page, language.code) for language, page in draft.filled(f"a{drawn}b{in_order([])}")]
     assert filled == ["a[1 Lettland][2 Malta][3 Österreich]b", "a[1 Austria][2 Łotwa][3 Malta]b"]
     assert in_order([("b", "2"), ("a", "1")]) == "12"
+
+
+def test_pieces_of_one_rank_stand_in_the_order_of_their_names_and_no_others():
+    named = [
+        ("Zypern", f"<z {HERE}>"),
+        ("Malta", f"<m {HERE}>"),
+        ("Österreich", f"<o {HERE}>"),
+        ("Polen", f"<p {HERE}>"),
+    ]
+    with speaking(Draft("en", (GERMAN,))):
+        drawn = in_order(named, ["1", "2", "3", "4"], ranks=[0, 1, 1, 0])
+        tied = in_order(named[::-1], ["1", "2", "3", "4"], ranks=[0, 1, 1, 1])
+    assert sorted_in(drawn, "de") == "<z 1><m 2><o 3><p 4>"
+    assert sorted_in(tied, "de") == "<p 1><m 2><o 3><z 4>"
+
+
+@pytest.mark.parametrize("code", ["en", "es"])
+def test_countries_with_the_same_answer_stand_in_the_order_of_the_readers_alphabet(pages, code):
+    table = rows_of(pages[code]["indicator/LBX_05.html"], "ranking-caption")
+    answers = [(cells[0], name) for name, cells in table.items()]
+    for _, group in groupby(answers, key=itemgetter(0)):
+        names = [name for _, name in group]
+        assert names == sorted(names, key=lambda name: sort_key(name, code))
+    assert len({answer for answer, _ in answers}) < len(answers)
+
+
+def test_a_ranked_drawing_and_its_table_have_one_order_in_every_language(pages):
+    for code, by_path in pages.items():
+        page = by_path["indicator/CPS_01.html"]
+        drawn = [each for each in page.with_class("chart")[0].all() if "c-" in each.attributes.get("class", "")]
+        places = {float(each.attributes["transform"][12:-1]): each.all("text")[0].text for each in drawn}
+        assert len(places) == len(drawn) > 3
+        heads = zip(rows_of(page, "ranking-caption"), sorted(places), strict=True)
+        assert all(head.startswith(places[y]) for head, y in heads), code
 
 
 def test_a_country_has_its_own_name_beside_another_one_only(pages):

@@ -48,10 +48,10 @@ def gap_panels(release: Release, series: Series, dimension: Dimension) -> Chart:
     title = sentences.gap_change(release, series, dimension)
     return Chart(
         **named(series, "closing"),
-        is_by_name=True,
+        ranks=[0] * len(release.countries),
         title=title,
         description=f"{subject(series)}. {_ends_followed(labels, series)} {title}.",
-        drawing=charts.small_multiples(panels, series.periods, labels, PANEL_MARKS),
+        drawing=charts.small_multiples(panels, series.periods, labels, PANEL_MARKS, name="closing"),
         head=[say("Country"), *(say("Gap {period}", period=period) for period in series.periods), say("Change")],
         rows=[_gap_cells(release, series, dimension, code) for code in release.countries],
         records=lambda: [
@@ -206,11 +206,15 @@ def level_panels(release: Release, series: Series) -> Chart:
     periods = series.all_periods
     return Chart(
         **named(series, "trend"),
-        is_by_name=True,
+        ranks=[0] * len(release.countries),
         title=title,
         description=f"{subject(series)}. {say('Every period since {period}.', period=periods[0])} {title}.",
         drawing=charts.small_multiples(
-            [_level_panel(release, series, code) for code in release.countries], periods, [say("all people")], ONE_MARK
+            [_level_panel(release, series, code) for code in release.countries],
+            periods,
+            [say("all people")],
+            ONE_MARK,
+            name="trend",
         ),
         head=[say("Country"), *series.periods, say("Change")],
         rows=[

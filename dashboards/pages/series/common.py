@@ -38,10 +38,11 @@ def subject(series: Series) -> str:
 def points(release: Release, series: Series, root: str = ROOT) -> list[Point]:
     """Return the countries in order: the best first (the highest where no direction is agreed), no number last."""
     found = [parts.point_of(release, series, code, root) for code in release.countries]
-    return sorted(found, key=lambda point: _rank_key(series, point))
+    return sorted(found, key=lambda point: rank(series, point))
 
 
-def _rank_key(series: Series, point: Point) -> tuple[int, float]:
+def rank(series: Series, point: Point) -> tuple[int, float]:
+    """Return what points stand in the order of; those of the same rank stand in the order of their names."""
     if point.value is None:
         without = ["suppressed", "not_applicable", "not_reported", "not_expected"]
         return (1 + without.index(point.status) if point.status in without else len(without), 0.0)
@@ -81,6 +82,11 @@ def row_head(release: Release, series: Series, country_code: str) -> str | Marku
     name = parts.country_name(release, country_code)
     is_mixed = series.summary.has_synthetic and series.summary.has_real
     return Markup("{}{}").format(name, parts.mark_of(series.estimate(country_code))) if is_mixed else name
+
+
+def gap_head(unit: str) -> str:
+    """Return the head of the column of gaps between values in this unit."""
+    return say("{figure} (95 % interval)", figure=say("Gap, {unit}", unit=words.gap_unit(unit)))
 
 
 def gap_cell(series: Series, gap: Gap | None) -> Figure:

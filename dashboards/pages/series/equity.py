@@ -8,7 +8,18 @@ from dashboards.charts import Chart, Point
 from dashboards.figures import Dimension, Release, Series
 from dashboards.marts import Gap, GroupEstimate
 from dashboards.pages import parts
-from dashboards.pages.series.common import MAP_NOTE, ROOT, absent, classes, gap_cell, heading, named, row_head, subject
+from dashboards.pages.series.common import (
+    MAP_NOTE,
+    ROOT,
+    absent,
+    classes,
+    gap_cell,
+    gap_head,
+    heading,
+    named,
+    row_head,
+    subject,
+)
 from dashboards.speech import say
 
 REGIONS = "NUTS2"
@@ -25,21 +36,24 @@ def equity(release: Release, series: Series, dimension: Dimension) -> Chart:
     by_country = series.groups[dimension.code]
     present = {row.group_code for rows in by_country.values() for row in rows}
     groups = [code for code in dimension.groups if code in present]
-    codes = sorted(release.countries, key=lambda code: _gap_key(release, series, dimension, code))
+    rank = {code: _rank(series, dimension, code) for code in release.countries}
+    codes = sorted(release.countries, key=lambda code: rank[code])
+    ranks = [rank[code] for code in codes]
     labels = [dimension.groups[code] for code in groups]
-    drawing = charts.equiplot([_equity_row(release, series, dimension, code, groups) for code in codes], labels)
+    drawn = [_equity_row(release, series, dimension, code, groups) for code in codes]
     is_many = len(groups) > MOST_GROUPS
     title = sentences.gap(release, series, dimension)
-    head = [say("Country"), say("Gap, {unit}", unit=words.gap_unit(series.indicator.unit)), say("95 % interval")]
+    head = [say("Country"), gap_head(series.indicator.unit)]
     return Chart(
         **named(series, f"by-{dimension.code}"),
         title=title,
         description=f"{subject(series)}. {title}.",
-        drawing=drawing,
+        drawing=charts.equiplot(drawn, labels, ranks),
         head=[*head, *([say("Between")] if is_many else labels)],
         rows=[_equity_cells(release, series, dimension, code, groups, is_many=is_many) for code in codes],
         records=lambda: [each for code in codes for each in equity_records(release, series, dimension, code)],
         notes=_equity_notes(series, dimension, is_many=is_many),
+        ranks=ranks,
     )
 
 
@@ -56,7 +70,8 @@ def _equity_notes(series: Series, dimension: Dimension, *, is_many: bool) -> lis
     return [" ".join([say("One dot for each region."), *notes] if is_many else notes)]
 
 
-def _gap_key(release: Release, series: Series, dimension: Dimension, country_code: str) -> tuple[int, float]:
+def _rank(series: Series, dimension: Dimension, country_code: str) -> tuple[int, float]:
+    """Return what countries stand in the order of; those of the same rank stand in the order of their names."""
     size = parts.shown_gap(series.gap(dimension.code, country_code, "d"))
     if size is not None:
         return 0, -size
@@ -122,9 +137,9 @@ def _equity_cells(
     gap = series.gap(dimension.code, country_code, "d")
     figure = gap_cell(series, gap)
     if is_many:
-        return [head, figure, figure.interval, between(dimension, gap)]
+        return [head, figure.with_interval, between(dimension, gap)]
     figures = [parts.figure_of(series, by_group.get(code)) for code in groups]
-    return [head, figure, figure.interval, *figures]
+    return [head, figure.with_interval, *figures]
 
 
 def between(dimension: Dimension, gap: Gap | None) -> str:

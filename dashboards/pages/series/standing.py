@@ -17,6 +17,7 @@ from dashboards.pages.series.common import (
     heading,
     named,
     points,
+    rank,
     subject,
     unit_head,
 )
@@ -33,13 +34,15 @@ BASIS_WORDS = {
 def ranking(release: Release, series: Series, sources: Sources) -> Chart:
     """Return the ranked dots; of an indicator that says yes or no the tiles, which have the same table."""
     drawn = points(release, series)
+    ranks = [rank(series, point) for point in drawn]
     has_funnel = any(row.funnel_lower_95 is not None for row in series.comparisons.values())
     reference = parts.reference_of(series)
     if series.indicator.is_binary:
         drawing = charts.tile_grid(drawn, classes(series, drawn), name="ranking", heading=heading(series))
     else:
         value = reference[0] if reference else None
-        drawing = charts.ranked_dots(drawn, reference=value, reference_words=parts.reference_words(series))
+        said = parts.reference_words(series)
+        drawing = charts.ranked_dots(drawn, reference=value, reference_words=said, ranks=ranks)
     return Chart(
         **named(series, "ranking"),
         title=sentences.standing(release, series),
@@ -47,17 +50,16 @@ def ranking(release: Release, series: Series, sources: Sources) -> Chart:
         drawing=drawing,
         head=[
             say("Country"),
-            unit_head(series),
-            say("95 % interval"),
+            say("{figure} (95 % interval)", figure=unit_head(series)),
             say("Against the EU value"),
             say("Rank may be"),
-            say("From"),
+            say("From (source)"),
             *([say("Place")] if has_funnel else []),
-            say("Source"),
         ],
         rows=[_ranking_row(release, series, point, sources, has_funnel=has_funnel) for point in drawn],
         records=lambda: [record(release, series, point.code) for point in drawn],
         notes=_ranking_notes(series),
+        ranks=ranks,
     )
 
 
@@ -88,14 +90,18 @@ def _ranking_row(release: Release, series: Series, point: Point, sources: Source
     ranks = words.span(comparison.rank_lower, comparison.rank_upper) if is_ranked and comparison else ""
     return [
         Markup("{}{}").format(parts.country_link(release, point.code, ROOT), parts.mark_of(estimate)),
-        figure,
-        figure.interval,
+        figure.with_interval,
         point.standing_words,
-        ranks,
-        _counts(estimate) if point.value is not None else "",
+        words.together(ranks),
+        _from(estimate, sources) if estimate and figure.is_number else "",
         *([_funnel_place(comparison) if point.value is not None else ""] if has_funnel else []),
-        sources.letter(estimate.reference) if estimate and figure.is_number else "",
     ]
+
+
+def _from(estimate: Estimate, sources: Sources) -> str:
+    """Return how many cases an estimate comes from, and the letter of its source."""
+    letter = sources.letter(estimate.reference)
+    return " ".join(filter(None, (_counts(estimate), f"({letter})" if letter else "")))
 
 
 def _funnel_place(comparison: Comparison | None) -> str:
@@ -125,10 +131,10 @@ def record(release: Release, series: Series, country_code: str) -> dict[str, Any
     }
 
 
-def _counts(estimate: Estimate | None) -> str:
+def _counts(estimate: Estimate) -> str:
     """Return from how many cases an estimate comes, in words."""
-    if estimate is None or estimate.denominator is None:
-        return say(BASIS_WORDS.get((estimate and estimate.estimate_basis) or "", ""))
+    if estimate.denominator is None:
+        return say(BASIS_WORDS.get(estimate.estimate_basis or "", ""))
     count = round(estimate.denominator)
     if estimate.p25 is not None and estimate.p75 is not None:
         return say_count(
@@ -164,6 +170,7 @@ def country_map(release: Release, series: Series, *, table_of: str = "ranking") 
         records=lambda: [record(release, series, point.code) for point in drawn],
         notes=[say(MAP_NOTE)],
         table_of=table_of,
+        ranks=[rank(series, point) for point in drawn],
     )
 
 
