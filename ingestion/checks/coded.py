@@ -80,7 +80,7 @@ def coded_text(body: PlainBody) -> CodedText:
     """Return the lines of a body, each of which is one row."""
     kinds = {f"c{index}": pa.dictionary(pa.int32(), pa.string()) for index in range(body.width)}
     lines = csv.read_csv(
-        pa.py_buffer(body.data),
+        pa.py_buffer(body.marked_data),
         # More threads would cost half as much processor time again.
         csv.ReadOptions(column_names=list(kinds), use_threads=False, block_size=BLOCK_BYTES),
         csv.ParseOptions(

@@ -1,5 +1,6 @@
 """A large CSV file whose every line is provably one row: its text can be handed on whole, without a list per row."""
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator
@@ -31,6 +32,11 @@ class PlainBody:
         """Return the row number and the cells of each line that is not blank."""
         lines = csv.reader(io.StringIO(self.text, newline=""), delimiter=self.delimiter)
         return [(number, [*cells]) for number, cells in enumerate(lines, self.first_row) if not is_blank_row(cells)]
+
+    @property
+    def marked_data(self) -> bytes:
+        """`data` for a reader that takes away a byte order mark, which may be the beginning of the first cell."""
+        return codecs.BOM_UTF8 + self.data if self.data.startswith(codecs.BOM_UTF8) else self.data
 
     @property
     def text(self) -> str:

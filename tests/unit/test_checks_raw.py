@@ -5,7 +5,7 @@ import io
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ingestion.checks import raw
@@ -33,6 +33,8 @@ def loaded(text, folder):
 @pytest.mark.parametrize("most_rows", [0, 1000], ids=["Arrow", "DuckDB"])
 @settings(max_examples=20, deadline=None)
 @given(lines=LINES, end=st.sampled_from(["\n", "\r\n"]), quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
+@example(lines=[["\ufeff", "", ""]], end="\n", quoting=csv.QUOTE_MINIMAL)
+@example(lines=[["\ufeffa", "", ""]], end="\n", quoting=csv.QUOTE_ALL)
 def test_a_plain_text_is_loaded_as_it_stands(tmp_path_factory, most_rows, lines, end, quoting):
     stream = io.StringIO()
     csv.writer(stream, delimiter=";", lineterminator=end, quoting=quoting).writerows(lines)
