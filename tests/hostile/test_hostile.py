@@ -17,6 +17,8 @@ from ingestion.checks.registry import checks
 from ingestion.settings import Settings
 from tests.hostile.corpus import CORPUS
 
+pytestmark = pytest.mark.thorough
+
 MOST_MEMORY_MB = 256
 HANGS_SECONDS = 60
 AT_ONCE = 2

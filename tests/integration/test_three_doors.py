@@ -18,7 +18,7 @@ from ingestion.intake import claim_pending, process_submission, receive
 from ingestion.store.home import Home
 from tests.golden.corpus import FOLDER, MADE_FILES, sender_of, write_bad_file
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.thorough]
 
 JUDGED = ("verdict", "rows", "rules_version", "findings", "groups", "indicators", "compared_with")
 
