@@ -7,12 +7,15 @@ import os
 import runpy
 import sys
 
+from setproctitle import setproctitle
+
 from ingestion.serving.leftovers import stop_orphans
 
 
 def main() -> None:
     """Run `airflow` with the words of the command line, in this process."""
     stop_orphans(os.getsid(0))
+    setproctitle(" ".join(["airflow", *sys.argv[1:]]))
     if "scheduler" in sys.argv:
         from ingestion.intake.answer import prepare
 
