@@ -21,8 +21,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks.desk import make_file
-from benchmarks.large_file import COUNTRY
+from benchmarks.desk import file_of
 from ingestion.catalogue import roster_countries
 from ingestion.demo import prepare
 from ingestion.store.atomic import read_json
@@ -65,13 +64,10 @@ class Files:
             prepare(home.demo)
             send_to(home, home.demo, "wave1")
             return
-        with tempfile.TemporaryDirectory() as folder:
-            # Without regions, which no other country may send.
-            german = make_file(Path(folder), self.row_count, "NUTS2").read_bytes()
         for country in roster_countries(datetime.now(UTC).date()):
             path = home.create().inbox / country / "figures.csv"
             path.parent.mkdir(exist_ok=True)
-            path.write_bytes(german.replace(f";{COUNTRY};".encode(), f";{country};".encode()))
+            path.write_bytes(file_of(home.root, self.row_count, country))
 
 
 def run_without_airflow(home: Home, files: Files) -> None:

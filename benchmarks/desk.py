@@ -10,6 +10,7 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import click
@@ -41,6 +42,17 @@ def make_file(folder: Path, row_count: int, *without: str) -> Path:
     path = folder / f"{COUNTRY}-{row_count}.csv"
     wall_seconds(OURS, "-m", "benchmarks.large_file", str(path), str(row_count), *without)
     return path
+
+
+def file_of(folder: Path, row_count: int, country_code: str) -> bytes:
+    """Return a large file of any country."""
+    return _german(folder, row_count).replace(f";{COUNTRY};".encode(), f";{country_code};".encode())
+
+
+@cache
+def _german(folder: Path, row_count: int) -> bytes:
+    """Return a large file without regions, which no other country may send."""
+    return make_file(folder, row_count, "NUTS2").read_bytes()
 
 
 def examine(file: Path, folder: Path, way: str = "once") -> Measured:

@@ -17,13 +17,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 
 import click
 import httpx
 
-from benchmarks.desk import make_file
+from benchmarks.desk import file_of
 from ingestion.catalogue import roster_countries
 from ingestion.portal import accounts
 from ingestion.portal.forms import SESSION_COOKIE
@@ -116,7 +115,7 @@ def serving(folder: Path) -> Iterator[tuple[Settings, str, Callable[[], float]]]
 
 def national(settings: Settings, url: str, processor_seconds: Callable[[], float], folder: Path) -> None:
     """One file of national size after the other."""
-    contact, data = Contact(settings, url, FLOODED), _file(folder, NATIONAL_ROWS, FLOODED)
+    contact, data = Contact(settings, url, FLOODED), file_of(folder, NATIONAL_ROWS, FLOODED)
     contact.upload(data)  # what is imported once
     before = processor_seconds()
     waited = [contact.upload(_other(data, number)) for number in range(REPEATS)]
@@ -126,7 +125,7 @@ def national(settings: Settings, url: str, processor_seconds: Callable[[], float
 def all_at_once(settings: Settings, url: str, processor_seconds: Callable[[], float], folder: Path) -> None:
     """A large file of every country in the same moment."""
     contacts = [Contact(settings, url, code) for code in roster_countries(datetime.now(UTC).date())]
-    files = [_file(folder, LARGE_ROWS, contact.country_code) for contact in contacts]
+    files = [file_of(folder, LARGE_ROWS, contact.country_code) for contact in contacts]
     before = processor_seconds()
     with ThreadPoolExecutor(len(contacts)) as pool:
         waited = list(pool.map(Contact.upload, contacts, files))
@@ -138,7 +137,7 @@ def all_at_once(settings: Settings, url: str, processor_seconds: Callable[[], fl
 def flood(settings: Settings, url: str, processor_seconds: Callable[[], float], folder: Path) -> None:
     """Small files of one country, alone and while hundreds of another wait. Processor time is that of both."""
     calm, wild = Contact(settings, url, FLOODED), Contact(settings, url, FLOODING)
-    data, flooding = _file(folder, SMALL_ROWS, FLOODED), _file(folder, SMALL_ROWS, FLOODING)
+    data, flooding = file_of(folder, SMALL_ROWS, FLOODED), file_of(folder, SMALL_ROWS, FLOODING)
     calm.upload(_other(data, -1))
     before = processor_seconds()
     alone = [calm.upload(_other(data, number)) for number in range(REPEATS)]
@@ -172,16 +171,6 @@ def _median(waited: list[Waited]) -> float:
 
 def _p95(seconds: list[float]) -> float:
     return sorted(seconds)[int(0.95 * (len(seconds) - 1) + 0.5)]
-
-
-@cache
-def _german(folder: Path, row_count: int) -> bytes:
-    """Return a large file without regions, which no other country may send."""
-    return make_file(folder, row_count, "NUTS2").read_bytes()
-
-
-def _file(folder: Path, row_count: int, country_code: str) -> bytes:
-    return _german(folder, row_count).replace(b";DE;", f";{country_code};".encode())
 
 
 def _other(data: bytes, number: int) -> bytes:

@@ -33,6 +33,7 @@ from dashboards.pages import (
     releases,
     reliability,
     rules,
+    tables,
 )
 from dashboards.pages import theme as theme_page
 from dashboards.patchy import PatchyLanguage, settled
@@ -288,7 +289,7 @@ def _templates() -> jinja2.Environment:
         "lower_first": words.lower,
         "number": words.number,
         "observed": words.observed,
-        "table_rows": words.table_rows,
+        "table_rows": tables.table_rows,
     }
     return environment
 

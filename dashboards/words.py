@@ -4,7 +4,7 @@ A figure that may not be shown never becomes a number here, whatever the row hol
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,7 +12,6 @@ from typing import NamedTuple
 from markupsafe import Markup, escape
 
 from dashboards.drafting import later
-from dashboards.ordering import in_order
 from dashboards.speech import say, spoken, word
 from ingestion.languages import phrase
 
@@ -337,20 +336,3 @@ def lower(name: str) -> str:
 
 def _lower(name: str) -> str:
     return name if spoken().text_code in NOUNS_ARE_CAPITAL else name[:1].lower() + name[1:]
-
-
-def table_rows(rows: Iterable[Sequence[object]], width: int, ranks: Sequence[object] = ()) -> Markup:
-    """Return the rows of a table, each with its head first: figures stand right, what is empty stays empty.
-
-    A row that is shorter than the table is wide says one thing of all columns that are left. `ranks`, one for each row:
-    rows of the same rank stand in the order of their heads.
-    """
-    drawn = [(escape(head), _table_row(head, cells, width)) for head, *cells in rows]
-    return Markup(in_order(drawn, ranks=ranks) if ranks else "".join(row for _, row in drawn))
-
-
-def _table_row(head: object, cells: Sequence[object], width: int) -> str:
-    drawn = "".join(_cell(each, "") if isinstance(each, Figure) else f"<td>{escape(each)}</td>" for each in cells)
-    if 1 + len(cells) < width:
-        drawn = drawn.replace("<td", f'<td colspan="{width - len(cells)}"', 1)
-    return f'<tr><th scope="row">{escape(head)}</th>{drawn}</tr>\n'

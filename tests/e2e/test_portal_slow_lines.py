@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.portal import Contact, serving
 from ingestion.portal import accounts
-from ingestion.serving.steady_lines import MOST_HEAD_BYTES
+from ingestion.portal.steady_lines import MOST_HEAD_BYTES
 from tests.files import as_lines, csv_text, figures
 
 pytestmark = pytest.mark.e2e
