@@ -11,6 +11,7 @@
     bands as (
         select
             {{ listed(keys) }}
+            ageband,
             sum(x * eventfreq) as event_count,
             sum(x * eventfreq ^ 2) as event_count_variance,
             any_value(n) as population,
@@ -30,8 +31,9 @@
     summed as (
         select
             {{ listed(keys) }}
-            sum(weight * event_count) as rate,
-            sum(weight ^ 2 * event_count_variance) as variance,
+            -- The last digits of a sum depend on the order of its terms.
+            sum(weight * event_count order by ageband) as rate,
+            sum(weight ^ 2 * event_count_variance order by ageband) as variance,
             max(weight) as largest_weight,
             sum(event_count) as event_count,
             sum(population) as population,
@@ -91,7 +93,7 @@
         select
             {{ listed(keys) }}
             if(count(x) = count(*), sum(x), null) as observed_count,
-            sum(n * x_ref / n_ref) as expected_count,
+            sum(n * x_ref / n_ref order by ageband) as expected_count,
             {{ scale }} * sum(x_ref) / sum(n_ref) as reference_rate,
         from {{ table }}
         {{ 'group by ' ~ keys | join(', ') if keys }}

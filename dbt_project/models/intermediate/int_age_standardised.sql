@@ -38,7 +38,7 @@ units as (
     from complete
     group by {{ listed(unit) }} age_level
     having bool_or(null_reason is null) and bool_and(null_reason is null or is_suppressed)
-    qualify row_number() over (partition by {{ unit | join(', ') }} order by count(*) desc) = 1
+    qualify row_number() over (partition by {{ unit | join(', ') }} order by count(*) desc, age_level) = 1
 ),
 
 tidy as (

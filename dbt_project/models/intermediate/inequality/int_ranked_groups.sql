@@ -12,7 +12,7 @@ counted as (
         count(se) filter (where estimate is not null) over unit as se_count,
         count(population) filter (where estimate is not null) over unit as population_count,
         sum(population) filter (where estimate is not null) over unit as total_population,
-        sum(population * estimate) over unit as total_estimate,
+        sum(population * estimate order by group_code) over unit as total_estimate,
         max(estimate) over unit as highest_estimate,
         min(estimate) over unit as lowest_estimate,
         max(estimate) filter (where is_reference) over unit as reference_y,
