@@ -1,6 +1,8 @@
 """The ledger's tables and its connection. A change of a table needs a step in `migrations/versions/`, too."""
 
 import os
+import sqlite3
+from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,7 @@ from ingestion.errors import PcmError
 from ingestion.ledger.schema import bring_up_to_date
 from ingestion.settings import Settings
 from ingestion.store.ledger_place import connect_options, ledger_file
+from ingestion.store.locks import exclusively_everywhere
 
 LOCK_WAIT_SECONDS = 60
 METADATA = MetaData()
@@ -154,12 +157,31 @@ def _engine_of(settings: Settings) -> Engine:
 def open_engine(settings: Settings) -> Engine:
     """Return the connection pool of a ledger whatever its tables are like."""
     path = ledger_file(settings)
-    return _sqlite_engine(path) if path else _postgresql_engine(settings)
+    if path is None:
+        return _postgresql_engine(settings)
+    with exclusively_everywhere(settings, "ledger"):
+        _make_sqlite_file(path)
+    return _sqlite_engine(path)
 
 
 def insert_into(connection: Connection, table: Table) -> Any:
     """Return an INSERT that may say what happens on a conflict, in the words of the connection's database."""
     return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[connection.dialect.name](table)
+
+
+def _make_sqlite_file(path: Path) -> None:
+    """Make the file of a ledger if it is not there, for its owner alone, with a journal that lets readers read.
+
+    SQLite changes the journal only of a file that nobody else has open, and does not wait for that: one at a time.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():  # a touch would ring the bells that listen to its time
+        path.touch(0o600)
+    for each in path.parent.glob(f"{path.name}*"):  # SQLite gives its other files the mode of this one
+        with suppress(FileNotFoundError):  # and takes them away when the last one leaves
+            each.chmod(0o600)
+    with closing(sqlite3.connect(path, timeout=LOCK_WAIT_SECONDS)) as connection:
+        connection.execute("pragma journal_mode=wal")
 
 
 def _sqlite_engine(path: Path) -> Engine:
@@ -168,15 +190,8 @@ def _sqlite_engine(path: Path) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _durable(connection, _record) -> None:  # type: ignore[no-untyped-def]
-        # WAL lets readers read while one writes; FULL survives a power cut.
-        connection.execute("pragma journal_mode=wal")
-        connection.execute("pragma synchronous=full")
+        connection.execute("pragma synchronous=full")  # survives a power cut
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():  # a touch would ring the bells that listen to its time
-        path.touch(0o600)
-    for each in path.parent.glob(f"{path.name}*"):  # SQLite gives its other files the mode of this one
-        each.chmod(0o600)
     return engine
 
 

@@ -1,6 +1,8 @@
 """The ledger's tables are what the program needs, wherever they come from."""
 
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -73,6 +75,20 @@ def test_a_ledger_of_a_newer_program_is_not_touched(place):
     with pytest.raises(PcmError, match=f"revision 9999, this program knows up to {HEAD}"):
         ledger.submissions(place)
     assert inspect(engine).get_table_names() == ["alembic_version"]
+
+
+def test_all_who_open_a_new_ledger_at_once_find_it(tmp_path):
+    """SQLite said "database is locked" to one of four in each sixth new home."""
+    together = threading.Barrier(4)
+
+    def journal_of(home: Path) -> str:
+        together.wait()
+        with open_engine(Settings(home=home)).connect() as connection:
+            return connection.execute(text("pragma journal_mode")).scalar_one()
+
+    with ThreadPoolExecutor(4) as pool:
+        for number in range(20):
+            assert set(pool.map(journal_of, [tmp_path / f"{number}"] * 4)) == {"wal"}
 
 
 @pytest.mark.parametrize("change", ["update {} set {} = 'x'", "delete from {}", "truncate {}"])
