@@ -114,7 +114,7 @@ def _examine_table(
     compared_with = load_earlier(connection, earlier, country_code=country_code)
     create_tables(connection, country_code=country_code, is_coded=coded is not None)
     found = check_table(connection, table)
-    if is_of_another_country(connection, found):
+    if is_of_another_country(connection, {finding.rule for finding in found}):
         # Nothing is said of cells that are not its sender's, but whose template it is helps to see what happened.
         return _result(table, [*check_fingerprint(table, country_code=country_code), *found], refuse_all(connection))
     findings = sorted([*findings, *typing, *found], key=_in_file_order)

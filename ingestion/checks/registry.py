@@ -16,6 +16,8 @@ VERSION_LENGTH = 12
 PARAMETER = re.compile(r"\bparameter\('(\w+)', '(\w+)'\)")
 # `-- needs block where period_year > 2000`, above a query: without such a row in that table the rule finds nothing.
 NEED = re.compile(r"^-- needs (\w+)(?: where (.+(?:\n--   .+)*))?\n", re.MULTILINE)
+# A query that asks of each row of one table by itself: it needs a row that meets its own condition.
+ROW_RULE = re.compile(r"(?:--.*\n)*select\n(?:    .*\n)+from (\w+)\nwhere\b(.*(?:\n    .*)*)\n")
 CATALOGUE_TABLE = re.compile(r"\bcatalogue\.(\w+)")
 # What decides a verdict beside the queries: the registry, its numbers and the words and codes that it compares with.
 REGISTRY_TABLES = ("checks", "check_parameters", "check_exceptions")
@@ -58,7 +60,10 @@ class Need:
 
 @dataclass(frozen=True)
 class Query:
-    """The SQL of one rule, its parameters filled in; it finds nothing where one of its needs is not met."""
+    """The SQL of one rule, its parameters filled in; it finds nothing where one of its needs is not met.
+
+    A rule about single rows needs one that meets its condition; of any other its file says what it needs.
+    """
 
     rule: str
     sql: str
@@ -90,6 +95,8 @@ def _texts_of_queries() -> dict[str, str]:
 def _needs(sql: str) -> Iterator[Need]:
     for table, condition in NEED.findall(sql):
         yield Need(table, condition.replace("\n--", "") or "true")
+    if not NEED.search(sql) and (row_rule := ROW_RULE.fullmatch(sql)):
+        yield Need(*row_rule.groups())
 
 
 @cache

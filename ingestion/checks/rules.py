@@ -4,7 +4,7 @@ A query answers with `source_row`, `column_name` and what else it has to say: `f
 `expected` and `advice` (message ids), `given` (a struct that fills their placeholders), `proposal`, `is_certain`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -22,6 +22,8 @@ from ingestion.checks.vocabulary import periodicity_of
 from ingestion.reading import RawTable, cell_address, cell_text
 
 SENDER_RULE = "P27"
+# A rule, and one row of what its query says.
+RuleAnswer = tuple[str, dict[str, Any]]
 
 
 def check_table(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
@@ -31,23 +33,20 @@ def check_table(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[
     has one answer. A file in which no row is of its sender gets that one answer, not five thousand.
     """
     rules = _Rules(connection, table)
-    findings = rules.run("keys")
-    if is_of_another_country(connection, findings):
-        return _first_of_each_country(findings)
-    for stage in ("duplicates", "table"):
-        set_aside(connection, rules.torn_rows | {finding.row for finding in findings if finding.row})
-        if stage == "table":
-            compare_rows(connection)
-        findings += rules.run(stage)
-    return findings + rules.run("series") + rules.run("peers")
+    answers = rules.ask("keys")
+    if is_of_another_country(connection, {rule for rule, _ in answers}):
+        return _first_of_each_country(rules.findings(answers))
+    set_aside(connection, rules.rows_of(answers))
+    answers += rules.ask("duplicates")
+    set_aside(connection, rules.rows_of(answers))
+    compare_rows(connection)
+    return rules.findings(answers + rules.ask("table", "series", "peers"))
 
 
-def is_of_another_country(connection: duckdb.DuckDBPyConnection, findings: Iterable[Finding]) -> bool:
+def is_of_another_country(connection: duckdb.DuckDBPyConnection, rules_found: Collection[str]) -> bool:
     """Say whether the file names other countries, and its sender in no row."""
     own = "select count(*) from used_code, sender where column_name = 'REF_AREA' and code = country_code"
-    if not any(finding.rule == SENDER_RULE for finding in findings):
-        return False
-    return run(connection, own).fetchone() == (0,)
+    return SENDER_RULE in rules_found and run(connection, own).fetchone() == (0,)
 
 
 def _first_of_each_country(findings: list[Finding]) -> list[Finding]:
@@ -83,14 +82,27 @@ class _Rules:
         """Rows that stop early or run on: their shape has its own answer, their cells mean nothing."""
         return {fault.row for fault in self.table.faults}
 
-    def run(self, stage: str) -> list[Finding]:
-        """Return the findings of all queries of a stage."""
-        met = needs_met(self.connection, {need for query in queries(stage) for need in query.needs})
-        asked = [query for query in queries(stage) if met.issuperset(query.needs)]
-        answers = [(query.rule, answer) for query in asked for answer in self._ask(query.sql)]
+    def ask(self, *stages: str) -> list[RuleAnswer]:
+        """Return the answers of all queries of some stages."""
+        asked = [query for stage in stages for query in queries(stage)]
+        met = needs_met(self.connection, {need for query in asked for need in query.needs})
+        answers = [
+            (query.rule, answer)
+            for query in asked
+            if met.issuperset(query.needs)
+            for answer in self._ask(query.sql)
+        ]
+        return [(rule, answer) for rule, answer in answers if answer["source_row"] not in self.torn_rows]
+
+    def rows_of(self, answers: Iterable[RuleAnswer]) -> set[int]:
+        """Return the rows with an answer, and the torn ones."""
+        return self.torn_rows | {answer["source_row"] for _, answer in answers}
+
+    def findings(self, answers: list[RuleAnswer]) -> list[Finding]:
+        """Return the findings that the answers are, with what stands in their cells."""
         if answers:
             self._add_what_stands_there([answer for _, answer in answers])
-        return [self._finding(rule, answer) for rule, answer in answers if answer["source_row"] not in self.torn_rows]
+        return [self._finding(rule, answer) for rule, answer in answers]
 
     def _ask(self, query: str) -> list[dict[str, Any]]:
         cursor = run(self.connection, query)

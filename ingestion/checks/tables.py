@@ -13,14 +13,17 @@ What a row describes is numbered once, so that rules over a million rows compare
 - `observed_before`: the same of earlier figures; it exists where there are any.
 - `allowed_code`, `code_cell`: the codes that may stand in a column, and where codes stand; see also `used_code` of
   `ingestion.checks.cells`.
-- `indicator_fact`, `breakdown_code`: what the catalogue says of an indicator, and which codes make up a total.
+- `indicator_fact`, `breakdown_code`, `gradient_end`: what the catalogue says of an indicator, which codes make up a
+  total, and which are the first and the last of those that have an order.
 - `comparable`: the rows of `observation` whose codes are right and that stand once.
 - `unclear`: one row per indicator of which a row is not comparable.
 - `stratum_part`: one row per (stratum, dimension by which it is broken down), with the stratum of its total.
 - `total`: one row per comparable row that others are parts of.
 - `part`: one row per (comparable row, dimension by which it is broken down), with the row of that dimension's total.
-- `breakdown`: one row per (block, stratum of the total, dimension, set of codes that together make up the total):
-  the sums and the range of its parts; `unknown` holds the group unknown beside it.
+- `sent_part`: one row per (block, dimension by which it is broken down; none for the block's total).
+- `unknown`: one row per comparable row of a group unknown.
+- `breakdown`: one row per (block, stratum of the total, dimension, set of codes that together make up the total) whose
+  total was sent: its figures, the sums and the range of its parts, and the group unknown.
 - `change`: one row per comparable row that has an earlier period, in this file or in earlier figures, beside it.
 - `foreign_letter`: one row per letter for a sex that is, in the sender's language, not what it is in ours.
 - `peer`: published figures of other countries; see `ingestion.checks.comparison`.
@@ -76,6 +79,7 @@ def create_fixed_tables(connection: duckdb.DuckDBPyConnection) -> None:
     run(connection, "create macro say(text) as text")  # marks a text that is translated before a person reads it
     _create_allowed_codes(connection)
     _create_breakdown_codes(connection)
+    _create(connection, "gradient_end")
     _create_indicator_facts(connection)
 
 
@@ -125,8 +129,9 @@ def compare_rows(connection: duckdb.DuckDBPyConnection) -> None:
         "create view part as select comparable.source_row, comparable.block_id, stratum_part.* "
         "from comparable inner join stratum_part on comparable.stratum_id = stratum_part.stratum_id",
     )
-    _create(connection, "breakdown")
+    _create(connection, "sent_part")
     _create(connection, "unknown", unknown=UNKNOWN_CODE)
+    _create(connection, "breakdown")
     before = (SQL_FOLDER / "filled_before.sql").read_text(encoding="utf-8")
     _create(connection, "change", before=f"union all by name {before}" if _has_rows(connection, "earlier") else "")
 

@@ -80,11 +80,10 @@ def _earlier(case: Case, folder: Path) -> Earlier:
 
 def _run_stages_before(connection: duckdb.DuckDBPyConnection, table: RawTable, stage: str) -> None:
     """As `ingestion.checks.rules.check_table` does."""
-    rules = _Rules(connection, table)
-    findings = []
+    rules, answers = _Rules(connection, table), []
     for before, following in (("keys", "duplicates"), ("duplicates", "table")):
         if STAGES.index(stage) < STAGES.index(following):
             return
-        findings += rules.run(before)
-        set_aside(connection, {finding.row for finding in findings if finding.row})
+        answers += rules.ask(before)
+        set_aside(connection, rules.rows_of(answers))
     compare_rows(connection)

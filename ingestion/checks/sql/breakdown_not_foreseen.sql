@@ -1,5 +1,6 @@
 -- A breakdown that the indicator does not ask for is kept; the sender may have put a code in the wrong column.
--- needs stratum_part
+-- needs sent_part where dimension is not null and (indicator, dimension) not in (
+--   select (indicator_code, dimension_code) from catalogue.indicator_disaggregations)
 with
 
 foreseen as (
@@ -11,17 +12,14 @@ foreseen as (
 ),
 
 unforeseen as (
-    select
-        block.block_id,
-        block.indicator,
-        stratum_part.dimension
-    from block, (select distinct dimension from stratum_part) as stratum_part
+    select *
+    from sent_part
     where not exists (
         select 1
         from catalogue.indicator_disaggregations
         where
-            indicator_disaggregations.indicator_code = block.indicator
-            and indicator_disaggregations.dimension_code = stratum_part.dimension
+            indicator_disaggregations.indicator_code = sent_part.indicator
+            and indicator_disaggregations.dimension_code = sent_part.dimension
     )
 )
 

@@ -1,5 +1,5 @@
 -- What a measure is computed from is all there: half of it is as good as nothing.
--- needs observation where not (is_filled or is_empty or is_impossible) and value_rule = 'filled'
+-- needs observation where not (is_filled or is_empty or is_damaged or is_impossible) and value_rule = 'filled'
 with
 
 needs as (

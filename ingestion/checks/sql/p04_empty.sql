@@ -1,7 +1,5 @@
 -- An empty value says why it is empty, and a filled one does not claim to be missing.
 -- A status that is none has its own answer.
--- needs observation where (is_empty and value_rule = 'filled')
---   or ((is_filled or obs_value is not null) and value_rule = 'empty')
 select
     source_row,
     'OBS_STATUS' as column_name,

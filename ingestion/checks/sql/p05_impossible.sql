@@ -1,5 +1,4 @@
 -- A site that a sex cannot have is empty with M: zero would count people who cannot exist.
--- needs observation where is_impossible and (not is_empty or obs_status is distinct from 'M')
 select
     source_row,
     case

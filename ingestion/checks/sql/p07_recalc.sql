@@ -1,6 +1,4 @@
 -- A value that is sent beside its counts says the same as they do.
--- needs observation where measure_type_code = 'PROP' and numerator >= 0
---   and abs(obs_value - value) > parameter('P07', 'tolerance_points')
 select
     source_row,
     'OBS_VALUE' as column_name,

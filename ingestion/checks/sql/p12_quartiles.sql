@@ -1,5 +1,4 @@
 -- The first quartile, the median and the third quartile rise in this order.
--- needs observation where measure_type_code = 'MEDDAYS' and (p25 > obs_value or p75 < obs_value or p25 > p75)
 select
     source_row,
     if(p25 > obs_value or obs_value is null, 'P25', 'P75') as column_name,

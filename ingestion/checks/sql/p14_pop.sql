@@ -1,5 +1,4 @@
 -- A population that is sent for a rate is that of the reference table, which all countries' rates rest on.
--- needs observation where measure_type_code = 'RATE100K' and denominator <> population_count
 select
     source_row,
     'DENOMINATOR' as column_name,

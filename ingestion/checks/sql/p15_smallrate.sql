@@ -1,5 +1,4 @@
 -- A rate from few events is shown with an exact interval and is not standardised.
--- needs observation where measure_type_code = 'RATE100K' and numerator < parameter('P15', 'fewest_events')
 select
     source_row,
     'NUMERATOR' as column_name,

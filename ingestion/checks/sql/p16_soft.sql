@@ -1,5 +1,4 @@
 -- A value outside the usual range is worth a second look, unless it comes from few people.
--- needs observation where value < soft_min or value > soft_max
 select
     source_row,
     if(uses_numerator and numerator is not null, 'NUMERATOR', 'OBS_VALUE') as column_name,

@@ -1,6 +1,4 @@
 -- A value outside the possible range is wrong. Counts above their denominator have their own answer.
--- needs observation where value < hard_min or value > hard_max
---   or (measure_type_code = 'BIN' and value not in (hard_min, hard_max))
 select
     source_row,
     if(uses_numerator and measure_type_code <> 'PROP', 'NUMERATOR', 'OBS_VALUE') as column_name,

@@ -1,6 +1,4 @@
 -- Exactly none or all of many may be a placeholder.
--- needs observation where measure_type_code = 'PROP' and numerator in (0, denominator)
---   and denominator > parameter('P23', 'most_people')
 select
     source_row,
     'NUMERATOR' as column_name,

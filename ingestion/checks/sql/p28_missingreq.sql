@@ -3,38 +3,21 @@
 with
 
 reported as (
-    select
-        block_id,
-        indicator,
-        ref_area,
-        time_period,
-        site_key,
-        min(source_row) filter (where is_filled) as source_row,
-        list(stratum_id) as stratum_ids
-    from comparable
+    select *
+    from sent_part
     where not exists (
         select 1
         from unclear
-        where unclear.indicator = comparable.indicator
+        where unclear.indicator = sent_part.indicator
     )
-    group by block_id, indicator, ref_area, time_period, site_key
-),
-
-strata as (
-    select
-        indicator,
-        time_period,
-        unnest(stratum_ids) as stratum_id
-    from reported
 ),
 
 present as (
     select
-        strata.indicator,
-        strata.time_period,
-        stratum_part.dimension
-    from strata
-    inner join stratum_part on strata.stratum_id = stratum_part.stratum_id
+        indicator,
+        time_period,
+        dimension
+    from reported
 
     union
 
@@ -55,9 +38,9 @@ periods as (
         indicator,
         ref_area,
         time_period,
-        min(source_row) as source_row
+        min(first_filled_row) as source_row
     from reported
-    where source_row is not null
+    where first_filled_row is not null
     group by indicator, ref_area, time_period
 )
 

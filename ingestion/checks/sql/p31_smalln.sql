@@ -1,5 +1,4 @@
 -- A figure from few people is kept and marked, and so is a median of nobody; a share of nobody has its own answer.
--- needs observation where denominator < minimum_denominator_count
 select
     source_row,
     'DENOMINATOR' as column_name,

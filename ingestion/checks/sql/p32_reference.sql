@@ -1,5 +1,4 @@
 -- A yes/no answer or a score names the document that shows it.
--- needs observation where is_filled and needs_reference and not has_reference
 select
     source_row,
     'REFERENCE' as column_name,

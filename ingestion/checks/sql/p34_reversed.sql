@@ -3,39 +3,23 @@
 -- needs stratum_part where dimension in ('ISCED11', 'QUANTILE')
 with
 
-ends as (
-    select
-        codes.dimension,
-        codes.code,
-        codes.sort_order = min(codes.sort_order) over (partition by codes.dimension) as is_first,
-        codes.sort_order = max(codes.sort_order) over (partition by codes.dimension) as is_last
-    from (
-        select 'ISCED11' as dimension, code, sort_order from catalogue.codes_isced11
-        where code in (select code from breakdown_code where dimension = 'ISCED11')
-        union all
-        select 'QUANTILE' as dimension, code, sort_order from catalogue.codes_quantile
-        where code in (select code from breakdown_code where dimension = 'QUANTILE')
-    ) as codes
-),
-
 gradients as (
     select
         change.line_id,
         change.time_period,
-        ends.dimension,
+        gradient_end.dimension,
         min(change.source_row) as source_row,
         any_value(change.earlier_period) as earlier_period,
-        any_value(change.value) filter (where ends.is_first) as first_value,
-        any_value(change.value) filter (where ends.is_last) as last_value,
-        any_value(change.earlier_value) filter (where ends.is_first) as earlier_first,
-        any_value(change.earlier_value) filter (where ends.is_last) as earlier_last
+        any_value(change.value) filter (where gradient_end.is_first) as first_value,
+        any_value(change.value) filter (where not gradient_end.is_first) as last_value,
+        any_value(change.earlier_value) filter (where gradient_end.is_first) as earlier_first,
+        any_value(change.earlier_value) filter (where not gradient_end.is_first) as earlier_last
     from change
     inner join stratum_part on change.stratum_id = stratum_part.stratum_id
-    inner join ends on stratum_part.dimension = ends.dimension and stratum_part.code = ends.code
-    where
-        (ends.is_first or ends.is_last)
-        and stratum_part.total_stratum_id in (select stratum_id from stratum where is_total)
-    group by change.line_id, change.time_period, ends.dimension
+    inner join gradient_end
+        on stratum_part.dimension = gradient_end.dimension and stratum_part.code = gradient_end.code
+    where stratum_part.total_stratum_id in (select stratum_id from stratum where is_total)
+    group by change.line_id, change.time_period, gradient_end.dimension
     -- The two ends stood side by side before.
     having min(change.earlier_period) = max(change.earlier_period)
 )

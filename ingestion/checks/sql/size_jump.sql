@@ -1,5 +1,4 @@
 -- A base that is ten times what it was counts other people, or counts them in thousands.
--- needs change_of_row
 select
     source_row,
     'DENOMINATOR' as column_name,

@@ -1,5 +1,4 @@
 -- A figure that is suppressed is not free at the same time.
--- needs observation where obs_status = 'Q' and coalesce(conf_status, 'F') = 'F'
 select
     source_row,
     'OBS_STATUS' as column_name,

@@ -16,7 +16,7 @@ whole as (
 summed as (
     select
         comparable.block_id, whole.whole_id,
-        sum(numerator) as numerator, sum(denominator) as denominator,
+        sum(numerator) as numerator_sum, sum(denominator) as denominator_sum,
         count(*) filter (numerator is not null or cannot_exist) as numerator_count,
         count(*) filter (denominator is not null or cannot_exist) as denominator_count,
         min(value) as smallest, max(value) as largest,
@@ -25,6 +25,16 @@ summed as (
     inner join whole on comparable.stratum_id = whole.stratum_id
     group by comparable.block_id, whole.whole_id
 )
-select summed.* exclude (whole_id), wholes.* exclude (whole_id)
+select
+    summed.* exclude (whole_id), wholes.* exclude (whole_id),
+    total.* exclude (block_id, stratum_id),
+    unknown.dimension is not null as has_unknown, unknown.numerator as unknown_numerator,
+    unknown.denominator as unknown_denominator, unknown.value as unknown_value
 from summed
 inner join (select distinct * exclude (stratum_id) from whole) as wholes on summed.whole_id = wholes.whole_id
+inner join total on summed.block_id = total.block_id and wholes.total_stratum_id = total.stratum_id
+left join unknown
+    on
+        summed.block_id = unknown.block_id
+        and wholes.total_stratum_id = unknown.total_stratum_id
+        and wholes.dimension = unknown.dimension
