@@ -20,6 +20,7 @@ from ingestion.checks.parsed import parsed
 from ingestion.checks.raw import load_raw
 from ingestion.checks.registry import STAGES, catalogue_tables, queries, rules_version
 from ingestion.checks.rules import check_table, is_of_another_country
+from ingestion.checks.side_by_side import DESK, look_at_desk
 from ingestion.checks.tables import create_fixed_tables, create_tables
 from ingestion.checks.template_checks import check_fingerprint
 from ingestion.checks.verdict import Fates, decide_fates, decide_verdict, refuse_all
@@ -78,13 +79,13 @@ def prepare_for_many() -> None:
 def _desk() -> Iterator[duckdb.DuckDBPyConnection]:
     """Give an empty database for one file, beside the catalogue, and throw it away afterwards."""
     with prepare().cursor() as connection:
-        connection.execute("attach ':memory:' as desk")
-        connection.execute("set search_path = 'desk,memory'")
+        connection.execute(f"attach ':memory:' as {DESK}")
+        look_at_desk(connection)
         try:
             yield connection
         finally:
             connection.execute("use memory")
-            connection.execute("detach desk")
+            connection.execute(f"detach {DESK}")
 
 
 def _limit_memory(connection: duckdb.DuckDBPyConnection, work_folder: Path) -> None:
@@ -113,7 +114,7 @@ def _examine_table(
         return _result(table, sorted([*findings, *typing], key=_in_file_order), refuse_all(connection))
     compared_with = load_earlier(connection, earlier, country_code=country_code)
     create_tables(connection, country_code=country_code, is_coded=coded is not None)
-    found = check_table(connection, table)
+    found = check_table(connection, table, is_large=coded is not None)
     if is_of_another_country(connection, {finding.rule for finding in found}):
         # Nothing is said of cells that are not its sender's, but whose template it is helps to see what happened.
         return _result(table, [*check_fingerprint(table, country_code=country_code), *found], refuse_all(connection))

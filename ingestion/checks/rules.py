@@ -6,7 +6,7 @@ A query answers with `source_row`, `column_name` and what else it has to say: `f
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from typing import Any
 
@@ -15,8 +15,9 @@ import duckdb
 from ingestion.checks.findings import Finding
 from ingestion.checks.parsed import run
 from ingestion.checks.proposals import NOTHING, Proposal, propose_code, propose_period
-from ingestion.checks.registry import Need, queries
+from ingestion.checks.registry import Need, Query, queries
 from ingestion.checks.rows_of_figures import KEY_COLUMNS
+from ingestion.checks.side_by_side import side_by_side
 from ingestion.checks.tables import compare_rows, set_aside
 from ingestion.checks.vocabulary import periodicity_of
 from ingestion.reading import RawTable, cell_address, cell_text
@@ -26,7 +27,7 @@ SENDER_RULE = "P27"
 RuleAnswer = tuple[str, dict[str, Any]]
 
 
-def check_table(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
+def check_table(connection: duckdb.DuckDBPyConnection, table: RawTable, *, is_large: bool = False) -> list[Finding]:
     """Return the findings of every rule that is a query; the tables of `ingestion.checks.tables` must exist.
 
     Rows whose codes are wrong, and rows that stand twice, are left out where rows are compared, so that one slip
@@ -39,8 +40,8 @@ def check_table(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[
     set_aside(connection, rules.rows_of(answers))
     answers += rules.ask("duplicates")
     set_aside(connection, rules.rows_of(answers))
-    compare_rows(connection)
-    return rules.findings(answers + rules.ask("table", "series", "peers"))
+    compare_rows(connection, is_large=is_large)
+    return rules.findings(answers + rules.ask("table", "series", "peers", is_large=is_large))
 
 
 def is_of_another_country(connection: duckdb.DuckDBPyConnection, rules_found: Collection[str]) -> bool:
@@ -57,17 +58,18 @@ def _first_of_each_country(findings: list[Finding]) -> list[Finding]:
     return list(firsts.values())
 
 
-def needs_met(connection: duckdb.DuckDBPyConnection, needs: set[Need]) -> set[Need]:
+def needs_met(connection: duckdb.DuckDBPyConnection, needs: Iterable[Need]) -> set[Need]:
     """Return those of the needs that some row meets: one glance at all tables costs less than to plan each query."""
     by_table: dict[str, list[Need]] = {}
     for need in needs:
         by_table.setdefault(need.table, []).append(need)
+    # One below the other: beside each other DuckDB would think long about the order in which to join them.
     glances = [
-        f"(select {', '.join(f'bool_or({need.condition})' for need in asked)} from {table})"
+        f"select '{table}', [{', '.join(f'bool_or({need.condition})' for need in asked)}] from {table}"
         for table, asked in by_table.items()
     ]
-    found = run(connection, f"from {', '.join(glances)}").fetchone() if glances else ()
-    return {need for need, is_met in zip(chain(*by_table.values()), found or (), strict=True) if is_met}
+    found = run(connection, " union all ".join(glances)).fetchall() if glances else []
+    return {need for table, are_met in found for need, is_met in zip(by_table[table], are_met, strict=True) if is_met}
 
 
 @dataclass
@@ -82,17 +84,13 @@ class _Rules:
         """Rows that stop early or run on: their shape has its own answer, their cells mean nothing."""
         return {fault.row for fault in self.table.faults}
 
-    def ask(self, *stages: str) -> list[RuleAnswer]:
+    def ask(self, *stages: str, is_large: bool = False) -> list[RuleAnswer]:
         """Return the answers of all queries of some stages."""
         asked = [query for stage in stages for query in queries(stage)]
-        met = needs_met(self.connection, {need for query in asked for need in query.needs})
-        answers = [
-            (query.rule, answer)
-            for query in asked
-            if met.issuperset(query.needs)
-            for answer in self._ask(query.sql)
-        ]
-        return [(rule, answer) for rule, answer in answers if answer["source_row"] not in self.torn_rows]
+        met = needs_met(self.connection, dict.fromkeys(need for query in asked for need in query.needs))
+        works = [partial(_answers, query) for query in asked if met.issuperset(query.needs)]
+        found = chain.from_iterable(side_by_side(self.connection, works, is_large=is_large))
+        return [(rule, answer) for rule, answer in found if answer["source_row"] not in self.torn_rows]
 
     def rows_of(self, answers: Iterable[RuleAnswer]) -> set[int]:
         """Return the rows with an answer, and the torn ones."""
@@ -103,12 +101,6 @@ class _Rules:
         if answers:
             self._add_what_stands_there([answer for _, answer in answers])
         return [self._finding(rule, answer) for rule, answer in answers]
-
-    def _ask(self, query: str) -> list[dict[str, Any]]:
-        cursor = run(self.connection, query)
-        names = [column[0] for column in cursor.description or ()]
-        answers = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
-        return sorted(answers, key=lambda answer: (answer["source_row"], answer["column_name"], str(answer)))
 
     def _add_what_stands_there(self, answers: list[dict[str, Any]]) -> None:
         """Add to each answer the text of its cell and the indicator of its row."""
@@ -148,6 +140,14 @@ class _Rules:
             advice=proposal.advice or answer.get("advice") or "",
             indicator=indicator,
         )
+
+
+def _answers(query: Query, connection: duckdb.DuckDBPyConnection) -> list[RuleAnswer]:
+    cursor = run(connection, query.sql)
+    names = [column[0] for column in cursor.description or ()]
+    answers = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+    answers.sort(key=lambda answer: (answer["source_row"], answer["column_name"], str(answer)))
+    return [(query.rule, answer) for answer in answers]
 
 
 def _propose(rule: str, column: str, found: str, indicator: str) -> Proposal:

@@ -36,6 +36,7 @@ import duckdb
 from ingestion.catalogue import rows
 from ingestion.checks.cells import home_sign_of
 from ingestion.checks.parsed import run
+from ingestion.checks.side_by_side import side_by_side
 from ingestion.checks.vocabulary import code_column, code_lists
 
 SQL_FOLDER = Path(__file__).resolve().parent / "table_sql"
@@ -105,35 +106,45 @@ def set_aside(connection: duckdb.DuckDBPyConnection, source_rows: set[int]) -> N
     """
     run(
         connection,
-        "create or replace temp table aside as select unnest(?::integer[]) as source_row",
+        "create or replace table aside as select unnest(?::integer[]) as source_row",
         [sorted(source_rows)],
     )
     without = "anti join aside using (source_row)" if source_rows else ""
     run(connection, f"create or replace view comparable as from observation {without}")
 
 
-def compare_rows(connection: duckdb.DuckDBPyConnection) -> None:
+def compare_rows(connection: duckdb.DuckDBPyConnection, *, is_large: bool = False) -> None:
     """Create what the rows that are comparable are to each other, from `unclear` to `change`."""
     run(
         connection,
-        "create temp table unclear as select distinct indicator from submission semi join aside using (source_row)",
-    )
-    run(
-        connection,
-        "create table total as select source_row, block_id, stratum_id, numerator, denominator, obs_value, value, "
-        "uses_denominator, counts_numerator, counts_denominator "
-        "from comparable where stratum_id in (select total_stratum_id from stratum_part)",
+        "create table unclear as select distinct indicator from submission semi join aside using (source_row)",
     )
     run(
         connection,
         "create view part as select comparable.source_row, comparable.block_id, stratum_part.* "
         "from comparable inner join stratum_part on comparable.stratum_id = stratum_part.stratum_id",
     )
-    _create(connection, "sent_part")
-    _create(connection, "unknown", unknown=UNKNOWN_CODE)
-    _create(connection, "breakdown")
+    side_by_side(connection, [_create_change, _create_sums, _create_sent_parts], is_large=is_large)
+
+
+def _create_change(connection: duckdb.DuckDBPyConnection) -> None:
     before = (SQL_FOLDER / "filled_before.sql").read_text(encoding="utf-8")
     _create(connection, "change", before=f"union all by name {before}" if _has_rows(connection, "earlier") else "")
+
+
+def _create_sums(connection: duckdb.DuckDBPyConnection) -> None:
+    run(
+        connection,
+        "create table total as select source_row, block_id, stratum_id, numerator, denominator, obs_value, value, "
+        "uses_denominator, counts_numerator, counts_denominator "
+        "from comparable where stratum_id in (select total_stratum_id from stratum_part)",
+    )
+    _create(connection, "unknown", unknown=UNKNOWN_CODE)
+    _create(connection, "breakdown")
+
+
+def _create_sent_parts(connection: duckdb.DuckDBPyConnection) -> None:
+    _create(connection, "sent_part")
 
 
 def _create(connection: duckdb.DuckDBPyConnection, name: str, **parts: str) -> None:

@@ -1,4 +1,4 @@
-create temp table breakdown as
+create table breakdown as
 with
 -- A number for each total and set of codes that make it up: a million rows are grouped by whole numbers, not by texts.
 whole as (

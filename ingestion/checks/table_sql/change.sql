@@ -1,5 +1,5 @@
 -- Narrow and of whole numbers, because its rows are sorted: what else is known of them stands beside them in `change`.
-create temp table change_of_row as
+create table change_of_row as
 select *
 from (
     select

@@ -1,4 +1,4 @@
-create temp table sent_part as
+create table sent_part as
 select
     sent.*, block.indicator, block.ref_area, block.time_period, block.site_key,
     bool_or(sent.dimension is null) over (partition by sent.block_id) as has_total

@@ -1,4 +1,4 @@
-create temp table unknown as
+create table unknown as
 select
     comparable.source_row, comparable.block_id, stratum_part.total_stratum_id, stratum_part.dimension,
     numerator, denominator, value
