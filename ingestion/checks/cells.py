@@ -24,7 +24,7 @@ from ingestion.checks.cell_checks import (
 )
 from ingestion.checks.findings import Finding
 from ingestion.checks.parsed import run
-from ingestion.checks.raw import holds_numbers, number_columns
+from ingestion.checks.raw import holds_numbers, is_large, number_columns
 from ingestion.checks.rows_of_figures import set_aside_what_is_no_figure, set_aside_what_is_not_filled
 from ingestion.checks.template_checks import is_template
 from ingestion.checks.vocabulary import BLOCK_COLUMNS, code_lists, code_spellings, stratum_columns
@@ -269,30 +269,34 @@ def _register_submission(
     meanings: Mapping[str, Sequence[NumberMeaning]],
     damaged: set[int],
 ) -> None:
-    """As `_create_submission`, of a large text, as a view of Arrow's columns."""
-    import pyarrow
+    """As `_create_submission`, of Arrow's columns; of a large text it is a view of these."""
+    from pyarrow import float64, nulls, string
 
-    from ingestion.checks.coded import combinations
+    from ingestion.checks.coded import as_arrow, as_table, combinations, some_rows
 
     row_count = len(coded.source_rows)
-    cells = {"source_row": pyarrow.array(coded.source_rows), "is_damaged": pyarrow.array(coded.are_in(damaged))}
+    cells = {"source_row": as_arrow(coded.source_rows), "is_damaged": as_arrow(coded.are_in(damaged))}
     for column in rows("submission_columns"):
         name = column["column_name"]
         index = table.header.positions.get(name)
         if index is None:
-            kind = pyarrow.float64() if column["column_kind"] == "number" else pyarrow.string()
-            cells[name.lower()] = pyarrow.nulls(row_count, kind)
+            cells[name.lower()] = nulls(row_count, float64() if column["column_kind"] == "number" else string())
         elif name in meanings:
             cells[name.lower()] = coded.columns[index].numbers(_number_of(meanings[name]))
         else:
             cells[name.lower()] = coded.columns[index].meant(_meaning_in(name))
-    submission = pyarrow.table(cells)
+    submission = as_table(cells)
     for of, names in (("block", BLOCK_COLUMNS), ("stratum", stratum_columns())):
         there = [coded.columns[table.header.positions[name]] for name in names if name in table.header.positions]
         number, first = combinations(there, row_count=row_count)
-        submission = submission.append_column(f"{of}_number", pyarrow.array(number))
-        connection.register(f"{of}_row", submission.take(first))
-    connection.register("submission", submission)
+        submission = submission.append_column(f"{of}_number", as_arrow(number))
+        connection.register(f"{of}_row", some_rows(submission, first))
+    if is_large(table):
+        connection.register("submission", submission)
+    else:
+        # What is written of it then has the same bytes as if DuckDB had read the text.
+        connection.register("typed", submission)
+        connection.execute("create table submission as from typed")
 
 
 def _number_of(meanings: Sequence[NumberMeaning]) -> Callable[[str], float | None]:

@@ -1,15 +1,17 @@
-"""A large plain text in columns of whole numbers, each of which stands for one of the few texts of its column.
+"""A plain text in columns of whole numbers, each of which stands for one of the few texts of its column.
 
-What is said of a text is then said once, not for each of a million cells. Imported for large files only: NumPy and
-Arrow cost a quarter of a second that other files need not spend.
+What is said of a text is then said once, not for each of a million cells. Imported for large files, and by a process
+that is ready for many: NumPy and Arrow cost a quarter of a second that a single small file need not spend. Pandas would
+cost as much again: `pyarrow.array` and `to_numpy` import it to see whether they meet something of its own, so that
+buffers are handed on as they are.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from pyarrow import csv
+from pyarrow import compute, csv
 
 from ingestion.reading.plain import PlainBody
 
@@ -26,20 +28,20 @@ class CodedColumn:
 
     def as_texts(self) -> pa.Array:
         """Return the cells as they stand."""
-        return pa.DictionaryArray.from_arrays(self.codes, pa.array(self.texts, pa.string()))
+        return pa.DictionaryArray.from_arrays(as_arrow(self.codes), _text_array(self.texts))
 
     def meant(self, meaning: Callable[[str], str | None]) -> pa.Array:
         """Return the texts that the cells mean."""
         meanings = [meaning(text) for text in self.texts]
         is_nothing = np.array([each is None for each in meanings], dtype="bool")[self.codes]
         return pa.DictionaryArray.from_arrays(
-            pa.array(self.codes, mask=is_nothing), pa.array([each or "" for each in meanings], pa.string())
+            as_arrow(self.codes, is_nothing), _text_array([each or "" for each in meanings])
         )
 
     def numbers(self, number: Callable[[str], float | None]) -> pa.Array:
         """Return the numbers that the cells mean."""
         numbers = np.array([number(text) for text in self.texts], dtype="float64")[self.codes]
-        return pa.array(numbers, mask=np.isnan(numbers))
+        return as_arrow(numbers, np.isnan(numbers))
 
     def _without(self, is_out: np.ndarray) -> "CodedColumn":
         codes = self.codes[~is_out]
@@ -73,7 +75,35 @@ class CodedText:
     def as_table(self) -> pa.Table:
         """Return all cells as they stand."""
         columns = {f"c{index}": column.as_texts() for index, column in enumerate(self.columns)}
-        return pa.table({"source_row": self.source_rows, **columns})
+        return as_table({"source_row": as_arrow(self.source_rows), **columns})
+
+
+def as_arrow(values: np.ndarray, is_nothing: np.ndarray | None = None) -> pa.Array:
+    """Return whole numbers, decimal numbers or truth values as Arrow holds them, some of them left out."""
+    kind = pa.from_numpy_dtype(values.dtype)
+    buffers = [None if is_nothing is None else _bits(~is_nothing)]
+    buffers.append(_bits(values) if kind == pa.bool_() else pa.py_buffer(np.ascontiguousarray(values)))
+    return pa.Array.from_buffers(kind, len(values), buffers)
+
+
+def as_table(columns: dict[str, pa.Array]) -> pa.Table:
+    """Return columns of one length as a table."""
+    return pa.Table.from_arrays(list(columns.values()), list(columns))
+
+
+def some_rows(table: pa.Table, places: np.ndarray) -> pa.Table:
+    """Return the rows of a table that stand in some places, counted from 0."""
+    return compute.take(table, as_arrow(places))
+
+
+def _bits(values: np.ndarray) -> pa.Buffer:
+    return pa.py_buffer(np.packbits(values, bitorder="little"))
+
+
+def _text_array(texts: Sequence[str]) -> pa.Array:
+    encoded = [text.encode() for text in texts]
+    ends = np.cumsum([0, *map(len, encoded)], dtype="int32")
+    return pa.Array.from_buffers(pa.string(), len(texts), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(encoded))])
 
 
 def coded_text(body: PlainBody) -> CodedText:
@@ -89,8 +119,12 @@ def coded_text(body: PlainBody) -> CodedText:
         csv.ConvertOptions(column_types=kinds, null_values=[], strings_can_be_null=False),
     )
     found = (column.chunk(0) for column in lines.unify_dictionaries().combine_chunks().columns)
-    columns = [CodedColumn(column.indices.to_numpy(), column.dictionary.to_pylist()) for column in found]
+    columns = [CodedColumn(_codes(column.indices), column.dictionary.to_pylist()) for column in found]
     return CodedText(np.arange(body.first_row, body.first_row + lines.num_rows, dtype="int32"), columns)
+
+
+def _codes(indices: pa.Array) -> np.ndarray:
+    return np.frombuffer(indices.buffers()[1], dtype="int32")[indices.offset : indices.offset + len(indices)]
 
 
 def combinations(columns: Iterable[CodedColumn], *, row_count: int) -> tuple[np.ndarray, np.ndarray]:

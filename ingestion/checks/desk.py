@@ -36,8 +36,16 @@ RESULT_FILE = "result.json"
 ERROR_FILE = "desk.log"
 CHILD = (sys.executable, "-m", "ingestion.checks.desk")
 READY, AT = "--ready", "--at"
-# A child gets no secret of ours: only what Python needs to find this code.
-ENVIRONMENT = {"PYTHONPATH": str(PROJECT_ROOT), "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "MALLOC_ARENA_MAX": "2"}
+# A child gets no secret of ours: only what Python needs to find this code, and what keeps NumPy and Arrow from starting
+# threads when they are imported: a process with threads must not be forked.
+ENVIRONMENT = {
+    "PYTHONPATH": str(PROJECT_ROOT),
+    "LANG": "C.UTF-8",
+    "PYTHONHASHSEED": "0",
+    "MALLOC_ARENA_MAX": "2",
+    "OPENBLAS_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+}
 OUR_FAULT = 70  # EX_SOFTWARE of sysexits.h
 # Whoever stops the observatory also stops its children: that says nothing about the file.
 STOPPED_BY_US = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}

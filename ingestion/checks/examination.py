@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from ingestion.checks.earlier import NOTHING_EARLIER, Earlier
 from ingestion.checks.findings import Finding, finding_as_dict, group_findings
 from ingestion.checks.header_checks import check_header
 from ingestion.checks.parsed import parsed
-from ingestion.checks.raw import load_raw
+from ingestion.checks.raw import CODED, is_large, load_raw
 from ingestion.checks.registry import STAGES, catalogue_tables, queries, rules_version
 from ingestion.checks.rules import check_table, is_of_another_country
 from ingestion.checks.side_by_side import DESK, look_at_desk
@@ -63,7 +64,11 @@ def prepare() -> duckdb.DuckDBPyConnection:
 
 
 def prepare_for_many() -> None:
-    """As `prepare`, and examine a first file, of one row: what is read and parsed for it need not be so again."""
+    """As `prepare`, and examine a first file, of one row: what is read and parsed for it need not be so again.
+
+    Arrow is only imported: it starts threads when it reads, and a process that has some must not be forked.
+    """
+    import_module(CODED)
     prepare()
     for stage in STAGES:
         for query in queries(stage):
@@ -114,7 +119,7 @@ def _examine_table(
         return _result(table, sorted([*findings, *typing], key=_in_file_order), refuse_all(connection))
     compared_with = load_earlier(connection, earlier, country_code=country_code)
     create_tables(connection, country_code=country_code, is_coded=coded is not None)
-    found = check_table(connection, table, is_large=coded is not None)
+    found = check_table(connection, table, is_large=is_large(table))
     if is_of_another_country(connection, {finding.rule for finding in found}):
         # Nothing is said of cells that are not its sender's, but whose template it is helps to see what happened.
         return _result(table, [*check_fingerprint(table, country_code=country_code), *found], refuse_all(connection))

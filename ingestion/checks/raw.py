@@ -4,9 +4,11 @@
   ... are the file's columns as texts; `n0`, `n1`, ... hold the cells of a workbook that are numbers, for the columns
   that are to hold numbers.
 
-A large plain text stays outside DuckDB (`ingestion.checks.coded`); `raw` is a view of it then.
+A plain text that is large, or meets a process that has imported Arrow already, stays outside DuckDB
+(`ingestion.checks.coded`); `raw` is a view of it then.
 """
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
     from ingestion.checks.coded import CodedText
 
 BODY_FILE = "body.csv"
-MOST_ROWS_OF_DUCKDB = 50_000  # below, to import Arrow costs more than it saves
+CODED = "ingestion.checks.coded"
+MOST_ROWS_OF_SMALL = 50_000  # for these, to import Arrow costs more than it saves
 # No cell of a text that passed the reader holds this character: an empty cell stays an empty text.
 NEVER = "\x01"
 
@@ -29,19 +32,29 @@ NEVER = "\x01"
 def load_raw(connection: duckdb.DuckDBPyConnection, table: RawTable, work_folder: Path) -> "CodedText | None":
     """Create `raw`; a plain text goes through a reader of its own, anything else cell by cell.
 
-    A large text is returned as well, and `raw` is a view of it.
+    A text that Arrow reads is returned as well, and `raw` is a view of it.
     """
     coded = None
     if table.plain is None:
         _load_rows(connection, table)
-    elif table.plain.row_count > MOST_ROWS_OF_DUCKDB:
-        coded = _load_large(connection, table.plain)
+    elif is_large(table) or is_arrow_here():
+        coded = _load_coded(connection, table.plain)
         # The text has been handed on: it is not kept twice.
         table.plain = replace(table.plain, data=b"")
     else:
         _load_plain(connection, table.plain, work_folder)
     connection.execute("create view raw as from line")
     return coded
+
+
+def is_large(table: RawTable) -> bool:
+    """Say whether a table is a plain text of so many rows that Arrow is worth its import, and threads are theirs."""
+    return table.plain is not None and table.plain.row_count > MOST_ROWS_OF_SMALL
+
+
+def is_arrow_here() -> bool:
+    """Say whether the process has imported Arrow already."""
+    return CODED in sys.modules
 
 
 def take_out(connection: duckdb.DuckDBPyConnection, name: str) -> None:
@@ -80,7 +93,7 @@ def _load_plain(connection: duckdb.DuckDBPyConnection, body: PlainBody, work_fol
     _require_all(body, count)
 
 
-def _load_large(connection: duckdb.DuckDBPyConnection, body: PlainBody) -> "CodedText":
+def _load_coded(connection: duckdb.DuckDBPyConnection, body: PlainBody) -> "CodedText":
     from ingestion.checks.coded import coded_text
 
     coded = coded_text(body)

@@ -30,16 +30,16 @@ def loaded(text, folder):
         return rows, connection.execute("from raw order by source_row").fetchall()
 
 
-@pytest.mark.parametrize("most_rows", [0, 1000], ids=["Arrow", "DuckDB"])
+@pytest.mark.parametrize("is_arrow_here", [True, False], ids=["Arrow", "DuckDB"])
 @settings(max_examples=20, deadline=None)
 @given(lines=LINES, end=st.sampled_from(["\n", "\r\n"]), quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
 @example(lines=[["\ufeff", "", ""]], end="\n", quoting=csv.QUOTE_MINIMAL)
 @example(lines=[["\ufeffa", "", ""]], end="\n", quoting=csv.QUOTE_ALL)
-def test_a_plain_text_is_loaded_as_it_stands(tmp_path_factory, most_rows, lines, end, quoting):
+def test_a_plain_text_is_loaded_as_it_stands(tmp_path_factory, is_arrow_here, lines, end, quoting):
     stream = io.StringIO()
     csv.writer(stream, delimiter=";", lineterminator=end, quoting=quoting).writerows(lines)
     expected = [(number, *cells) for number, cells in enumerate(lines, FIRST_ROW)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(raw, "MOST_ROWS_OF_DUCKDB", most_rows)
+        patch.setattr(raw, "is_arrow_here", lambda: is_arrow_here)
         found = loaded(stream.getvalue(), tmp_path_factory.getbasetemp())
     assert found == (expected, expected[1:])
