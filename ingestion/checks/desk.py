@@ -5,6 +5,7 @@ Whoever examines many files has a process ready (`ready_for_many`), of which eac
 has one for all its tasks (`service_command`).
 """
 
+import gc
 import json
 import math
 import os
@@ -205,6 +206,7 @@ def _work(asked: dict[str, Any]) -> dict[str, Any]:
     """The child's work: limit ourselves, then read the file."""
     from ingestion.checks.examination import examine_here
 
+    gc.disable()  # nothing here outlives its file
     if asked["gives_way"]:
         os.nice(GIVES_WAY)
     _limit(resource.RLIMIT_AS, asked["memory_mb"] * MEGABYTE)

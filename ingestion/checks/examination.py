@@ -3,6 +3,7 @@
 import resource
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
@@ -57,7 +58,9 @@ def prepare() -> duckdb.DuckDBPyConnection:
     It works in one thread: several cost more processor time than they save, and DuckDB 2.0 has been seen to give up a
     whole database over a hash join of several (its issue 24807). A process that has some must not be forked, either.
     """
-    connection = duckdb.connect(config={"threads": 1, "async_threads": 0, **CALLS_NOBODY})
+    connection = duckdb.connect(
+        config={"threads": 1, "async_threads": 0, "memory_limit": f"{MOST_DATABASE_MB}MiB", **CALLS_NOBODY}
+    )
     load_beside(connection, {*catalogue_tables(), *code_lists().values()})
     create_fixed_tables(connection)
     return connection
@@ -96,8 +99,9 @@ def _desk() -> Iterator[duckdb.DuckDBPyConnection]:
 def _limit_memory(connection: duckdb.DuckDBPyConnection, work_folder: Path) -> None:
     """Let DuckDB go to the disk, or say that it cannot, well before the process reaches its own limit and dies."""
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)
-    megabytes = MOST_DATABASE_MB if limit == resource.RLIM_INFINITY else min(MOST_DATABASE_MB, (limit >> 20) * 2 // 5)
-    connection.execute(f"set memory_limit = '{megabytes}MiB'")
+    megabytes = (limit >> 20) * 2 // 5
+    if limit != resource.RLIM_INFINITY and megabytes < MOST_DATABASE_MB:
+        connection.execute(f"set memory_limit = '{megabytes}MiB'")
     connection.execute(f"set temp_directory = '{work_folder.absolute() / 'spill'}'")
 
 
@@ -125,9 +129,12 @@ def _examine_table(
         return _result(table, [*check_fingerprint(table, country_code=country_code), *found], refuse_all(connection))
     findings = sorted([*findings, *typing, *found], key=_in_file_order)
     fates = decide_fates(connection, findings)
-    if fates.accepted:
-        _write_accepted(connection, work_folder / ACCEPTED_FILE)
-    return {**_result(table, findings, fates), "compared_with": compared_with}
+    with ThreadPoolExecutor(1) as beside:
+        writing = beside.submit(_write_accepted, connection, work_folder / ACCEPTED_FILE) if fates.accepted else None
+        result = _result(table, findings, fates)
+        if writing:
+            writing.result()
+    return {**result, "compared_with": compared_with}
 
 
 def _in_file_order(finding: Finding) -> tuple[int, int, str, str]:

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -31,6 +32,7 @@ UNEXPECTED_END = "unexpected end of data"  # what Python's csv says of a quote t
 LONGEST_FIELD = 400_000  # characters; a longer one is a quote that was never closed
 LONGEST_SHOWN = 80
 FEWEST_COLUMNS = 2
+FIRST_NO_ASCII = 128
 
 # Row number, fields, how many lines it spans (0: cut back to its first line).
 Record = tuple[int, list[str], int]
@@ -41,8 +43,8 @@ def read_delimited(data: bytes, *, legacy_encoding: str) -> RawTable:
 
     Errors: `Unreadable` when it is not text, or when no row names our columns.
     """
-    text, encoding = decode(data, legacy_encoding=legacy_encoding)
-    text, told_delimiter = _without_separator_line(text)
+    whole, encoding = decode(data, legacy_encoding=legacy_encoding)
+    text, told_delimiter = _without_separator_line(whole)
     if not text or text.isspace():
         raise Unreadable("EMPTY_FILE", expected=phrase("only blanks"))
     head = _lines(text[:HEAD_CHARACTERS], stop=HEADER_SEARCH_ROWS)
@@ -58,7 +60,8 @@ def read_delimited(data: bytes, *, legacy_encoding: str) -> RawTable:
     # The rows are read on from here: what stands above the header is read in one way only.
     line_count = sum(span or 1 for _, _, span in records)
     header_width = len(records[-1][1])
-    table.plain = _plain_body(text, table, line_count) if header_width == len(header.texts) else None
+    if header_width == len(header.texts):
+        table.plain = _plain_body(text, _utf8_of(data, encoding, len(whole) - len(text)), table, line_count)
     if table.plain is None:
         _fill(table, _lines(text, skip=line_count), header_width=header_width)
     return table
@@ -96,23 +99,38 @@ def _neighbours(records: Sequence[Record], header: Header) -> Iterator[tuple[int
     return ((number, fields) for number, fields, _ in records if abs(number - header.row) == 1)
 
 
-def _plain_body(text: str, table: RawTable, line_count: int) -> PlainBody | None:
+def _utf8_of(data: bytes, encoding: str, skipped: int) -> bytes | None:
+    """Return the bytes behind a line of plain letters if they are the text in UTF-8, all of it: they need not be made.
+
+    A file that ends in a plain letter does not end in a half one, which was left out of its text.
+    """
+    if encoding != "utf-8" or data[-1] >= FIRST_NO_ASCII:
+        return None
+    return data[(len(BOM_UTF8) if data.startswith(BOM_UTF8) else 0) + skipped :]
+
+
+def _plain_body(text: str, utf8: bytes | None, table: RawTable, line_count: int) -> PlainBody | None:
     """Return the lines under the header as one text, if the file is large and each of them is provably one row."""
     header = table.header
     if len(text) < LEAST_CHARACTERS or len(header.texts) < FEWEST_COLUMNS or columns_with_labels(header):
         return None
-    start = sum(len(line) for line in _lines(text[:HEAD_CHARACTERS], stop=line_count))
-    body = _without_empty_lines_at_end(text, start)
-    plain = plain_body(body, first_row=header.row + 1, delimiter=str(table.delimiter), width=len(header.texts))
+    head = "".join(_lines(text[:HEAD_CHARACTERS], stop=line_count))
+    body = text[len(head) :].encode() if utf8 is None else utf8[len(head.encode()) :]
+    plain = plain_body(
+        _without_empty_lines_at_end(body),
+        first_row=header.row + 1,
+        delimiter=str(table.delimiter),
+        width=len(header.texts),
+    )
     return plain if plain and has_known_actions(plain, header) else None
 
 
-def _without_empty_lines_at_end(text: str, start: int) -> str:
-    """Return the text from a place on, with at most one line end behind its last row; large, so copied only once."""
-    end = len(text)
-    while end > start and text[end - 1] in "\r\n":
+def _without_empty_lines_at_end(body: bytes) -> bytes:
+    """Return a text with at most one line end behind its last row."""
+    end = len(body)
+    while end and body[end - 1] in b"\r\n":
         end -= 1
-    return text[start : end + (2 if text.startswith("\r\n", end) else 1)]
+    return body[: end + (2 if body.startswith(b"\r\n", end) else 1)]
 
 
 def _records(lines: Sequence[str], delimiter: str, *, width: int = 0, first: int = 1) -> list[Record]:

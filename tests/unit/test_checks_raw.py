@@ -20,7 +20,7 @@ LINES = st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=8
 
 def loaded(text, folder):
     """The rows of `raw`, and how many of them are left without the first one."""
-    body = plain_body(text, first_row=FIRST_ROW, delimiter=";", width=3)
+    body = plain_body(text.encode(), first_row=FIRST_ROW, delimiter=";", width=3)
     table = RawTable("csv", Header(1, ("INDICATOR", "NUMERATOR", "NOTE"), POSITIONS), [], delimiter=";", plain=body)
     with duckdb.connect(config={"threads": 2}) as connection:
         raw.load_raw(connection, table, folder)

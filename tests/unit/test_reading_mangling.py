@@ -185,7 +185,7 @@ RAW_LINES = st.lists(st.lists(RAW_CELLS, min_size=2, max_size=4).map(";".join), 
 def test_a_plain_body_gives_the_rows_that_the_ordinary_way_gives(cells, ends, quoting):
     stream = io.StringIO()
     csv.writer(stream, delimiter=";", lineterminator=ends, quoting=quoting).writerows(cells)
-    plain = plain_body(stream.getvalue(), first_row=2, delimiter=";", width=3)
+    plain = plain_body(stream.getvalue().encode(), first_row=2, delimiter=";", width=3)
     has_line_ends_inside = any("\n" in cell for row in cells for cell in row)
     assert (plain is None) == has_line_ends_inside
     if plain is not None:
@@ -198,7 +198,7 @@ def test_a_plain_body_gives_the_rows_that_the_ordinary_way_gives(cells, ends, qu
 def test_a_body_that_passes_for_plain_is_read_alike_in_both_ways(lines):
     header = "INDICATOR;REF_AREA;TIME_PERIOD\n"
     body = "\n".join(lines)
-    plain = plain_body(body, first_row=2, delimiter=";", width=3)
+    plain = plain_body(body.encode(), first_row=2, delimiter=";", width=3)
     if plain is not None:
         ordinary = read_delimited((header + body).encode(), legacy_encoding="cp1252")
         assert plain.rows() == ordinary.rows

@@ -1,4 +1,6 @@
 -- A base that is ten times what it was counts other people, or counts them in thousands.
+-- needs change_of_row where greatest(denominator / earlier_denominator, earlier_denominator / denominator)
+--   >= parameter('SIZE_JUMP', 'most_times')
 select
     source_row,
     'DENOMINATOR' as column_name,
