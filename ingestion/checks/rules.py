@@ -4,6 +4,7 @@ A query answers with `source_row`, `column_name` and what else it has to say: `f
 `expected` and `advice` (message ids), `given` (a struct that fills their placeholders), `proposal`, `is_certain`.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -115,10 +116,13 @@ class _Rules:
             "inner join submission on raw.source_row = submission.source_row",
             [rows],
         ).fetchall()
-        cells = {row: (indicator, dict(zip(columns, values, strict=True))) for row, indicator, *values in found}
+        cells = {row[0]: row for row in found}
+        places = {name: place for place, name in enumerate(columns, 2)}
         for answer in answers:
-            answer["of_indicator"], here = cells[answer["source_row"]]
-            answer["cell_text"] = here.get(answer["column_name"])
+            here = cells[answer["source_row"]]
+            place = places.get(answer["column_name"])
+            answer["of_indicator"] = here[1]
+            answer["cell_text"] = here[place] if place else None
 
     def _finding(self, rule: str, answer: dict[str, Any]) -> Finding:
         row, column = answer["source_row"], answer["column_name"]
@@ -146,8 +150,14 @@ def _answers(query: Query, connection: duckdb.DuckDBPyConnection) -> list[RuleAn
     cursor = run(connection, query.sql)
     names = [column[0] for column in cursor.description or ()]
     answers = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
-    answers.sort(key=lambda answer: (answer["source_row"], answer["column_name"], str(answer)))
-    return [(query.rule, answer) for answer in answers]
+    # Few cells have several answers: only these are compared word by word.
+    in_cell = Counter((answer["source_row"], answer["column_name"]) for answer in answers)
+
+    def place(answer: dict[str, Any]) -> tuple[int, str, str]:
+        cell = answer["source_row"], answer["column_name"]
+        return *cell, str(answer) if in_cell[cell] > 1 else ""
+
+    return [(query.rule, answer) for answer in sorted(answers, key=place)]
 
 
 def _propose(rule: str, column: str, found: str, indicator: str) -> Proposal:
