@@ -40,18 +40,18 @@ unified as (
                 {
                     'measure': '{{ measure }}u',
                     'null_reason': reason_of_{{ other }},
-                    'reference_group': members[{{ other }}]['group_code'],
+                    'reference_group': groups[{{ other }}]['group_code'],
                     'estimate': abs_distance_to_{{ other }} / groups_used,
                     'variance': (
-                        side_side_ss_of_{{ other }} + (side_of_{{ other }} * members[{{ other }}]['s']) ^ 2
+                        side_side_ss_of_{{ other }} + (side_of_{{ other }} * groups[{{ other }}]['s']) ^ 2
                     ) / groups_used ^ 2
                 },
                 {
                     'measure': '{{ measure }}w',
                     'null_reason': reason_of_{{ other }},
-                    'reference_group': members[{{ other }}]['group_code'],
+                    'reference_group': groups[{{ other }}]['group_code'],
                     'estimate': p_abs_distance_to_{{ other }},
-                    'variance': side_side_pp_ss_of_{{ other }} + (p_side_of_{{ other }} * members[{{ other }}]['s']) ^ 2
+                    'variance': side_side_pp_ss_of_{{ other }} + (p_side_of_{{ other }} * groups[{{ other }}]['s']) ^ 2
                 },
             {% endfor %}
             {

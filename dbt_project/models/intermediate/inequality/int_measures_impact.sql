@@ -9,7 +9,7 @@ averaged as (
         groups_used,
         mu,
         pp_ss,
-        members[if(is_ordered, last_in_order, best)] as target,
+        groups[if(is_ordered, last_in_order, best)] as target,
         -- With the average of the whole given, the shares of the groups are not needed for the estimate.
         coalesce(mu, if(null_reason = 'missing_population', setting_average, null)) as average,
         case

@@ -25,7 +25,7 @@ units as (
 steps as (
     select
         unit_id,
-        [{'p': x.p, 't': x.y / scale, 'c': x.r - 0.5} for x in members] as groups,
+        [{'p': x.p, 't': x.y / scale, 'c': x.r - 0.5} for x in groups] as members,
         0 as step_number,
         1::double as step_size,
         ln(mu / (scale - mu)) as a,
@@ -41,7 +41,7 @@ steps as (
     -- Far from the solution a full step can overshoot for ever; near it no step is that long.
     select
         unit_id,
-        groups,
+        members,
         step_number + 1 as step_number,
         greatest(abs(da), abs(db)) as step_size,
         a + least(1, {{ longest_step }} / greatest(abs(da), abs(db))) * da as a,
@@ -57,7 +57,7 @@ steps as (
         from (
             select
                 unit_id,
-                groups,
+                members,
                 step_number,
                 a,
                 b,
@@ -71,7 +71,7 @@ steps as (
                     * exclude (a00, a01, a11),
                     [
                         {'c': x.c, 'residual': x.p * (x.t - x.pi), 'slope': x.p * x.pi * (1 - x.pi)}
-                        for x in [{'c': x.c, 'p': x.p, 't': x.t, 'pi': 1 / (1 + exp(-a - b * x.c))} for x in groups]
+                        for x in [{'c': x.c, 'p': x.p, 't': x.t, 'pi': 1 / (1 + exp(-a - b * x.c))} for x in members]
                     ] as curve,
                 from steps
                 where step_size > {{ smallest_step }} and step_number < {{ most_steps }}

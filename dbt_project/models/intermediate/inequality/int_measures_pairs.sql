@@ -22,18 +22,18 @@ paired as (
         groups_used,
         case
             when group_count < 2 then 'fewer_than_2_subgroups'
-            when is_ordered and members[first_in_order]['y'] + members[last_in_order]['y'] is null
+            when is_ordered and groups[first_in_order]['y'] + groups[last_in_order]['y'] is null
                 then 'missing_extreme_subgroup'
             when has_reference and reference_y is null then 'reference_estimate_missing'
             when groups_used < 2 then 'fewer_than_2_subgroups'
         end as null_reason,
-        members[case
+        groups[case
             when is_ordered then if(is_higher_better, last_in_order, first_in_order)
             when not has_reference then highest
             when is_favourable then reference
             else highest_other
         end] as minuend,
-        members[case
+        groups[case
             when is_ordered then if(is_higher_better, first_in_order, last_in_order)
             when not has_reference then lowest
             when is_favourable then lowest_other

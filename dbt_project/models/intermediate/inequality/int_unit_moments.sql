@@ -1,10 +1,30 @@
--- What the measures of a unit are computed from: its totals, its members and the places of its ends among them, and
--- weighted sums over its groups, named by what is summed.
+-- What the measures of a unit are computed from: the unit, the places of its ends among its groups, and weighted sums over
+-- them, named by what is summed.
 -- A variance by the delta method is the sum of (gradient_j s_j)^2; where the gradient is a combination of two terms,
 -- their squares and their product are summed here and combined in the measure.
 with
 
 groups as (
+    select
+        unit_id,
+        scale,
+        mu,
+        highest_y,
+        lowest_y,
+        highest_other_y,
+        lowest_other_y,
+        best_y,
+        reference_y,
+        unnest(groups, max_depth := 2),
+    from {{ ref('int_ranked_units') }}
+),
+
+-- Numbering makes DuckDB go through all groups one after the other, in one thread, and so add them up in their order.
+numbered as (
+    select *, row_number() over () as place from groups
+),
+
+terms as (
     select
         *,
         p ^ 2 * s ^ 2 as pp_ss,
@@ -14,17 +34,15 @@ groups as (
         sign(y - best_y) as side_of_best,
         sign(y - reference_y) as side_of_reference,
         case when y > 0 and mu > 0 then ln(y / mu) end as log_rho,
-    from {{ one_by_one(ref('int_ranked_groups'), 'unit_id, group_code') }}
+    from numbered
 ),
 
 sums as (
     select
         unit_id,
-        -- In the order of their codes, whatever DuckDB's threads did.
-        list_sort(list({'place': place, 'y': y, 'se': se, 's': s, 'p': p, 'r': r, 'group_code': group_code})) as members,
         bool_or(y = 0 and p > 0) as has_zero,
 
-        -- Places among the members; of equals the first by code.
+        -- Places among the groups; of equals the first by code.
         1 - min(place) as before_first,
         before_first + arg_min(place, group_order) as first_in_order,
         before_first + arg_max(place, group_order) as last_in_order,
@@ -77,13 +95,13 @@ sums as (
         sum(pp_ss * log_rho) as pp_ss_log_rho,
         sum(pp_ss * log_rho ^ 2) as pp_ss_log_rho_log_rho,
         sum(pp_ss * (1 - mu / nullif(y, 0)) ^ 2) as pp_ss_inverse_rho,
-    from groups
+    from terms
     group by unit_id
 ),
 
 final as (
     select *
-    from {{ ref('int_unit_totals') }}
+    from {{ ref('int_ranked_units') }}
     inner join sums using (unit_id)
 )
 
