@@ -4,7 +4,14 @@ with
 
 measured as (
     select
-        *,
+        unit_id,
+        groups_used,
+        null_reason,
+        reason_of_ratio,
+        mu,
+        pp_ss,
+        pp_ss_rank,
+        pp_ss_rank_rank,
         2 * p_rank_y as aci,
         upper_bound - lower_bound as width,
         (mu - lower_bound) * (upper_bound - mu) as room,
@@ -25,7 +32,12 @@ final as (
         unit_id,
         groups_used,
         unnest([
-            {'measure': 'aci', 'null_reason': null_reason, 'estimate': aci, 'variance': 4 * pp_ss_rank_rank},
+            {
+                'measure': 'aci',
+                'null_reason': null_reason,
+                'estimate': aci,
+                'variance': 4 * pp_ss_rank_rank
+            },
             {
                 'measure': 'rci',
                 'null_reason': reason_of_ratio,

@@ -3,7 +3,15 @@ with
 
 measured as (
     select
-        *,
+        unit_id,
+        groups_used,
+        has_zero,
+        mu,
+        p_log_rho,
+        pp_ss,
+        pp_ss_log_rho,
+        pp_ss_log_rho_log_rho,
+        pp_ss_inverse_rho,
         -- 0 ln 0 = 0
         coalesce(p_rho_log_rho, 0) as theil,
         case

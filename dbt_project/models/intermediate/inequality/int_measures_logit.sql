@@ -1,14 +1,21 @@
 {% set smallest_step = '1e-12' %}
 {% set most_steps = 100 %}
 {% set longest_step = 5 %}
--- SII and RII of a logistic curve through the groups by rank, for proportions: t = y / scale, pi = logit^-1(a + b c) with
--- the centred rank c = r - 1/2, where sum of p (t - pi) (1, c) is zero. Newton's method from the mean; it needs some
+-- SII and RII of a logistic curve through the groups by rank, for proportions: t = y / scale, pi = logit^-1(a + b c)
+-- with the centred rank c = r - 1/2, where sum of p (t - pi) (1, c) is zero. Newton's method from the mean; it needs some
 -- five to ten steps.
 with recursive
 
 units as (
     select
-        *,
+        unit_id,
+        groups_used,
+        groups,
+        scale,
+        mu,
+        pp_ss,
+        pp_ss_rank,
+        pp_ss_rank_rank,
         case
             when null_reason is not null then null_reason
             when scale is null then 'not_a_proportion'
@@ -25,7 +32,14 @@ units as (
 steps as (
     select
         unit_id,
-        [{'p': x.p, 't': x.y / scale, 'c': x.r - 0.5} for x in groups] as members,
+        [
+            {
+                'p': x['p'],
+                't': x['y'] / scale,
+                'c': x['r'] - 0.5
+            }
+            for x in groups
+        ] as members,
         0 as step_number,
         1::double as step_size,
         ln(mu / (scale - mu)) as a,
@@ -61,17 +75,33 @@ steps as (
                 step_number,
                 a,
                 b,
-                list_sum([x.residual for x in curve]) as u0,
-                list_sum([x.residual * x.c for x in curve]) as u1,
-                list_sum([x.slope for x in curve]) as a00,
-                list_sum([x.slope * x.c for x in curve]) as a01,
-                list_sum([x.slope * x.c ^ 2 for x in curve]) as a11,
+                list_sum([x['residual'] for x in curve]) as u0,
+                list_sum([x['residual'] * x['c'] for x in curve]) as u1,
+                list_sum([x['slope'] for x in curve]) as a00,
+                list_sum([x['slope'] * x['c'] for x in curve]) as a01,
+                list_sum([x['slope'] * x['c'] ^ 2 for x in curve]) as a11,
             from (
                 select
-                    * exclude (a00, a01, a11),
+                    unit_id,
+                    members,
+                    step_number,
+                    a,
+                    b,
                     [
-                        {'c': x.c, 'residual': x.p * (x.t - x.pi), 'slope': x.p * x.pi * (1 - x.pi)}
-                        for x in [{'c': x.c, 'p': x.p, 't': x.t, 'pi': 1 / (1 + exp(-a - b * x.c))} for x in members]
+                        {
+                            'c': x['c'],
+                            'residual': x['p'] * (x['t'] - x['pi']),
+                            'slope': x['p'] * x['pi'] * (1 - x['pi'])
+                        }
+                        for x in [
+                            {
+                                'c': x['c'],
+                                'p': x['p'],
+                                't': x['t'],
+                                'pi': 1 / (1 + exp(-a - b * x['c']))
+                            }
+                            for x in members
+                        ]
                     ] as curve,
                 from steps
                 where step_size > {{ smallest_step }} and step_number < {{ most_steps }}
@@ -91,26 +121,46 @@ fitted as (
         a00,
         a01,
         a11,
+        a00 * a11 - a01 ^ 2 as determinant,
     from steps
     where step_size <= {{ smallest_step }} or step_number = {{ most_steps }}
 ),
 
--- The gradient of each group is p x' A^-1 g, where g is the gradient of the measure by a and b.
-solved as (
+-- The gradient of each group is p x' A^-1 g, where g is the gradient of the measure by a and b: p c times the one, and
+-- p times the other.
+weighed as (
     select
-        units.*,
-        fitted.fitted_0,
-        fitted.fitted_1,
+        unit_id,
+        is_solved,
+        fitted_0,
+        fitted_1,
         {% for measure, by_a, by_b in [
             ('sii', 'slope_1 - slope_0', '(slope_0 + slope_1) / 2'),
             ('rii', 'fitted_0 - fitted_1', '1 - (fitted_0 + fitted_1) / 2'),
         ] %}
-            (({{ by_b }}) * a00 - ({{ by_a }}) * a01) / (a00 * a11 - a01 ^ 2) as rank_in_{{ measure }},
-            (({{ by_a }}) * a11 - ({{ by_b }}) * a01) / (a00 * a11 - a01 ^ 2) as one_in_{{ measure }},
+            (({{ by_b }}) * a00 - ({{ by_a }}) * a01) / determinant as rank_in_{{ measure }},
+            (({{ by_a }}) * a11 - ({{ by_b }}) * a01) / determinant as one_in_{{ measure }},
         {% endfor %}
-        coalesce(units.reason, if(fitted.is_solved, null, 'no_convergence')) as reason_of_curve,
+    from fitted
+),
+
+solved as (
+    select
+        units.unit_id,
+        units.groups_used,
+        units.scale,
+        units.pp_ss,
+        units.pp_ss_rank,
+        units.pp_ss_rank_rank,
+        weighed.fitted_0,
+        weighed.fitted_1,
+        weighed.rank_in_sii,
+        weighed.one_in_sii,
+        weighed.rank_in_rii,
+        weighed.one_in_rii,
+        coalesce(units.reason, if(weighed.is_solved, null, 'no_convergence')) as reason_of_curve,
     from units
-    left join fitted on units.unit_id = fitted.unit_id
+    left join weighed on units.unit_id = weighed.unit_id
 ),
 
 final as (
@@ -128,7 +178,9 @@ final as (
                 'measure': 'rii_logit',
                 'null_reason': reason_of_curve,
                 'estimate': fitted_1 / fitted_0,
-                'variance': {{ delta_variance('rank_in_rii', 'pp_ss_rank_rank', 'pp_ss_rank', 'one_in_rii') }} / scale ^ 2
+                'variance': {{
+                    delta_variance('rank_in_rii', 'pp_ss_rank_rank', 'pp_ss_rank', 'one_in_rii')
+                }} / scale ^ 2
             }
         ], recursive := true) as measures,
     from solved

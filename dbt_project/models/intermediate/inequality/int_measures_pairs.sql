@@ -3,23 +3,16 @@
 -- without a reference the highest and the lowest.
 with
 
--- An indicator without a direction has no side that is behind: a reference cannot be used.
-moments as (
+paired as (
     select
-        *,
-        is_favourable is distinct from false as is_higher_better,
+        unit_id,
+        groups_used,
+        coalesce(is_favourable, true) as is_higher_better,
+        -- An indicator without a direction has no side that is behind: a reference cannot be used.
         not is_ordered
         and is_gap_from_reference
         and reference is not null
         and is_favourable is not null as has_reference,
-    from {{ ref('int_unit_moments') }}
-),
-
-paired as (
-    select
-        unit_id,
-        is_higher_better,
-        groups_used,
         case
             when group_count < 2 then 'fewer_than_2_subgroups'
             when is_ordered and groups[first_in_order]['y'] + groups[last_in_order]['y'] is null
@@ -39,7 +32,7 @@ paired as (
             when is_favourable then lowest_other
             else reference
         end] as subtrahend,
-    from moments
+    from {{ ref('int_unit_moments') }}
 ),
 
 -- A pair needs the standard errors of its two groups only.
@@ -62,7 +55,12 @@ final as (
         compared_group,
         groups_used,
         unnest([
-            {'measure': 'd', 'null_reason': null_reason, 'estimate': y1 - y2, 'variance': s1 ^ 2 + s2 ^ 2},
+            {
+                'measure': 'd',
+                'null_reason': null_reason,
+                'estimate': y1 - y2,
+                'variance': s1 ^ 2 + s2 ^ 2
+            },
             -- A ratio needs values above zero; a first value of zero gives the ratio 0, which has no interval.
             {
                 'measure': 'r',

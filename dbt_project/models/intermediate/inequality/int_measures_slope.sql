@@ -28,7 +28,12 @@ final as (
         unit_id,
         groups_used,
         unnest([
-            {'measure': 'sii', 'null_reason': null_reason, 'estimate': beta, 'variance': pp_ss_rank_rank / sxx ^ 2},
+            {
+                'measure': 'sii',
+                'null_reason': null_reason,
+                'estimate': beta,
+                'variance': pp_ss_rank_rank / sxx ^ 2
+            },
             {
                 'measure': 'rii',
                 'null_reason': case

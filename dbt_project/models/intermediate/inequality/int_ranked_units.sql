@@ -39,7 +39,7 @@ counted as (
 judged as (
     select
         *,
-        list_sum([x.population for x in members]) as total_population,
+        list_sum([x['population'] for x in members]) as total_population,
         case
             when group_count < 3 then 'fewer_than_3_subgroups'
             when is_ordered and groups_used < group_count then 'missing_subgroup_estimate'
@@ -56,21 +56,23 @@ judged as (
 final as (
     select
         * exclude (members, population_count, has_errors, total_population, shared_population, ranked_population),
-        list_sum([x.population * x.y for x in members]) / shared_population as mu,
+        list_sum([x['population'] * x['y'] for x in members]) / shared_population as mu,
         coalesce(null_reason, if(mu = 0, 'zero_mean', null)) as reason_of_ratio,
         case when is_favourable then highest_y when not is_favourable then lowest_y end as best_y,
         [
             {
-                'group_code': x.group_code,
-                'group_order': x.group_order,
-                'is_reference': x.is_reference,
-                'y': x.y,
-                'se': x.se,
-                's': if(has_errors and x.y is not null, x.se, null),
-                'p': x.population / shared_population,
+                'group_code': x['group_code'],
+                'group_order': x['group_order'],
+                'is_reference': x['is_reference'],
+                'y': x['y'],
+                'se': x['se'],
+                's': if(has_errors and x['y'] is not null, x['se'], null),
+                'p': x['population'] / shared_population,
                 'r': (
-                    coalesce(list_sum([other.population for other in members if other.group_order < x.group_order]), 0)
-                    + x.population / 2
+                    coalesce(list_sum([
+                        other['population'] for other in members if other['group_order'] < x['group_order']
+                    ]), 0)
+                    + x['population'] / 2
                 ) / ranked_population
             }
             for x in members

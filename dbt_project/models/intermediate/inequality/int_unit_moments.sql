@@ -1,5 +1,5 @@
--- What the measures of a unit are computed from: the unit, the places of its ends among its groups, and weighted sums over
--- them, named by what is summed.
+-- What the measures of a unit are computed from: the unit, the places of its ends among its groups, and weighted sums
+-- over them, named by what is summed.
 -- A variance by the delta method is the sum of (gradient_j s_j)^2; where the gradient is a combination of two terms,
 -- their squares and their product are summed here and combined in the measure.
 with
@@ -15,13 +15,16 @@ groups as (
         lowest_other_y,
         best_y,
         reference_y,
-        unnest(groups, max_depth := 2),
+        unnest(groups, recursive := true) as group_columns,
     from {{ ref('int_ranked_units') }}
 ),
 
 -- Numbering makes DuckDB go through all groups one after the other, in one thread, and so add them up in their order.
 numbered as (
-    select *, row_number() over () as place from groups
+    select
+        *,
+        row_number() over () as place,
+    from groups
 ),
 
 terms as (
@@ -60,8 +63,7 @@ sums as (
         max(r) filter (where p > 0 and y < scale) as last_below_scale,
 
         sum(pp_ss) as pp_ss,
-        sum(pp_ss * p ^ 2 * s ^ 2) as pppp_ssss,
-        sum(pp_ss * (1 - p) ^ 2 * s ^ 2) as ppqq_ssss,
+        sum(pp_ss * s ^ 2 * (1 - 2 * p)) as pp_ssss_rest,
 
         sum(p * centred_rank * y) as p_rank_y,
         sum(p * centred_rank ^ 2) as p_rank_rank,
@@ -100,9 +102,11 @@ sums as (
 ),
 
 final as (
-    select *
-    from {{ ref('int_ranked_units') }}
-    inner join sums using (unit_id)
+    select
+        units.*,
+        sums.* exclude (unit_id),  -- noqa: RF02
+    from {{ ref('int_ranked_units') }} as units
+    inner join sums on units.unit_id = sums.unit_id
 )
 
 select * from final
