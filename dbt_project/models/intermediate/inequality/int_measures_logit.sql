@@ -2,8 +2,8 @@
 {% set most_steps = 100 %}
 {% set longest_step = 5 %}
 -- SII and RII of a logistic curve through the groups by rank, for proportions: t = y / scale, pi = logit^-1(a + b c)
--- with the centred rank c = r - 1/2, where sum of p (t - pi) (1, c) is zero. Newton's method from the mean; it needs some
--- five to ten steps.
+-- with the centred rank c = r - 1/2, where sum of p (t - pi) (1, c) is zero. Newton's method from the mean; it needs
+-- some five to ten steps.
 with recursive
 
 units as (
