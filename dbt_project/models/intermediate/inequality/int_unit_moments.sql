@@ -104,7 +104,7 @@ sums as (
 final as (
     select
         units.*,
-        sums.* exclude (unit_id),  -- noqa: RF02
+        sums.* exclude (unit_id, before_first),  -- noqa: RF02
     from {{ ref('int_ranked_units') }} as units
     inner join sums on units.unit_id = sums.unit_id
 )
