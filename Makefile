@@ -30,6 +30,7 @@ $(INSTALLED): requirements/lock.txt requirements/bootstrap.txt pyproject.toml
 	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/lock.txt || \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/lock.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -c "from ingestion.warehouse.dbt import read_ahead; read_ahead()"
 	@touch $@
 
 run: $(INSTALLED) ## Run the demonstration round from inbox to release and serve it (SERVE=0: stop after publishing)
