@@ -95,7 +95,7 @@ def _measure(units, *, errors, populations, is_ordered=True, is_favourable=True)
 
 
 def test_the_last_digits_do_not_depend_on_the_number_of_threads():
-    """More groups than DuckDB gives to one thread at a time (122 880), so that several would share out an inequality."""
+    """More groups than DuckDB gives to one thread at a time (122 880), so that two could share an inequality."""
     sums = set()
     for threads in (1, 2):
         with duckdb.connect(config={"threads": threads}) as connection:
