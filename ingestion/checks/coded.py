@@ -111,7 +111,8 @@ def coded_text(body: PlainBody) -> CodedText:
     kinds = {f"c{index}": pa.dictionary(pa.int32(), pa.string()) for index in range(body.width)}
     lines = csv.read_csv(
         pa.py_buffer(body.marked_data),
-        csv.ReadOptions(column_names=list(kinds), block_size=BLOCK_BYTES),
+        # Where memory ends, a thread of Arrow's ends the process instead of saying so.
+        csv.ReadOptions(column_names=list(kinds), use_threads=False, block_size=BLOCK_BYTES),
         csv.ParseOptions(
             delimiter=body.delimiter, quote_char='"' if body.has_quotes else False, ignore_empty_lines=False
         ),

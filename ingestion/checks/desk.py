@@ -47,6 +47,7 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
 }
+NO_ROOM_FOR_A_THREAD = "can't start new thread"  # what Python says
 OUR_FAULT = 70  # EX_SOFTWARE of sysexits.h
 # Whoever stops the observatory also stops its children: that says nothing about the file.
 STOPPED_BY_US = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
@@ -232,7 +233,11 @@ def _limit(kind: int, amount: int) -> None:
 
 
 def _is_out_of_memory(error: BaseException) -> bool:
-    return isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException"
+    return (
+        isinstance(error, MemoryError)
+        or type(error).__name__ == "OutOfMemoryException"
+        or (isinstance(error, RuntimeError) and NO_ROOM_FOR_A_THREAD in str(error))
+    )
 
 
 def _answer(asked: dict[str, Any]) -> int:
