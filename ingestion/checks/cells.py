@@ -97,7 +97,8 @@ class _Column:
 
 
 def _without_what_was_taken_out(connection: duckdb.DuckDBPyConnection, coded: "CodedText") -> "CodedText":
-    if connection.execute("select count(*) from raw").fetchone() == (len(coded.source_rows),):
+    # All of the answer is fetched: tables of Arrow cannot be registered while some of it may follow.
+    if connection.execute("select count(*) from raw").fetchall() == [(len(coded.source_rows),)]:
         return coded
     left_out = connection.execute("select source_row from line anti join raw using (source_row)").fetchall()
     return coded.without([row for (row,) in left_out])

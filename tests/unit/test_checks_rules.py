@@ -7,6 +7,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from ingestion.catalogue import CATALOGUE_FOLDER, rows
+from ingestion.checks import raw
 from ingestion.checks.examination import examine_here
 from ingestion.checks.registry import SQL_FOLDER, STAGES, checks, queries
 from tests.files import COLUMNS, MEDIAN, as_lines, csv_text, figures, write
@@ -63,6 +64,20 @@ def test_the_accepted_rows_are_raw_typed_and_numbered(tmp_path):
         ("RSM_02", "M", 40.0, None, None, 4),
         ("HTA_02", None, None, 120.5, "SYNTHETIC figure", 5),
     ]
+
+
+def test_a_text_gives_the_same_answer_and_bytes_whether_duckdb_types_it_or_arrow(tmp_path, monkeypatch):
+    """No number of it is wrong, and it is long enough to be read as a whole."""
+    long = [*figures(), *figures()[:3] * 1000]
+    outputs = []
+    for is_arrow_here in (False, True):
+        monkeypatch.setattr(raw, "is_arrow_here", lambda here=is_arrow_here: here)
+        folder = tmp_path / str(is_arrow_here)
+        folder.mkdir()
+        result = examine(folder, long)
+        assert result["rows"] == {"read": 3004, "accepted": 1, "held": 3, "refused": 3000}
+        outputs.append((result, (folder / "accepted.parquet").read_bytes()))
+    assert outputs[0] == outputs[1]
 
 
 def test_the_same_file_gives_the_same_bytes(tmp_path):
