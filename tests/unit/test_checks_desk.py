@@ -55,7 +55,7 @@ def test_a_file_that_takes_too_long_is_given_up(tmp_path, settings):
 
 def test_a_file_that_needs_too_much_memory_is_given_up(tmp_path, settings):
     # More than the program itself takes, and less than it takes to hold the rows of a file of this size.
-    narrow = dataclasses.replace(settings, desk_memory_mb=850)
+    narrow = dataclasses.replace(settings, desk_memory_mb=550)
     result = examine_bytes(tmp_path, csv_text(as_lines(figures())) * 150_000, narrow)
     assert (result["verdict"], result["groups"][0]["rule"]) == ("unreadable", "OUT_OF_MEMORY")
 
