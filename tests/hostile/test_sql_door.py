@@ -268,6 +268,7 @@ def test_what_cannot_be_read_is_refused(door):
     assert door.client.post("/sql", content=b'{"query": "select \'\\ud800\'"}', headers=AS_JSON).status_code == 400
     assert door.client.post("/sql", content=b"-" * (3 * LONGEST_QUERY_BYTES)).status_code == 413
     assert door.ask("select 1", format="xml").status_code == 406
+    assert door.client.post("/sql", json={"query": "select 1", "format": ["csv"]}).status_code == 406
     assert door.client.put("/sql", content="select 1").status_code == 405
 
 
