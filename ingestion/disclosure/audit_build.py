@@ -48,8 +48,8 @@ class Audited:
 def audit_build(warehouse: Path, released: Iterable[Path] = (), *, seconds: float = SECONDS) -> list[Audited]:
     """Audit every country of a build. `seconds`: the most that the solver may take.
 
-    `released`: the observations of each earlier release, as Parquet. What they show is known for ever, even if today's code or policy
-    would have hidden it. Errors: `WrongTotalsError`, `AuditUnfinishedError`. No message holds a count.
+    `released`: the observations of each earlier release, as Parquet. What they show is known for ever, even if today's
+    code or policy would have hidden it. Errors: `WrongTotalsError`, `AuditUnfinishedError`. No message holds a count.
     """
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         figures = landed_figures(connection)

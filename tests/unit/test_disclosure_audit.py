@@ -77,8 +77,7 @@ def test_what_an_earlier_release_shows_is_known_although_this_build_would_have_h
     figures = pd.DataFrame(halves(4.0))
     observations = tmp_path / "fct_observations.parquet"
     duckdb.sql(
-        "select 'A' as submission_id, 1 as source_row, 396.0 as numerator, 780.0 as denominator, "
-        "false as is_suppressed"
+        "select 'A' as submission_id, 1 as source_row, 396.0 as numerator, 780.0 as denominator, false as is_suppressed"
     ).write_parquet(str(observations))
     [before], [after] = audit_figures(figures), audit_figures(with_what_is_shown(figures, observations))
     assert (before.exposed_blocks, after.exposed_blocks) == ((), (BLOCK,))

@@ -69,7 +69,7 @@ def test_the_audit_knows_packed_releases_too_and_needs_each_of_them(settings):
     ]
     assert not (releases / "2026.1" / "parquet").exists()
     path.unlink()
-    with pytest.raises(PcmError, match="parquet of release 2026.2 is gone"):
+    with pytest.raises(PcmError, match=r"parquet of release 2026\.2 is gone"):
         list(released_observations(Home(settings.home)))
 
 
