@@ -135,6 +135,11 @@ def accounts(settings: Settings) -> list[dict[str, Any]]:
     ]
 
 
+def names_of(settings: Settings) -> dict[str, str]:
+    """Return {account id: address}: what somebody did is recorded by the id."""
+    return {each["account_id"]: each["email"] for each in accounts(settings)}
+
+
 def disable(settings: Settings, email: str) -> None:
     """Shut an account out at once, with all its sessions and tokens. Errors: `UsageError` for an unknown address."""
     account_id = _required(settings, email)["account_id"]
