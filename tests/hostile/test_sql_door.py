@@ -253,6 +253,12 @@ def test_every_format_has_the_limit_of_rows(door, format):
     assert refused.json()["detail"].startswith(f"The answer has more than {MAX_ROWS} rows.")
 
 
+def test_no_csv_holds_a_formula_of_a_sender(door):
+    sql = "select '=1+1' as text, -1 as number, '-' as nothing"
+    assert door.ask(sql).text == "text,number,nothing\n'=1+1,-1,-\n"
+    assert door.ask(sql, format="json").json() == [{"text": "=1+1", "number": -1, "nothing": "-"}]
+
+
 def test_a_deep_query_ends_its_own_process_at_most(door):
     deep = door.client.post("/sql", content="select " + "(" * 10_000 + "1" + ")" * 10_000)
     assert deep.status_code in (400, 422)
