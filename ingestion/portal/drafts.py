@@ -127,6 +127,8 @@ def keep(settings: Settings, stream: BinaryIO, *, name: str, country_code: str, 
         write_json(temporary / FACTS, facts)
         if not ledger.find(settings, upload_id):
             settle_folder(temporary, holding / upload_id)
+            if ledger.find(settings, upload_id):  # somebody sent the same file in this moment
+                remove_folder(holding / upload_id)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     record(settings, "upload", account_id=account.account_id, subject=upload_id, file_sha256=sha256)

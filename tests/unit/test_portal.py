@@ -384,6 +384,20 @@ def test_a_draft_that_is_gone_does_not_come_back_with_a_late_answer(settings):
     assert drafts.drafts_of(settings, "LU") == []
 
 
+def test_a_file_that_is_sent_while_it_is_uploaded_again_is_no_draft_any_more(settings, monkeypatch):
+    account = invited(settings)
+    draft = drafts.find_draft(settings, _kept(settings, account))
+    settle = drafts.settle_folder
+
+    def late(temporary, folder):
+        drafts.submit(settings, draft, account)
+        settle(temporary, folder)
+
+    monkeypatch.setattr(drafts, "settle_folder", late)
+    assert drafts.find_draft(settings, _kept(settings, account)) is None
+    assert len(ledger.submissions(settings)) == 1
+
+
 def test_a_draft_whose_removal_was_cut_off_stands_in_nobody_s_way(settings, app, monkeypatch):
     account = invited(settings)
     draft = drafts.find_draft(settings, _kept(settings, account))
