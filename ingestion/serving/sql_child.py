@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ingestion.reading.formulas import neutralised
+from ingestion.formulas import neutralised
 from ingestion.sql_text import search_public_schemas
 
 THREADS = 2
