@@ -13,24 +13,16 @@ from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 from ingestion.store.published import fetch_all, release_ids
 from ingestion.warehouse.build import build, verified_warehouse
-from tests.e2e.running_cluster import running_cluster
-from tests.object_store import KEYS, REGION, running_object_store
+from tests.e2e.running_cluster import STORE_BIN, running_cluster
 from tests.rounds import COUNTRIES, prepare_round, send_to
 
 pytestmark = [
     pytest.mark.e2e,
-    pytest.mark.skipif(not shutil.which("redis-server"), reason="needs Debian's redis-server"),
+    pytest.mark.skipif(not shutil.which("redis-server"), reason="A cluster needs Debian's redis-server."),
+    pytest.mark.skipif(not (STORE_BIN / "weed").exists(), reason="A cluster needs `make .venv-store/.installed`."),
 ]
 
 ROUND_SECONDS = 600
-BUCKET = "observatory"
-
-
-@pytest.fixture
-def store():
-    """The address of an empty folder on object storage, as PCM_STORE has it."""
-    with running_object_store(BUCKET) as address:
-        yield f"s3://{BUCKET}/home?endpoint_override={address}&scheme=http&region={REGION}"
 
 
 def content_hash_of_one_machine(home: Path, round_folder: Path) -> str:
@@ -43,9 +35,9 @@ def content_hash_of_one_machine(home: Path, round_folder: Path) -> str:
     return content_hash(home)
 
 
-def test_a_round_of_two_workers_is_that_of_one_machine(tmp_path, postgresql, store, monkeypatch):
+def test_a_round_of_two_workers_is_that_of_one_machine(tmp_path, postgresql, monkeypatch):
     round_folder = prepare_round(tmp_path / "round")
-    with running_cluster(tmp_path / "cluster", postgresql, {"PCM_STORE": store}) as cluster:
+    with running_cluster(tmp_path / "cluster", postgresql) as cluster:
         worker = cluster.environment("worker", "worker-1")
         assert not any("SQL_ALCHEMY" in name or "FERNET" in name for name in worker)
         settings = load_settings(environ={name: value for name, value in worker.items() if name.startswith("PCM_")})
@@ -54,14 +46,13 @@ def test_a_round_of_two_workers_is_that_of_one_machine(tmp_path, postgresql, sto
         cluster.kill(str(cluster.who_runs("dbt")))
         cluster.wait_for(lambda: release_ids(settings) == ["2026.1"], ROUND_SECONDS)
         answered = ledger.submissions(settings)
+        # A machine that has nothing but the store and its keys has the release.
+        monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", worker["AWS_SHARED_CREDENTIALS_FILE"])
+        elsewhere = Settings(home=tmp_path / "elsewhere", store=settings.store)
+        fetch_all(elsewhere)
     assert {each["country_code"] for each in answered} == set(COUNTRIES)
     assert {each["status"] for each in answered} == {"answered"}
     assert [each["sequence_number"] for each in answered] == list(range(1, len(answered) + 1))
-    # A machine that has nothing but the store has the release, and the same figures stand in it as on one machine.
-    for name, key in KEYS.items():
-        monkeypatch.setenv(name, key)
-    elsewhere = Settings(home=tmp_path / "elsewhere", store=store)
-    fetch_all(elsewhere)
     release = Home(elsewhere.home).releases / "2026.1"
     assert content_hash(release) == read_json(release / "release.json")["content_hash"]
     assert content_hash(release) == content_hash_of_one_machine(tmp_path / "alone", round_folder)
