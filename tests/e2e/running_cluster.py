@@ -69,6 +69,10 @@ class RunningCluster:
                 start_new_session=True,
             )
 
+    def start_worker(self, number: int, *more: str) -> None:
+        """Start one of the workers, `worker-1`, `worker-2`, ..."""
+        self.start("worker", f"worker-{number}", "--celery-hostname", f"worker-{number}", *more)
+
     def run(self, service: str) -> None:
         """Start a service that ends by itself, and wait for its end."""
         self.start(service)
@@ -92,6 +96,10 @@ class RunningCluster:
                     if program in [Path(word).name for word in each.cmdline()]:
                         return name
         return None
+
+    def processor_seconds(self) -> dict[str, float]:
+        """{service: processor time of its processes so far, those that have ended included}"""
+        return {name: _processor_seconds(process.pid) for name, process in self._processes.items()}
 
     def kill(self, name: str) -> None:
         """End a service and what it started at once, as a power cut would."""
@@ -167,9 +175,17 @@ class RunningCluster:
         self.run("object-store-init")
 
 
+def _processor_seconds(pid: int) -> float:
+    parent, total = psutil.Process(pid), 0.0
+    for each in [parent, *parent.children(recursive=True)]:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            total += sum(each.cpu_times()[:4])  # its own and those of ended children, user and system
+    return total
+
+
 @contextlib.contextmanager
-def running_cluster(folder: Path, server: Server) -> Iterator[RunningCluster]:
-    """Serve the profiles `cluster` and `store` but for the pages, with the .env that they start with and two workers."""
+def running_cluster(folder: Path, server: Server, *, workers: int = 2) -> Iterator[RunningCluster]:
+    """Serve the profiles `cluster` and `store` but for the pages, with the .env that they start with."""
     cluster = RunningCluster(folder, server)
     cluster.prepare()
     try:
@@ -178,8 +194,8 @@ def running_cluster(folder: Path, server: Server) -> Iterator[RunningCluster]:
         cluster.run("airflow-init")
         for service in ("airflow-api-server", "airflow-celery-scheduler", "airflow-dag-processor", "airflow-triggerer"):
             cluster.start(service)
-        for name in ("worker-1", "worker-2"):
-            cluster.start("worker", name, "--celery-hostname", name)
+        for number in range(1, workers + 1):
+            cluster.start_worker(number)
         cluster.wait_for(lambda: cluster.is_healthy("airflow-api-server"))
         yield cluster
     finally:
