@@ -6,16 +6,19 @@ and as many others to two. Builds are paused. Rates are of the middle of each ba
 first tenth and before the last one; processor time is of the whole batch, by service.
 """
 
+import itertools
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ingestion.demo import national_files
-from ingestion.settings import Settings, load_settings
+from ingestion.demo.senders import senders
+from ingestion.settings import Settings
 from ingestion.store.home import Home
 from tests.e2e.running_cluster import RunningCluster, running_cluster
 from tests.postgresql import running_server
@@ -37,17 +40,19 @@ class Batch:
 
 def main(files: int = FILES) -> None:
     """Measure one worker, then two, and print a table."""
-    with TemporaryDirectory() as folder, running_server(Path(folder) / "postgresql") as server:
-        with running_cluster(Path(folder) / "cluster", server, workers=0) as cluster:
-            worker = cluster.environment("worker", "worker-1")
-            settings = load_settings(environ={name: value for name, value in worker.items() if name.startswith("PCM_")})
-            _airflow(cluster, "dags", "pause", "build_release")
-            made = _files()
-            batches = []
-            for workers in (1, 2):
-                cluster.start_worker(workers, "--concurrency", "1")
-                _send_and_wait(cluster, settings, [next(made) for _ in range(WARM_UP * workers)])
-                batches.append(_measured(cluster, settings, [next(made) for _ in range(files)], workers))
+    with (
+        TemporaryDirectory() as folder,
+        running_server(Path(folder) / "postgresql") as server,
+        running_cluster(Path(folder) / "cluster", server, workers=0) as cluster,
+    ):
+        settings = cluster.settings()
+        _airflow(cluster, "dags", "pause", "build_release")
+        made = _files()
+        batches = []
+        for workers in (1, 2):
+            cluster.start_worker(workers, "--concurrency", "1")
+            _send_and_wait(cluster, settings, [next(made) for _ in range(WARM_UP * workers)])
+            batches.append(_measured(cluster, settings, [next(made) for _ in range(files)], workers))
     _print(files, *batches)
 
 
@@ -76,13 +81,12 @@ def _send_and_wait(cluster: RunningCluster, settings: Settings, files: list[tupl
     return sorted(path.stat().st_mtime for path in set(home.received.glob("*/receipt.json")) - known)
 
 
-def _files():
+def _files() -> Iterator[tuple[str, bytes]]:
     """Yield (country, bytes) of national CSV files, no two alike."""
-    seed = 0
-    while True:
-        seed += 1
-        for national in national_files(seed=seed):
-            if national.wave == "wave1" and national.sender.file_format == "csv":
+    countries = [code for code, sender in senders().items() if sender.file_format == "csv"]
+    for seed in itertools.count(1):
+        for national in national_files(seed=seed, countries=countries):
+            if national.wave == "wave1":
                 yield national.sender.country_code, national.data
 
 

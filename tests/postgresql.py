@@ -46,6 +46,12 @@ class Server:
                 assert time.monotonic() < deadline, "PostgreSQL does not start"
                 time.sleep(0.05)
 
+    @property
+    def pid(self) -> int:
+        """The process that starts all others of the server."""
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> None:
         """Stop at once, ending every session."""
         assert self._process is not None

@@ -22,7 +22,7 @@ from tests.postgresql import Server
 
 pytestmark = pytest.mark.chaos
 
-CUTS_IN_A_ROUND = 4
+CUTS_IN_A_ROUND = 3
 LONGEST_DOWN_SECONDS = 0.5
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import yaml
 
-from ingestion.settings import PROJECT_ROOT
+from ingestion.settings import PROJECT_ROOT, Settings, load_settings
 from tests.e2e.running_stack import free_port
 from tests.postgresql import PASSWORD, Server
 
@@ -88,6 +88,11 @@ class RunningCluster:
         own = {"AIRFLOW_HOME": str(self.folder / name), "HOME": str(self.folder / name), "PCM_SETTLE_SECONDS": "0"}
         return {**kept, **here, **paths, **own}
 
+    def settings(self) -> Settings:
+        """Return the settings of the workers."""
+        given = self.environment("worker", "worker-1")
+        return load_settings(environ={name: value for name, value in given.items() if name.startswith("PCM_")})
+
     def who_runs(self, program: str) -> str | None:
         """Return the name of the service under which a program runs now; None when it runs under none."""
         for name, process in self._processes.items():
@@ -99,7 +104,8 @@ class RunningCluster:
 
     def processor_seconds(self) -> dict[str, float]:
         """{service: processor time of its processes so far, those that have ended included}"""
-        return {name: _processor_seconds(process.pid) for name, process in self._processes.items()}
+        processes = {name: process.pid for name, process in self._processes.items()} | {"postgres": self._server.pid}
+        return {name: _processor_seconds(pid) for name, pid in processes.items()}
 
     def kill(self, name: str) -> None:
         """End a service and what it started at once, as a power cut would."""

@@ -10,7 +10,7 @@ from ingestion.catalogue import rows
 from ingestion.demo import prepare
 from ingestion.intake import claim_pending, process_submission
 from ingestion.release.contents import content_hash, export_tables
-from ingestion.settings import Settings, load_settings
+from ingestion.settings import Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 from ingestion.store.published import fetch_all, release_ids
@@ -43,7 +43,7 @@ def test_the_demonstration_round_of_two_workers_is_that_of_one_machine(tmp_path,
     with running_cluster(tmp_path / "cluster", postgresql) as cluster:
         worker = cluster.environment("worker", "worker-1")
         assert not any("SQL_ALCHEMY" in name or "FERNET" in name for name in worker)
-        settings = load_settings(environ={name: value for name, value in worker.items() if name.startswith("PCM_")})
+        settings = cluster.settings()
         send_to(Home(settings.home), round_folder, "wave1")
         cluster.wait_for(lambda: cluster.who_runs("dbt"), ROUND_SECONDS)
         cluster.kill(str(cluster.who_runs("dbt")))
