@@ -19,7 +19,8 @@ RUN pip install --no-cache-dir --no-deps --require-hashes -r requirements/lock.t
 
 COPY . .
 COPY --from=explore /explore/built explore/built
-RUN pip install --no-cache-dir --no-deps --no-build-isolation --editable .
+RUN pip install --no-cache-dir --no-deps --no-build-isolation --editable . && \
+    python -c "from ingestion.warehouse.dbt import read_ahead; read_ahead()"
 
 USER pcm
 ENV PCM_HOME=/var/lib/pcm AIRFLOW_HOME=/opt/airflow

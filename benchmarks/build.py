@@ -8,11 +8,9 @@ Each runs in a process of its own; memory is its peak.
 import json
 import math
 import multiprocessing
-import os
 import re
 import resource
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -25,7 +23,8 @@ import duckdb
 from ingestion.catalogue import load_into, rows
 from ingestion.measures.quantiles import add_quantile_functions
 from ingestion.sql_text import quoted
-from ingestion.warehouse.build import DBT_COMMAND, DBT_PROJECT, WAREHOUSE
+from ingestion.warehouse import dbt
+from ingestion.warehouse.dbt import WAREHOUSE
 from ingestion.warehouse.landing import LANDING_DDL, create_database
 
 DEFAULT_SIZES = (100_000, 1_000_000)
@@ -113,15 +112,7 @@ def _total_of(dimension: str) -> str:
 
 def build_with_dbt(folder: Path) -> None:
     """Build the warehouse in a folder as the pipeline does."""
-    places = {"--project-dir": DBT_PROJECT, "--profiles-dir": DBT_PROJECT}
-    places |= dict.fromkeys(("--target-path", "--log-path"), folder / "dbt")
-    arguments = [str(word) for pair in places.items() for word in pair]
-    subprocess.run(
-        [Path(sys.executable).with_name("dbt"), *DBT_COMMAND, *arguments],
-        cwd=folder,
-        env={**os.environ, "DBT_BUILD_DATABASE": WAREHOUSE},
-        check=True,
-    )
+    dbt.run(folder, folder / "dbt", *dbt.BUILD).check_returncode()
 
 
 def build_bare(folder: Path) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 
 from benchmarks.build import build_with_dbt, fill
-from ingestion.warehouse.build import WAREHOUSE
+from ingestion.warehouse.dbt import WAREHOUSE
 
 OBSERVATIONS = 1_000_000
 BUILT_ON = "2026-11-25"

@@ -4,6 +4,6 @@ Great Expectations takes seconds to import: this package imports it only when a 
 """
 
 from expectations.fallback import judge_and_fall_back
-from expectations.gate import judge
+from expectations.gate import judge, make_ready
 
-__all__ = ["judge", "judge_and_fall_back"]
+__all__ = ["judge", "judge_and_fall_back", "make_ready"]

@@ -23,6 +23,11 @@ BLOCKING = "critical"
 PUBLISH, HOLD_COUNTRIES, HOLD = "publish", "hold_countries", "hold"
 
 
+def make_ready() -> None:
+    """Import Great Expectations, which takes seconds: for whoever only waits while a build is made."""
+    import expectations.run  # noqa: F401
+
+
 def judge(settings: Settings, build_id: str, *, suites_folder: Path = SUITES_FOLDER) -> str:
     """Judge a build, write `gate.json` into its folder and return the verdict.
 

@@ -59,15 +59,18 @@ def _answer_all(settings: Settings, *, say: Callable[[str], object]) -> list[str
 
 def _release(settings: Settings, *, say: Callable[[str], object]) -> None:
     from dashboards import render_release
-    from expectations import judge_and_fall_back
+    from expectations import judge_and_fall_back, make_ready
     from ingestion.release.drafts import publish_approved, publish_or_draft
     from ingestion.store.published import current_release_id
-    from ingestion.warehouse import build
+    from ingestion.warehouse import build, build_due
 
     approved = publish_approved(settings)
     if approved:
         say(f"Release {approved}: published.")
-    build_id = build(settings)
+    with ThreadPoolExecutor() as meanwhile:
+        if build_due(settings):
+            meanwhile.submit(make_ready)
+        build_id = build(settings)
     if build_id:
         say(f"Build {build_id}: made.")
         build_id, verdict = judge_and_fall_back(settings, build_id)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +37,16 @@ def export_tables(build_warehouse: Path, folder: Path) -> None:
     """Copy the public tables of a build to `warehouse.duckdb`, `parquet/` and `csv/` in `folder`."""
     for kind in ("parquet", "csv"):
         (folder / kind).mkdir()
-    with create_database(folder / "warehouse.duckdb") as connection:
+    with create_database(folder / "warehouse.duckdb") as connection, ThreadPoolExecutor() as beside:
         connection.execute(f"attach '{quoted(build_warehouse)}' as build (read_only)")
-        for schema, table in _public_tables(connection):
+        tables = _public_tables(connection)
+        # Each of both writes one file at a time, mostly with one core.
+        exporting = beside.submit(_export_all, connection.cursor(), tables, folder)
+        for schema, table in tables:
             connection.execute(f"create schema if not exists {schema}")
             connection.execute(f"create table {schema}.{table} as from build.{schema}.{table}")
-            if schema in EXPORTED_SCHEMAS:
-                _export(connection, schema, table, folder)
         connection.execute(MACROS.read_text(encoding="utf-8"))
+        exporting.result()
 
 
 def content_hash(folder: Path, sha256: Callable[[Path], str] = sha256_of) -> str:
@@ -79,14 +82,18 @@ def _public_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str
     return [(schema, table) for schema, table in found if schema in PUBLIC_SCHEMAS]
 
 
-def _export(connection: duckdb.DuckDBPyConnection, schema: str, table: str, folder: Path) -> None:
-    name = f"{schema}.{table}"
-    for kind, source, options in (
-        ("parquet", name, "format parquet"),
-        ("csv", _for_spreadsheets(connection, name), "format csv, header"),
+def _export_all(connection: duckdb.DuckDBPyConnection, tables: list[tuple[str, str]], folder: Path) -> None:
+    for schema, table in tables:
+        if schema in EXPORTED_SCHEMAS:
+            _export(connection, f"build.{schema}.{table}", folder, table)
+
+
+def _export(connection: duckdb.DuckDBPyConnection, source: str, folder: Path, name: str) -> None:
+    for kind, rows, options in (
+        ("parquet", source, "format parquet"),
+        ("csv", _for_spreadsheets(connection, source), "format csv, header"),
     ):
-        path = quoted(folder / kind / f"{table}.{kind}")
-        connection.execute(f"copy {source} to '{path}' ({options})")
+        connection.execute(f"copy {rows} to '{quoted(folder / kind / f'{name}.{kind}')}' ({options})")
 
 
 def _for_spreadsheets(connection: duckdb.DuckDBPyConnection, table: str) -> str:

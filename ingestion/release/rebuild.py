@@ -13,7 +13,8 @@ from ingestion.release.contents import export_tables
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json, settle_file, sha256_of
 from ingestion.store.home import Home
-from ingestion.warehouse.build import WAREHOUSE, make
+from ingestion.warehouse.build import make
+from ingestion.warehouse.dbt import WAREHOUSE
 from ingestion.warehouse.manifest import code_version
 
 

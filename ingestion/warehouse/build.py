@@ -1,16 +1,13 @@
 """Make a build: a new DuckDB file from a manifest, through landing, staging and intermediate to the marts."""
 
 import errno
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 from ingestion import lineage
 from ingestion.errors import DISK_FULL, PcmError
-from ingestion.settings import PROJECT_ROOT, Settings
+from ingestion.settings import Settings
 from ingestion.store.atomic import (
     read_json,
     remove_leftovers,
@@ -22,15 +19,12 @@ from ingestion.store.atomic import (
 from ingestion.store.home import Home
 from ingestion.store.locks import exclusively_everywhere
 from ingestion.store.published import fetch_all
+from ingestion.warehouse import dbt
+from ingestion.warehouse.dbt import WAREHOUSE
 from ingestion.warehouse.landing import fill_landing
 from ingestion.warehouse.manifest import is_due, next_manifest
 
-WAREHOUSE = "warehouse.duckdb"
 FAILURE = "failure.json"
-DBT_PROJECT = PROJECT_ROOT / "dbt_project"
-# Unit tests of the SQL prove the code, not the data: they run in `make test`, not in a build.
-# Quiet: what dbt prints then is what went wrong.
-DBT_COMMAND = ("--quiet", "--no-use-colors", "build", "--exclude-resource-type", "unit_test")
 SHOWN_LINES = 20
 
 
@@ -101,21 +95,12 @@ def make(settings: Settings, manifest: dict[str, Any], folder: Path) -> None:
 
 
 def _run_dbt(home: Home, folder: Path) -> None:
-    # The path is relative, so that dbt may keep what it parsed from build to build.
-    environment = {**os.environ, "DBT_BUILD_DATABASE": WAREHOUSE, "DBT_DISCLOSURE_CACHE": str(home.disclosure)}
-    places = {"--project-dir": DBT_PROJECT, "--profiles-dir": DBT_PROJECT, "--target-path": home.run / "dbt"}
-    places["--log-path"] = home.run / "dbt"
-    arguments = [str(word) for pair in places.items() for word in pair]
-    finished = subprocess.run(
-        [Path(sys.executable).with_name("dbt"), *DBT_COMMAND, *arguments],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
+    notes = home.run / "dbt"
+    finished = dbt.run(folder, notes, *dbt.BUILD, DBT_DISCLOSURE_CACHE=str(home.disclosure))
     if finished.returncode != 0:
         if DISK_FULL in finished.stdout + finished.stderr:
             raise OSError(errno.ENOSPC, DISK_FULL, str(home.builds))
-        log = home.run / "dbt" / "dbt.log"
         said = "\n".join(finished.stdout.strip().splitlines()[:SHOWN_LINES])
-        raise PcmError(f"dbt could not build the warehouse; the current release stays. The whole log: {log}\n{said}")
+        raise PcmError(
+            f"dbt could not build the warehouse; the current release stays. The whole log: {notes / 'dbt.log'}\n{said}"
+        )

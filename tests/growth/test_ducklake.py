@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
@@ -12,7 +11,8 @@ import pytest
 from ingestion.release.contents import content_hash, export_tables
 from ingestion.settings import PROJECT_ROOT
 from ingestion.store.atomic import sha256_of
-from ingestion.warehouse.build import DBT_COMMAND, DBT_PROJECT, WAREHOUSE
+from ingestion.warehouse import dbt
+from ingestion.warehouse.dbt import WAREHOUSE
 from ingestion.warehouse.landing import create_database
 from tests.object_store import KEYS, REGION, running_object_store
 from tests.postgresql import PASSWORD, USER
@@ -28,16 +28,7 @@ WRITES = 20
 
 def run_dbt(program: Path, folder: Path, environment: dict[str, str], *words: str) -> None:
     """Run dbt in a folder that holds a landing; its words are printed when it fails."""
-    places = {"--project-dir": DBT_PROJECT, "--profiles-dir": DBT_PROJECT}
-    places |= dict.fromkeys(("--target-path", "--log-path"), folder / "dbt")
-    arguments = [str(word) for pair in places.items() for word in pair]
-    finished = subprocess.run(
-        [program, *words, *arguments],
-        cwd=folder,
-        env={**os.environ, "DBT_BUILD_DATABASE": WAREHOUSE, **environment},
-        capture_output=True,
-        text=True,
-    )
+    finished = dbt.run(folder, folder / "dbt", *words, program=program, **environment)
     assert finished.returncode == 0, finished.stdout[-5000:] + finished.stderr[-5000:]
 
 
@@ -86,7 +77,7 @@ def said_by(node: "subprocess.Popen[str]") -> str:
 def file(tmp_path_factory) -> Path:
     """The warehouse as the pipeline makes it."""
     folder = landed_in(tmp_path_factory.mktemp("file") / "build")
-    run_dbt(Path(sys.executable).with_name("dbt"), folder, {}, *DBT_COMMAND)
+    run_dbt(dbt.PROGRAM, folder, {}, *dbt.BUILD)
     return folder / WAREHOUSE
 
 
@@ -110,7 +101,7 @@ def lake(tmp_path_factory, postgresql):
         }
         built = Lake(environment, folder)
         built.dbt("run-operation", "load_landing")
-        built.dbt(*DBT_COMMAND)
+        built.dbt(*dbt.BUILD)
         yield built
 
 

@@ -1,10 +1,7 @@
 """From a small landing to the marts in one dbt process: unit tests, data tests, and what stands in the marts."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -15,13 +12,11 @@ import pytest
 from ingestion.catalogue import load_into, rows, table_types
 from ingestion.disclosure.audit_build import audit_build
 from ingestion.disclosure.errors import WrongTotalsError
-from ingestion.settings import PROJECT_ROOT
+from ingestion.warehouse import dbt
 from ingestion.warehouse.landing import create_database
 from tests.small_landing import ALL_SITES, EVENTS_BY_AGE, SECRET, fill_landing, regions_of
 
 pytestmark = pytest.mark.integration
-
-DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 
 
 @pytest.fixture(scope="module")
@@ -30,15 +25,7 @@ def build_folder(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("build")
     with create_database(folder / "warehouse.duckdb") as connection:
         fill_landing(connection)
-    places = {"--project-dir": DBT_PROJECT, "--profiles-dir": DBT_PROJECT, "--target-path": folder / "dbt"}
-    arguments = [str(word) for pair in {**places, "--log-path": folder / "dbt"}.items() for word in pair]
-    finished = subprocess.run(
-        [sys.executable, "-m", "dbt.cli.main", "build", *arguments],
-        cwd=folder,
-        env={**os.environ, "DBT_BUILD_DATABASE": "warehouse.duckdb"},
-        capture_output=True,
-        text=True,
-    )
+    finished = dbt.run(folder, folder / "dbt", "build")
     print(finished.stdout[-20_000:], finished.stderr)
     assert (folder / "dbt" / "run_results.json").exists()
     return folder
