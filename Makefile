@@ -75,7 +75,7 @@ up-compose: secrets .env ## Start the containers of .env, which is made for PROF
 messages: $(INSTALLED) ## Collect all texts for translation and bring ingestion/languages/po/*.po up to date
 	@$(BIN)/python -m ingestion.languages.extract
 
-bench: $(INSTALLED) $(BENCH_INSTALLED) ## Measure the desk against its peers, then every other part, on this machine (an hour)
+bench: $(INSTALLED) $(BENCH_INSTALLED) $(STORE_INSTALLED) ## Measure the desk against its peers, then every other part, on this machine (an hour)
 	@$(BIN)/python -m benchmarks.desk
 	@$(BIN)/python -m benchmarks.chain
 	@$(BIN)/python -m benchmarks.disclosure
@@ -88,6 +88,7 @@ bench: $(INSTALLED) $(BENCH_INSTALLED) ## Measure the desk against its peers, th
 	@$(BIN)/python -m benchmarks.site $(BENCH_HOME)/releases/current
 	@$(BIN)/python -m benchmarks.pages $(BENCH_HOME)
 	@$(BIN)/python -m benchmarks.storage $(BENCH_HOME) --publications 50 --countries 4 --themes 2
+	@$(BIN)/python -m benchmarks.cluster
 
 # The tools that the desk is measured against live apart: the product's environment stays what it is.
 $(BENCH_INSTALLED): requirements/bench.txt $(INSTALLED)
@@ -107,7 +108,7 @@ $(DUCKLAKE_INSTALLED): requirements/ducklake.txt $(INSTALLED)
 	@.venv-ducklake/bin/python deploy/install_extensions.py .venv-ducklake/extensions
 	@touch $@
 
-# The store of docker-compose.yml, 150 MB: only the test of the cluster needs it.
+# The store of docker-compose.yml, 150 MB: only the test of the cluster and its benchmark need it.
 $(STORE_INSTALLED): requirements/store.txt $(INSTALLED)
 	@$(PYTHON) -m venv .venv-store
 	@$(BIN)/uv pip install --quiet --python .venv-store/bin/python --require-hashes -r requirements/store.txt || \
