@@ -1,6 +1,6 @@
 #!/bin/sh
-# Serve object storage: `object_store.sh CREDENTIALS FOLDER`. Who may use the bucket stands in the file that the observatory reads, too.
-# Only the S3 interface asks for keys: everything else listens to this container alone.
+# Serve object storage: `object_store.sh CREDENTIALS FOLDER [OPTIONS OF SEAWEEDFS]`. Who may use the bucket stands in the
+# file that the observatory reads, too. Only the S3 interface asks for keys: the rest listens to this container alone.
 set -eu
 credentials=$1 folder=$2
 shift 2

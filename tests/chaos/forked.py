@@ -142,7 +142,10 @@ def _wait(pid: int, log: Path, after_seconds: float | None, harm: Tell | None, m
         meanwhile()
         age = time.monotonic() - started
         if after_seconds is not None and age > after_seconds and not has_asked:
-            harm() if harm else os.kill(pid, signal.SIGUSR1)
+            if harm:
+                harm()
+            else:
+                os.kill(pid, signal.SIGUSR1)
             has_asked = True
         if age > LONGEST_SECONDS or (has_asked and not harm and "File" in log.read_text(errors="replace")):
             with suppress(ProcessLookupError):
