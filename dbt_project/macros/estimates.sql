@@ -65,9 +65,10 @@
         select
             {{ listed(keys) }}
             count(value) as value_count,
-            avg(value) as mean,
+            -- In one order, because the last digits depend on it.
+            avg(value order by value) as mean,
             -- Equal values have no spread; sums of squares leave a rest in the last digits.
-            if(max(value) = min(value) and count(value) > 1, 0::double, stddev_samp(value)) as sd,
+            if(max(value) = min(value) and count(value) > 1, 0::double, stddev_samp(value order by value)) as sd,
         from {{ table }}
         {{ 'group by ' ~ keys | join(', ') if keys }}
     )

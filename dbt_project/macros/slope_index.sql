@@ -25,6 +25,7 @@
 -- logarithm (rates), 2 the logit (proportions between 0 and 1). The value is regressed on the mid-rank of the
 -- quantiles, weighted by population; with `is_transformed`, on that scale. Limits are by the delta method from the
 -- errors of the quantiles; those of the relative index on the log scale. PHE simulates both.
+-- Sums follow the quantiles, because their last digits depend on the order.
 {% macro slope_indices(table, keys, confidence, is_transformed) %}
     {% set z = z_of(confidence) %}
     with
@@ -32,9 +33,9 @@
     ranked as (
         select
             *,
-            population / sum(population) over ({{ partition_by(keys) }}) as share,
+            population / sum(population order by quantile) over ({{ partition_by(keys) }}) as share,
             sum(population) over ({{ partition_by(keys) }} order by quantile rows unbounded preceding)
-            / sum(population) over ({{ partition_by(keys) }}) - share / 2 as mid_rank,
+            / sum(population order by quantile) over ({{ partition_by(keys) }}) - share / 2 as mid_rank,
             {{ to_symmetric_scale('value') if is_transformed else 'value' }} as y,
             ({{ to_symmetric_scale('upper_cl') }} - {{ to_symmetric_scale('lower_cl') }}) / (2 * {{ z_95() }})
             {{ '* ' ~ slope_from_symmetric_scale('value') if not is_transformed }} as s,
@@ -45,7 +46,7 @@
         select
             *,
             share * (mid_rank - 0.5)
-            / nullif(sum(share * (mid_rank - 0.5) ^ 2) over ({{ partition_by(keys) }}), 0) as slope_weight,
+            / nullif(sum(share * (mid_rank - 0.5) ^ 2 order by quantile) over ({{ partition_by(keys) }}), 0) as slope_weight,
         from ranked
     ),
 
@@ -55,12 +56,12 @@
             count(*) as quantile_count,
             count(y) < count(*) as is_missing,
             any_value(value_type) as value_type,
-            sum((share - slope_weight / 2) * y) as intercept,
-            sum((share + slope_weight / 2) * y) as summit,
+            sum((share - slope_weight / 2) * y order by quantile) as intercept,
+            sum((share + slope_weight / 2) * y order by quantile) as summit,
             -- Variances and covariance of the two ends of the line.
-            sum((share - slope_weight / 2) ^ 2 * s ^ 2) as intercept_variance,
-            sum((share + slope_weight / 2) ^ 2 * s ^ 2) as summit_variance,
-            sum((share ^ 2 - slope_weight ^ 2 / 4) * s ^ 2) as covariance,
+            sum((share - slope_weight / 2) ^ 2 * s ^ 2 order by quantile) as intercept_variance,
+            sum((share + slope_weight / 2) ^ 2 * s ^ 2 order by quantile) as summit_variance,
+            sum((share ^ 2 - slope_weight ^ 2 / 4) * s ^ 2 order by quantile) as covariance,
             count(s) = count(*) as has_errors,
         from sloped
         {{ 'group by ' ~ keys | join(', ') if keys }}

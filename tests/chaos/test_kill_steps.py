@@ -18,7 +18,7 @@ from tests.chaos.tally import tallied
 pytestmark = pytest.mark.chaos
 
 # How the kills are shared among the steps: many where much is written, few where dbt works for seconds.
-SHARES = {"intake": 25, "desk": 24, "build": 4, "gate": 9, "publish": 24, "site": 2, "packing": 12}
+SHARES = {"intake": 30, "desk": 26, "build": 2, "gate": 4, "publish": 24, "site": 2, "packing": 12}
 # After so many kills the step is let to its end, and a new copy of the home is disturbed.
 MOST_KILLS_OF_A_HOME = 12
 

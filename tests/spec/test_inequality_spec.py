@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from ingestion.measures.inequality import measure_inequalities, run_measures
+from ingestion.measures.models import run_model
 from tests.spec.reference import reference_cases
 
 DIGITS = 1e-9
@@ -91,6 +92,24 @@ def _measure(units, *, errors, populations, is_ordered=True, is_favourable=True)
         run_measures(connection)
         measured = connection.execute(f"select unit_id, measure, {', '.join(NUMBERS)}, null_reason from int_measures")
         return {(unit, measure): rest for unit, measure, *rest in measured.fetchall()}
+
+
+def test_the_last_digits_do_not_depend_on_the_number_of_threads():
+    """More groups than DuckDB gives to one thread at a time (122 880), so that two could share an inequality."""
+    sums = set()
+    for threads in (1, 2):
+        with duckdb.connect(config={"threads": threads}) as connection:
+            connection.execute(
+                "create table int_inequality_groups as select row // 7 as unit_id, row % 7 as group_code, "
+                "row % 7 as group_order, hash(row) / 1e18 as estimate, hash(row, 1) / 1e18 as se, "
+                "hash(row, 2) / 1e18 as population, true as is_favourable, row % 7 = 0 as is_reference, "
+                "true as is_gap_from_reference, 100e0 as scale, 0e0 as lower_bound, 100e0 as upper_bound, "
+                "null::double as setting_average from range(130_000) as t(row) order by hash(row, 3)"
+            )
+            for model in ("int_ranked_units", "int_unit_moments"):
+                run_model(connection, model)
+            sums |= set(connection.execute("select bit_xor(hash(moments)) from int_unit_moments as moments").fetchall())
+    assert len(sums) == 1
 
 
 @pytest.mark.parametrize("lift", [0, 1e-9])

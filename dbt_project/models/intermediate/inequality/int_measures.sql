@@ -1,5 +1,5 @@
--- All measures of all units. A family without groups of its own has NULL for them. Standard errors of ratios are on the
--- log scale, and so are their intervals made.
+-- All measures of all units. A family without groups of its own has NULL for them. Variances of ratios are on the log
+-- scale, and so are their intervals made.
 with
 
 unified as (
@@ -9,19 +9,29 @@ unified as (
     {% endfor %}
 ),
 
+rooted as (
+    select
+        *,
+        measure in ('r', 'rii', 'rii_logit') as is_log_scale,
+        -- Rounding may have put a variance below zero.
+        sqrt(if(variance < 0, 0, variance)) as root,
+    from unified
+),
+
+-- What a family computed where it has a reason, such as a quotient by zero, means nothing.
 shown as (
     select
         unit_id,
         measure,
-        measure in ('r', 'rii', 'rii_logit') as is_log_scale,
+        is_log_scale,
         if(null_reason is null, estimate, null) as estimate,
         -- The limits of a ratio that is more uncertain on the log scale fit no double.
-        if(null_reason is null and not (is_log_scale and se > 300), se, null) as se,
+        if(null_reason is null and not (is_log_scale and root > 300), root, null) as se,
         null_reason,
         if(null_reason is null, reference_group, null) as reference_group,
         if(null_reason is null, compared_group, null) as compared_group,
         groups_used::integer as groups_used,
-    from unified
+    from rooted
 ),
 
 final as (

@@ -4,22 +4,28 @@ with
 
 averaged as (
     select
-        *,
-        if(is_ordered, last_in_order, best) as target,
+        unit_id,
+        is_favourable,
+        groups_used,
+        mu,
+        pp_ss,
+        groups[if(is_ordered, last_in_order, best)] as target,
         -- With the average of the whole given, the shares of the groups are not needed for the estimate.
         coalesce(mu, if(null_reason = 'missing_population', setting_average, null)) as average,
-    from {{ ref('int_unit_moments') }}
-),
-
-compared as (
-    select
-        *,
-        target['y'] - average as difference,
-        if(is_favourable, difference, -difference) <= {{ noise('average') }} as is_clamped,
-        if(is_clamped, 0, difference) as par,
         case
             when null_reason <> 'missing_population' or setting_average is null then null_reason
         end as reason_of_average,
+    from {{ ref('int_unit_moments') }}
+),
+
+lettered as (
+    select
+        *,
+        target['y'] as y,
+        target['s'] ^ 2 as ss,
+        target['p'] as p,
+        if(is_favourable, y - average, average - y) <= {{ noise('average') }} as is_clamped,
+        coalesce(reason_of_average, if(is_favourable is null, 'no_direction', null)) as null_reason,
     from averaged
 ),
 
@@ -30,33 +36,20 @@ final as (
         target['group_code'] as reference_group,
         groups_used,
         unnest([
-            struct_pack(
-                measure := 'par',
-                null_reason := coalesce(reason_of_average, if(is_favourable is null, 'no_direction', null)),
-                estimate := par,
-                se := if(
-                    is_clamped, null, {{ root("target['s'] ^ 2 * (1 - 2 * target['p']) + pp_ss") }}
-                )
-            ),
-            struct_pack(
-                measure := 'paf',
-                null_reason := case
-                    when reason_of_average is not null then reason_of_average
-                    when is_favourable is null then 'no_direction'
-                    when average = 0 then 'zero_mean'
-                end,
-                estimate := 100 * par / nullif(average, 0),
-                se := if(
-                    is_clamped,
-                    null,
-                    100 / nullif(mu, 0) * {{ root(
-                        "target['s'] ^ 2 * (1 - 2 * target['p'] * target['y'] / nullif(mu, 0)) "
-                        "+ pp_ss * (target['y'] / nullif(mu, 0)) ^ 2"
-                    ) }}
-                )
-            )
+            {
+                'measure': 'par',
+                'null_reason': null_reason,
+                'estimate': if(is_clamped, 0, y - average),
+                'variance': if(is_clamped, null, ss * (1 - 2 * p) + pp_ss)
+            },
+            {
+                'measure': 'paf',
+                'null_reason': coalesce(null_reason, if(average = 0, 'zero_mean', null)),
+                'estimate': if(is_clamped, 0, 100 * (y - average) / average),
+                'variance': if(is_clamped, null, (100 / mu) ^ 2 * (ss * (1 - 2 * p * y / mu) + pp_ss * (y / mu) ^ 2))
+            }
         ], recursive := true) as measures,
-    from compared
+    from lettered
 )
 
 select * from final

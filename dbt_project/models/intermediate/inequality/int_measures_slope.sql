@@ -5,41 +5,46 @@ with
 -- The weighted mean rank is exactly one half, so the line passes through (1/2, mu).
 fitted as (
     select
-        *,
-        p_rank_y / nullif(p_rank_rank, 0) as beta,
+        unit_id,
+        groups_used,
+        null_reason,
+        mu,
+        p_rank_y,
+        nullif(p_rank_rank, 0) as sxx,
+        pp_ss,
+        pp_ss_rank,
+        pp_ss_rank_rank,
+        p_rank_y / sxx as beta,
         mu - beta / 2 as fitted_0,
         mu + beta / 2 as fitted_1,
-        1 / nullif(fitted_1, 0) as inverse_1,
-        1 / nullif(fitted_0, 0) as inverse_0,
     from {{ ref('int_unit_moments') }}
     where is_ordered
 ),
 
--- With c = p (r - 1/2) / Sxx the gradient of SII is c, that of ln RII (p + c/2) / fitted_1 - (p - c/2) / fitted_0.
+-- With c = r - 1/2 the gradient of SII is p c / Sxx, that of ln RII
+-- p (1 + c / 2 Sxx) / fitted_1 - p (1 - c / 2 Sxx) / fitted_0 = mu / (fitted_0 fitted_1 Sxx) (p c - p beta Sxx / mu).
 final as (
     select
         unit_id,
         groups_used,
         unnest([
-            struct_pack(
-                measure := 'sii',
-                null_reason := null_reason,
-                estimate := beta,
-                se := sqrt(pp_ss_rank_rank) / nullif(p_rank_rank, 0)
-            ),
-            struct_pack(
-                measure := 'rii',
-                null_reason := case
+            {
+                'measure': 'sii',
+                'null_reason': null_reason,
+                'estimate': beta,
+                'variance': pp_ss_rank_rank / sxx ^ 2
+            },
+            {
+                'measure': 'rii',
+                'null_reason': case
                     when null_reason is not null then null_reason
                     when least(fitted_0, fitted_1) <= {{ noise('mu') }} then 'nonpositive_fitted_value'
                 end,
-                estimate := fitted_1 / nullif(fitted_0, 0),
-                se := {{ combined_se(
-                    'inverse_1 - inverse_0', 'pp_ss',
-                    'pp_ss_rank',
-                    '(inverse_1 + inverse_0) / (2 * nullif(p_rank_rank, 0))', 'pp_ss_rank_rank'
+                'estimate': fitted_1 / fitted_0,
+                'variance': {{ delta_variance(
+                    'mu / (fitted_0 * fitted_1 * sxx)', 'pp_ss_rank_rank', 'pp_ss_rank', '-beta / (fitted_0 * fitted_1)'
                 ) }}
-            )
+            }
         ], recursive := true) as measures,
     from fitted
 )

@@ -1,13 +1,35 @@
--- What the measures of a unit are computed from: its ends, and weighted sums over its groups, named by what is summed.
+-- What the measures of a unit are computed from: the unit, the places of its ends among its groups, and weighted sums
+-- over them, named by what is summed.
 -- A variance by the delta method is the sum of (gradient_j s_j)^2; where the gradient is a combination of two terms,
 -- their squares and their product are summed here and combined in the measure.
 with
 
 groups as (
     select
+        unit_id,
+        scale,
+        mu,
+        highest_y,
+        lowest_y,
+        highest_other_y,
+        lowest_other_y,
+        best_y,
+        reference_y,
+        unnest(groups, recursive := true) as group_columns,
+    from {{ ref('int_ranked_units') }}
+),
+
+-- Numbering makes DuckDB go through all groups one after the other, in one thread, and so add them up in their order.
+numbered as (
+    select
         *,
-        struct_pack(group_code := group_code, y := y, s := s, p := p, se := se) as figures,
-        y is not null and not is_reference as is_other,
+        row_number() over () as place,
+    from groups
+),
+
+terms as (
+    select
+        *,
         p ^ 2 * s ^ 2 as pp_ss,
         y - mu as deviation,
         r - 0.5::double as centred_rank,
@@ -15,44 +37,33 @@ groups as (
         sign(y - best_y) as side_of_best,
         sign(y - reference_y) as side_of_reference,
         case when y > 0 and mu > 0 then ln(y / mu) end as log_rho,
-    from {{ ref('int_ranked_groups') }}
+    from numbered
 ),
 
--- The last digits of a sum depend on the order of its terms, and must not change with figures of others.
-in_order as (
-    select * from groups
-    order by unit_id, group_code
-),
-
-final as (
+sums as (
     select
         unit_id,
-        any_value(is_ordered) as is_ordered,
-        any_value(is_favourable) as is_favourable,
-        any_value(is_gap_from_reference) as is_gap_from_reference,
-        any_value(lower_bound) as lower_bound,
-        any_value(upper_bound) as upper_bound,
-        any_value(setting_average) as setting_average,
-        any_value(null_reason) as null_reason,
-        coalesce(any_value(null_reason), if(any_value(mu) = 0, 'zero_mean', null)) as reason_of_ratio,
-        any_value(mu) as mu,
-        count(*) as group_count,
-        count(y) as groups_used,
         bool_or(y = 0 and p > 0) as has_zero,
 
-        -- Of equals the first by code.
-        arg_min(figures, group_order) as first_in_order,
-        arg_max(figures, group_order) as last_in_order,
-        arg_min(figures, (-y, group_code)) filter (where y is not null) as highest,
-        arg_min(figures, (y, group_code)) filter (where y is not null) as lowest,
-        arg_min(figures, (-y, group_code)) filter (where is_other) as highest_other,
-        arg_min(figures, (y, group_code)) filter (where is_other) as lowest_other,
-        arg_min(figures, group_code) filter (where y = best_y) as best,
-        arg_min(figures, group_code) filter (where is_reference) as reference,
+        -- Places among the groups; of equals the first by code.
+        1 - min(place) as before_first,
+        before_first + arg_min(place, group_order) as first_in_order,
+        before_first + arg_max(place, group_order) as last_in_order,
+        before_first + min(place) filter (where y = highest_y) as highest,
+        before_first + min(place) filter (where y = lowest_y) as lowest,
+        before_first + min(place) filter (where y = highest_other_y and not is_reference) as highest_other,
+        before_first + min(place) filter (where y = lowest_other_y and not is_reference) as lowest_other,
+        before_first + min(place) filter (where y = best_y) as best,
+        before_first + min(place) filter (where is_reference) as reference,
+
+        -- Where a step between two ranks could fit better than a curve.
+        min(r) filter (where p > 0 and y > 0) as first_above_0,
+        max(r) filter (where p > 0 and y > 0) as last_above_0,
+        min(r) filter (where p > 0 and y < scale) as first_below_scale,
+        max(r) filter (where p > 0 and y < scale) as last_below_scale,
 
         sum(pp_ss) as pp_ss,
-        sum(pp_ss * p ^ 2 * s ^ 2) as pppp_ssss,
-        sum(pp_ss * (1 - p) ^ 2 * s ^ 2) as ppqq_ssss,
+        sum(pp_ss * s ^ 2 * (1 - 2 * p)) as pp_ssss_rest,
 
         sum(p * centred_rank * y) as p_rank_y,
         sum(p * centred_rank ^ 2) as p_rank_rank,
@@ -86,8 +97,16 @@ final as (
         sum(pp_ss * log_rho) as pp_ss_log_rho,
         sum(pp_ss * log_rho ^ 2) as pp_ss_log_rho_log_rho,
         sum(pp_ss * (1 - mu / nullif(y, 0)) ^ 2) as pp_ss_inverse_rho,
-    from in_order
+    from terms
     group by unit_id
+),
+
+final as (
+    select
+        units.*,
+        sums.* exclude (unit_id, before_first),  -- noqa: RF02
+    from {{ ref('int_ranked_units') }} as units
+    inner join sums on units.unit_id = sums.unit_id
 )
 
 select * from final
