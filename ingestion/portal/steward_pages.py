@@ -16,6 +16,7 @@ from ingestion.intake.hold import release_hold
 from ingestion.languages import phrase
 from ingestion.ledger.audit_log import record
 from ingestion.portal import doors, steward_view
+from ingestion.portal.accounts import names_of
 from ingestion.portal.door_pages import SEE_OTHER, Visitor
 from ingestion.portal.forms import SESSION_COOKIE, our_form, text_of
 from ingestion.portal.guard import reader_language
@@ -207,7 +208,7 @@ async def _decide(
 
 
 def _shown_decision(settings: Settings, decision: dict[str, Any]) -> dict[str, Any]:
-    who = steward_view.names_of(settings).get(decision["decided_by"], decision["decided_by"])
+    who = names_of(settings).get(decision["decided_by"], decision["decided_by"])
     moment = datetime.fromisoformat(decision["decided_at"])
     return {"who": who, "moment": moment, "reason": decision["reason"]}
 
@@ -236,7 +237,7 @@ def _page(request: Request, template: str, steward: Account, **values: Any) -> R
         template,
         steward,
         country_names={row["country_code"]: language.word(row["country_name"]) for row in rows("countries")},
-        people=steward_view.names_of(doors.settings_of(request)),
+        people=names_of(doors.settings_of(request)),
         states=STATES,
         most_signs=MOST_SIGNS,
         **values,
