@@ -1,6 +1,6 @@
 """A file of every country through Celery workers that share a ledger in PostgreSQL and a store; one dies in its middle.
 
-Of each country one theme: the whole demonstration round comes to the same hash, too, and takes nearly twice the processor time.
+Of each country one theme: the whole demonstration round comes to the same hash, too, for nearly twice the time.
 """
 
 import shutil
