@@ -431,7 +431,7 @@ def test_a_file_counts_when_it_is_sent_and_can_be_fetched_back_with_its_proof(se
     upload_id = place_of(upload(client))
     shown = client.get(f"/uploads/{upload_id}")
     assert "4 new rows" in shown.text
-    assert "25 <span" in client.get(f"/uploads/{upload_id}/figures").text
+    assert "25.00 <span" in client.get(f"/uploads/{upload_id}/figures").text
     assert ledger.submissions(settings) == []
     assert client.post(f"/uploads/{upload_id}/send", data={"token": client.token}).status_code == 303
     [entry] = ledger.submissions(settings)
@@ -532,7 +532,7 @@ def test_a_file_that_waits_says_at_which_place_and_looks_again_without_a_script(
     while "refresh" in (page := client.get(f"/submissions/{first}")).headers:
         time.sleep(0.1)
     assert "Receipt with its proof" in page.text
-    assert account.account_id in page.text
+    assert account.email in page.text
     assert all(each.result(1) for each in blocked)
 
 
