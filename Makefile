@@ -11,6 +11,7 @@ INSTALLED := .venv/.installed
 BENCH_INSTALLED := .venv-bench/.installed
 BENCH_HOME := .bench
 DUCKLAKE_INSTALLED := .venv-ducklake/.installed
+STORE_INSTALLED := .venv-store/.installed
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test slow check format messages explore secrets up-compose bench growth chaos fuzz lock update clean
@@ -41,7 +42,7 @@ run: $(INSTALLED) ## Run the demonstration round from inbox to release and serve
 test: $(INSTALLED) ## Run the tests, but for the slow sets
 	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not ($(SLOW) or growth)"
 
-slow: $(INSTALLED) ## Run the slow sets: the whole stack, killed chains, a real browser, mutated rules, every country
+slow: $(INSTALLED) $(STORE_INSTALLED) ## Run the slow sets: the whole stack, killed chains, a real browser, mutated rules, every country
 	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "$(SLOW)"
 
 check: $(INSTALLED) ## Lint, types, import contracts, SQL and DAG sanity, in under a minute
@@ -64,13 +65,17 @@ explore/built: explore/package-lock.json explore/build.js explore/explore.js
 secrets: ## Make the secrets of the containers in deploy/secrets, those that are not there
 	@$(PYTHON) deploy/make_secrets.py deploy/secrets
 
-up-compose: secrets ## Start the containers (PROFILE=small: one host; PROFILE=cluster: with Celery workers)
-	docker compose --profile $(PROFILE) up --build --detach --wait
+up-compose: secrets .env ## Start the containers of .env, which is made for PROFILE=small (one host) or cluster if it is not there
+	@grep -q '^COMPOSE_PROFILES=' .env || { echo "Say in .env what to start, as deploy/small.env and deploy/cluster.env do."; exit 1; }
+	docker compose up --build --detach --wait
+
+.env:
+	cp deploy/$(PROFILE).env .env
 
 messages: $(INSTALLED) ## Collect all texts for translation and bring ingestion/languages/po/*.po up to date
 	@$(BIN)/python -m ingestion.languages.extract
 
-bench: $(INSTALLED) $(BENCH_INSTALLED) ## Measure the desk against its peers, then every other part, on this machine (an hour)
+bench: $(INSTALLED) $(BENCH_INSTALLED) $(STORE_INSTALLED) ## Measure the desk against its peers, then every other part, on this machine (an hour)
 	@$(BIN)/python -m benchmarks.desk
 	@$(BIN)/python -m benchmarks.chain
 	@$(BIN)/python -m benchmarks.disclosure
@@ -83,6 +88,7 @@ bench: $(INSTALLED) $(BENCH_INSTALLED) ## Measure the desk against its peers, th
 	@$(BIN)/python -m benchmarks.site $(BENCH_HOME)/releases/current
 	@$(BIN)/python -m benchmarks.pages $(BENCH_HOME)
 	@$(BIN)/python -m benchmarks.storage $(BENCH_HOME) --publications 50 --countries 4 --themes 2
+	@$(BIN)/python -m benchmarks.cluster
 
 # The tools that the desk is measured against live apart: the product's environment stays what it is.
 $(BENCH_INSTALLED): requirements/bench.txt $(INSTALLED)
@@ -102,6 +108,13 @@ $(DUCKLAKE_INSTALLED): requirements/ducklake.txt $(INSTALLED)
 	@.venv-ducklake/bin/python deploy/install_extensions.py .venv-ducklake/extensions
 	@touch $@
 
+# The store of docker-compose.yml, 150 MB: only the test of the cluster and its benchmark need it.
+$(STORE_INSTALLED): requirements/store.txt $(INSTALLED)
+	@$(PYTHON) -m venv .venv-store
+	@$(BIN)/uv pip install --quiet --python .venv-store/bin/python --require-hashes -r requirements/store.txt || \
+	  .venv-store/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/store.txt
+	@touch $@
+
 chaos: $(INSTALLED) ## Do every harm often, show every hidden figure again, write the scorecard (an hour or more)
 	@$(BIN)/pytest -m chaos --chaos-whole --chaos-kills $(KILLS) --chaos-flips 1000 --chaos-rounds 5; code=$$?; \
 	  $(BIN)/python -m tests.chaos.scorecard .chaos/results.jsonl; exit $$code
@@ -118,10 +131,11 @@ lock: ## Renew the pinned requirements (needs uv)
 	cd requirements && uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header bootstrap.in -o bootstrap.txt
 	cd requirements && uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header bench.in -o bench.txt
 	cd requirements && uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header ducklake.in -o ducklake.txt
+	cd requirements && uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header store.in -o store.txt
 
 update: ## Raise the pins as far as requirements/*.in allow, and say what changed
 	@$(MAKE) --silent lock UPGRADE="--quiet --upgrade"
 	@git diff --unified=0 -- requirements | grep -E '^[-+][a-zA-Z0-9]+[^ ]*==' || echo "Nothing newer is allowed."
 
 clean: ## Remove the virtual environment and the caches; the observatory's home stays
-	rm -rf .venv .venv-bench .venv-ducklake .bench build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .fuzz .screenshots explore/node_modules explore/built
+	rm -rf .venv .venv-bench .venv-ducklake .venv-store .bench build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .fuzz .screenshots explore/node_modules explore/built

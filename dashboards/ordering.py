@@ -1,21 +1,19 @@
-"""Names in the order of the reader's alphabet: CLDR collation, as DuckDB's ICU sorts.
+"""Names in the order of the reader's alphabet.
 
 A page is drawn once for all languages, so what is sorted stands between marks until its words are known.
 """
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
-from html import unescape
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, TypeVar
 
-import duckdb
 from markupsafe import Markup
 
 from dashboards.drafting import Draft
 from dashboards.speech import spoken
+from ingestion.languages.alphabet import sort_key
 
 # For private use, like the marks of `patchy` and `drafting`: each piece is a name, what is sorted by it, a slot.
 BEGIN, NAMED, SLOT, NEXT, END = "\ue004", "\ue005", "\ue006", "\ue007", "\ue008"
@@ -67,16 +65,3 @@ def _sorted(text: str, language_code: str) -> str:
         slots.append(slot)
     ordered = sorted(named, key=lambda piece: sort_key(NOT_OF_THE_NAME.sub("", piece[0]), language_code))
     return "".join(piece.replace(HERE, slot) for (_, piece), slot in zip(ordered, slots, strict=True))
-
-
-@cache
-def sort_key(name: str, language_code: str) -> str:
-    """Return the text by which a name is sorted in a language; one that ICU does not know is sorted as most are."""
-    [(key,)] = _collator().execute("select icu_sort_key(?, ?)", [unescape(name), language_code]).fetchall()
-    return str(key)
-
-
-@cache
-def _collator() -> duckdb.DuckDBPyConnection:
-    # Without threads: forks that draw pages have none of them.
-    return duckdb.connect(config={"threads": 1, "async_threads": 0})

@@ -24,7 +24,16 @@ PASSED, OLDER, FAILED = "passed", "older", "failed"
 
 
 # How often each harm is meant to be done on one code, over all runs; of flipped bits in each layer.
-WANTED = {"kill": 1000, "bit flip": 5000, "full disk": 35, "clock set": 15, "events": 25, "two schedulers": 35}
+WANTED = {
+    "kill": 1000,
+    "bit flip": 5000,
+    "full disk": 35,
+    "clock set": 15,
+    "events": 25,
+    "two schedulers": 35,
+    "connection cut": 75,
+    "store fault": 45,
+}
 
 
 @cache

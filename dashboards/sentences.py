@@ -110,7 +110,7 @@ def gap(release: Release, series: Series, dimension: Dimension) -> str:
     gaps = shown_gaps(release, series, dimension)
     if not gaps:
         return say("{dimension}: no gap may be shown", dimension=dimension.name)
-    size, widest = max((row.estimate or 0.0, code) for code, row in gaps.items())
+    size, widest = max(((row.estimate or 0.0, code) for code, row in gaps.items()), key=lambda gap: (abs(gap[0]), gap))
     widest_gap = {
         "dimension": dimension.name,
         "gap": parts.with_gap_unit(series, size),

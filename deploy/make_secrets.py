@@ -10,8 +10,11 @@ import sys
 from pathlib import Path
 
 MADE = ("postgres_password", "airflow_db_password", "ledger_password", "redis_password", "api_secret_key", "jwt_secret")
-# What others give us; an empty file stands for none.
-GIVEN = ("mail_password", "store_credentials")
+# In the form of Amazon's tools; for a store of somebody else's, its keys take the place of these.
+STORE_CREDENTIALS = """[default]
+aws_access_key_id = pcm
+aws_secret_access_key = {}
+"""
 
 
 def make_secrets(folder: Path) -> None:
@@ -20,7 +23,9 @@ def make_secrets(folder: Path) -> None:
     folder.chmod(0o700)
     texts = {name: secrets.token_urlsafe(64) for name in MADE}
     texts["fernet_key"] = base64.urlsafe_b64encode(os.urandom(32)).decode()
-    for name, text in {**texts, **dict.fromkeys(GIVEN, "")}.items():
+    texts["store_credentials"] = STORE_CREDENTIALS.format(secrets.token_urlsafe(64))
+    texts["mail_password"] = ""  # what the mail server gives us; an empty file stands for none
+    for name, text in texts.items():
         path = folder / name
         if not path.exists():
             path.write_text(text, encoding="utf-8")

@@ -1,6 +1,6 @@
 """The disclosure audit as the gate reports it: nobody comes too near to what the build hides."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +10,15 @@ AUDIT = "disclosure_audit"
 SHOWN_BLOCKS = 10
 
 
-def audit_results(warehouse: Path, releases: Sequence[Path] = ()) -> list[dict[str, Any]]:
+def audit_results(warehouse: Path, released: Iterable[Path] = ()) -> list[dict[str, Any]]:
     """Return the result of the audit; it names the blocks with an exposed count, never a count.
 
-    `releases`: the warehouses of earlier releases, which the attacker knows, too.
+    `released`: the observations of each earlier release, which the attacker knows, too.
     Errors: whatever stops the audit, a time limit and an error of the solver too.
     """
     from ingestion.disclosure.audit_build import audit_build
 
-    audited = audit_build(warehouse, releases)
+    audited = audit_build(warehouse, released)
     exposed = [f"{each.country_code} {' '.join(block)}" for each in audited for block in each.exposed_blocks]
     protected = sum(each.protected_count for each in audited)
     observed = f"{len(exposed)} blocks with a count that can be computed too nearly; {protected} counts protected"

@@ -14,6 +14,8 @@ from ingestion import lineage
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json, write_json
 from ingestion.store.home import Home
+from ingestion.store.objects import RELEASE
+from ingestion.store.packed import kept_file
 from ingestion.store.sealed import sealed
 from ingestion.warehouse import verified_warehouse
 from ingestion.warehouse.manifest import new_submissions
@@ -39,21 +41,26 @@ def judge(settings: Settings, build_id: str, *, suites_folder: Path = SUITES_FOL
     gate_path = home.builds / build_id / "gate.json"
     if not gate_path.exists():
         with lineage.step(settings, "gate", build_id, inputs=[f"builds/{build_id}"]) as made:
-            _judge(warehouse, build_id, gate_path, suites_folder, _earlier_releases(home))
+            _judge(warehouse, build_id, gate_path, suites_folder, released_observations(home))
             made.append(f"builds/{build_id}/gate.json")
     return str(read_json(gate_path)["verdict"])
 
 
-def _earlier_releases(home: Home) -> list[Path]:
-    """Return the warehouses of all releases that were ever shown, withdrawn ones too."""
-    return sorted({path.resolve() for path in home.releases.glob("*/warehouse.duckdb")})
+def released_observations(home: Home) -> Iterator[Path]:
+    """Yield the observations of every release that was ever shown, withdrawn and packed ones too, as Parquet.
+
+    Errors: `PcmError` when those of one are gone.
+    """
+    for folder in sorted({path.parent.resolve() for path in home.releases.glob(f"[!.]*/{RELEASE}")}):
+        with kept_file(folder, "parquet/fct_observations.parquet") as path:
+            yield path
 
 
-def _judge(warehouse: Path, build_id: str, gate_path: Path, suites_folder: Path, releases: list[Path]) -> None:
+def _judge(warehouse: Path, build_id: str, gate_path: Path, suites_folder: Path, released: Iterator[Path]) -> None:
     manifest = read_json(gate_path.parent / "manifest.json")
     given = {name: manifest[name] for name in ("current_release_id", "built_on")}
     suites = [_run(suite, warehouse, given) for suite in load_suites(suites_folder)]
-    suites.append(_result_of(AUDIT, "data steward", lambda: audit_results(warehouse, releases)))
+    suites.append(_result_of(AUDIT, "data steward", lambda: audit_results(warehouse, released)))
     excuse(suites, manifest["waivers"])
     may_hold = set() if manifest["is_rebuild"] else set(new_submissions(manifest))
     warehouse_sha256 = read_json(gate_path.parent / "build.json")["warehouse_sha256"]

@@ -109,7 +109,8 @@ def _failures(scope: str, outcome: Any, table: pa.Table) -> list[dict[str, Any]]
     """
     if scope == "release" and "unexpected_index_list" not in outcome.result:
         return [{"row_count": None, "cells_sha256": _sha256(str(outcome.result.get("observed_value")))}]
-    failed = table.take(outcome.result["unexpected_index_list"]).to_pandas()
+    # As objects: a whole number must not be written otherwise because another row has none.
+    failed = table.take(outcome.result["unexpected_index_list"]).to_pandas(integer_object_nulls=True)
     cells = failed.drop(columns=NOT_FIGURES, errors="ignore")
     if scope == "release":
         return [{"row_count": len(failed), "cells_sha256": _hash_of(cells)}]

@@ -2,6 +2,8 @@
 import { AsyncDuckDB, VoidLogger } from "@duckdb/duckdb-wasm";
 
 const SHOWN_ROWS = 200;
+// What starts a formula (`ingestion/formulas.py`), but for numbers.
+const FORMULA = /^[=+\-@\t\r](?![\d.]+(?:e[+-]?\d+)?$)./is;
 const byId = id => document.getElementById(id);
 const [release, question, sql, run, said, answer, file] =
   ["release", "question", "sql", "run", "said", "answer", "file"].map(byId);
@@ -47,9 +49,10 @@ async function show() {
     say("Asking …");
     const began = performance.now();
     const bytes = await asCsv(connection, sql.value);
-    const [head, ...rows] = records(new TextDecoder().decode(bytes));
+    const found = records(new TextDecoder().decode(bytes));
+    const [head, ...rows] = found;
     const seconds = ((performance.now() - began) / 1000).toFixed(2);
-    offer(bytes);
+    offer(found.flat().some(text => FORMULA.test(text)) ? withoutFormulas(found) : bytes);
     answer.replaceChildren(table(head, rows.slice(0, SHOWN_ROWS)));
     const rest = rows.length > SHOWN_ROWS ? `; the first ${SHOWN_ROWS} are shown, the file has all` : "";
     say(`${rows.length} rows in ${seconds} s${rest}.`);
@@ -101,6 +104,15 @@ function records(text) {
   }
   found.pop(); // after the last line end
   return found;
+}
+
+// Return records as CSV in which a spreadsheet program finds no formula.
+function withoutFormulas(found) {
+  const cell = text => {
+    const safe = FORMULA.test(text) ? `'${text}` : text;
+    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  };
+  return found.map(record => record.map(cell).join(",") + "\n").join("");
 }
 
 function table(head, rows) {

@@ -36,6 +36,8 @@ def pytest_terminal_summary(terminalreporter):
         ("browser", "NOT TESTED IN A BROWSER."),
         ("chaos", "HARM NOT DONE."),
         ("growth", "NOT BUILT IN A LAKE."),
+        ("e2e", "NOT RUN AS A CLUSTER."),
+        ("unit", "NOT TRIED."),
     ):
         reasons = {report.longrepr[2] for report in skipped if report.nodeid.startswith(f"tests/{folder}/")}
         for reason in sorted(reasons):

@@ -46,6 +46,12 @@ class Server:
                 assert time.monotonic() < deadline, "PostgreSQL does not start"
                 time.sleep(0.05)
 
+    @property
+    def pid(self) -> int:
+        """The process that starts all others of the server."""
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> None:
         """Stop at once, ending every session."""
         assert self._process is not None
@@ -73,10 +79,28 @@ class Server:
         host = quote(str(socket_folder(self._home)), safe="/")
         return f"postgresql+psycopg://{USER}@/{name}?host={host}&port={self.port}"
 
+    def copy_of(self, address: str) -> str:
+        """Return the address of a new database with all that another one has, which nobody may use meanwhile."""
+        name, copy = _name_in(address), f"ledger_{next(self._numbers)}"
+        self.execute(f"create database {copy} owner {USER} template {name}")
+        return address.replace(f"@/{name}?", f"@/{copy}?")
+
+    def end_sessions(self, address: str) -> None:
+        """End every session of a database, and wait for their end."""
+        ended = f"pg_terminate_backend(pid, {START_SECONDS * 1000})"
+        self.execute(f"select {ended} from pg_stat_activity where datname = '{_name_in(address)}'")
+
+    def drop(self, address: str) -> None:
+        """Remove a database and end its sessions."""
+        self.execute(f"drop database {_name_in(address)} with (force)")
+
     def by_network(self, address: str) -> str:
         """Return the same address by the network, without the password."""
-        name = address.split("@/")[1].split("?")[0]
-        return f"postgresql+psycopg://{USER}@127.0.0.1:{self.port}/{name}"
+        return f"postgresql+psycopg://{USER}@127.0.0.1:{self.port}/{_name_in(address)}"
+
+
+def _name_in(address: str) -> str:
+    return address.split("@/")[1].split("?")[0]
 
 
 @contextmanager

@@ -101,11 +101,13 @@ def _says(release: Release, country_code: str) -> list[str]:
     said = []
     if counts.judged:
         said.append(
-            say(
-                "{dimension}: those with less stand clearly worse in {worse} of {judged} indicators, clearly better in "
+            say_count(
+                "{dimension}: those with less stand clearly worse in {worse} of {count} indicator, clearly better in "
                 "{better}; in {unclear} there is no clear difference.",
+                "{dimension}: those with less stand clearly worse in {worse} of {count} indicators, clearly better in "
+                "{better}; in {unclear} there is no clear difference.",
+                counts.judged,
                 dimension=dimension.name,
-                judged=counts.judged,
                 **counts._asdict(),
             )
         )

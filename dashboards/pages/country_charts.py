@@ -10,7 +10,10 @@ from dashboards.pages.series import equity, standing
 from dashboards.pages.series.common import ROOT, estimate_cell, gap_cell, gap_head
 from dashboards.speech import say, say_count
 from dashboards.words import Figure
+from ingestion.languages import phrase
 
+SOME_GAPS = phrase("{country}: the {shown} widest of {gaps} gaps by {dimension}")
+ALL_GAPS = phrase("{country}: gaps by {dimension}, the widest first")
 MOST_ON_SHEET = 6  # rows of each part of the first sheet
 
 
@@ -112,7 +115,7 @@ def widest_gaps(
     groups = _groups_of(dimension, largest, country_code)
     named, country = name or f"by-{dimension.code}", release.countries[country_code]
     title = say(
-        "{country}: the {shown} widest of {gaps} gaps by {dimension}",
+        SOME_GAPS if len(largest) < len(gaps) else ALL_GAPS,
         country=country.country_name,
         shown=len(largest),
         gaps=len(gaps),

@@ -14,6 +14,8 @@ HARM_WORDS = {
     "clock set": phrase("clock set a day back or on"),
     "events": phrase("events lost, doubled and reordered"),
     "two schedulers": phrase("done by two at once"),
+    "connection cut": phrase("connection to the ledger's server cut, or the server restarted"),
+    "store fault": phrase("object storage refusing, cutting off or late"),
 }
 STEP_WORDS = {
     "intake": phrase("taking files in"),

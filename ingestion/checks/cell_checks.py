@@ -7,9 +7,9 @@ import duckdb
 from ingestion.catalogue import rows
 from ingestion.checks.findings import Finding
 from ingestion.checks.proposals import propose_number
+from ingestion.formulas import starts_a_formula
 from ingestion.languages import phrase
 from ingestion.reading import RawTable, cell_address, cell_text
-from ingestion.reading.formulas import starts_a_formula
 from ingestion.reading.numbers import both_readings
 
 

@@ -86,7 +86,11 @@ def submit(settings: Settings, file: Path, country: str, sender: str | None) -> 
 @click.command("verify-receipt")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def verify_receipt(file: Path) -> None:
-    """Check offline that a receipt from the portal (HTML or JSON) is as it was given, and so is its proof."""
+    """Check offline that a receipt from the portal (HTML, JSON or PDF) is as it was given, and so is its proof.
+
+    Of a PDF, what is checked is the receipt that is attached to it.
+    """
+    from ingestion.portal.proof import receipt_inside
     from ingestion.portal.proof import verify_receipt as verify
 
     proof, problems = verify(file)
@@ -96,8 +100,13 @@ def verify_receipt(file: Path) -> None:
         raise click.exceptions.Exit(1)
     click.echo(
         f"{proof['subject']}: the receipt is as it was recorded at {proof['recorded_at']}, "
-        f"line {proof['sequence_number']} of the audit log, hash {proof['hash']}."
+        f"line {proof['sequence_number']} of the audit log, hash {proof['hash']}. Whether the log has this line, a "
+        "steward sees by its hash: pcm contact log."
     )
+    if inside := receipt_inside(file.read_bytes()):
+        receipt = json.loads(inside)["receipt"]
+        rows = ", ".join(f"{name} {count}" for name, count in receipt["rows"].items())
+        click.echo(f"The pages of the PDF must say the same as the receipt inside: {receipt['verdict']}; rows {rows}.")
 
 
 def _require(file: Path, country: str) -> None:

@@ -6,7 +6,7 @@ All blocks are looked at in columns, and versions that have the same cells share
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -29,7 +29,7 @@ FIGURE = ["submission_id", "source_row"]
 KINDS = ("numerator", "denominator")
 RELEASED = """
     select submission_id, source_row, numerator as shown_numerator, denominator as shown_denominator
-    from marts.fct_observations
+    from read_parquet(?)
     where not is_suppressed
 """
 
@@ -45,23 +45,23 @@ class Audited:
     exposed_blocks: tuple[tuple[str, str], ...]
 
 
-def audit_build(warehouse: Path, releases: Sequence[Path] = (), *, seconds: float = SECONDS) -> list[Audited]:
+def audit_build(warehouse: Path, released: Iterable[Path] = (), *, seconds: float = SECONDS) -> list[Audited]:
     """Audit every country of a build. `seconds`: the most that the solver may take.
 
-    `releases`: the warehouses of earlier releases. What they show is known for ever, even if today's code or policy
-    would have hidden it. Errors: `WrongTotalsError`, `AuditUnfinishedError`. No message holds a count.
+    `released`: the observations of each earlier release, as Parquet. What they show is known for ever, even if today's
+    code or policy would have hidden it. Errors: `WrongTotalsError`, `AuditUnfinishedError`. No message holds a count.
     """
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         figures = landed_figures(connection)
-    for release in releases:
-        figures = with_what_is_shown(figures, release)
+    for observations in released:
+        figures = with_what_is_shown(figures, observations)
     return audit_figures(figures, seconds=seconds)
 
 
-def with_what_is_shown(figures: pd.DataFrame, release: Path) -> pd.DataFrame:
+def with_what_is_shown(figures: pd.DataFrame, observations: Path) -> pd.DataFrame:
     """Return figures with the counts that a release shows of them although the build would hide them."""
-    with duckdb.connect(str(release), read_only=True) as connection:
-        released = connection.execute(RELEASED).df().set_index(FIGURE)
+    with duckdb.connect() as connection:
+        released = connection.execute(RELEASED, [str(observations)]).df().set_index(FIGURE)
     shown = released.reindex(pd.MultiIndex.from_frame(figures[FIGURE]))
     columns = [f"shown_{kind}" for kind in KINDS]
     return figures.assign(

@@ -5,7 +5,7 @@ import io
 from typing import Any
 
 from ingestion.catalogue import rows
-from ingestion.reading.formulas import FORMULA_STARTS
+from ingestion.formulas import FORMULA_STARTS
 from ingestion.reading.numbers import is_number
 
 COLUMNS = (

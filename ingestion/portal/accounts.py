@@ -53,7 +53,8 @@ def invite(settings: Settings, email: str, *, role: str, countries: tuple[str, .
         # Who is invited anew may come by another identity.
         connection.execute(delete(IDENTITIES).where(IDENTITIES.c.account_id == account_id))
         rows = [{"account_id": account_id, "country_code": country} for country in sorted(set(countries))]
-        connection.execute(insert(ACCOUNT_COUNTRIES), rows)
+        if rows:  # a steward needs none
+            connection.execute(insert(ACCOUNT_COUNTRIES), rows)
     revoke_all(settings, account_id, INVITATION, SESSION)
     record(settings, "invite", account_id=OPERATOR, subject=account_id, role=role, countries=sorted(set(countries)))
     return issue(settings, INVITATION, account_id)
@@ -132,6 +133,11 @@ def accounts(settings: Settings) -> list[dict[str, Any]]:
         }
         for row in found
     ]
+
+
+def names_of(settings: Settings) -> dict[str, str]:
+    """Return {account id: address}: what somebody did is recorded by the id."""
+    return {each["account_id"]: each["email"] for each in accounts(settings)}
 
 
 def disable(settings: Settings, email: str) -> None:

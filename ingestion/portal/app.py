@@ -127,7 +127,8 @@ async def _not_done(request: Request, error: Exception) -> Response:
     sentence = reader_language(request).say(error.sentence, **error.given)
     if request.url.path.startswith(API):
         return JSONResponse({"detail": sentence}, status_code=error.status_code)
-    return refusal(request, error.status_code, sentence)
+    # What was not done is always asked for on the page of the thing above it.
+    return refusal(request, error.status_code, sentence, back=request.url.path.rpartition("/")[0])
 
 
 async def _failed(request: Request, _: Exception) -> Response:

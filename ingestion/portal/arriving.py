@@ -8,9 +8,9 @@ import fcntl
 import os
 import re
 import secrets
-import shutil
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from ingestion.ledger.audit_log import record
 from ingestion.portal import drafts
 from ingestion.portal.roles import Account
 from ingestion.settings import Settings
-from ingestion.store.atomic import read_json, settle_folder, sha256_of, temporary_beside, write_json
+from ingestion.store.atomic import read_json, remove_folder, settle_folder, sha256_of, temporary_beside, write_json
 from ingestion.store.home import Home
 from ingestion.store.locks import exclusively
 
@@ -75,8 +75,7 @@ class Arriving:
 def begin(settings: Settings, *, account: Account, country_code: str, name: str, size_bytes: int) -> Arriving:
     """Make room for a file. Errors: `TooMany`."""
     forget_expired(settings)
-    under_way = [each for each in _all(settings) if not each.done and each.about["account_id"] == account.account_id]
-    if len(under_way) >= MOST_OF_ONE_ACCOUNT:
+    if sum(_is_under_way(each, account) for each in _all(settings)) >= MOST_OF_ONE_ACCOUNT:
         raise TooMany
     arriving_id = secrets.token_hex(ID_BYTES)
     made = Arriving(arriving_id, _room(settings) / arriving_id)
@@ -134,15 +133,23 @@ def settle(settings: Settings, arriving: Arriving, account: Account) -> dict[str
 
 def forget(settings: Settings, arriving: Arriving, account: Account) -> None:
     """Forget what has come; a draft that was made of it stays."""
-    shutil.rmtree(arriving.folder, ignore_errors=True)
+    remove_folder(arriving.folder)
     record(settings, "give up", account_id=account.account_id, subject=arriving.arriving_id)
 
 
 def forget_expired(settings: Settings) -> None:
     """Forget the uploads whose time is over."""
     for each in _all(settings):
-        if each.expires_at_unix < time.time():
-            shutil.rmtree(each.folder, ignore_errors=True)
+        with suppress(FileNotFoundError):  # somebody else forgot it in this moment
+            if each.expires_at_unix < time.time():
+                remove_folder(each.folder)
+
+
+def _is_under_way(arriving: Arriving, account: Account) -> bool:
+    try:
+        return arriving.about["account_id"] == account.account_id and not arriving.done
+    except FileNotFoundError:  # forgotten in this moment
+        return False
 
 
 def _all(settings: Settings) -> Iterator[Arriving]:

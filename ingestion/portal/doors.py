@@ -199,7 +199,8 @@ async def pdf(request: Request, submission_id: str) -> bytes:
 
 async def _view(request: Request, submission_id: str, name: str, work: Callable[[], Any]) -> Any:
     views: Turns = request.app.state.views
-    return await asyncio.wrap_future(views.ask(f"{name} {submission_id}", submission_id[:2], work))
+    asked = asyncio.wrap_future(views.ask(f"{name} {submission_id}", submission_id[:2], work))
+    return await asyncio.shield(asked)  # others may wait for the same
 
 
 async def send(request: Request, draft: drafts.Draft, account: Account) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -21,7 +22,15 @@ from ingestion.ledger.audit_log import record
 from ingestion.logs import about
 from ingestion.portal.roles import Account
 from ingestion.settings import Settings
-from ingestion.store.atomic import copy_hashed, read_json, settle_folder, temporary_beside, write_bytes, write_json
+from ingestion.store.atomic import (
+    copy_hashed,
+    read_json,
+    remove_folder,
+    settle_folder,
+    temporary_beside,
+    write_bytes,
+    write_json,
+)
 from ingestion.store.home import Home
 from ingestion.store.locks import exclusively_everywhere
 
@@ -47,7 +56,7 @@ class Draft:
     country_code: str
     folder: Path
 
-    @property
+    @cached_property
     def facts(self) -> dict[str, Any]:
         """What is known of the upload: `original_name`, `sha256`, `size_bytes`, `account_id`, `uploaded_at`.
 
@@ -59,10 +68,20 @@ class Draft:
             raise DraftGone from None
 
     @property
+    def is_there(self) -> bool:
+        """Whether it was neither sent nor discarded; who asked once knows its facts for good."""
+        try:
+            return bool(self.facts)
+        except DraftGone:
+            return False
+
+    @property
     def approval(self) -> dict[str, Any] | None:
         """What is asked of a second person: `state`, who put it forward, why it was returned; None before."""
-        path = self.folder / APPROVAL
-        return dict(read_json(path)) if path.exists() else None
+        try:
+            return dict(read_json(self.folder / APPROVAL))
+        except FileNotFoundError:
+            return None
 
     @property
     def original(self) -> Path:
@@ -108,6 +127,8 @@ def keep(settings: Settings, stream: BinaryIO, *, name: str, country_code: str, 
         write_json(temporary / FACTS, facts)
         if not ledger.find(settings, upload_id):
             settle_folder(temporary, holding / upload_id)
+            if ledger.find(settings, upload_id):  # somebody sent the same file in this moment
+                remove_folder(holding / upload_id)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     record(settings, "upload", account_id=account.account_id, subject=upload_id, file_sha256=sha256)
@@ -126,7 +147,7 @@ def find_draft(settings: Settings, upload_id: str) -> Draft | None:
 def drafts_of(settings: Settings, country_code: str) -> list[Draft]:
     """Return the drafts of a country, the latest first."""
     folders = (Home(settings.home).portal / country_code).glob("[!.]*")
-    found = [Draft(folder.name, country_code, folder) for folder in folders]
+    found = [draft for folder in folders if (draft := Draft(folder.name, country_code, folder)).is_there]
     return sorted(found, key=lambda draft: (draft.facts["uploaded_at"], draft.upload_id), reverse=True)
 
 
@@ -145,7 +166,7 @@ def answer_of(settings: Settings, draft: Draft, *, gives_way: bool = False) -> d
 def discard(settings: Settings, draft: Draft, account: Account) -> None:
     """Forget a draft; nothing of it ever counted."""
     with _alone(settings, draft):
-        shutil.rmtree(draft.folder, ignore_errors=True)
+        remove_folder(draft.folder)
     record(settings, "discard", account_id=account.account_id, subject=draft.upload_id)
 
 
@@ -177,7 +198,7 @@ def submit(settings: Settings, draft: Draft, account: Account) -> None:
                 subject=submission_id,
                 file_sha256=draft.facts["sha256"],
             )
-            shutil.rmtree(draft.folder, ignore_errors=True)
+            remove_folder(draft.folder)
 
 
 def note_approval(settings: Settings, draft: Draft, approval: dict[str, Any]) -> None:

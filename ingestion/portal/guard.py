@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from collections import deque
 from collections.abc import Iterator
+from threading import Lock
 from time import monotonic
 
 from starlette.datastructures import MutableHeaders
@@ -87,15 +88,17 @@ class Rate:
     def __init__(self, *, most: int, seconds: float) -> None:
         self.most, self.seconds = most, seconds
         self._attempts: dict[str, deque[float]] = {}
+        self._alone = Lock()  # it is asked by many threads
 
     def allows(self, origin: str) -> bool:
         """Count an attempt and say whether it may be made."""
-        now = monotonic()
-        for known in [known for known, times in self._attempts.items() if times[-1] < now - self.seconds]:
-            del self._attempts[known]
-        times = self._attempts.setdefault(origin, deque(maxlen=self.most + 1))
-        times.append(now)
-        return len(times) <= self.most or times[0] < now - self.seconds
+        with self._alone:
+            now = monotonic()
+            for known in [known for known, times in self._attempts.items() if times[-1] < now - self.seconds]:
+                del self._attempts[known]
+            times = self._attempts.setdefault(origin, deque(maxlen=self.most + 1))
+            times.append(now)
+            return len(times) <= self.most or times[0] < now - self.seconds
 
 
 def origin_of(request: Request) -> str:

@@ -30,7 +30,9 @@ log = logging.getLogger(__name__)
 
 SERVER_SECONDS = 20
 TLS_FROM_THE_START = 465
-MOST_ATTEMPTS = 50
+MOST_ATTEMPTS = 50  # at one mail; a server that takes none is asked for as long as it lasts
+# What a server says of one mail: that it does not know the address, cannot write it, or does not like the text.
+OF_ONE_MAIL = (smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError, smtplib.SMTPDataError)
 NEWS, REMINDER, TROUBLE = "news", "reminder", "trouble"
 TEXTS = {
     NEWS: (
@@ -90,8 +92,6 @@ def _deliver(settings: Settings, waiting: list[dict[str, Any]]) -> Iterator[bool
                 yield _send(settings, server, mail)
     except (OSError, smtplib.SMTPException, PcmError) as error:
         log.warning("The mail server does not take mail; it is tried again: %s", _kind(error))
-        for mail in unsent_mails(settings, most_attempts=MOST_ATTEMPTS):
-            note_mail(settings, mail["mail_id"], is_sent=False)
 
 
 def _send(settings: Settings, server: smtplib.SMTP | None, mail: dict[str, Any]) -> bool:
@@ -104,7 +104,7 @@ def _send(settings: Settings, server: smtplib.SMTP | None, mail: dict[str, Any])
     else:
         try:
             server.send_message(message_of(settings, to, mail["kind"]))
-        except smtplib.SMTPRecipientsRefused as error:  # one wrong address must not stop the others
+        except OF_ONE_MAIL as error:  # one wrong address must not stop the others
             log.warning("Mail for %s was refused: %s", mail["account_id"], _kind(error))
             note_mail(settings, mail["mail_id"], is_sent=False)
             return False

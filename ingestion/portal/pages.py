@@ -15,6 +15,7 @@ from ingestion.intake.answer import held_note
 from ingestion.languages import COMPLETE_LANGUAGES, language_for, phrase
 from ingestion.pdf import is_possible
 from ingestion.portal import doors, drafts
+from ingestion.portal.accounts import names_of
 from ingestion.portal.door_pages import SEE_OTHER, Visitor
 from ingestion.portal.downloads import attachment, marked_workbook, template_of
 from ingestion.portal.effect import Effect
@@ -31,6 +32,7 @@ from ingestion.portal.threads import thread_of, unanswered
 from ingestion.receipts import localise
 from ingestion.receipts.page import page_values, words_css
 from ingestion.receipts.templates import TEMPLATE_FOLDER as RECEIPT_FOLDER
+from ingestion.settings import Settings
 
 NO_FILE = phrase("Please choose a file first.")
 # A page that waits looks again: soon when it is next, and not for nothing when many are before it.
@@ -137,7 +139,8 @@ def show_submission(request: Request, visitor: Visitor, submission_id: str) -> R
     receipt = doors.receipt_for(settings, visitor, submission_id) if is_answered else None
     proof = proof_of(settings, submission_id) if is_answered else None
     held = [each["sentence"] for each in ledger.holds_in_force(settings) if each["submission_id"] == submission_id]
-    values = _answer_values(request, receipt | held_note(" ".join(held)) if receipt and held else receipt)
+    shown = _with_sender(settings, visitor, receipt) if receipt else None
+    values = _answer_values(request, shown | held_note(" ".join(held)) if shown and held else shown)
     values["asked"] = asked_of(settings, visitor, submission_id, reader_language(request)) if receipt else []
     values |= {"story": story_of(settings, entry), "messages": thread_of(settings, visitor, submission_id)}
     values |= {"most_signs": MOST_SIGNS, "has_pdf": is_possible()}
@@ -255,6 +258,13 @@ def _home(request: Request, account: Account, *, problem: str = "", status_code:
         themes=[(row["theme_code"], language.word(row["theme_name"])) for row in rows("themes")],
         most_mb=settings.max_file_mb,
     )
+
+
+def _with_sender(settings: Settings, account: Account, receipt: dict[str, Any]) -> dict[str, Any]:
+    """Return a receipt with the address of who sent it, for those who may write to each other."""
+    if not account.may("write") or "sender" not in receipt:
+        return receipt
+    return receipt | {"sender": names_of(settings).get(receipt["sender"], receipt["sender"])}
 
 
 def _answer_values(request: Request, answer: dict[str, Any] | None) -> dict[str, Any]:

@@ -9,6 +9,8 @@ convicts a log that was rewritten.
 
 import hashlib
 import json
+import re
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,8 @@ from ingestion.store.atomic import read_json, sha256_of
 from ingestion.store.home import Home
 
 ACTION = "receipt"
+# As WeasyPrint writes it.
+ATTACHMENT = re.compile(rb"/Type /EmbeddedFile\b[^\n]*/FlateDecode[^\n]*\nstream\n(.*?)\nendstream", re.DOTALL)
 OPENING, CLOSING = "\n<!-- proof ", " -->\n"
 RECEIPT_HASH, PAGE_HASH = "receipt_sha256", "page_sha256"
 
@@ -52,7 +56,8 @@ def proved_page(settings: Settings, submission_id: str) -> bytes:
 
 
 def verify_receipt(path: Path) -> tuple[dict[str, Any], list[str]]:
-    """Return the proof in a receipt that was downloaded (JSON or HTML), and what is wrong with it: nothing if it holds.
+    """Return the proof in a receipt that was downloaded (JSON, HTML or PDF), and what is wrong with it: nothing if it
+    holds. Of a PDF, the receipt inside is looked at, not its pages.
 
     Errors: `UsageError` for a file that carries no proof.
     """
@@ -61,8 +66,8 @@ def verify_receipt(path: Path) -> tuple[dict[str, Any], list[str]]:
         what, found_hash, proof = _parts(data)
         details = json.loads(proof["details"])
         line_hash, is_receipt, claimed = hash_of(proof), proof["action"] == ACTION, details.get(what)
-    except (ValueError, KeyError, TypeError):
-        raise UsageError(f"{path} carries no proof. Download the receipt from the portal, as HTML or JSON.") from None
+    except (ValueError, KeyError, TypeError, AttributeError):  # whatever else may stand in its place
+        raise UsageError(f"{path} carries no proof. Download the receipt from the portal again.") from None
     problems = []
     if line_hash != proof["hash"] or not is_receipt:
         problems.append("The line of the audit log was changed: it no longer has its hash.")
@@ -71,10 +76,22 @@ def verify_receipt(path: Path) -> tuple[dict[str, Any], list[str]]:
     return proof, problems
 
 
+def receipt_inside(data: bytes) -> bytes | None:
+    """Return the receipt that is attached to a PDF, as JSON; None for what is no PDF. Errors: `ValueError`."""
+    if not data.startswith(b"%PDF"):
+        return None
+    found = ATTACHMENT.search(data)
+    try:
+        return zlib.decompress(found[1]) if found else b""
+    except zlib.error as fault:
+        raise ValueError(fault) from None
+
+
 def _parts(data: bytes) -> tuple[str, str, dict[str, Any]]:
     """Return which hash of the line is meant, the hash that the receipt has, and the line. Errors: `ValueError`."""
     page, opening, rest = data.rpartition(OPENING.encode())
     if opening:
         return PAGE_HASH, hashlib.sha256(page).hexdigest(), dict(json.loads(rest.removesuffix(CLOSING.encode())))
-    whole = json.loads(data)
+    inside = receipt_inside(data)
+    whole = json.loads(data if inside is None else inside)
     return RECEIPT_HASH, json_sha256(whole["receipt"]), dict(whole["proof"])

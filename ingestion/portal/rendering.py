@@ -48,11 +48,11 @@ def render(request: Request, name: str, account: Account | None, *, status_code:
     return answer
 
 
-def refusal(request: Request, status_code: int, sentence: str = "") -> Response:
-    """Return a page that says in a sentence why nothing was done."""
+def refusal(request: Request, status_code: int, sentence: str = "", *, back: str = "") -> Response:
+    """Return a page that says in a sentence why nothing was done, and leads back to the page where it was asked."""
     say = reader_language(request).say
     shown = sentence or say(REFUSALS.get(status_code, SOMETHING_WRONG))
-    return render(request, "refusal.html.j2", None, sentence=shown, status_code=status_code)
+    return render(request, "refusal.html.j2", None, sentence=shown, back=quote(back), status_code=status_code)
 
 
 @cache

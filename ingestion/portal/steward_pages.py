@@ -13,14 +13,16 @@ from ingestion import ledger
 from ingestion.catalogue import rows
 from ingestion.errors import PcmError
 from ingestion.intake.hold import release_hold
-from ingestion.languages import phrase
+from ingestion.languages import Language, phrase
+from ingestion.languages.alphabet import sort_key
 from ingestion.ledger.audit_log import record
 from ingestion.portal import doors, steward_view
+from ingestion.portal.accounts import names_of
 from ingestion.portal.door_pages import SEE_OTHER, Visitor
 from ingestion.portal.forms import SESSION_COOKIE, our_form, text_of
 from ingestion.portal.guard import reader_language
 from ingestion.portal.rendering import render
-from ingestion.portal.reporting import latest_round, reporting
+from ingestion.portal.reporting import Reporting, latest_round, reporting
 from ingestion.portal.roles import Account
 from ingestion.portal.statements import MOST_SIGNS, NotDone, day_of, require_seen, statement
 from ingestion.portal.threads import unanswered
@@ -66,7 +68,7 @@ def show_screen(request: Request, steward: Steward) -> Response:
         problems=observatory_status(settings)["problems"],
         last_round=last,
         days_left=(last.closes_on - datetime.now(UTC).date()).days,
-        countries=reporting(settings, is_measured=True),
+        countries=sorted(reporting(settings, is_measured=True), key=_alphabet(reader_language(request))),
         releases=steward_view.releases_of(settings),
         explained=steward_view.latest_justifications(settings),
         decisions=steward_view.latest_decisions(settings),
@@ -207,7 +209,7 @@ async def _decide(
 
 
 def _shown_decision(settings: Settings, decision: dict[str, Any]) -> dict[str, Any]:
-    who = steward_view.names_of(settings).get(decision["decided_by"], decision["decided_by"])
+    who = names_of(settings).get(decision["decided_by"], decision["decided_by"])
     moment = datetime.fromisoformat(decision["decided_at"])
     return {"who": who, "moment": moment, "reason": decision["reason"]}
 
@@ -229,14 +231,23 @@ def _holds(settings: Settings, submission_id: str) -> list[dict[str, Any]]:
     raise doors.not_found()
 
 
+def _alphabet(language: Language) -> Callable[[Reporting], str]:
+    """Return by what countries are sorted in a language."""
+    names = _country_names(language)
+    return lambda each: sort_key(names[each.country_code], language.text_code)
+
+
+def _country_names(language: Language) -> dict[str, str]:
+    return {row["country_code"]: language.word(row["country_name"]) for row in rows("countries")}
+
+
 def _page(request: Request, template: str, steward: Account, **values: Any) -> Response:
-    language = reader_language(request)
     return render(
         request,
         template,
         steward,
-        country_names={row["country_code"]: language.word(row["country_name"]) for row in rows("countries")},
-        people=steward_view.names_of(doors.settings_of(request)),
+        country_names=_country_names(reader_language(request)),
+        people=names_of(doors.settings_of(request)),
         states=STATES,
         most_signs=MOST_SIGNS,
         **values,

@@ -8,7 +8,6 @@ from typing import Any
 
 from ingestion import ledger
 from ingestion.ledger.chain import json_sha256
-from ingestion.portal.accounts import accounts
 from ingestion.release.changes import counts_by_cause, counts_by_country
 from ingestion.release.diff import CAUSES, KINDS, diff
 from ingestion.release.drafts import drafts
@@ -43,11 +42,6 @@ class Changes:
     causes: list[str]
     by_cause: list[list[Any]]
     by_country: list[list[Any]]
-
-
-def names_of(settings: Settings) -> dict[str, str]:
-    """Return {account id: address}: who decided at the portal is recorded by the id."""
-    return {each["account_id"]: each["email"] for each in accounts(settings)}
 
 
 def build_of(settings: Settings, build_id: str) -> Build | None:

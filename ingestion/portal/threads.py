@@ -13,7 +13,7 @@ from ingestion.languages import phrase
 from ingestion.ledger.audit_log import record
 from ingestion.ledger.messages import last_messages, thread, write_message
 from ingestion.portal import doors, mail
-from ingestion.portal.accounts import accounts
+from ingestion.portal.accounts import names_of
 from ingestion.portal.door_pages import SEE_OTHER, Visitor
 from ingestion.portal.forms import SESSION_COOKIE, our_form, text_of
 from ingestion.portal.guard import Rate
@@ -31,7 +31,7 @@ def thread_of(settings: Settings, account: Account, submission_id: str) -> list[
     """Return the messages about a submission with the addresses of who wrote them; none to who may not write."""
     if not account.may("write"):
         return []
-    people = {each["account_id"]: each["email"] for each in accounts(settings)}
+    people = names_of(settings)
     return [
         {**each, "who": people.get(each["account_id"], each["account_id"])} for each in thread(settings, submission_id)
     ]

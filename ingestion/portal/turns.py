@@ -80,13 +80,19 @@ class Turns:
                 while (turn := self._next()) is None:
                     self._changed.wait()
                 self._under_way.append(turn)
-            try:
-                turn.result.set_result(turn.work())
-            except BaseException as error:
-                turn.result.set_exception(error)
+            self._work(turn)
             with self._changed:
                 self._under_way.remove(turn)
                 self._changed.notify_all()
+
+    @staticmethod
+    def _work(turn: Turn) -> None:
+        if not turn.result.set_running_or_notify_cancel():
+            return  # whoever asked has gone; from here on nobody can take the result away from the worker
+        try:
+            turn.result.set_result(turn.work())
+        except BaseException as error:
+            turn.result.set_exception(error)
 
     def _next(self) -> Turn | None:
         busy = [turn.country_code for turn in self._under_way]

@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from ingestion.reading.formulas import FORMULA_STARTS
+from ingestion.formulas import FORMULA_STARTS
 from ingestion.settings import PROJECT_ROOT
 from ingestion.sql_text import quoted
 from ingestion.store.atomic import sha256_of, sha256_of_written

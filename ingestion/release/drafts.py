@@ -50,8 +50,8 @@ def approve(
 
     `embargo` is a moment with its offset, `2026-12-01T09:00+01:00`; `seen_sha256` the hash of the warehouse that the
     steward looked at. Errors: `UsageError` when there is no such draft, when it is not the one that was looked at,
-    when somebody has decided before, or when another draft of the same release is approved; `PcmError` when the build
-    has changed since it was made.
+    when somebody has decided before, when another draft of the same release is approved, or when a waiver that it rests
+    on ends before its hour; `PcmError` when the build has changed since it was made.
     """
     until = _moment(embargo) if embargo else None
 
@@ -59,6 +59,8 @@ def approve(
         verified_warehouse(Home(settings.home), build_id)
         _require_seen(settings, build_id, seen_sha256)
         _require_undecided(_find(settings, build_id))
+        if ended := _ended_waiver(settings, build_id, _hour(until, datetime.now(UTC))):
+            raise UsageError(ended)
         for other in drafts(settings):
             if other["state"] == "approved":
                 raise UsageError(
@@ -88,7 +90,7 @@ def refuse(settings: Settings, build_id: str, *, by: str, reason: str, seen_sha2
 def publish_approved(settings: Settings, *, now: datetime | None = None) -> str | None:
     """Publish the approved draft whose hour has come and return its release id; None when there is none.
 
-    A draft that has changed since it was approved stays where it is; `changed_drafts` names it.
+    A draft that is no longer what was approved stays where it is; `changed_drafts` names it.
     """
     from ingestion.release.publish import publish
 
@@ -100,23 +102,39 @@ def publishable_draft(settings: Settings, *, now: datetime | None = None) -> str
     """Return the build of the approved draft whose hour has come, as long as it is what was approved; or None."""
     moment = now or datetime.now(UTC)
     is_open = [each["build_id"] for each in drafts(settings) if each["state"] == "approved" and _is_open(each, moment)]
-    changed = changed_drafts(settings) if is_open else {}
+    changed = changed_drafts(settings, now=moment) if is_open else {}
     return next((build_id for build_id in is_open if build_id not in changed), None)
 
 
-def changed_drafts(settings: Settings) -> dict[str, str]:
-    """Return {build id: what is wrong} of approved drafts that are not what was approved."""
-    found = {}
-    for draft in drafts(settings):
-        if draft["state"] == "approved":
-            try:
-                verified_warehouse(Home(settings.home), draft["build_id"])
-            except PcmError as error:
-                found[draft["build_id"]] = str(error)
-            else:
-                if _sha256_of(settings, draft["build_id"]) != draft["warehouse_sha256"]:
-                    found[draft["build_id"]] = f"Build {draft['build_id']} has changed since it was {_who(draft)}."
-    return found
+def changed_drafts(settings: Settings, *, now: datetime | None = None) -> dict[str, str]:
+    """Return {build id: what is wrong} of approved drafts that are not what was approved, or excused no longer."""
+    moment = now or datetime.now(UTC)
+    approved = [draft for draft in drafts(settings) if draft["state"] == "approved"]
+    return {draft["build_id"]: wrong for draft in approved if (wrong := _what_is_wrong(settings, draft, moment))}
+
+
+def _what_is_wrong(settings: Settings, draft: Draft, now: datetime) -> str | None:
+    build_id = draft["build_id"]
+    try:
+        verified_warehouse(Home(settings.home), build_id)
+    except PcmError as error:
+        return str(error)
+    if _sha256_of(settings, build_id) != draft["warehouse_sha256"]:
+        return f"Build {build_id} has changed since it was {_who(draft)}."
+    return _ended_waiver(settings, build_id, _hour(draft["embargo_until"], now))
+
+
+def _ended_waiver(settings: Settings, build_id: str, hour: datetime) -> str | None:
+    """Say which waiver of what blocks ends before the hour of publication: it must not excuse any longer."""
+    gate = read_json(Home(settings.home).builds / build_id / "gate.json")
+    for result in (result for suite in gate["suites"] for result in suite["results"]):
+        ends = [failure["waiver"]["until_on"] for failure in result["failures"] if failure.get("waiver")]
+        if result["severity"] == "critical" and ends and min(ends) < hour.astimezone(UTC).date().isoformat():
+            return (
+                f"Build {build_id} rests on a waiver of {result['expectation']} that ends on {min(ends)}, before it "
+                "would be published. Waive it for longer; the next build is judged by that."
+            )
+    return None
 
 
 def _draft(manifest: dict[str, Any], decision: dict[str, Any] | None) -> Draft:
@@ -162,7 +180,12 @@ def _who(draft: Draft) -> str:
 
 
 def _is_open(draft: Draft, now: datetime) -> bool:
-    return draft["embargo_until"] is None or datetime.fromisoformat(draft["embargo_until"]) <= now
+    return _hour(draft["embargo_until"], now) <= now
+
+
+def _hour(embargo_until: str | None, now: datetime) -> datetime:
+    """Return when a draft is published: now, or when its embargo ends if that is later."""
+    return max(now, datetime.fromisoformat(embargo_until)) if embargo_until else now
 
 
 def _moment(text: str) -> str:

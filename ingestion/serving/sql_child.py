@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ingestion.formulas import neutralised
 from ingestion.sql_text import search_public_schemas
 
 THREADS = 2
@@ -113,6 +114,9 @@ def _csv(connection: Any, max_rows: int) -> bytes:
 
 
 def _csv_cell(value: Any) -> Any:
+    """Return a value as the CSV files of a release have it: a text of a sender is no formula there."""
+    if isinstance(value, str):
+        return neutralised(value)
     return str(value).lower() if isinstance(value, bool) else value
 
 

@@ -99,7 +99,7 @@ async def _question(request: Request) -> dict[str, Any]:
     if len(sql.encode()) > LONGEST_QUERY_BYTES:
         raise Problem(413, "The query is too long", f"At most {LONGEST_QUERY_BYTES} bytes are read.")
     chosen = given.get("format") or _accepted(request)
-    if chosen not in MEDIA_TYPES:
+    if not isinstance(chosen, str) or chosen not in MEDIA_TYPES:
         raise Problem(406, "This format is not known", f"There are: {', '.join(MEDIA_TYPES)}.")
     return {"sql": sql, "format": chosen, "release": given.get("release")}
 

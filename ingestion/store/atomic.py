@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import uuid
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -107,6 +108,14 @@ def settle_folder(temporary: Path, folder: Path) -> None:
             raise
         shutil.rmtree(temporary)
     sync_folder(folder.parent)
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder at once, if it is there: whoever looks sees all of it or nothing, also after a kill."""
+    gone = temporary_beside(folder)
+    with suppress(FileNotFoundError):
+        folder.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
 
 
 def point_symlink(link: Path, target: str) -> None:

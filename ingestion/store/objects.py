@@ -17,7 +17,7 @@ from typing import Any
 
 from ingestion.errors import PcmError, UsageError, is_disk_full
 from ingestion.settings import Settings
-from ingestion.store.atomic import TEMPORARY_PREFIX, settle_file, settle_folder, temporary_beside
+from ingestion.store.atomic import TEMPORARY_PREFIX, settle_file, settle_folder, temporary_beside, write_json
 
 RELEASE = "release.json"  # says that a release is whole: of a release it is kept last
 
@@ -33,6 +33,25 @@ def keep(settings: Settings, path: Path) -> None:
         for file in [path] if path.is_file() else _files_below(path):
             if known.get(file) != _state_of(file):
                 store.put(file)
+
+
+@contextmanager
+def replacing(settings: Settings, path: Path, value: Any) -> Iterator[None]:
+    """Write a JSON file of the home that decides what readers see: into the store, then after the block into the home.
+
+    While the store does not answer nothing changes; the other way round a home that was changed would never try again.
+    Errors: `PcmError` when the store cannot be reached.
+    """
+    store = _store_of(settings)
+    temporary = temporary_beside(path)
+    try:
+        write_json(temporary, value)
+        if store:
+            store.put(temporary, known_as=path)
+        yield
+        settle_file(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def fetch(settings: Settings, path: Path) -> list[Path]:
@@ -96,11 +115,11 @@ class _Store:
             if each.type == FileType.File and not each.base_name.startswith(TEMPORARY_PREFIX)
         }
 
-    def put(self, file: Path) -> None:
-        """Write an object, and give the file the time of it."""
+    def put(self, file: Path, *, known_as: Path | None = None) -> None:
+        """Write an object, and give the file the time of it; `known_as` is the name that the file gets afterwards."""
         from pyarrow.fs import LocalFileSystem
 
-        name = self._name(file)
+        name = self._name(known_as or file)
         with _saying(self.folder):
             if isinstance(self.files, LocalFileSystem):
                 target = Path(name)

@@ -11,8 +11,10 @@ import json
 import os
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from ingestion.errors import PcmError
@@ -54,6 +56,24 @@ def restore(folder: Path, wanted: str = "") -> None:
         for name in names:
             if not (folder / name).exists():
                 _restore_file(folder, name, index["files"][name], frames)
+
+
+@contextmanager
+def kept_file(folder: Path, name: str) -> Iterator[Path]:
+    """Give a file of a release to read: itself, or a copy for as long, where the release is packed, and stays so.
+
+    Errors: `PcmError` when it is gone, or blocks are damaged.
+    """
+    file = (index_of(folder) or {"files": {}})["files"].get(name)
+    if (folder / name).is_file():
+        yield folder / name
+    elif file is None:
+        raise PcmError(f"{name} of release {folder.name} is gone. Restore {folder} from a backup.")
+    else:
+        with TemporaryDirectory(prefix="pcm-kept-") as place:
+            copy = Path(place) / Path(name).name
+            _write_file(copy, folder, name, file, frame_reader(folder.parent))
+            yield copy
 
 
 def kept_sha256(folder: Path, name: str) -> str | None:
@@ -117,22 +137,29 @@ def _restore_file(folder: Path, name: str, file: dict[str, Any], frames: Callabl
     target = folder / name
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = temporary_beside(folder / INDEX)
+    try:
+        _write_file(temporary, folder, name, file, frames)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _write_file(
+    target: Path, folder: Path, name: str, file: dict[str, Any], frames: Callable[[str, int], bytes]
+) -> None:
     digest = hashlib.sha256()
     try:
-        with temporary.open("wb") as stream:
+        with target.open("wb") as stream:
             for block in joined(folder.parent, file["runs"], frames):
                 digest.update(block)
                 stream.write(block)
         if digest.hexdigest() != file["sha256"]:
             raise OSError("other bytes than were packed")
-        temporary.replace(target)
     except (OSError, IndexError) as fault:
         raise PcmError(
             f"{name} of release {folder.name} cannot be read back ({fault}). Restore {folder.parent}/*/{PACKED} "
             "from a backup."
         ) from None
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _is_wanted(name: str, wanted: str) -> bool:

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.settings import Settings
-from ingestion.store.atomic import point_symlink, read_json, write_json
+from ingestion.store.atomic import point_symlink, read_json
 from ingestion.store.home import Home
-from ingestion.store.objects import RELEASE, fetch, fetch_folder, files_in_store, keep
+from ingestion.store.objects import RELEASE, fetch, fetch_folder, files_in_store, replacing
 from ingestion.store.packed import restore
 
 POINTER = "current.json"
@@ -36,15 +36,15 @@ def release_ids(settings: Settings) -> list[str]:
 def point_at(settings: Settings, release_id: str) -> None:
     """Make a release the current one: first the link that file readers follow, then the pointer, which decides.
 
-    The pointer remembers the latest release that it ever pointed at: pointing back unpublishes nothing.
+    The store has the pointer before both: who finds it in the home does not write it again. It remembers the latest
+    release that it ever pointed at: pointing back unpublishes nothing.
     """
     releases = Home(settings.home).releases
     restore(releases / release_id)
     known = [*release_ids(settings), release_id]
     latest = max(read_json(releases / each / RELEASE)["release_sequence"] for each in known)
-    point_symlink(releases / LINK, release_id)
-    write_json(releases / POINTER, {"release_id": release_id, "latest_sequence": latest})
-    keep(settings, releases / POINTER)
+    with replacing(settings, releases / POINTER, {"release_id": release_id, "latest_sequence": latest}):
+        point_symlink(releases / LINK, release_id)
 
 
 def fetch_all(settings: Settings) -> int:
@@ -71,8 +71,8 @@ def withdrawal(settings: Settings, release_id: str) -> dict[str, Any] | None:
 
 def record_withdrawal(settings: Settings, release_id: str, notice: dict[str, Any]) -> None:
     """Put the notice beside the folder of the release, which itself never changes."""
-    write_json(_withdrawal_path(settings, release_id), notice)
-    keep(settings, _withdrawal_path(settings, release_id))
+    with replacing(settings, _withdrawal_path(settings, release_id), notice):
+        pass
 
 
 def withdrawal_notice(settings: Settings, release_id: str) -> str:

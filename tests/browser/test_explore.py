@@ -7,6 +7,7 @@ import json
 import duckdb
 import pytest
 
+from ingestion.formulas import FORMULA_STARTS
 from ingestion.serving import explore
 from tests.browser.looking import barriers, picture
 
@@ -33,7 +34,7 @@ def answer_to(page, sql: str) -> list[list[str]]:
     page.locator("#run:enabled").wait_for()
     with page.expect_download() as download:
         page.locator("#file").click()
-    return list(csv.reader(io.StringIO(download.value.path().read_text(encoding="utf-8"))))
+    return list(csv.reader(io.StringIO(download.value.path().read_bytes().decode())))
 
 
 def test_each_example_has_the_answer_that_the_release_has_outside_of_the_browser(asking, site, screenshots):
@@ -65,3 +66,11 @@ def test_a_wrong_question_gets_an_answer_in_words_and_the_next_one_is_answered(a
     assert "nothing_like_this does not exist" in asking.locator("#said").inner_text()
     assert answer_to(asking, "select 'a,\"b' as x, 2 as y;") == [["x", "y"], ['a,"b', "2"]]
     assert asking.locator("#answer td").all_inner_texts() == ['a,"b', "2"]
+
+
+def test_no_text_of_the_file_is_a_formula_and_the_page_shows_it_as_it_is(asking):
+    rests = [f'1+1, "{number}"' for number in range(len(FORMULA_STARTS))]
+    values = [f"(chr({ord(start)}) || '{rest}', -0.5)" for start, rest in zip(FORMULA_STARTS, rests, strict=True)]
+    [_, *rows] = answer_to(asking, f"select * from (values {', '.join(values)}) as given(said, number)")
+    assert rows == [[f"'{start}{rest}", "-0.5"] for start, rest in zip(FORMULA_STARTS, rests, strict=True)]
+    assert asking.locator("#answer td").first.inner_text() == f"{FORMULA_STARTS[0]}{rests[0]}"

@@ -40,8 +40,11 @@ class Disturbed:
             if said:
                 self.tally.wrong(step, what, said)
 
-    def require_result(self, step: str) -> None:
-        """Let the step be done unaided; its result must be that of an undisturbed one. Then remove the copy."""
+    def require_result(self, step: str, then: Callable[[], None] = lambda: None) -> None:
+        """Let the step be done unaided; its result must be that of an undisturbed one. Then remove the copy.
+
+        `then` looks at more of it before that.
+        """
         settings, stage, expected = self.settings, self.stage, self.prepared.expected(self.stage.name)
         ended = self.attempt()
         if ended.error:
@@ -51,6 +54,7 @@ class Disturbed:
             if found != expected:
                 self.tally.wrong(step, "other_result", f"{found} instead of {expected}"[:1500])
             self.require_whole(step)
+            then()
         shutil.rmtree(self.folder)
 
     def _fork(self, step: str, work: Callable[[], Any]) -> Any:

@@ -9,15 +9,19 @@ from dashboards.reliability import tested_code
 from ingestion.store.locks import exclusively
 from tests.chaos.stages import STAGES, Prepared
 
-# Steps that take longer than a few seconds are left to `make chaos`.
-QUICK_STAGES = ("intake", "desk", "gate", "packing")
+# {fixture: (steps, those that take seconds)}: what takes longer is left to `make chaos`.
+HARMED = {
+    "stage": (list(STAGES), ["intake", "desk", "gate", "packing"]),
+    "stage_on_a_server": (["intake", "desk", "build", "gate", "publish"], ["intake", "desk"]),
+    "stage_with_a_store": (["intake", "desk", "publish"], ["intake", "desk"]),
+}
 
 
 def pytest_generate_tests(metafunc):
     """Do harm in every step, or in the quick ones."""
-    if "stage" in metafunc.fixturenames:
-        whole = metafunc.config.getoption("--chaos-whole")
-        metafunc.parametrize("stage", list(STAGES) if whole else QUICK_STAGES)
+    for name in HARMED.keys() & set(metafunc.fixturenames):
+        every, quick = HARMED[name]
+        metafunc.parametrize(name, every if metafunc.config.getoption("--chaos-whole") else quick)
 
 
 @pytest.fixture(scope="session")

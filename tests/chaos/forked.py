@@ -1,7 +1,8 @@
-"""Work in a process of its own that can be killed at any moment: a fork, so that imports are paid once.
+"""Work in a process of its own that can be harmed at any moment: a fork, so that imports are paid once.
 
-Two kinds of moment: the n-th operation that lasts (a file opened for writing, a rename, a commit of the ledger, ...),
-and a time, which also falls into what libraries do in native code. Both are ended by `kill -9`.
+Two kinds of moment: the n-th operation (one that lasts: a file opened for writing, a rename, a commit of the ledger,
+...; or a statement that the ledger is asked), and a time, which also falls into what libraries do in native code.
+The harm is `kill -9`, unless another one is given.
 """
 
 import faulthandler
@@ -39,6 +40,9 @@ STEPS = {
 }
 
 
+Tell = Callable[[], None]
+
+
 @dataclass(frozen=True)
 class Ended:
     """How the work ended: what it returned, the error that it raised, or the step in which it was killed."""
@@ -53,21 +57,24 @@ def run(
     folder: Path,
     *,
     at_operation: int | None = None,
+    operations: Callable[[Tell], None] | None = None,
     after_seconds: float | None = None,
+    harm: Tell | None = None,
     alone: bool = False,
     meanwhile: Callable[[], None] = lambda: None,
 ) -> Ended:
     """Do `work` in a fork and say how it ended; its result must be JSON. Call it with a single thread.
 
-    `alone`: the processes that it started live on when it is killed; else they die with it, as in a power cut.
-    `meanwhile` is called again and again while it works.
+    `operations` tells of each operation that counts (`lasting_operations`, `ledger_statements`). `harm` is done at the
+    moment instead of a kill, and the work goes on. `alone`: the processes that it started live on when it is killed;
+    else they die with it, as in a power cut. `meanwhile` is called again and again while it works.
     """
     log, result = folder / "fork.log", folder / "fork.json"
     log.write_text("")
     pid = os.fork()
     if not pid:
-        _child(work, log, result, at_operation)
-    status = _wait(pid, log, after_seconds, meanwhile)
+        _child(work, log, result, at_operation, operations or lasting_operations, harm)
+    status = _wait(pid, log, after_seconds, harm, meanwhile)
     # SIGUSR1 kills a child that was not ready yet to say where it is.
     was_killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGKILL, signal.SIGUSR1)
     if not (was_killed and alone):
@@ -81,9 +88,9 @@ def run(
     return Ended(returned=json.loads(result.read_text(encoding="utf-8")))
 
 
-def operations_of(work: Callable[[], Any], folder: Path) -> int:
-    """Do `work` in a fork and return how many lasting operations it takes."""
-    ended = run(lambda: _counted(work), folder)
+def operations_of(work: Callable[[], Any], folder: Path, operations: Callable[[Tell], None] | None = None) -> int:
+    """Do `work` in a fork and return how many operations it takes."""
+    ended = run(lambda: _counted(work, operations or lasting_operations), folder)
     assert ended.error is None, ended.error
     return int(ended.returned)
 
@@ -99,7 +106,14 @@ def step_of(said: str) -> str:
     return "between"
 
 
-def _child(work: Callable[[], Any], log: Path, result: Path, at_operation: int | None) -> None:
+def _child(
+    work: Callable[[], Any],
+    log: Path,
+    result: Path,
+    at_operation: int | None,
+    operations: Callable[[Tell], None],
+    harm: Tell | None,
+) -> None:
     status = 1
     try:
         os.setsid()
@@ -108,7 +122,7 @@ def _child(work: Callable[[], Any], log: Path, result: Path, at_operation: int |
             os.dup2(stream.fileno(), number)
         faulthandler.register(signal.SIGUSR1, file=stream, all_threads=False)
         if at_operation is not None:
-            _on_operation(_Countdown(at_operation, stream))
+            operations(_Countdown(at_operation, harm or (lambda: _die(stream))))
         result.write_text(json.dumps(work()), encoding="utf-8")
         status = 0
     except BaseException:
@@ -118,8 +132,8 @@ def _child(work: Callable[[], Any], log: Path, result: Path, at_operation: int |
         os._exit(status)
 
 
-def _wait(pid: int, log: Path, after_seconds: float | None, meanwhile: Callable[[], None]) -> int:
-    """Return the status with which a child ended, after killing it when its time has come."""
+def _wait(pid: int, log: Path, after_seconds: float | None, harm: Tell | None, meanwhile: Tell) -> int:
+    """Return the status with which a child ended, after killing or harming it when its time has come."""
     started, has_asked = time.monotonic(), False
     while True:
         ended, status = os.waitpid(pid, os.WNOHANG)
@@ -128,40 +142,47 @@ def _wait(pid: int, log: Path, after_seconds: float | None, meanwhile: Callable[
         meanwhile()
         age = time.monotonic() - started
         if after_seconds is not None and age > after_seconds and not has_asked:
-            os.kill(pid, signal.SIGUSR1)
+            if harm:
+                harm()
+            else:
+                os.kill(pid, signal.SIGUSR1)
             has_asked = True
-        if age > LONGEST_SECONDS or (has_asked and "File" in log.read_text(errors="replace")):
+        if age > LONGEST_SECONDS or (has_asked and not harm and "File" in log.read_text(errors="replace")):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         time.sleep(POLL_SECONDS)
 
 
 class _Countdown:
-    """Kills this process at its n-th operation."""
+    """Does a harm at the n-th operation."""
 
-    def __init__(self, operations: int, stream: Any) -> None:
-        self.left, self.stream = operations, stream
+    def __init__(self, operations: int, harm: Tell) -> None:
+        self.left, self.harm = operations, harm
 
     def __call__(self) -> None:
         self.left -= 1
         if self.left == 0:
-            faulthandler.dump_traceback(file=self.stream, all_threads=False)
-            os.kill(os.getpid(), signal.SIGKILL)
+            self.harm()
 
 
-def _counted(work: Callable[[], Any]) -> int:
+def _die(stream: Any) -> None:
+    faulthandler.dump_traceback(file=stream, all_threads=False)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _counted(work: Callable[[], Any], operations: Callable[[Tell], None]) -> int:
     count = 0
 
     def one_more() -> None:
         nonlocal count
         count += 1
 
-    _on_operation(one_more)
+    operations(one_more)
     work()
     return count
 
 
-def _on_operation(tell: Callable[[], None]) -> None:
+def lasting_operations(tell: Tell) -> None:
     """Call `tell` before each operation of this process that lasts. An audit hook stays as long as the process."""
 
     def hook(event: str, given: tuple[Any, ...]) -> None:
@@ -169,6 +190,12 @@ def _on_operation(tell: Callable[[], None]) -> None:
             tell()
 
     sys.addaudithook(hook)
+    sqlalchemy.event.listen(sqlalchemy.Engine, "commit", lambda _: tell())
+
+
+def ledger_statements(tell: Tell) -> None:
+    """Call `tell` before each statement that this process asks the ledger, and before each commit."""
+    sqlalchemy.event.listen(sqlalchemy.Engine, "before_cursor_execute", lambda *_: tell())
     sqlalchemy.event.listen(sqlalchemy.Engine, "commit", lambda _: tell())
 
 

@@ -260,11 +260,21 @@ def unreadable(settings: Settings) -> str | None:
 
     try:
         [(count,)] = query(settings, "select count(*) from fct_estimates where publication_status = 'published'")[1]
-        with sqlite3.connect(Home(settings.home).ledger) as connection:
-            said = connection.execute("pragma quick_check").fetchall()
+        said = _ledger_said(settings)
         return None if count and said == [("ok",)] else f"{count} figures, ledger: {said}"
     except Exception as fault:
         return f"{type(fault).__name__}: {fault}"
+
+
+def _ledger_said(settings: Settings) -> list[tuple[str]]:
+    from ingestion import ledger
+    from ingestion.store.ledger_place import ledger_file
+
+    path = ledger_file(settings)
+    if path is None:
+        return [("ok",)] if ledger.submissions(settings) else []
+    with sqlite3.connect(path) as connection:
+        return connection.execute("pragma quick_check").fetchall()
 
 
 def small_files() -> Iterator[tuple[str, str, bytes]]:

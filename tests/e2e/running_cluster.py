@@ -8,44 +8,41 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import yaml
 
-from ingestion.settings import PROJECT_ROOT
+from ingestion.settings import PROJECT_ROOT, Settings, load_settings
 from tests.e2e.running_stack import free_port
-from tests.object_store import KEYS
 from tests.postgresql import PASSWORD, Server
 
 BIN = Path(sys.executable).parent
+STORE_BIN = PROJECT_ROOT / ".venv-store" / "bin"  # `make slow` makes it
 SERVICES = yaml.safe_load((PROJECT_ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
-STORE_CREDENTIALS = "\n".join(["[default]", *(f"{name.lower()} = {key}" for name, key in KEYS.items())])
+DOT_ENV = (PROJECT_ROOT / "deploy" / "cluster.env").read_text(encoding="utf-8")
 START_SECONDS = 300
-STOP_SECONDS = 30
 
 
 class RunningCluster:
     """Starts services of the profile `cluster`, each with the environment that compose would give it, and ends them."""
 
-    def __init__(self, folder: Path, server: Server, dot_env: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, server: Server) -> None:
         self.folder = folder
         self.home = folder / "pcm" / "home"
         self.secrets = folder / "secrets"
-        self.airflow_port, self.redis_port = free_port(), free_port()
+        self.airflow_port, self.redis_port, self.store_port = free_port(), free_port(), free_port()
         self._server = server
-        self._dot_env = dot_env
+        self._dot_env = dict(re.findall(r"^(\w+)=(.*)$", DOT_ENV, re.MULTILINE))
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def prepare(self) -> None:
         """Make the secrets and the databases."""
         command = [sys.executable, PROJECT_ROOT / "deploy" / "make_secrets.py", self.secrets]
         subprocess.run(command, check=True)
-        given = {"ledger_password": PASSWORD, "store_credentials": STORE_CREDENTIALS}
-        for name, text in given.items():
-            (self.secrets / name).unlink()
-            (self.secrets / name).write_text(text)
+        (self.secrets / "ledger_password").unlink()
+        (self.secrets / "ledger_password").write_text(PASSWORD)
         password = (self.secrets / "airflow_db_password").read_text()
         for statement in (
             f"alter role airflow password '{password}'",
@@ -58,10 +55,11 @@ class RunningCluster:
     def start(self, service: str, name: str = "", *more: str) -> None:
         """Start a service; `name` tells two of the same service apart."""
         name = name or service
-        (self.folder / name / "passwords").mkdir(parents=True)  # in a container a volume
+        for volume in ("passwords", "data"):
+            (self.folder / name / volume).mkdir(parents=True)
         with (self.folder / f"{name}.log").open("wb") as log:
             self._processes[name] = subprocess.Popen(
-                [*self._here(SERVICES[service]["command"], name), *more],
+                [*self._here([*SERVICES[service].get("entrypoint", []), *SERVICES[service]["command"]], name), *more],
                 env=self.environment(service, name),
                 cwd=self.folder / name,
                 stdin=subprocess.DEVNULL,
@@ -69,6 +67,10 @@ class RunningCluster:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+
+    def start_worker(self, number: int, *more: str) -> None:
+        """Start one of the workers, `worker-1`, `worker-2`, ..."""
+        self.start("worker", f"worker-{number}", "--celery-hostname", f"worker-{number}", *more)
 
     def run(self, service: str) -> None:
         """Start a service that ends by itself, and wait for its end."""
@@ -80,9 +82,15 @@ class RunningCluster:
         given = SERVICES[service].get("environment", {})
         here = dict(zip(given, self._here([str(value) for value in given.values()], name), strict=True))
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("PCM_", "AIRFLOW"))}
-        paths = {"PATH": f"{BIN}:{kept['PATH']}", "PYTHONPATH": str(PROJECT_ROOT), "NO_PROXY": "127.0.0.1"}
+        path = f"{BIN}:{kept['PATH']}:{STORE_BIN}"
+        paths = {"PATH": path, "PYTHONPATH": str(PROJECT_ROOT), "NO_PROXY": "127.0.0.1"}
         own = {"AIRFLOW_HOME": str(self.folder / name), "HOME": str(self.folder / name), "PCM_SETTLE_SECONDS": "0"}
         return {**kept, **here, **paths, **own}
+
+    def settings(self) -> Settings:
+        """Return the settings of the workers."""
+        given = self.environment("worker", "worker-1")
+        return load_settings(environ={name: value for name, value in given.items() if name.startswith("PCM_")})
 
     def who_runs(self, program: str) -> str | None:
         """Return the name of the service under which a program runs now; None when it runs under none."""
@@ -92,6 +100,11 @@ class RunningCluster:
                     if program in [Path(word).name for word in each.cmdline()]:
                         return name
         return None
+
+    def processor_seconds(self) -> dict[str, float]:
+        """{service: processor time of its processes so far, those that have ended included}"""
+        processes = {name: process.pid for name, process in self._processes.items()} | {"postgres": self._server.pid}
+        return {name: _processor_seconds(pid) for name, pid in processes.items()}
 
     def kill(self, name: str) -> None:
         """End a service and what it started at once, as a power cut would."""
@@ -113,22 +126,21 @@ class RunningCluster:
             assert time.monotonic() < deadline, "waited in vain"
             time.sleep(0.5)
 
-    def is_healthy(self) -> bool:
-        """Say whether Airflow's server answers."""
+    def is_healthy(self, service: str) -> bool:
+        """Say whether Airflow's server or the store answers, at the address of its health check."""
+        address = {
+            "airflow-api-server": f"http://127.0.0.1:{self.airflow_port}/api/v2/monitor/health",
+            "object-store": f"http://127.0.0.1:{self.store_port}/healthz",
+        }
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{self.airflow_port}/api/v2/monitor/health", timeout=5)
+            urllib.request.urlopen(address[service], timeout=5)
         except OSError:
             return False
         return True
 
     def stop(self) -> None:
-        """End everything."""
-        for process in self._processes.values():
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGTERM)  # a shell does not pass it on
+        """End everything at once."""
         for name in list(self._processes):
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._processes[name].wait(STOP_SECONDS)
             self.kill(name)
 
     def _here(self, words: list[str], name: str) -> list[str]:
@@ -138,32 +150,53 @@ class RunningCluster:
             "@redis:6379": f"@127.0.0.1:{self.redis_port}",
             "valkey-server -": f"redis-server - --port {self.redis_port} --bind 127.0.0.1",
             "airflow-api-server:8080": f"127.0.0.1:{self.airflow_port}",
+            "object-store:8333": f"127.0.0.1:{self.store_port}",
+            "/object_store.sh": str(PROJECT_ROOT / "deploy" / "object_store.sh"),
+            "deploy/make_bucket.py": str(PROJECT_ROOT / "deploy" / "make_bucket.py"),
             "/run/secrets": str(self.secrets),
             "/var/lib/pcm": str(self.folder / "pcm"),
             "/opt/airflow/logs": str(self.folder / "logs"),
             "/opt/airflow": str(self.folder / name),
             "/opt/pcm": str(PROJECT_ROOT),
         }
-        for there, here in changes.items():
-            words = [word.replace(there, here) for word in words]
         # What is filled in comes from .env, or has a default.
         words = [re.sub(r"\$\{(\w+):-([^}]*)\}", lambda found: self._dot_env.get(*found.groups()), w) for w in words]
-        return [str(self.airflow_port) if word == "8080" else word for word in words]
+        for there, here in changes.items():
+            words = [word.replace(there, here) for word in words]
+        whole = {"8080": str(self.airflow_port), "/data": str(self.folder / name / "data")}
+        return [whole.get(word, word) for word in words]
+
+    def start_store(self) -> None:
+        """Start the store, wait until it answers, and make its bucket."""
+        names = ("master.port", "master.port.grpc", "volume.port", "volume.port.grpc", "filer.port", "filer.port.grpc")
+        others = [f"-{name}={free_port()}" for name in (*names, "s3.port.grpc")]
+        self.start("object-store", "", f"-s3.port={self.store_port}", *others)
+        self.wait_for(lambda: self.is_healthy("object-store"))
+        self.run("object-store-init")
+
+
+def _processor_seconds(pid: int) -> float:
+    parent, total = psutil.Process(pid), 0.0
+    for each in [parent, *parent.children(recursive=True)]:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            total += sum(each.cpu_times()[:4])  # its own and those of ended children, user and system
+    return total
 
 
 @contextlib.contextmanager
-def running_cluster(folder: Path, server: Server, dot_env: Mapping[str, str]) -> Iterator[RunningCluster]:
-    """Serve the whole profile `cluster` but for the pages, with two workers and what an .env says."""
-    cluster = RunningCluster(folder, server, dot_env)
+def running_cluster(folder: Path, server: Server, *, workers: int = 2) -> Iterator[RunningCluster]:
+    """Serve the profiles `cluster` and `store` but for the pages, with the .env that they start with."""
+    cluster = RunningCluster(folder, server)
     cluster.prepare()
     try:
         cluster.start("redis")
+        cluster.start_store()
         cluster.run("airflow-init")
         for service in ("airflow-api-server", "airflow-celery-scheduler", "airflow-dag-processor", "airflow-triggerer"):
             cluster.start(service)
-        for name in ("worker-1", "worker-2"):
-            cluster.start("worker", name, "--celery-hostname", name)
-        cluster.wait_for(cluster.is_healthy)
+        for number in range(1, workers + 1):
+            cluster.start_worker(number)
+        cluster.wait_for(lambda: cluster.is_healthy("airflow-api-server"))
         yield cluster
     finally:
         cluster.stop()

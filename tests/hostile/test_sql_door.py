@@ -253,6 +253,12 @@ def test_every_format_has_the_limit_of_rows(door, format):
     assert refused.json()["detail"].startswith(f"The answer has more than {MAX_ROWS} rows.")
 
 
+def test_no_csv_holds_a_formula_of_a_sender(door):
+    sql = "select '=1+1' as text, -1 as number, '-' as nothing"
+    assert door.ask(sql).text == "text,number,nothing\n'=1+1,-1,-\n"
+    assert door.ask(sql, format="json").json() == [{"text": "=1+1", "number": -1, "nothing": "-"}]
+
+
 def test_a_deep_query_ends_its_own_process_at_most(door):
     deep = door.client.post("/sql", content="select " + "(" * 10_000 + "1" + ")" * 10_000)
     assert deep.status_code in (400, 422)
@@ -268,6 +274,7 @@ def test_what_cannot_be_read_is_refused(door):
     assert door.client.post("/sql", content=b'{"query": "select \'\\ud800\'"}', headers=AS_JSON).status_code == 400
     assert door.client.post("/sql", content=b"-" * (3 * LONGEST_QUERY_BYTES)).status_code == 413
     assert door.ask("select 1", format="xml").status_code == 406
+    assert door.client.post("/sql", json={"query": "select 1", "format": ["csv"]}).status_code == 406
     assert door.client.put("/sql", content="select 1").status_code == 405
 
 

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from expectations.gate import SUITES_FOLDER
-from expectations.suites import load_suites
+from expectations.suites import Suite, load_suites
 
 pytestmark = pytest.mark.integration
 
@@ -113,3 +113,19 @@ def test_the_hash_of_what_failed_changes_with_a_figure_and_not_with_its_submissi
     assert hash_of_poland() == first
     change("numerator = numerator * 1.1")
     assert hash_of_poland() != first
+
+
+def test_the_hash_of_what_failed_in_a_country_does_not_depend_on_another_country(tmp_path):
+    from expectations.run import run_suite
+
+    expectation = {"id": "X", "severity": "critical", "scope": "country", "sentence": "No country is named."}
+    expectation |= {"type": "expect_column_values_to_be_in_set", "kwargs": {"column": "country_code", "value_set": []}}
+    with duckdb.connect(str(tmp_path / "empty.duckdb")):
+        pass
+
+    def hash_of_luxembourg(figures: str) -> str:
+        suite = Suite("made", "nobody", f"from (values {figures}) as made (country_code, event_count)", (expectation,))
+        [result] = run_suite(suite, tmp_path / "empty.duckdb", given={})
+        return next(each["cells_sha256"] for each in result["failures"] if each["country_code"] == "LU")
+
+    assert hash_of_luxembourg("('LU', 3), ('BE', null)") == hash_of_luxembourg("('LU', 3)")

@@ -18,6 +18,7 @@ SERVICES = DECLARED["services"]
 LASTING = [name for name, service in SERVICES.items() if service["restart"] != "no"]
 OURS = [name for name, service in SERVICES.items() if service["image"].startswith("pcm-observatory")]
 CLUSTER = {"airflow-celery-scheduler", "worker", "redis"}
+STORE = {"object-store", "object-store-init"}
 DATABASE_KEYS = {"airflow_db_password", "api_secret_key", "fernet_key", "jwt_secret", "postgres_password"}
 
 
@@ -32,9 +33,35 @@ def test_airflow_its_database_and_the_site_are_there():
     assert {f"airflow-{name}" for name in components} | {"postgres", "site", "portal"} <= set(SERVICES)
 
 
-@pytest.mark.parametrize(("profile", "others"), [("small", {"airflow-scheduler"}), ("cluster", CLUSTER)])
-def test_each_profile_has_one_scheduler_and_what_it_needs(profile, others):
+@pytest.mark.parametrize(
+    ("profile", "others"), [("small", {"airflow-scheduler"}), ("cluster", CLUSTER), ("store", STORE)]
+)
+def test_each_profile_has_what_it_needs_and_no_two_schedulers(profile, others):
     assert {name for name, service in SERVICES.items() if profile in service.get("profiles", [])} == others
+
+
+@pytest.mark.parametrize(("shape", "profiles"), [("small", {"small"}), ("cluster", {"cluster", "store"})])
+def test_a_first_env_starts_the_shape_that_it_is_called_after(shape, profiles):
+    started = dict(_dot_env(shape))
+    assert set(started.pop("COMPOSE_PROFILES").split(",")) == profiles
+    assert set(started) <= set(re.findall(r"\$\{(\w+):", COMPOSE.read_text(encoding="utf-8")))
+
+
+def test_the_store_of_a_cluster_is_the_one_among_the_containers_and_its_bucket_that_of_its_keys():
+    bucket, host = re.match(
+        r"s3://(\w+)/\w+\?endpoint_override=([\w-]+):8333&", _dot_env("cluster")["PCM_STORE"]
+    ).groups()
+    assert host in SERVICES
+    assert f'"Admin:{bucket}"' in (PROJECT_ROOT / "deploy" / "object_store.sh").read_text(encoding="utf-8")
+    assert SERVICES["object-store"]["image"].split(":")[1] in (PROJECT_ROOT / "requirements" / "store.in").read_text(
+        encoding="utf-8"
+    )  # what the tests start is what the containers are
+
+
+def _dot_env(shape):
+    return dict(
+        re.findall(r"^(\w+)=(.*)$", (PROJECT_ROOT / "deploy" / f"{shape}.env").read_text("utf-8"), re.MULTILINE)
+    )
 
 
 def test_workers_know_neither_airflows_database_nor_its_keys():
@@ -73,6 +100,12 @@ def test_a_service_reads_only_secrets_that_it_is_given():
         assert set(named) <= set(service.get("secrets", [])), name
 
 
+@pytest.mark.parametrize("name", ["redis", "object-store"])
+def test_programs_of_others_that_need_no_rights_have_none(name):
+    service = SERVICES[name]
+    assert service["read_only"] and service["cap_drop"] == ["ALL"] and not service["user"].startswith(("0", "root"))
+
+
 def test_every_lasting_service_has_a_health_check():
     assert [name for name in LASTING if "healthcheck" not in SERVICES[name]] == []
 
@@ -93,7 +126,7 @@ def test_every_secret_is_a_file_that_is_made_once(tmp_path):
     subprocess.run(command, check=True)
     made = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "secrets").iterdir()}
     assert set(made) == set(DECLARED["secrets"])
-    assert {name for name, text in made.items() if not text} == {"mail_password", "store_credentials"}
+    assert {name for name, text in made.items() if not text} == {"mail_password"}
     ours = [text for text in made.values() if text]
     assert len(set(ours)) == len(ours) and min(map(len, ours)) >= 44
     assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700

@@ -10,11 +10,12 @@ from markupsafe import Markup
 
 from dashboards import render_site
 from dashboards.drafting import Draft, drawn_later, later, longest, say_in_page
-from dashboards.ordering import HERE, in_order, sort_key, sorted_in
+from dashboards.ordering import HERE, in_order, sorted_in
 from dashboards.patchy import PatchyLanguage
 from dashboards.speech import say, say_count, speaking, spoken, word
 from dashboards.words import capital, lower, number
 from ingestion.languages import language_for
+from ingestion.languages.alphabet import sort_key
 from tests.html_pages import Element, parse, rows_of
 from tests.invented_release import write_release
 from tests.pseudo_language import CLOSED, OPENED, PseudoLanguage

@@ -1,6 +1,7 @@
 """The site says what the marts say, hides what they hide, and needs nothing from outside."""
 
 import csv
+import dataclasses
 import gzip
 import hashlib
 import itertools
@@ -13,10 +14,13 @@ from urllib.parse import unquote
 import duckdb
 import pytest
 
-from dashboards import render_release, render_site
+from dashboards import render_release, render_site, sentences
 from dashboards.maps.build_shapes import build_regions
+from dashboards.pages import parts
+from dashboards.reading import read_release
+from dashboards.speech import speaking
 from ingestion.errors import PcmError
-from ingestion.languages import COMPLETE_LANGUAGES
+from ingestion.languages import COMPLETE_LANGUAGES, language_for
 from ingestion.release.explain import find_figure
 from ingestion.release.figure import parse_figure_id
 from ingestion.settings import PROJECT_ROOT, Settings
@@ -523,6 +527,23 @@ def test_text_from_outside_cannot_become_markup(pages):
 
 
 # A published release
+
+
+def test_the_widest_gap_is_the_largest_whichever_way_it_points(release):
+    read = read_release(release)
+    dimension = read.dimensions["ISCED11"]
+    series = next(each for each in read.headlines if len(sentences.shown_gaps(read, each, dimension)) > 1)
+    sizes = iter(range(1, 100))
+    gaps = {
+        code: {(row.period, "d"): row._replace(estimate=-10.0 * next(sizes))}
+        for code, row in sentences.shown_gaps(read, series, dimension).items()
+    }
+    turned = dataclasses.replace(series, gaps=series.gaps | {"ISCED11": gaps})
+    last = read.countries[list(gaps)[-1]].country_name
+    with speaking(language_for("en")):
+        assert sentences.gap(read, turned, dimension).endswith(
+            f"The widest gap is \N{MINUS SIGN}{parts.with_gap_unit(series, 10.0 * len(gaps))}, in {last}"
+        )
 
 
 @pytest.fixture

@@ -75,16 +75,11 @@ def halves(men, *, women_hidden=True, **changes):
 
 def test_what_an_earlier_release_shows_is_known_although_this_build_would_have_hidden_it(tmp_path):
     figures = pd.DataFrame(halves(4.0))
-    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
-        connection.execute(
-            "create schema marts; create table marts.fct_observations as "
-            "select 'A' as submission_id, 1 as source_row, 396.0 as numerator, 780.0 as denominator, "
-            "false as is_suppressed"
-        )
-    [before], [after] = (
-        audit_figures(figures),
-        audit_figures(with_what_is_shown(figures, tmp_path / "warehouse.duckdb")),
-    )
+    observations = tmp_path / "fct_observations.parquet"
+    duckdb.sql(
+        "select 'A' as submission_id, 1 as source_row, 396.0 as numerator, 780.0 as denominator, false as is_suppressed"
+    ).write_parquet(str(observations))
+    [before], [after] = audit_figures(figures), audit_figures(with_what_is_shown(figures, observations))
     assert (before.exposed_blocks, after.exposed_blocks) == ((), (BLOCK,))
 
 

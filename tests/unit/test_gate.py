@@ -1,10 +1,13 @@
 import pytest
 
 from expectations.disclosure import AUDIT, audit_results
-from expectations.gate import SUITES_FOLDER, _result_of, blocking_sentences, verdict_of
+from expectations.gate import SUITES_FOLDER, _result_of, blocking_sentences, released_observations, verdict_of
 from expectations.suites import load_suites, thresholds
 from ingestion.catalogue import rows
 from ingestion.errors import PcmError
+from ingestion.store.atomic import write_bytes, write_json
+from ingestion.store.home import Home
+from ingestion.store.packing import pack
 
 
 def _result(severity="critical", success=False, countries=(), waived=()):
@@ -51,6 +54,23 @@ def test_an_audit_that_does_not_come_to_its_end_holds_the_release(tmp_path):
     assert verdict_of([audited], {"FR", "DE"}) == "hold"
     [sentence] = blocking_sentences({"suites": [audited]})
     assert sentence.startswith("disclosure_audit:ran: The suite must run to its end. Seen: IOException")
+
+
+def test_the_audit_knows_packed_releases_too_and_needs_each_of_them(settings):
+    releases = Home(settings.home).releases
+    for number in (1, 2):
+        path = releases / f"2026.{number}" / "parquet" / "fct_observations.parquet"
+        write_bytes(path, f"observations {number}".encode())
+        write_json(releases / f"2026.{number}" / "release.json", {"release_sequence": number})
+    pack(releases / "2026.1")
+    assert [path.read_text() for path in released_observations(Home(settings.home))] == [
+        "observations 1",
+        "observations 2",
+    ]
+    assert not (releases / "2026.1" / "parquet").exists()
+    path.unlink()
+    with pytest.raises(PcmError, match=r"parquet of release 2026\.2 is gone"):
+        list(released_observations(Home(settings.home)))
 
 
 def test_every_threshold_is_read_by_a_suite():

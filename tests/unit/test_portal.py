@@ -5,6 +5,7 @@ import io
 import itertools
 import json
 import re
+import shutil
 import socket
 import threading
 import time
@@ -383,6 +384,37 @@ def test_a_draft_that_is_gone_does_not_come_back_with_a_late_answer(settings):
     assert drafts.drafts_of(settings, "LU") == []
 
 
+def test_a_file_that_is_sent_while_it_is_uploaded_again_is_no_draft_any_more(settings, monkeypatch):
+    account = invited(settings)
+    draft = drafts.find_draft(settings, _kept(settings, account))
+    settle = drafts.settle_folder
+
+    def late(temporary, folder):
+        drafts.submit(settings, draft, account)
+        settle(temporary, folder)
+
+    monkeypatch.setattr(drafts, "settle_folder", late)
+    assert drafts.find_draft(settings, _kept(settings, account)) is None
+    assert len(ledger.submissions(settings)) == 1
+
+
+def test_a_draft_whose_removal_was_cut_off_stands_in_nobody_s_way(settings, app, monkeypatch):
+    account = invited(settings)
+    draft = drafts.find_draft(settings, _kept(settings, account))
+
+    def cut_off(folder, **_):
+        (folder / drafts.FACTS).unlink()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(shutil, "rmtree", cut_off)
+        drafts.discard(settings, draft, account)
+    client = signed_in(app)
+    assert client.get(upload(client).headers["location"]).status_code == 200
+    (drafts.find_draft(settings, draft.upload_id).folder / drafts.FACTS).unlink()
+    assert client.get("/").status_code == 200
+
+
 def test_nobody_else_on_the_machine_reads_the_hashes_of_passwords(settings):
     Home(settings.home).ledger.touch(0o644)
     invited(settings)
@@ -399,7 +431,7 @@ def test_a_file_counts_when_it_is_sent_and_can_be_fetched_back_with_its_proof(se
     upload_id = place_of(upload(client))
     shown = client.get(f"/uploads/{upload_id}")
     assert "4 new rows" in shown.text
-    assert "25 <span" in client.get(f"/uploads/{upload_id}/figures").text
+    assert "25.00 <span" in client.get(f"/uploads/{upload_id}/figures").text
     assert ledger.submissions(settings) == []
     assert client.post(f"/uploads/{upload_id}/send", data={"token": client.token}).status_code == 303
     [entry] = ledger.submissions(settings)
@@ -500,7 +532,7 @@ def test_a_file_that_waits_says_at_which_place_and_looks_again_without_a_script(
     while "refresh" in (page := client.get(f"/submissions/{first}")).headers:
         time.sleep(0.1)
     assert "Receipt with its proof" in page.text
-    assert account.account_id in page.text
+    assert account.email in page.text
     assert all(each.result(1) for each in blocked)
 
 

@@ -10,6 +10,7 @@ from ingestion.errors import UsageError
 from ingestion.ledger.audit_log import audit_lines
 from ingestion.portal import accounts
 from ingestion.portal.app import make_portal
+from ingestion.portal.roles import countries_of
 from tests.oidc_provider import know, provider, sign_in
 from tests.portal_visits import browser, cheap_hashes, invited
 
@@ -86,6 +87,7 @@ def test_who_was_not_invited_or_has_no_proved_address_stays_out(configured, issu
     [
         (["contact:LU", "contact:BE"], ("contact", ("BE", "LU"))),
         ("viewer:LU", ("viewer", ("LU",))),
+        ("steward", ("steward", countries_of("steward", ()))),
         ("contact:XX", None),
         (["contact:LU", "steward"], None),
         ("root:LU", None),

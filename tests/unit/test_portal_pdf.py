@@ -7,7 +7,10 @@ import sys
 import zlib
 
 import pytest
+from click.testing import CliRunner
 
+from ingestion.cli.main import pcm
+from ingestion.errors import UsageError
 from ingestion.pdf import is_possible
 from ingestion.portal import pdf
 from ingestion.portal.proof import verify_receipt
@@ -56,10 +59,18 @@ def test_a_sender_gets_it_with_a_proof_that_holds(settings, tmp_path):
     assert place in client.get(f"/submissions/{submission_id}").text
     answer = client.get(place)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
-    receipt = tmp_path / "receipt.json"
-    [proof] = [each for each in streams(answer.content) if each.startswith(b'{"receipt"')]
-    receipt.write_bytes(proof)
+    receipt = tmp_path / "receipt.pdf"
+    receipt.write_bytes(answer.content)
     assert verify_receipt(receipt)[1] == []
+    told = CliRunner().invoke(pcm, ["verify-receipt", str(receipt)])
+    assert (told.exit_code, "rows accepted 4, held 0, read 4, refused 0" in told.output) == (0, True), told.output
+    inside = re.search(rb"/EmbeddedFile.*?stream\n(.*?)\nendstream", answer.content, re.DOTALL)[1]
+    changed = zlib.compress(zlib.decompress(inside).replace(b'"accepted": 4', b'"accepted": 5'))
+    receipt.write_bytes(answer.content.replace(inside, changed))
+    assert [told[:27] for told in verify_receipt(receipt)[1]] == ["The receipt was changed: it"]
+    receipt.write_bytes(answer.content.replace(inside, b"x"))
+    with pytest.raises(UsageError, match="carries no proof"):
+        verify_receipt(receipt)
     assert signed_in(app, "be@example.org").get(place).status_code == 404
     assert browser(app).get(place).headers["location"] == "/sign-in"
 

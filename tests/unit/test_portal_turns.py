@@ -1,5 +1,6 @@
 """Turns at the workers: who is served when, and that no country waits for the flood of another."""
 
+import sys
 import threading
 from collections import Counter
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingestion.portal.guard import Rate
 from ingestion.portal.turns import Turns
 
 SECONDS = 10
@@ -80,3 +82,38 @@ def test_an_error_is_the_asker_s_and_the_worker_lives_on():
     with pytest.raises(ZeroDivisionError):
         turns.ask("a", "LU", lambda: 1 // 0).result(SECONDS)
     assert turns.ask("b", "LU", lambda: "served").result(SECONDS) == "served"
+
+
+def test_who_no_longer_waits_takes_no_worker_away():
+    turns, begun, go = Turns(2), threading.Event(), threading.Event()
+    under_way = turns.ask("a", "LU", lambda: begun.set() or go.wait())
+    begun.wait(SECONDS)
+    waits = turns.ask("b", "LU", lambda: "nobody reads this")
+    assert (under_way.cancel(), waits.cancel()) == (False, True)
+    go.set()
+    assert under_way.result(SECONDS) is True
+    assert turns.ask("c", "LU", lambda: "served").result(SECONDS) == "served"
+    assert (turns.place("a"), turns.place("b")) == (None, None)
+
+
+def test_attempts_from_many_threads_are_counted_without_a_fault():
+    rate, faults = Rate(most=10, seconds=0.0005), []
+
+    def attempt(thread):
+        try:
+            for number in range(5000):
+                rate.allows(f"{thread} {number % 50}")
+        except (KeyError, RuntimeError) as fault:
+            faults.append(fault)
+
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=attempt, args=(number,)) for number in range(4)]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+    finally:
+        sys.setswitchinterval(usual)
+    assert faults == []

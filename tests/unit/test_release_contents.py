@@ -4,7 +4,7 @@ import csv
 
 import duckdb
 
-from ingestion.reading.formulas import FORMULA_STARTS, neutralised
+from ingestion.formulas import FORMULA_STARTS, neutralised
 from ingestion.release import contents
 
 TEXTS = [*(f"{sign}cmd|' /C calc'!A0" for sign in FORMULA_STARTS), "-", "a registry", "", None]

@@ -10,7 +10,7 @@ from ingestion.serving import explore
 from ingestion.serving.site import make_site
 from ingestion.store.atomic import write_json
 from ingestion.store.home import Home
-from ingestion.store.published import point_at
+from ingestion.store.published import point_at, record_withdrawal
 
 
 @pytest.fixture
@@ -71,7 +71,20 @@ def test_a_file_of_a_release_has_a_stable_address_and_the_current_one_leads_to_i
     assert (led.status_code, led.headers["location"]) == (302, "/releases/2026.2/csv/dim_country.csv")
     assert "immutable" not in led.headers["cache-control"]
     assert client.get(led.headers["location"]).text == "country_code\nLU\n"
-    assert client.get("/releases").json()[-1] == {"release_id": "2026.2", "is_current": True}
+    assert client.get("/releases").json()[-1] == {"release_id": "2026.2", "is_current": True, "is_withdrawn": False}
+
+
+def test_a_withdrawn_release_says_so_in_the_list_and_in_the_language_of_each_page(client, published, settings):
+    for code in ("en", "fr"):
+        page = Home(settings.home).releases / "2026.1" / "site" / code / "index.html"
+        page.parent.mkdir(exist_ok=True)
+        page.write_text("<html><body class='a'><h1>1</h1></body></html>")
+    notice = {"release_id": "2026.1", "withdrawn_at": "2026-11-26T10:00:00+00:00", "reason": "Wrong <population>"}
+    record_withdrawal(settings, "2026.1", {**notice, "withdrawn_by": "Ada"})
+    assert "La publication 2026.1 a été retirée le 26 nov. 2026" in client.get("/r/2026.1/fr/").text
+    shown = client.get("/r/2026.1/en/index.html").text
+    assert "Release 2026.1 was withdrawn on 26 Nov 2026: Wrong &lt;population&gt;" in shown
+    assert [each["is_withdrawn"] for each in client.get("/releases").json()] == [True, False]
 
 
 def test_a_file_bears_its_hash_and_is_not_sent_twice(client, published, settings):

@@ -23,6 +23,13 @@ from ingestion.warehouse import manifest
 from ingestion.warehouse.manifest import new_submissions, next_manifest
 
 TOMORROW = datetime.now(UTC).date() + timedelta(days=1)
+WAIVED = {
+    "expectation": "REV_UNIT",
+    "indicator_code": None,
+    "waived_by": "Ada",
+    "reason": "New registry",
+    "until_on": TOMORROW.isoformat(),
+}
 RECEIPT = {
     "answered_at": "2026-11-25T10:00:00+00:00",
     "verdict": "accepted",
@@ -213,7 +220,7 @@ def _draft(settings: Settings, build_id: str = "b-1") -> None:
     for name, value in {
         "manifest": {"build_id": build_id, "release_id": "2026.1", "release_sequence": 1, "inputs_hash": build_id},
         "build": {"warehouse_sha256": sha256},
-        "gate": {"build_id": build_id, "warehouse_sha256": sha256, "verdict": "publish"},
+        "gate": {"build_id": build_id, "warehouse_sha256": sha256, "verdict": "publish", "suites": []},
     }.items():
         (folder / f"{name}.json").write_text(json.dumps(value))
 
@@ -248,6 +255,21 @@ def test_a_build_that_has_changed_is_neither_approved_nor_published(settings):
     (warehouse.parent / "build.json").write_text(json.dumps({"warehouse_sha256": hashlib.sha256(b"other").hexdigest()}))
     assert publish_approved(settings, now=datetime(2027, 1, 1, tzinfo=UTC)) is None
     assert "has changed since it was approved by Ada" in changed_drafts(settings)["b-1"]
+
+
+def test_a_draft_is_not_published_after_the_end_of_a_waiver_that_it_rests_on(settings):
+    _draft(settings)
+    suites = _gate()["suites"][:1]
+    excuse(suites, [{**suites[0]["results"][0]["failures"][0], **WAIVED}])
+    path = Home(settings.home).builds / "b-1" / "gate.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"suites": suites}))
+    too_late = datetime(TOMORROW.year + 1, 1, 1, tzinfo=UTC)
+    with pytest.raises(UsageError, match=f"rests on a waiver of REV_UNIT that ends on {TOMORROW}"):
+        approve(settings, "b-1", by="Grace", reason="Fine", embargo=too_late.isoformat())
+    approve(settings, "b-1", by="Grace", reason="Fine", embargo=f"{TOMORROW}T00:00Z")
+    assert changed_drafts(settings) == {}
+    assert publish_approved(settings, now=too_late) is None
+    assert "rests on a waiver of REV_UNIT" in changed_drafts(settings, now=too_late)["b-1"]
 
 
 @pytest.mark.parametrize("embargo", ["tomorrow", "2026-12-01T09:00"])

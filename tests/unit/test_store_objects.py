@@ -19,7 +19,7 @@ from ingestion.store.objects import fetch, fetch_folder, keep
 from ingestion.store.published import current_release_id, fetch_all, point_at, record_withdrawal, withdrawal
 from tests.e2e.running_stack import free_port
 from tests.files import as_lines, csv_text, figures, write
-from tests.object_store import KEYS, REGION, running_object_store
+from tests.object_store import KEYS, running_object_store, store_url
 
 BUCKET = "observatory"
 
@@ -42,7 +42,7 @@ def store(request, tmp_path):
     if getattr(request, "param", "file") == "file":
         return f"file://{tmp_path}/store"
     server = request.getfixturevalue("s3_server")
-    return f"s3://{BUCKET}/{tmp_path.name}?endpoint_override={server}&scheme=http&region={REGION}"
+    return store_url(BUCKET, tmp_path.name, server)
 
 
 @pytest.fixture
@@ -130,6 +130,24 @@ def test_a_store_that_does_not_answer_loses_nothing(settings, tmp_path):
     assert ledger.submissions(settings) == []  # it is not announced, its sender keeps it, and the next try takes it
     _sent(settings, tmp_path)
     assert len(ledger.submissions(settings)) == 1
+
+
+def test_nothing_points_at_a_release_before_the_store_does(here, tmp_path):
+    """Else a home that points there already would never tell the store."""
+    releases = Home(here.home).releases
+    write_json(releases / "2026.1" / "release.json", {"release_id": "2026.1", "release_sequence": 1})
+    keep(here, releases / "2026.1")
+    (tmp_path / "store").rename(tmp_path / "away")
+    (tmp_path / "store").touch()
+    with pytest.raises(PcmError, match="does not answer"):
+        point_at(here, "2026.1")
+    assert {path.name for path in releases.iterdir()} == {"2026.1"}
+    (tmp_path / "store").unlink()
+    (tmp_path / "away").rename(tmp_path / "store")
+    point_at(here, "2026.1")
+    there = _elsewhere(here)
+    fetch_all(there)
+    assert current_release_id(there) == "2026.1"
 
 
 def test_damage_in_the_store_is_noticed(here, tmp_path):

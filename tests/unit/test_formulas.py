@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingestion.reading.formulas import neutralised, starts_a_formula
+from ingestion.formulas import neutralised, starts_a_formula
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0"])
