@@ -437,7 +437,7 @@ def test_a_file_counts_when_it_is_sent_and_can_be_fetched_back_with_its_proof(se
     [entry] = ledger.submissions(settings)
     assert (entry["submission_id"], entry["arrived_via"], entry["rows_accepted"]) == (upload_id, "portal", 4)
     assert client.get(f"/submissions/{upload_id}/original").content == GOOD
-    assert account.account_id in client.get(f"/submissions/{upload_id}").text
+    assert account.email in client.get(f"/submissions/{upload_id}").text
     for name in ("receipt.html", "receipt.json"):
         path = tmp_path / name
         path.write_bytes(client.get(f"/submissions/{upload_id}/{name}").content)
