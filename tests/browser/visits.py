@@ -17,7 +17,9 @@ PLACES = """() => {
         const ringed = each.matches("input[type=radio]") ? each.nextElementSibling : each;
         const { outlineStyle, outlineWidth, opacity } = getComputedStyle(ringed);
         const box = ringed.getClientRects()[0];
-        const x = box.left + box.width / 2, y = box.top + Math.min(box.height / 2, 300);
+        // The middle of what is in sight: a long table is taller than the window.
+        const x = box.left + box.width / 2;
+        const y = (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2;
         const top = document.elementFromPoint(x, y);
         return {
             words: (each.innerText || each.id || each.className).slice(0, 60),
