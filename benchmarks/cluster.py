@@ -98,13 +98,11 @@ def _airflow(cluster: RunningCluster, *words: str) -> None:
 
 def _print(files: int, one: Batch, two: Batch) -> None:
     print(f"{files} files a batch, load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores at the end.")
-    print("| workers | files a minute | seconds | " + " | ".join(one.processor) + " | all |")
+    head = ["workers", "files a minute", "seconds", *one.processor, "all"]
+    print(f"| {' | '.join(head)} |\n{'|---:' * len(head)}|")
     for batch in (one, two):
-        spent = [*batch.processor.values(), sum(batch.processor.values())]
-        print(
-            f"| {batch.workers} | {batch.per_minute:.1f} | {batch.seconds:.0f} | "
-            + " | ".join(f"{s:.2f}" for s in spent)
-        )
+        spent = [f"{each:.2f}" for each in (*batch.processor.values(), sum(batch.processor.values()))]
+        print(f"| {batch.workers} | {batch.per_minute:.1f} | {batch.seconds:.0f} | {' | '.join(spent)} |")
     print(f"Two workers answer {two.per_minute / one.per_minute:.2f} times as many files as one.")
 
 

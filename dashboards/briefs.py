@@ -11,9 +11,9 @@ from dashboards.site import render_release
 from ingestion.errors import UsageError
 from ingestion.pdf import VARIANT, is_possible
 from ingestion.release.contents import SITE
+from ingestion.release.notice import withdrawal_notice
 from ingestion.release.query import release_folder
 from ingestion.settings import Settings
-from ingestion.store.published import withdrawal_notice
 
 if TYPE_CHECKING:
     from weasyprint import Document
@@ -45,7 +45,7 @@ def write_brief(
     unknown = [code for code in country_codes if code not in known]
     if unknown:
         raise UsageError(f"Release {release.name} has no country {', '.join(unknown)}. It has {', '.join(known)}.")
-    notice, fonts = withdrawal_notice(settings, release.name), FontConfiguration()
+    notice, fonts = withdrawal_notice(settings, release.name, language_code), FontConfiguration()
     drawn = [_sheet(folder, code, notice, fonts) for code in country_codes or known]
     pages = [page for document in drawn for page in document.pages]
     drawn[0].copy(pages).write_pdf(target, pdf_variant=VARIANT)

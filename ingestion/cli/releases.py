@@ -49,9 +49,10 @@ def releases(settings: Settings, as_json: bool) -> None:
 def sql(settings: Settings, query: str | None, release_id: str | None, as_of: datetime | None, as_json: bool) -> None:
     """Ask the current release with SQL; without QUERY, list its tables."""
     from ingestion.cli.tables import show
+    from ingestion.release.notice import withdrawal_notice
     from ingestion.release.query import query as ask
     from ingestion.release.query import release_as_of
-    from ingestion.store.published import current_release_id, withdrawal_notice
+    from ingestion.store.published import current_release_id
 
     if release_id and as_of:
         raise UsageError("Name the release (--release) or the day (--as-of), not both.")

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from ingestion import ledger
 from ingestion.errors import UsageError
+from ingestion.release.notice import withdrawal_notice
 from ingestion.settings import Settings
 from ingestion.store.home import Home
 from ingestion.store.locks import exclusively_everywhere
@@ -13,7 +14,6 @@ from ingestion.store.published import (
     record_withdrawal,
     release_ids,
     withdrawal,
-    withdrawal_notice,
 )
 
 

@@ -1,10 +1,8 @@
 """The site server: the current release at a stable address, every release at its own, and the files to download."""
 
 import re
-from datetime import datetime
 from html import escape
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import uvicorn
@@ -14,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from ingestion.languages import language_for, phrase
 from ingestion.logs import set_up_logging
+from ingestion.release.notice import withdrawal_notice
 from ingestion.serving import explore
 from ingestion.serving.lineage_door import lineage_answer
 from ingestion.serving.metrics_door import MetricsDoor
@@ -25,7 +23,6 @@ from ingestion.store.home import Home
 from ingestion.store.packed import restore
 from ingestion.store.published import current_release_id, release_ids, withdrawal
 
-WITHDRAWN = phrase("Release {release} was withdrawn on {day}: {reason}")
 FRONT_PAGE = "/latest/en/"
 DOWNLOADS = (
     "warehouse.duckdb",
@@ -114,19 +111,9 @@ async def _page(request: Request) -> Response:
         found = found / "index.html"
     if found is None or found.suffix != ".html":
         return _file(found)
-    withdrawn = withdrawal(request.app.state.settings, request.path_params["release_id"])
-    return _with_notice(found, _notice(withdrawn, path)) if withdrawn else _file(found, caching=ASK_AGAIN)
-
-
-def _notice(withdrawn: dict[str, Any], path: str) -> str:
-    """Return the notice in the language of a page, which its path begins with; the reason is the steward's own text."""
-    language = language_for(path.partition("/")[0])
-    return language.say(
-        WITHDRAWN,
-        release=withdrawn["release_id"],
-        day=datetime.fromisoformat(withdrawn["withdrawn_at"]).date(),
-        reason=withdrawn["reason"],
-    )
+    language_code = path.partition("/")[0]
+    notice = withdrawal_notice(request.app.state.settings, request.path_params["release_id"], language_code)
+    return _with_notice(found, notice) if notice else _file(found, caching=ASK_AGAIN)
 
 
 async def _releases(request: Request) -> Response:

@@ -75,14 +75,6 @@ def record_withdrawal(settings: Settings, release_id: str, notice: dict[str, Any
         pass
 
 
-def withdrawal_notice(settings: Settings, release_id: str) -> str:
-    """Return the sentence that stands wherever a withdrawn release is read; nothing when it stands."""
-    found = withdrawal(settings, release_id)
-    if found is None:
-        return ""
-    return f"Release {release_id} was withdrawn on {found['withdrawn_at'][:10]}: {found['reason']}"
-
-
 def _withdrawal_path(settings: Settings, release_id: str) -> Path:
     return Home(settings.home).releases / f"{release_id}.withdrawn.json"
 

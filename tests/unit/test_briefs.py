@@ -1,5 +1,7 @@
 """A brief is the first sheet of a country's page, one tagged A4 sheet for each country, and nothing else."""
 
+import shutil
+
 import pypdfium2
 import pytest
 
@@ -50,11 +52,13 @@ def test_a_brief_leads_nowhere():
     assert "On one sheet" in brief_page(PAGE) and "href" not in brief_page(PAGE)
 
 
-def test_the_notice_of_a_withdrawn_release_stands_on_its_briefs(released, tmp_path):
+def test_the_notice_of_a_withdrawn_release_stands_on_its_briefs_in_their_language(released, tmp_path):
+    site = Home(released.home).releases / "2026.1" / "site"
+    shutil.copytree(site / "en", site / "fr")
     record_withdrawal(released, "2026.1", {"withdrawn_at": "2026-12-01T10:00:00+00:00", "reason": "a wrong column"})
-    write_brief(released, tmp_path / "lu.pdf", release_id="2026.1", language_code="en", country_codes=["LU"])
+    write_brief(released, tmp_path / "lu.pdf", release_id="2026.1", language_code="fr", country_codes=["LU"])
     [text] = _texts(tmp_path / "lu.pdf")
-    assert "withdrawn on 2026-12-01: a wrong column" in text
+    assert "La publication 2026.1 a été retirée le 1 déc. 2026" in text and "a wrong column" in text
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,11 @@
 """What dbt has read of its project once serves every new home."""
 
+import shutil
 from pathlib import Path
 
 from ingestion.warehouse import dbt
 
-NOTHING = Path("/bin/true")
+NOTHING = Path(str(shutil.which("true")))  # does nothing
 
 
 def test_a_new_home_takes_over_what_dbt_has_read_and_keeps_what_it_has(tmp_path, monkeypatch):
