@@ -1,6 +1,7 @@
 """Slow lines: whoever sends or takes hardly anything for a while is cut off, so that a connection is held by work only.
 
-uvicorn itself waits for ever: for the end of a request's head, for its body, and for a reader to take an answer.
+uvicorn itself waits for ever: for the end of a request's head, for its body, and for a reader to take an answer. And it
+takes lines until the process has no handle left for a file.
 """
 
 import asyncio
@@ -12,7 +13,10 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 MOST_HEAD_BYTES = 64 << 10
 # Less than this in the time that a line may be slow is a trickle; the slowest modem brings a hundred times as much.
 LEAST_BYTES = 1 << 10
+# At once. Of the 1024 handles that a process may have by default, the others are for files, ledger and mail.
+MOST_LINES = 500
 TOO_SLOW, HEAD_TOO_LARGE = "408 Request Timeout", "431 Request Header Fields Too Large"
+TOO_MANY = "503 Service Unavailable"
 _log = logging.getLogger(__name__)
 
 
@@ -27,7 +31,10 @@ class SteadyLine(HttpToolsProtocol):
         self._is_head, self._came = True, 0
         # One ends what does not come, the other an answer that is not taken.
         self._sending, self._taking = Timer(self.loop, self.slow_seconds), Timer(self.loop, self.slow_seconds)
-        self._wait_for_head()
+        if len(self.connections) > MOST_LINES:
+            self._cut_off(TOO_MANY)
+        else:
+            self._wait_for_head()
 
     def data_received(self, data: bytes) -> None:
         """Take what came, and end a head that is too long."""

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.portal import Contact, serving
 from ingestion.portal import accounts
-from ingestion.portal.steady_lines import MOST_HEAD_BYTES
+from ingestion.portal.steady_lines import MOST_HEAD_BYTES, MOST_LINES
 from tests.files import as_lines, csv_text, figures
 
 pytestmark = pytest.mark.e2e
@@ -86,6 +86,16 @@ def test_a_head_without_end_is_ended_before_it_fills_the_memory(portal):
     with connection(settings) as line:
         line.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X-Long: y\r\n" * (MOST_HEAD_BYTES // 11))
         assert b" 431 " in line.recv(1000)
+
+
+def test_too_many_lines_are_told_so_and_the_others_go_on(portal):
+    settings, _, _ = portal
+    with contextlib.ExitStack() as lines, httpx.Client(base_url=f"http://127.0.0.1:{settings.portal_port}") as early:
+        assert early.get("/healthy").status_code == 200
+        opened = [lines.enter_context(connection(settings)) for _ in range(MOST_LINES + 50)]
+        assert [line.recv(20).split()[1] for line in opened[-10:]] == [b"503"] * 10
+        assert early.get("/healthy").status_code == 200
+    assert is_healthy(settings)
 
 
 def test_a_body_that_trickles_is_ended_and_others_are_served_meanwhile(portal):
