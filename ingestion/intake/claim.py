@@ -3,10 +3,14 @@
 Each step may be cut off at any instruction and done again: until the last step the file is still in the inbox.
 """
 
+import errno
+import fcntl
 import logging
 import os
 import shutil
+import signal
 import stat
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -44,13 +48,15 @@ LONGEST_ENDING = 8  # a longer one says nothing about the format
 def waiting_files(settings: Settings) -> list[Path]:
     """Return the files in the inbox that nobody writes to any more, oldest first.
 
-    A file is at rest when it has not changed for `settings.settle_seconds`. One of the future is at rest, too: who
-    writes now writes a time of now, so that its sender's clock, or ours before it was set back, says another one.
+    A file is at rest when it has not changed for `settings.settle_seconds` and nobody has it open to write, as far as
+    the system tells us. One of the future is at rest, too: who writes now writes a time of now, so that its sender's
+    clock, or ours before it was set back, says another one.
     """
     inbox = Home(settings.home).inbox
     found = [(known.st_mtime_ns, path) for path in _files_in(inbox) if (known := _stat_of(path))]
     now_ns, settle_ns = time.time() * 1e9, settings.settle_seconds * 1e9
-    return [path for modified_ns, path in sorted(found) if abs(now_ns - modified_ns) >= settle_ns]
+    settled = [path for modified_ns, path in sorted(found) if abs(now_ns - modified_ns) >= settle_ns]
+    return [path for path in settled if not _is_open_to_write(path)]
 
 
 def anything_waiting(settings: Settings) -> bool:
@@ -203,3 +209,26 @@ def _stat_of(path: Path) -> os.stat_result | None:
     except FileNotFoundError:  # taken back by its sender in this instant
         return None
     return found if stat.S_ISREG(found.st_mode) else None
+
+
+def _is_open_to_write(path: Path) -> bool:
+    """Say whether somebody writes the file, however long the last pause: what came after we took it would be lost.
+
+    Linux leases a file to a reader only if nobody has it open to write (fcntl(2)). It does so for files of our own, on
+    file systems that know leases; of others it is not known, and taken to be no.
+    """
+    if sys.platform != "linux":
+        return False
+    try:
+        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:  # whoever claims it will say why
+        return False
+    try:
+        # Who begins to write in this instant waits for us; the usual signal that tells us so would end the process.
+        fcntl.fcntl(file, fcntl.F_SETSIG, signal.SIGURG)
+        fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        return False
+    except OSError as error:
+        return error.errno == errno.EAGAIN
+    finally:
+        os.close(file)  # ends the lease

@@ -4,6 +4,8 @@ import contextlib
 import itertools
 import json
 import os
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -64,6 +66,32 @@ def test_a_file_that_is_still_written_waits(settings):
     path = _drop(patient, "growing.csv", b"half", age_seconds=0)
     assert claim_pending(patient) == []
     assert path.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Only Linux tells who has a file open.")
+def test_a_file_that_somebody_has_open_to_write_waits_however_long_the_pause(settings):
+    path = _drop(settings, "pausing.csv", b"ref_area\n")
+    with path.open("ab") as sender:
+        assert claim_pending(settings) == []
+        sender.write(b"LU\n")
+    with path.open("rb"):  # who only reads stops nobody
+        _drop(settings, "pausing.csv", path.read_bytes())
+        [submission_id] = claim_pending(settings)
+    assert (Home(settings.home).received / submission_id / "original.csv").read_bytes() == b"ref_area\nLU\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Only Linux tells who has a file open.")
+def test_who_begins_to_write_while_we_look_ends_nothing(settings):
+    path = _drop(settings, "contested.csv", b"ref_area\n")
+    opening = f"print('begun', flush=True)\nwhile True: open({str(path)!r}, 'ab').close()"
+    writer = subprocess.Popen((sys.executable, "-c", opening), stdout=subprocess.PIPE)
+    try:
+        assert writer.stdout.readline()
+        for _ in range(5000):
+            waiting_files(settings)
+    finally:
+        writer.kill()
+        writer.wait()
 
 
 def test_a_file_of_the_future_does_not_wait_for_its_time(settings):
