@@ -13,30 +13,28 @@ AIRFLOW_SAYS = ("metadatabase", "scheduler", "triggerer", "dag_processor")
 
 
 def unhealthy_parts(settings: Settings) -> list[str]:
-    """Return the names of the parts that are not well; empty when all are."""
+    """Return the names of the parts that are not well or do not say so; empty when all are."""
     said = _airflow_health(settings)
-    if said is None:
-        missing = ["api_server"]
-    else:
-        missing = [part for part in AIRFLOW_SAYS if said.get(part, {}).get("status") != "healthy"]
-    servers = {"site": settings.site_port, "portal": settings.portal_port}
-    return [*missing, *(name for name, port in servers.items() if not _answers(port))]
+    missing = [part for part in AIRFLOW_SAYS if said.get(part, {}).get("status") != "healthy"]
+    servers = {
+        # What tasks speak to. Its first answer takes seconds, in which Airflow makes it ready: no file is to wait for it.
+        "api_server": f"{settings.airflow_port}/execution/health",
+        "site": f"{settings.site_port}/healthy",
+        "portal": f"{settings.portal_port}/healthy",
+    }
+    return [*missing, *(name for name, place in servers.items() if _get(place) is None)]
 
 
-def _airflow_health(settings: Settings) -> dict[str, Any] | None:
-    body = _get(f"http://{LOOPBACK}:{settings.airflow_port}/api/v2/monitor/health")
-    return None if body is None else dict(json.loads(body))
+def _airflow_health(settings: Settings) -> dict[str, Any]:
+    return dict(json.loads(_get(f"{settings.airflow_port}/api/v2/monitor/health") or "{}"))
 
 
-def _answers(port: int) -> bool:
-    return _get(f"http://{LOOPBACK}:{port}/healthy") is not None
-
-
-def _get(address: str) -> bytes | None:
-    # Straight to this machine, whatever proxy leads out of it.
+def _get(place: str) -> bytes | None:
+    """Return what a port and path of this machine answer; None for no answer, or one that says that all is not well."""
+    # Straight there, whatever proxy leads out of this machine.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(address, timeout=ANSWER_SECONDS) as answer:
+        with opener.open(f"http://{LOOPBACK}:{place}", timeout=ANSWER_SECONDS) as answer:
             return bytes(answer.read())
     except (urllib.error.URLError, OSError, ValueError):
         return None
