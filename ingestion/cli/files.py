@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ingestion.cli.typed import country_code
 from ingestion.errors import UsageError
 from ingestion.settings import Settings
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 EXIT_CODES = {"accepted": 0, "accepted_with_warnings": 0, "held": 1, "refused": 1, "unreadable": 2}
 FORMATS = ["text", "json", "csv", "html", "xlsx"]
 FILE = click.argument("file", type=click.Path(path_type=Path))
-COUNTRY = click.option("--country", metavar="CC", required=True, help="Country that sends the file, for example LU.")
+COUNTRY = click.option(
+    "--country", type=country_code, metavar="CC", required=True, help="Country that sends the file, for example LU."
+)
 LANG = click.option("--lang", metavar="XX", help="Language of the answer, for example fr [default: the terminal's].")
 
 
