@@ -136,4 +136,4 @@ def justify(settings: Settings, submission_id: str, rule: str, text: str, is_pub
     from ingestion.intake.justify import justify as record
 
     count = record(settings, submission_id, rule, text=text, is_public=is_public)
-    click.echo(f"{submission_id}: {count} warnings of {rule} are explained.")
+    click.echo(f"{submission_id}: warnings of {rule} explained: {count}.")
