@@ -66,6 +66,22 @@ def test_check_tells_its_verdict_to_programs(tmp_path, content, code):
     assert _pcm("check", str(tmp_path / "file.csv"), "--country", "LU", home=tmp_path).returncode == code
 
 
+@pytest.mark.parametrize(
+    ("country", "said", "is_copied"),
+    [
+        ("GR", "1 certain correction: ", True),
+        ("BE", "Nothing can be corrected for certain, so there is no copy.", False),
+    ],
+)
+def test_a_copy_is_written_only_where_something_is_certain(tmp_path, country, said, is_copied):
+    (tmp_path / "file.csv").write_text(
+        f"INDICATOR,REF_AREA,TIME_PERIOD,OBS_VALUE,REFERENCE\nCTX_01,{country},2024,1.5,Eurostat\n"
+    )
+    answered = _pcm("check", str(tmp_path / "file.csv"), "--country", "EL", "--fix", home=tmp_path)
+    assert answered.stdout.startswith(said)
+    assert (tmp_path / "file.fixed.csv").exists() == is_copied
+
+
 def test_status_answers_programs_too(settings):
     answered = _pcm("status", "--json", home=settings.home)
     assert json.loads(answered.stdout)["submissions"] == []
