@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 
 MADE = ("postgres_password", "airflow_db_password", "ledger_password", "redis_password", "api_secret_key", "jwt_secret")
+# By the mail server and by the provider of sign-in; an empty file stands for none.
+GIVEN = ("mail_password", "oidc_secret")
 # In the form of Amazon's tools; for a store of somebody else's, its keys take the place of these.
 STORE_CREDENTIALS = """[default]
 aws_access_key_id = pcm
@@ -24,7 +26,7 @@ def make_secrets(folder: Path) -> None:
     texts = {name: secrets.token_urlsafe(64) for name in MADE}
     texts["fernet_key"] = base64.urlsafe_b64encode(os.urandom(32)).decode()
     texts["store_credentials"] = STORE_CREDENTIALS.format(secrets.token_urlsafe(64))
-    texts["mail_password"] = ""  # what the mail server gives us; an empty file stands for none
+    texts |= dict.fromkeys(GIVEN, "")
     for name, text in texts.items():
         path = folder / name
         if not path.exists():

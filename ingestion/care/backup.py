@@ -102,7 +102,9 @@ def read_sums(backup: Path) -> dict[str, str]:
     """Return {file: SHA-256} of a backup. Errors: `UsageError` when the folder is none."""
     path = backup / SUMS
     if not path.is_file():
-        raise UsageError(f"{backup} is no backup: it has no {SUMS}.")
+        inside = sorted(each.parent.name for each in backup.glob(f"*/{SUMS}"))
+        hint = f" Name one of the backups in it: {', '.join(inside)}." if inside else ""
+        raise UsageError(f"{backup} is no backup: it has no {SUMS}.{hint}")
     pairs = (line.split("  ", 1) for line in path.read_text(encoding="utf-8").splitlines())
     return {name: sha256 for sha256, name in pairs}
 

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import click
 
+from ingestion.cli.typed import country_code
 from ingestion.errors import UsageError
 from ingestion.settings import Settings
 
 
 @click.command()
-@click.argument("country_codes", metavar="[CC]...", nargs=-1)
+@click.argument("country_codes", metavar="[CC]...", nargs=-1, type=country_code)
 @click.option("--all", "is_all", is_flag=True, help="A meeting pack: one sheet for each country.")
 @click.option("--release", "release_id", metavar="ID", help="Of this release instead of the current one.")
 @click.option("--lang", metavar="XX", help="Language of the sheets, for example fr [default: the terminal's].")
@@ -33,8 +34,9 @@ def brief(
     if is_all == bool(country_codes):
         raise UsageError("Name the countries, for example `pcm brief LU`, or --all.")
     language_code = lang or terminal_language(os.environ)
-    codes = [code.upper() for code in country_codes]
     chosen = release_id or current_release_id(settings)
-    target = out or Path(f"brief-{'-'.join(codes) or 'all'}-{chosen}-{language_code}.pdf")
-    count = write_brief(settings, target, release_id=release_id, language_code=language_code, country_codes=codes)
+    target = out or Path(f"brief-{'-'.join(country_codes) or 'all'}-{chosen}-{language_code}.pdf")
+    count = write_brief(
+        settings, target, release_id=release_id, language_code=language_code, country_codes=country_codes
+    )
     click.echo(f"{target}: {count} {'sheet' if count == 1 else 'sheets'}.")

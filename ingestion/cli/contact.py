@@ -3,6 +3,7 @@
 import click
 
 from ingestion.cli.tables import AS_JSON
+from ingestion.cli.typed import country_code
 from ingestion.portal.roles import ROLES
 from ingestion.settings import Settings
 
@@ -15,10 +16,17 @@ def contact() -> None:
 
 
 @contact.command()
-@click.argument("country")
+@click.argument("country", type=country_code, metavar="COUNTRY")
 @EMAIL
 @click.option("--role", type=click.Choice(list(ROLES)), default="contact", show_default=True)
-@click.option("--country", "others", metavar="CC", multiple=True, help="Another country that the person acts for.")
+@click.option(
+    "--country",
+    "others",
+    type=country_code,
+    metavar="CC",
+    multiple=True,
+    help="Another country that the person acts for.",
+)
 @click.pass_obj
 def invite(settings: Settings, country: str, email: str, role: str, others: tuple[str, ...]) -> None:
     """Print a link by which EMAIL sets a password, once, within seven days; again for a new password or role."""
@@ -64,7 +72,7 @@ def token(settings: Settings, email: str) -> None:
 
 
 @contact.command("four-eyes")
-@click.argument("country")
+@click.argument("country", type=country_code, metavar="COUNTRY")
 @click.argument("state", type=click.Choice(["on", "off"]))
 @click.pass_obj
 def four_eyes(settings: Settings, country: str, state: str) -> None:

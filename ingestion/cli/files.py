@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ingestion.cli.typed import country_code
 from ingestion.errors import UsageError
 from ingestion.settings import Settings
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 EXIT_CODES = {"accepted": 0, "accepted_with_warnings": 0, "held": 1, "refused": 1, "unreadable": 2}
 FORMATS = ["text", "json", "csv", "html", "xlsx"]
 FILE = click.argument("file", type=click.Path(path_type=Path))
-COUNTRY = click.option("--country", metavar="CC", required=True, help="Country that sends the file, for example LU.")
+COUNTRY = click.option(
+    "--country", type=country_code, metavar="CC", required=True, help="Country that sends the file, for example LU."
+)
 LANG = click.option("--lang", metavar="XX", help="Language of the answer, for example fr [default: the terminal's].")
 
 
@@ -148,16 +151,24 @@ def _write_marked(file: Path, result: dict[str, Any], language: "Language", *, o
 
 
 def _write_fixed(file: Path, result: dict[str, Any], language: "Language", *, out: Path | None, as_json: bool) -> None:
-    """Write the corrected copy beside the file, whose own name stays, and say what is different in it."""
+    """Write the corrected copy beside the file, whose own name stays, and say what is different in it.
+
+    Where nothing is certain there is no copy: it would be the same file under another name.
+    """
     from ingestion.markup import fix_file, fixes_of
     from ingestion.store.atomic import write_bytes
 
     fixed = fix_file(file, fixes_of(result), country_code=result["submission"]["country_code"])
-    target = out or file.with_name(f"{file.stem}.fixed{fixed.ending}")
-    write_bytes(target, fixed.content)
+    target = (out or file.with_name(f"{file.stem}.fixed{fixed.ending}")) if fixed.applied else None
+    if target:
+        write_bytes(target, fixed.content)
     if as_json:
         left_out = [{**_described(each.fix), "reason": language.say(each.reason)} for each in fixed.not_applied]
-        shown = {"file": str(target), "applied": [_described(fix) for fix in fixed.applied], "not_applied": left_out}
+        shown = {
+            "file": target and str(target),
+            "applied": [_described(fix) for fix in fixed.applied],
+            "not_applied": left_out,
+        }
         click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
     else:
         click.echo("\n".join(_fix_lines(target, fixed, language)))
@@ -174,15 +185,18 @@ def _described(fix: "Fix") -> dict[str, Any]:
     }
 
 
-def _fix_lines(target: Path, fixed: "Fixed", language: "Language") -> list[str]:
+def _fix_lines(target: Path | None, fixed: "Fixed", language: "Language") -> list[str]:
     say = language.say
-    count = len(fixed.applied)
-    lines = [
-        language.say_count("{count} certain correction", "{count} certain corrections", count) + f": {target}",
-        *(f"  {fix.cell}: {fix.old or say('empty')} → {fix.new or say('empty')} [{fix.rule}]" for fix in fixed.applied),
+    lines = [say("Nothing can be corrected for certain, so there is no copy.")]
+    if target:
+        count = language.say_count("{count} certain correction", "{count} certain corrections", len(fixed.applied))
+        lines = [f"{count}: {target}"]
+    lines += [
+        f"  {fix.cell}: {fix.old or say('empty')} → {fix.new or say('empty')} [{fix.rule}]" for fix in fixed.applied
     ]
     if fixed.not_applied:
         lines.append(say("Left as they are:"))
         lines += [f"  {each.fix.cell}: {say(each.reason)} [{each.fix.rule}]" for each in fixed.not_applied]
-    lines.append(say("Everything else is as it was. Check the copy before you send it."))
+    if target:
+        lines.append(say("Everything else is as it was. Check the copy before you send it."))
     return lines

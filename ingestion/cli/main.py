@@ -38,7 +38,7 @@ from ingestion.settings import load_settings
 OWN_FAULT = 3
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
 @click.option("--home", metavar="DIR", help="The observatory's home folder [default: $PCM_HOME or ./.pcm].")
 @click.pass_context
 def pcm(context: click.Context, home: str | None) -> None:

@@ -1,12 +1,20 @@
 """`pcm releases`, `pcm sql` and `pcm verify`: what was published."""
 
-from datetime import datetime
+from datetime import date
 
 import click
 
 from ingestion.cli.tables import AS_JSON
+from ingestion.cli.typed import day
 from ingestion.errors import UsageError
 from ingestion.settings import Settings
+
+LISTING = """
+    select schema_name, table_name, estimated_size as rows from duckdb_tables()
+    union all by name
+    select schema_name, view_name as table_name from duckdb_views() where schema_name = 'themes'
+    order by all
+"""
 
 
 @click.command()
@@ -40,14 +48,14 @@ def releases(settings: Settings, as_json: bool) -> None:
 @click.option(
     "--as-of",
     "as_of",
-    metavar="DATE",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="Ask the newest release published by the end of this day (UTC).",
+    type=day,
+    metavar="DAY",
+    help="Ask the newest release published by the end of this day (UTC), for example 2026-05-31.",
 )
 @AS_JSON
 @click.pass_obj
-def sql(settings: Settings, query: str | None, release_id: str | None, as_of: datetime | None, as_json: bool) -> None:
-    """Ask the current release with SQL; without QUERY, list its tables."""
+def sql(settings: Settings, query: str | None, release_id: str | None, as_of: date | None, as_json: bool) -> None:
+    """Ask the current release with SQL; without QUERY, list its tables and the views of its themes."""
     from ingestion.cli.tables import show
     from ingestion.release.notice import withdrawal_notice
     from ingestion.release.query import query as ask
@@ -57,10 +65,9 @@ def sql(settings: Settings, query: str | None, release_id: str | None, as_of: da
     if release_id and as_of:
         raise UsageError("Name the release (--release) or the day (--as-of), not both.")
     if as_of:
-        release_id = release_as_of(settings, as_of.date())
+        release_id = release_as_of(settings, as_of)
 
-    listing = "select schema_name, table_name, estimated_size as rows from duckdb_tables() order by all"
-    columns, rows = ask(settings, query or listing, release_id=release_id)
+    columns, rows = ask(settings, query or LISTING, release_id=release_id)
     notice = withdrawal_notice(settings, release_id or str(current_release_id(settings)))
     if notice:
         click.echo(notice, err=True)

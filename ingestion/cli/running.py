@@ -23,7 +23,7 @@ def demo(settings: Settings) -> None:
 @click.option("--once", is_flag=True, help="Stop when the demonstration round is published.")
 @click.pass_obj
 def up(settings: Settings, play_demo: bool, once: bool) -> None:
-    """Serve everything (Airflow, inbox, site) until Ctrl-C."""
+    """Serve everything (Airflow, inbox, site, portal) until Ctrl-C."""
     from ingestion.serving.stack import up as serve
 
     raise click.exceptions.Exit(serve(settings, play_demo=play_demo, once=once))

@@ -1,10 +1,11 @@
 """What stewards decide, each with a name and a reason: drafts, releases, holds and waivers; and contacts' answers."""
 
-from datetime import datetime
+from datetime import date
 
 import click
 
 from ingestion.cli.tables import AS_JSON
+from ingestion.cli.typed import country_code, day
 from ingestion.settings import Settings
 
 BY = click.option("--by", metavar="NAME", required=True, help="Who decides.")
@@ -107,21 +108,21 @@ def release_hold(settings: Settings, submission_id: str, by: str, reason: str) -
 @click.command()
 @BUILD
 @click.argument("expectation")
-@click.option("--country", metavar="CC", help="Excuse this country only [default: all that failed].")
+@click.option("--country", type=country_code, metavar="CC", help="Excuse this country only [default: all that failed].")
 @BY
 @REASON
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The last day on which it excuses.")
+@click.option(
+    "--until", type=day, metavar="DAY", required=True, help="The last day on which it excuses, for example 2027-03-31."
+)
 @click.pass_obj
 def waive(
-    settings: Settings, build_id: str, expectation: str, country: str | None, by: str, reason: str, until: datetime
+    settings: Settings, build_id: str, expectation: str, country: str | None, by: str, reason: str, until: date
 ) -> None:
     """Excuse what failed EXPECTATION in BUILD, as long as its figures stay the same; holds for it end."""
     from ingestion.cli.waiving import waive as waive_failures
 
-    countries = waive_failures(
-        settings, build_id, expectation, country_code=country, by=by, reason=reason, until=until.date()
-    )
-    click.echo(f"{expectation} is waived for {', '.join(countries) or 'the release'} until {until.date()}.")
+    countries = waive_failures(settings, build_id, expectation, country_code=country, by=by, reason=reason, until=until)
+    click.echo(f"{expectation} is waived for {', '.join(countries) or 'the release'} until {until}.")
 
 
 @click.command()
@@ -135,4 +136,4 @@ def justify(settings: Settings, submission_id: str, rule: str, text: str, is_pub
     from ingestion.intake.justify import justify as record
 
     count = record(settings, submission_id, rule, text=text, is_public=is_public)
-    click.echo(f"{submission_id}: {count} warnings of {rule} are explained.")
+    click.echo(f"{submission_id}: warnings of {rule} explained: {count}.")

@@ -4,12 +4,15 @@ from pathlib import Path
 
 import click
 
+from ingestion.cli.typed import country_code
 from ingestion.errors import UsageError
 from ingestion.settings import Settings
 
 
 @click.command()
-@click.option("--country", metavar="CC", required=True, help="Country that fills it in, for example LU.")
+@click.option(
+    "--country", type=country_code, metavar="CC", required=True, help="Country that fills it in, for example LU."
+)
 @click.option("--round", "round_id", metavar="R", required=True, help="Round that it is for, for example 2026.")
 @click.option("--theme", metavar="T", default="", help="One theme only, for example MTB [default: all themes].")
 @click.option("--lang", metavar="XX", help="Language of its texts, for example fr [default: the country's first].")

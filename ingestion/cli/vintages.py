@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ingestion.cli.tables import AS_JSON
+from ingestion.cli.typed import country_code
 from ingestion.errors import UsageError
 from ingestion.settings import Settings
 
@@ -19,7 +20,7 @@ MOST_LINES = 50
 @click.argument("earlier")
 @click.argument("later")
 @click.option("--format", "form", type=click.Choice(["text", "csv", "json", "html"]), default="text", show_default=True)
-@click.option("--country", "country_code", metavar="CC", help="Only figures of this country.")
+@click.option("--country", "country_code", type=country_code, metavar="CC", help="Only figures of this country.")
 @click.option("--indicator", "indicator_code", metavar="CODE", help="Only figures of this indicator.")
 @click.pass_obj
 def diff(

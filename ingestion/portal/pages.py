@@ -25,6 +25,7 @@ from ingestion.portal.guard import reader_language
 from ingestion.portal.justify import asked_of
 from ingestion.portal.proof import proof_of, proved_page, proved_receipt
 from ingestion.portal.rendering import render
+from ingestion.portal.reporting import latest_round
 from ingestion.portal.roles import Account
 from ingestion.portal.statements import MOST_SIGNS
 from ingestion.portal.story import story_of
@@ -194,8 +195,8 @@ def marked_submission(request: Request, visitor: Visitor, submission_id: str) ->
 def template(request: Request, visitor: Visitor, country: str = "", theme: str = "") -> Response:
     """Give the workbook to fill in for the latest round."""
     doors.require(visitor, "template", country)
-    round_id = rows("rounds")[-1]["round_id"]
-    return template_of(doors.settings_of(request), country, round_id, theme, reader_language(request).code)
+    settings, round_id = doors.settings_of(request), latest_round().round_id
+    return template_of(settings, country, round_id, theme, reader_language(request).code)
 
 
 @router.get("/words/{code}.css")
@@ -257,6 +258,7 @@ def _home(request: Request, account: Account, *, problem: str = "", status_code:
         country_names=names,
         themes=[(row["theme_code"], language.word(row["theme_name"])) for row in rows("themes")],
         most_mb=settings.max_file_mb,
+        last_round=latest_round(),
     )
 
 

@@ -30,6 +30,11 @@ class Round:
     opens_on: date
     closes_on: date
 
+    @property
+    def days_left(self) -> int:
+        """How many days are left until the deadline; below zero when it has passed."""
+        return (self.closes_on - datetime.now(UTC).date()).days
+
 
 @dataclass(frozen=True)
 class Reporting:

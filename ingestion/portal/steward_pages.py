@@ -1,7 +1,7 @@
 """The steward's screen: what needs a decision, and the decisions, by the functions that the commands call."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from anyio import to_thread
@@ -67,7 +67,6 @@ def show_screen(request: Request, steward: Steward) -> Response:
         waivers=steward_view.expiring_waivers(settings),
         problems=observatory_status(settings)["problems"],
         last_round=last,
-        days_left=(last.closes_on - datetime.now(UTC).date()).days,
         countries=sorted(reporting(settings, is_measured=True), key=_alphabet(reader_language(request))),
         releases=steward_view.releases_of(settings),
         explained=steward_view.latest_justifications(settings),

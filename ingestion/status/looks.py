@@ -158,7 +158,7 @@ def reporting_deadline(settings: Settings) -> Deadline:
     return Deadline(
         round_id=last.round_id,
         closes_on=last.closes_on,
-        days_left=(last.closes_on - datetime.now(UTC).date()).days,
+        days_left=last.days_left,
         expected_count=len(countries),
         silent=[each.country_code for each in countries if not each.has_reported],
     )

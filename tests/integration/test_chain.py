@@ -22,6 +22,7 @@ from expectations.suites import load_suites
 from expectations.waivers import failures_to_waive
 from ingestion import ledger
 from ingestion.cli.chain import run_chain
+from ingestion.cli.releases import LISTING
 from ingestion.disclosure.scan import scan, scan_pages
 from ingestion.errors import PcmError, UsageError
 from ingestion.intake.hold import waive
@@ -558,6 +559,12 @@ def cut(published, tmp_path_factory) -> Path:
 @pytest.mark.parametrize("check", standards.CHECKS, ids=lambda check: check.__name__.removeprefix("check_"))
 def test_a_release_keeps_the_standard(cut, check):
     check(cut)
+
+
+def test_the_list_of_tables_has_the_views_of_the_themes(published):
+    found = {(schema, table): count for schema, table, count in _ask(published, LISTING)}
+    assert found["marts", "fct_estimates"] > 0
+    assert ("themes", "mtb") in found
 
 
 def test_the_page_for_analysts_answers_ten_questions():

@@ -120,6 +120,12 @@ def test_a_folder_without_sums_is_no_backup(tmp_path):
         restore(tmp_path, Settings(home=tmp_path / "restored"))
 
 
+def test_the_place_of_backups_names_those_in_it(observatory, tmp_path):
+    made = back_up(observatory, tmp_path / "backups")
+    with pytest.raises(UsageError, match=f"Name one of the backups in it: {made.folder.name}"):
+        restore(tmp_path / "backups", Settings(home=tmp_path / "restored"))
+
+
 def _found(settings: Settings, state: str) -> dict[str, str]:
     """Return {subject: sentence} of what is in this state; the machine's packages and this release are not asked."""
     found = (each for each in examine(settings) if each.subject not in ("packages", "2026.1"))

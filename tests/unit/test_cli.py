@@ -25,7 +25,8 @@ def _pcm(*words: str, home: Path, **environment: str) -> subprocess.CompletedPro
         (("sql", "select 1"), 2, "Nothing is published yet."),
         (("verify",), 2, "Nothing is published yet."),
         (("check", "nowhere.csv", "--country", "LU"), 2, "There is no file nowhere.csv."),
-        (("check", "pyproject.toml", "--country", "GR"), 2, "GR is not on the roster."),
+        (("check", "pyproject.toml", "--country", "gr"), 2, "GR is not on the roster."),
+        (("sql", "--as-of", "31.12.2026"), 2, "“31.12.2026” is not a day; write it as 2026-12-31."),
         (("explain", "pyproject.toml"), 2, "pyproject.toml is not a receipt of the observatory"),
         (("check", "pyproject.toml"), 2, "Missing option '--country'"),
         (("no-such-command",), 2, "No such command 'no-such-command'"),
@@ -63,6 +64,22 @@ def test_a_home_that_cannot_be_made_is_one_sentence(tmp_path):
 def test_check_tells_its_verdict_to_programs(tmp_path, content, code):
     (tmp_path / "file.csv").write_text(content)
     assert _pcm("check", str(tmp_path / "file.csv"), "--country", "LU", home=tmp_path).returncode == code
+
+
+@pytest.mark.parametrize(
+    ("country", "said", "is_copied"),
+    [
+        ("GR", "1 certain correction: ", True),
+        ("BE", "Nothing can be corrected for certain, so there is no copy.", False),
+    ],
+)
+def test_a_copy_is_written_only_where_something_is_certain(tmp_path, country, said, is_copied):
+    (tmp_path / "file.csv").write_text(
+        f"INDICATOR,REF_AREA,TIME_PERIOD,OBS_VALUE,REFERENCE\nCTX_01,{country},2024,1.5,Eurostat\n"
+    )
+    answered = _pcm("check", str(tmp_path / "file.csv"), "--country", "EL", "--fix", home=tmp_path)
+    assert answered.stdout.startswith(said)
+    assert (tmp_path / "file.fixed.csv").exists() == is_copied
 
 
 def test_status_answers_programs_too(settings):

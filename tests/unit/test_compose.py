@@ -126,7 +126,7 @@ def test_every_secret_is_a_file_that_is_made_once(tmp_path):
     subprocess.run(command, check=True)
     made = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "secrets").iterdir()}
     assert set(made) == set(DECLARED["secrets"])
-    assert {name for name, text in made.items() if not text} == {"mail_password"}
+    assert {name for name, text in made.items() if not text} == {"mail_password", "oidc_secret"}
     ours = [text for text in made.values() if text]
     assert len(set(ours)) == len(ours) and min(map(len, ours)) >= 44
     assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700

@@ -28,7 +28,7 @@ from ingestion.portal.app import make_portal
 from ingestion.portal.roles import ROLES, VERBS, Account
 from ingestion.portal.secret_keys import INVITATION, SESSION, TOKEN
 from ingestion.serving.stack import _say_invitation
-from ingestion.settings import Settings
+from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.home import Home
 from tests.files import as_lines, csv_text, figures
 from tests.hostile.corpus import CORPUS
@@ -502,6 +502,13 @@ def test_every_answer_of_the_interface_is_documented_whatever_is_asked(settings,
                 for known in (headers, {}):
                     status = client.request(verb, place, params=asked, headers=known).status_code
                     assert str(status) in described["responses"], (verb, place, status)
+
+
+def test_the_page_for_contacts_names_addresses_that_are_there(app):
+    page = (PROJECT_ROOT / "docs" / "for_contacts.md").read_text(encoding="utf-8")
+    told = {re.sub("UPLOAD_ID", "{}", path) for path in re.findall(r"\$portal(/api/[^?\"]+)", page)}
+    described = browser(app).get("/api/v1/openapi.json").json()["paths"]
+    assert told and told <= {re.sub(r"\{\w+\}", "{}", path) for path in described}
 
 
 def test_the_audit_log_is_only_added_to_and_shows_a_change(settings):

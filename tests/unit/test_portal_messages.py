@@ -15,7 +15,7 @@ from ingestion import ledger
 from ingestion.cli.main import pcm
 from ingestion.errors import UsageError
 from ingestion.ledger.messages import thread, unsent_mails
-from ingestion.portal import accounts, drafts, mail, reporting, upkeep
+from ingestion.portal import accounts, drafts, mail, pages, reporting, upkeep
 from ingestion.portal.app import make_portal
 from ingestion.settings import Settings, load_settings
 from ingestion.store.home import Home
@@ -188,6 +188,14 @@ def test_the_command_names_the_silent_countries(settings, app, monkeypatch):
     assert "LU " not in said.output
     assert "Contacts reminded now: 1." in said.output
     assert unsent_mails(settings, most_attempts=9) == []  # without a server a line in the log stands for it
+
+
+@pytest.mark.parametrize(("days", "said"), [(7, "7 days left"), (1, "1 day left"), (-1, "the deadline has passed")])
+def test_contacts_read_the_deadline_on_their_first_page(settings, app, monkeypatch, days, said):
+    closes_on = datetime.now(UTC).date() + timedelta(days=days)
+    monkeypatch.setattr(pages, "latest_round", lambda: reporting.Round("2026", "Round", date.min, closes_on))
+    portal.invited(settings, "be@example.org", countries=("BE",))
+    assert said in signed_in(app, "be@example.org").get("/").text
 
 
 def test_the_clock_ends_old_drafts_and_tells_of_holds(settings, app):
