@@ -52,11 +52,9 @@ def waiting_files(settings: Settings) -> list[Path]:
     the system tells us. One of the future is at rest, too: who writes now writes a time of now, so that its sender's
     clock, or ours before it was set back, says another one.
     """
-    inbox = Home(settings.home).inbox
-    found = [(known.st_mtime_ns, path) for path in _files_in(inbox) if (known := _stat_of(path))]
-    now_ns, settle_ns = time.time() * 1e9, settings.settle_seconds * 1e9
-    settled = [path for modified_ns, path in sorted(found) if abs(now_ns - modified_ns) >= settle_ns]
-    return [path for path in settled if not _is_open_to_write(path)]
+    files = _files_in(Home(settings.home).inbox)
+    found = [(known.st_mtime_ns, path) for path in files if (known := _at_rest(settings, path))]
+    return [path for _, path in sorted(found)]
 
 
 def anything_waiting(settings: Settings) -> bool:
@@ -162,16 +160,13 @@ def _put_forward(settings: Settings, path: Path, country_code: str) -> None:
 
 
 def _claim(settings: Settings, path: Path, country_code: str, take: Callable[..., None]) -> None:
-    before = path.stat()
-    take(settings, path, country_code)
-    after = path.stat()
-    # A file replaced while we copied it is a new arrival: it stays for the next claim.
-    if (before.st_ino, before.st_mtime_ns, before.st_size) == (
-        after.st_ino,
-        after.st_mtime_ns,
-        after.st_size,
-    ):
-        path.unlink()
+    # Others were taken since we looked, and meanwhile somebody may have begun to write this one anew.
+    if before := _at_rest(settings, path):
+        take(settings, path, country_code)
+        after = _at_rest(settings, path)
+        # A file replaced while we copied it is a new arrival: it stays for the next claim.
+        if after and _version_of(before) == _version_of(after):
+            path.unlink()
 
 
 def _country_of(settings: Settings, path: Path) -> str:
@@ -197,6 +192,18 @@ def _files_in(inbox: Path) -> list[Path]:
 def _is_offered(name: str) -> bool:
     # `~$` is the lock file that a spreadsheet program keeps beside an open workbook.
     return not name.startswith((".", "~$", TEMPORARY_PREFIX)) and not name.lower().endswith(UNFINISHED_ENDINGS)
+
+
+def _at_rest(settings: Settings, path: Path) -> os.stat_result | None:
+    """Return what the system knows of a file that nobody writes to any more; None of any other."""
+    known = _stat_of(path)
+    is_settled = known and abs(time.time() * 1e9 - known.st_mtime_ns) >= settings.settle_seconds * 1e9
+    return known if is_settled and not _is_open_to_write(path) else None
+
+
+def _version_of(known: os.stat_result) -> tuple[int, ...]:
+    """Return what differs after every change of a file, also one whose sender sets the old time again."""
+    return known.st_ino, known.st_ctime_ns, known.st_size
 
 
 def _stat_of(path: Path) -> os.stat_result | None:

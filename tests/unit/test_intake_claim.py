@@ -80,6 +80,54 @@ def test_a_file_that_somebody_has_open_to_write_waits_however_long_the_pause(set
     assert (Home(settings.home).received / submission_id / "original.csv").read_bytes() == b"ref_area\nLU\n"
 
 
+def _while_a_file_is_taken(monkeypatch, happens):
+    """Let something happen while the first file that is taken is copied."""
+    copy_hashed, events = atomic.copy_hashed, iter([happens])
+
+    def copied(*args):
+        known = copy_hashed(*args)
+        next(events, lambda: None)()
+        return known
+
+    monkeypatch.setattr("ingestion.intake.claim.copy_hashed", copied)
+
+
+def _contents_kept(settings) -> set[bytes]:
+    return {path.read_bytes() for path in Home(settings.home).received.glob("*/original*")}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Only Linux tells who has a file open.")
+def test_a_file_that_is_sent_anew_while_another_is_taken_waits(settings, monkeypatch):
+    _drop(settings, "first.csv", b"1", age_seconds=20)
+    path = _drop(settings, "second.csv", b"old")
+    senders = []
+
+    def begin() -> None:
+        senders.append(path.open("wb", buffering=0))
+        senders[0].write(b"one half, ")
+
+    _while_a_file_is_taken(monkeypatch, begin)
+    claim_pending(settings)
+    with senders[0] as sender:
+        sender.write(b"the other half")
+    claim_pending(settings)
+    assert _contents_kept(settings) == {b"1", b"one half, the other half"}
+
+
+def test_a_file_that_is_changed_under_its_old_time_while_it_is_taken_is_taken_again(settings, monkeypatch):
+    path = _drop(settings, "figures.csv", b"old")
+    known = path.stat()
+
+    def change() -> None:
+        path.write_bytes(b"new")
+        os.utime(path, ns=(known.st_atime_ns, known.st_mtime_ns))
+
+    _while_a_file_is_taken(monkeypatch, change)
+    claim_pending(settings)
+    claim_pending(settings)
+    assert _contents_kept(settings) == {b"old", b"new"}
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="Only Linux tells who has a file open.")
 def test_who_begins_to_write_while_we_look_ends_nothing(settings):
     path = _drop(settings, "contested.csv", b"ref_area\n")
