@@ -207,13 +207,13 @@ def _version_of(known: os.stat_result) -> tuple[int, ...]:
 
 
 def _stat_of(path: Path) -> os.stat_result | None:
-    """Return what the system knows of a file; None when there is none, or something else, such as a pipe.
+    """Return what the system knows of a file; None when there is none for us, or something else, such as a pipe.
 
     A link is something else: whoever may write into an inbox could have us send them any file that we can read.
     """
     try:
         found = path.lstat()
-    except FileNotFoundError:  # taken back by its sender in this instant
+    except OSError:  # taken back by its sender in this instant, or in a folder that lists its files and keeps them shut
         return None
     return found if stat.S_ISREG(found.st_mode) else None
 

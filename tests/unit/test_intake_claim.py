@@ -179,6 +179,20 @@ def test_a_file_that_cannot_be_read_stays_and_stops_no_other(settings, monkeypat
     assert "A file of LU stays in the inbox: Permission denied." in caplog.text
 
 
+def test_a_folder_that_keeps_its_files_shut_stops_no_other(settings, monkeypatch):
+    shut = _drop(settings, "listed/a.csv", b"1")
+    _drop(settings, "b.csv", b"2")
+    look = Path.lstat
+
+    def refuse(path):
+        if path == shut:
+            raise PermissionError(13, "Permission denied", str(path))
+        return look(path)
+
+    monkeypatch.setattr(Path, "lstat", refuse)
+    assert len(claim_pending(settings)) == 1
+
+
 def test_only_files_are_taken(settings):
     folder = Home(settings.home).inbox / "LU"
     folder.mkdir()
