@@ -7,6 +7,7 @@ import errno
 import fcntl
 import logging
 import os
+import re
 import shutil
 import signal
 import stat
@@ -42,7 +43,7 @@ RECEIPTS_FOLDER = "receipts"
 # What copying programs call a file that is not whole yet.
 UNFINISHED_ENDINGS = (".part", ".partial", ".tmp", ".crdownload", ".filepart")
 HASH_LENGTH_IN_ID = 16
-LONGEST_ENDING = 8  # a longer one says nothing about the format
+ENDING = re.compile(r"\.[a-z0-9]{1,7}")  # another one says nothing about the format, and a store may not take it
 
 
 def waiting_files(settings: Settings) -> list[Path]:
@@ -107,7 +108,7 @@ def submission_id_of(country_code: str, sha256: str) -> str:
 def ending_of(path: Path) -> str:
     """Return the ending of a file's name as the store keeps it, with its dot; nothing for one that says nothing."""
     ending = path.suffix.lower()
-    return ending if len(ending) <= LONGEST_ENDING else ""
+    return ending if ENDING.fullmatch(ending) else ""
 
 
 def _receive(settings: Settings, path: Path, *, country_code: str, arrived_via: str, **more: str) -> str:
