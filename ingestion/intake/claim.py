@@ -20,7 +20,7 @@ from pathlib import Path
 from ingestion import ledger
 from ingestion.catalogue import roster_countries
 from ingestion.errors import is_disk_full
-from ingestion.intake.answer import answer_repetition
+from ingestion.intake.answer import RECEIPTS_FOLDER, answer_repetition
 from ingestion.ledger.four_eyes import asking_countries
 from ingestion.logs import about
 from ingestion.settings import Settings
@@ -39,7 +39,6 @@ from ingestion.store.objects import keep
 log = logging.getLogger(__name__)
 
 UNKNOWN_COUNTRY = "ZZ"  # ISO 3166 reserves ZZ for private use: the sender's folder is not a country's
-RECEIPTS_FOLDER = "receipts"
 # What copying programs call a file that is not whole yet.
 UNFINISHED_ENDINGS = (".part", ".partial", ".tmp", ".crdownload", ".filepart")
 HASH_LENGTH_IN_ID = 16
@@ -122,7 +121,7 @@ def _receive(settings: Settings, path: Path, *, country_code: str, arrived_via: 
         "country_code": country_code,
         "sha256": sha256,
         "size_bytes": size_bytes,
-        "original_name": path.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
+        "original_name": _readable(path.name),
         "received_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "arrived_via": arrived_via,
         **more,
@@ -135,6 +134,11 @@ def _receive(settings: Settings, path: Path, *, country_code: str, arrived_via: 
         if ledger.record_arrival(settings, arrival, modified_ns=path.stat().st_mtime_ns):
             answer_repetition(settings, arrival)
     return submission_id
+
+
+def _readable(name: str) -> str:
+    """Return a name with signs in the place of bytes that are no UTF-8."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _claim_each(settings: Settings, take: Callable[..., None], is_meant: Callable[[str], bool]) -> None:
@@ -151,7 +155,8 @@ def _claim_each(settings: Settings, take: Callable[..., None], is_meant: Callabl
 
 
 def _take(settings: Settings, path: Path, country_code: str) -> None:
-    _receive(settings, path, country_code=country_code, arrived_via="inbox")
+    folder = path.parent.relative_to(Home(settings.home).inbox)
+    _receive(settings, path, country_code=country_code, arrived_via="inbox", inbox_folder=_readable(str(folder)))
 
 
 def _put_forward(settings: Settings, path: Path, country_code: str) -> None:

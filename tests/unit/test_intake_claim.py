@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion import ledger
-from ingestion.intake import claim_pending, receive, waiting_files
+from ingestion.intake import claim_pending, process_submission, receive, waiting_files
 from ingestion.settings import Settings
 from ingestion.store import atomic
 from ingestion.store.home import Home
@@ -203,6 +203,31 @@ def test_only_files_are_taken(settings):
 def test_receipts_are_not_taken_for_submissions(settings):
     _drop(settings, "receipts/file.csv.receipt.html", b"<html>")
     assert waiting_files(settings) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "receipt"),
+    [
+        ("LU/a.csv", "LU/receipts/a.csv.receipt.html"),
+        ("lu/a.csv", "lu/receipts/a.csv.receipt.html"),
+        ("LU/2025/nord/a.csv", "LU/receipts/2025/nord/a.csv.receipt.html"),
+        ("lux/a.csv", "lux/receipts/a.csv.receipt.html"),
+        ("a.csv", "receipts/a.csv.receipt.html"),
+    ],
+)
+def test_the_receipt_lies_where_the_sender_looks(settings, name, receipt):
+    inbox = Home(settings.home).inbox
+    _drop(settings, name, b"x", country="")
+    process_submission(settings, *claim_pending(settings))
+    assert [path.relative_to(inbox).as_posix() for path in inbox.rglob("*.html")] == [receipt]
+
+
+def test_files_of_one_name_in_two_folders_have_a_receipt_each(settings):
+    for folder in ("north", "south"):
+        _drop(settings, f"{folder}/figures.csv", folder.encode())
+    for submission_id in claim_pending(settings):
+        process_submission(settings, submission_id)
+    assert len(list(Home(settings.home).inbox.rglob("figures.csv.receipt.html"))) == 2
 
 
 @pytest.mark.parametrize("place", ["", "XX", "lux"])
