@@ -1,6 +1,7 @@
 """What happens between the inbox and the desk: nothing is lost, nothing is doubled, everything is answered."""
 
 import contextlib
+import errno
 import itertools
 import json
 import os
@@ -16,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion import ledger
+from ingestion.errors import sentence_for
 from ingestion.intake import claim_pending, process_submission, receive, waiting_files
 from ingestion.settings import Settings
 from ingestion.store import atomic
@@ -190,6 +192,20 @@ def test_a_folder_that_keeps_its_files_shut_stops_no_other(settings, monkeypatch
         return look(path)
 
     monkeypatch.setattr(Path, "lstat", refuse)
+    assert len(claim_pending(settings)) == 1
+
+
+@pytest.mark.parametrize("full", [errno.ENOSPC, errno.EDQUOT])
+def test_a_disk_or_a_quota_that_is_full_is_said_and_loses_nothing(settings, monkeypatch, full):
+    path = _drop(settings, "a.csv", b"1")
+
+    def refuse():
+        raise OSError(full, os.strerror(full), str(path))
+
+    with monkeypatch.context() as filled, pytest.raises(OSError, match=r"No space left|quota exceeded") as said:
+        _while_a_file_is_taken(filled, refuse)
+        claim_pending(settings)
+    assert "Free some space" in sentence_for(said.value)
     assert len(claim_pending(settings)) == 1
 
 
