@@ -162,7 +162,9 @@ def _take(settings: Settings, path: Path, country_code: str) -> None:
 def _put_forward(settings: Settings, path: Path, country_code: str) -> None:
     from ingestion.portal.four_eyes import put_file_forward  # the portal stands on top of the intake
 
-    put_file_forward(settings, path, country_code=country_code)
+    if not put_file_forward(settings, path, country_code=country_code):
+        with exclusively_everywhere(settings, "intake"):  # which answers what comes again
+            _take(settings, path, country_code)
 
 
 def _claim(settings: Settings, path: Path, country_code: str, take: Callable[..., None]) -> None:
