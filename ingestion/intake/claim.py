@@ -155,16 +155,20 @@ def _claim_each(settings: Settings, take: Callable[..., None], is_meant: Callabl
 
 
 def _take(settings: Settings, path: Path, country_code: str) -> None:
-    folder = path.parent.relative_to(Home(settings.home).inbox)
-    _receive(settings, path, country_code=country_code, arrived_via="inbox", inbox_folder=_readable(str(folder)))
+    _receive(settings, path, country_code=country_code, **_from_inbox(settings, path))
 
 
 def _put_forward(settings: Settings, path: Path, country_code: str) -> None:
     from ingestion.portal.four_eyes import put_file_forward  # the portal stands on top of the intake
 
-    if not put_file_forward(settings, path, country_code=country_code):
-        with exclusively_everywhere(settings, "intake"):  # which answers what comes again
-            _take(settings, path, country_code)
+    if sent_before := put_file_forward(settings, path, country_code=country_code):
+        answer_repetition(settings, sent_before | _from_inbox(settings, path))
+
+
+def _from_inbox(settings: Settings, path: Path) -> dict[str, str]:
+    """Return what an arrival says of a file of the inbox, so that its receipt finds the way back."""
+    folder = _readable(str(path.parent.relative_to(Home(settings.home).inbox)))
+    return {"arrived_via": "inbox", "inbox_folder": folder, "original_name": _readable(path.name)}
 
 
 def _claim(settings: Settings, path: Path, country_code: str, take: Callable[..., None]) -> None:
