@@ -16,12 +16,14 @@ class UsageError(PcmError):
     exit_code = 2
 
 
-DISK_FULL = os.strerror(errno.ENOSPC)
+DISK_FULL, QUOTA_FULL = os.strerror(errno.ENOSPC), os.strerror(errno.EDQUOT)
 
 
 def is_disk_full(error: Exception) -> bool:
-    """Say whether an error, of the system or of a library that passes on its words, means a full disk."""
-    return DISK_FULL in str(error)
+    """Say whether an error, of the system or of a library that passes on its words, means a full disk, or as much of
+    one as we may fill.
+    """
+    return any(words in str(error) for words in (DISK_FULL, QUOTA_FULL))
 
 
 def sentence_for(error: Exception) -> str:

@@ -3,7 +3,6 @@
 Everything else stays, above all what arrived, what landed, what was published and the ledger.
 """
 
-import shutil
 import subprocess
 import sys
 import time
@@ -15,7 +14,7 @@ from typing import Any
 
 from ingestion import ledger
 from ingestion.settings import Settings
-from ingestion.store.atomic import read_json
+from ingestion.store.atomic import read_json, remove_folder
 from ingestion.store.home import Home
 from ingestion.store.locks import exclusively_everywhere
 from ingestion.store.published import current_release_id, release_ids
@@ -50,7 +49,7 @@ def tidy(settings: Settings, *, days: int) -> list[Leftover]:
     with exclusively_everywhere(settings, "build"), exclusively_everywhere(settings, "publish"):
         found = leftovers(settings, days=days)
         for leftover in found:
-            shutil.rmtree(leftover.path)
+            remove_folder(leftover.path)
     return found
 
 

@@ -1,6 +1,7 @@
 """Write the answer to a submission: `receipt.json` for programs, `receipt.html` for people, a copy by the inbox."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from ingestion.catalogue import rows
@@ -14,6 +15,7 @@ from ingestion.store.atomic import read_json, write_bytes, write_json
 from ingestion.store.home import Home
 from ingestion.store.objects import keep
 
+RECEIPTS_FOLDER = "receipts"
 RECEIPT_ENDING = ".receipt.html"
 LONGEST_NAME_BYTES = 200
 DELAYED = phrase(
@@ -128,14 +130,15 @@ def _page(receipt: dict[str, Any], arrival: dict[str, Any]) -> str:
 
 
 def _copy_to_inbox(home: Home, arrival: dict[str, Any], page: str, *, occasion: str) -> None:
-    """Put the receipt where the sender put the file: `inbox/<country>/receipts/<name>.receipt.html`.
+    """Put the receipt where the sender put the file: `inbox/<country>/receipts/<folder>/<name>.receipt.html`.
 
     `occasion`: why it is written; of a submission each is the work of one process at a time.
     """
     if arrival["arrived_via"] == "inbox":
-        country = arrival["country_code"]
-        folder = home.inbox / country if (home.inbox / country).is_dir() else home.inbox
+        # Of what arrived before this was noted only the country is known.
+        place = Path(arrival.get("inbox_folder", arrival["country_code"])).parts
+        folder = home.inbox.joinpath(*place[:1], RECEIPTS_FOLDER, *place[1:])
         # File systems allow 255 bytes; a longer name is cut, the receipt itself says the whole.
         name = arrival["original_name"].encode("utf-8", "replace")[:LONGEST_NAME_BYTES].decode("utf-8", "ignore")
         by = f"{arrival['submission_id']}-{occasion}"
-        write_bytes(folder / "receipts" / f"{name}{RECEIPT_ENDING}", page.encode("utf-8"), by=by)
+        write_bytes(folder / f"{name}{RECEIPT_ENDING}", page.encode("utf-8"), by=by)

@@ -7,6 +7,7 @@ import errno
 import fcntl
 import logging
 import os
+import re
 import shutil
 import signal
 import stat
@@ -19,7 +20,7 @@ from pathlib import Path
 from ingestion import ledger
 from ingestion.catalogue import roster_countries
 from ingestion.errors import is_disk_full
-from ingestion.intake.answer import answer_repetition
+from ingestion.intake.answer import RECEIPTS_FOLDER, answer_repetition
 from ingestion.ledger.four_eyes import asking_countries
 from ingestion.logs import about
 from ingestion.settings import Settings
@@ -38,11 +39,10 @@ from ingestion.store.objects import keep
 log = logging.getLogger(__name__)
 
 UNKNOWN_COUNTRY = "ZZ"  # ISO 3166 reserves ZZ for private use: the sender's folder is not a country's
-RECEIPTS_FOLDER = "receipts"
 # What copying programs call a file that is not whole yet.
 UNFINISHED_ENDINGS = (".part", ".partial", ".tmp", ".crdownload", ".filepart")
 HASH_LENGTH_IN_ID = 16
-LONGEST_ENDING = 8  # a longer one says nothing about the format
+ENDING = re.compile(r"\.[a-z0-9]{1,7}")  # another one says nothing about the format, and a store may not take it
 
 
 def waiting_files(settings: Settings) -> list[Path]:
@@ -52,11 +52,9 @@ def waiting_files(settings: Settings) -> list[Path]:
     the system tells us. One of the future is at rest, too: who writes now writes a time of now, so that its sender's
     clock, or ours before it was set back, says another one.
     """
-    inbox = Home(settings.home).inbox
-    found = [(known.st_mtime_ns, path) for path in _files_in(inbox) if (known := _stat_of(path))]
-    now_ns, settle_ns = time.time() * 1e9, settings.settle_seconds * 1e9
-    settled = [path for modified_ns, path in sorted(found) if abs(now_ns - modified_ns) >= settle_ns]
-    return [path for path in settled if not _is_open_to_write(path)]
+    files = _files_in(Home(settings.home).inbox)
+    found = [(known.st_mtime_ns, path) for path in files if (known := _at_rest(settings, path))]
+    return [path for _, path in sorted(found)]
 
 
 def anything_waiting(settings: Settings) -> bool:
@@ -109,7 +107,7 @@ def submission_id_of(country_code: str, sha256: str) -> str:
 def ending_of(path: Path) -> str:
     """Return the ending of a file's name as the store keeps it, with its dot; nothing for one that says nothing."""
     ending = path.suffix.lower()
-    return ending if len(ending) <= LONGEST_ENDING else ""
+    return ending if ENDING.fullmatch(ending) else ""
 
 
 def _receive(settings: Settings, path: Path, *, country_code: str, arrived_via: str, **more: str) -> str:
@@ -123,7 +121,7 @@ def _receive(settings: Settings, path: Path, *, country_code: str, arrived_via: 
         "country_code": country_code,
         "sha256": sha256,
         "size_bytes": size_bytes,
-        "original_name": path.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
+        "original_name": _readable(path.name),
         "received_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "arrived_via": arrived_via,
         **more,
@@ -136,6 +134,11 @@ def _receive(settings: Settings, path: Path, *, country_code: str, arrived_via: 
         if ledger.record_arrival(settings, arrival, modified_ns=path.stat().st_mtime_ns):
             answer_repetition(settings, arrival)
     return submission_id
+
+
+def _readable(name: str) -> str:
+    """Return a name with signs in the place of bytes that are no UTF-8."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _claim_each(settings: Settings, take: Callable[..., None], is_meant: Callable[[str], bool]) -> None:
@@ -152,26 +155,30 @@ def _claim_each(settings: Settings, take: Callable[..., None], is_meant: Callabl
 
 
 def _take(settings: Settings, path: Path, country_code: str) -> None:
-    _receive(settings, path, country_code=country_code, arrived_via="inbox")
+    _receive(settings, path, country_code=country_code, **_from_inbox(settings, path))
 
 
 def _put_forward(settings: Settings, path: Path, country_code: str) -> None:
     from ingestion.portal.four_eyes import put_file_forward  # the portal stands on top of the intake
 
-    put_file_forward(settings, path, country_code=country_code)
+    if sent_before := put_file_forward(settings, path, country_code=country_code):
+        answer_repetition(settings, sent_before | _from_inbox(settings, path))
+
+
+def _from_inbox(settings: Settings, path: Path) -> dict[str, str]:
+    """Return what an arrival says of a file of the inbox, so that its receipt finds the way back."""
+    folder = _readable(str(path.parent.relative_to(Home(settings.home).inbox)))
+    return {"arrived_via": "inbox", "inbox_folder": folder, "original_name": _readable(path.name)}
 
 
 def _claim(settings: Settings, path: Path, country_code: str, take: Callable[..., None]) -> None:
-    before = path.stat()
-    take(settings, path, country_code)
-    after = path.stat()
-    # A file replaced while we copied it is a new arrival: it stays for the next claim.
-    if (before.st_ino, before.st_mtime_ns, before.st_size) == (
-        after.st_ino,
-        after.st_mtime_ns,
-        after.st_size,
-    ):
-        path.unlink()
+    # Others were taken since we looked, and meanwhile somebody may have begun to write this one anew.
+    if before := _at_rest(settings, path):
+        take(settings, path, country_code)
+        after = _at_rest(settings, path)
+        # A file replaced while we copied it is a new arrival: it stays for the next claim.
+        if after and _version_of(before) == _version_of(after):
+            path.unlink()
 
 
 def _country_of(settings: Settings, path: Path) -> str:
@@ -199,14 +206,26 @@ def _is_offered(name: str) -> bool:
     return not name.startswith((".", "~$", TEMPORARY_PREFIX)) and not name.lower().endswith(UNFINISHED_ENDINGS)
 
 
+def _at_rest(settings: Settings, path: Path) -> os.stat_result | None:
+    """Return what the system knows of a file that nobody writes to any more; None of any other."""
+    known = _stat_of(path)
+    is_settled = known and abs(time.time() * 1e9 - known.st_mtime_ns) >= settings.settle_seconds * 1e9
+    return known if is_settled and not _is_open_to_write(path) else None
+
+
+def _version_of(known: os.stat_result) -> tuple[int, ...]:
+    """Return what differs after every change of a file, also one whose sender sets the old time again."""
+    return known.st_ino, known.st_ctime_ns, known.st_size
+
+
 def _stat_of(path: Path) -> os.stat_result | None:
-    """Return what the system knows of a file; None when there is none, or something else, such as a pipe.
+    """Return what the system knows of a file; None when there is none for us, or something else, such as a pipe.
 
     A link is something else: whoever may write into an inbox could have us send them any file that we can read.
     """
     try:
         found = path.lstat()
-    except FileNotFoundError:  # taken back by its sender in this instant
+    except OSError:  # taken back by its sender in this instant, or in a folder that lists its files and keeps them shut
         return None
     return found if stat.S_ISREG(found.st_mode) else None
 

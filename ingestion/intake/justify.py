@@ -98,7 +98,8 @@ def _question(cause: Cause, asked: Causes, said: list[dict[str, Any]], causes_of
     whole_rule = [each for (other, _), findings in asked.items() if other == rule for each in findings]
     hashes = {_cells_sha256(cells), _cells_sha256(whole_rule)}
     of_rule = [each for each in said if each["rule"] == rule]
-    answers = [each for each in of_rule if each["cells_sha256"] in hashes]
+    # Cells of another indicator may stand in the same place and hold the same.
+    answers = [each for each in of_rule if each["cells_sha256"] in hashes and cause in causes_of(each["submission_id"])]
     # What was said of the same cause in another file, of other values.
     earlier = (
         each

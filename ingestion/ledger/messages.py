@@ -7,6 +7,7 @@ from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, Uniq
 
 from ingestion.ledger.tables import METADATA, insert_into, ledger_engine
 from ingestion.settings import Settings
+from ingestion.store.locks import exclusively_everywhere
 
 # One row per message. A thread is the messages of one submission.
 MESSAGES = Table(
@@ -38,11 +39,12 @@ MAILS = Table(
 def write_message(settings: Settings, submission_id: str, account_id: str, text: str, *, is_steward: bool) -> bool:
     """Add a message to a thread and say whether it is new: what the same account said last is not said twice."""
     message = {"submission_id": submission_id, "account_id": account_id, "is_steward": is_steward, "text": text}
-    last = thread(settings, submission_id)[-1:]
-    if last and all(last[0][key] == value for key, value in message.items()):
-        return False
-    with ledger_engine(settings).begin() as connection:
-        connection.execute(insert(MESSAGES).values(**message, written_at=_now()))
+    with exclusively_everywhere(settings, "messages"):  # a second click comes while the first one is written
+        last = thread(settings, submission_id)[-1:]
+        if last and all(last[0][key] == value for key, value in message.items()):
+            return False
+        with ledger_engine(settings).begin() as connection:
+            connection.execute(insert(MESSAGES).values(**message, written_at=_now()))
     return True
 
 

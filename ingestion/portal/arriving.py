@@ -10,7 +10,7 @@ import re
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,6 @@ from ingestion.portal.roles import Account
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json, remove_folder, settle_folder, sha256_of, temporary_beside, write_json
 from ingestion.store.home import Home
-from ingestion.store.locks import exclusively
 
 ABOUT, BYTES, DONE = "about.json", "bytes", "done.json"
 ID_BYTES = 16
@@ -117,9 +116,12 @@ def append(arriving: Arriving, offset: int, data: bytes) -> int:
 
 
 def settle(settings: Settings, arriving: Arriving, account: Account) -> dict[str, str] | None:
-    """Make a whole file a draft, and return what became of it; None as long as it is not whole. Safe to repeat."""
-    about = arriving.about
-    with exclusively(arriving.folder / ABOUT):
+    """Make a whole file a draft, and return what became of it; None as long as it is not whole. Safe to repeat.
+
+    Errors: `FileNotFoundError` when it was forgotten meanwhile.
+    """
+    with _alone(arriving):
+        about = arriving.about
         if not arriving.done and arriving.offset == about["size_bytes"]:
             with (arriving.folder / BYTES).open("rb") as stream:
                 upload_id = drafts.keep(
@@ -133,7 +135,8 @@ def settle(settings: Settings, arriving: Arriving, account: Account) -> dict[str
 
 def forget(settings: Settings, arriving: Arriving, account: Account) -> None:
     """Forget what has come; a draft that was made of it stays."""
-    remove_folder(arriving.folder)
+    with suppress(FileNotFoundError), _alone(arriving):
+        remove_folder(arriving.folder)
     record(settings, "give up", account_id=account.account_id, subject=arriving.arriving_id)
 
 
@@ -143,6 +146,14 @@ def forget_expired(settings: Settings) -> None:
         with suppress(FileNotFoundError):  # somebody else forgot it in this moment
             if each.expires_at_unix < time.time():
                 remove_folder(each.folder)
+
+
+@contextmanager
+def _alone(arriving: Arriving) -> Iterator[None]:
+    """Let an upload be settled or forgotten by one at a time, and leave nothing of one that is gone."""
+    with (arriving.folder / ABOUT).open("r+b") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
 
 
 def _is_under_way(arriving: Arriving, account: Account) -> bool:

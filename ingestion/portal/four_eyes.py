@@ -11,7 +11,7 @@ from typing import Any
 from ingestion.catalogue import roster_countries
 from ingestion.errors import UsageError
 from ingestion.languages import phrase
-from ingestion.ledger import four_eyes
+from ingestion.ledger import find, four_eyes
 from ingestion.ledger.audit_log import record
 from ingestion.portal.accounts import OPERATOR, accounts
 from ingestion.portal.drafts import Draft, DraftGone, find_draft, keep, note_approval
@@ -51,12 +51,15 @@ def put_forward(settings: Settings, draft: Draft, account: Account) -> None:
     tell_of_news(settings, draft.country_code, "approve")
 
 
-def put_file_forward(settings: Settings, path: Path, *, country_code: str) -> None:
-    """Make a file of the inbox a draft that waits for a second person; one that was sent already is not kept twice."""
+def put_file_forward(settings: Settings, path: Path, *, country_code: str) -> dict[str, Any] | None:
+    """Make a file of the inbox a draft that waits for a second person; return what the ledger knows of one that was
+    sent already, and is not kept twice.
+    """
     with path.open("rb") as stream:
         upload_id = keep(settings, stream, name=path.name, country_code=country_code, account=FOLDER)
     if draft := find_draft(settings, upload_id):
         put_forward(settings, draft, FOLDER)
+    return find(settings, upload_id)
 
 
 def approve(settings: Settings, draft: Draft, account: Account) -> Account:

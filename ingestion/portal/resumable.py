@@ -173,9 +173,12 @@ async def overridden(request: Request, sender: Sender, own: Own) -> Response:
 
 
 def _state(request: Request, own: arriving.Arriving, account: Account) -> dict[str, str]:
-    """Return the headers that tell where an upload is; one whose last byte has come becomes a draft."""
-    done = arriving.settle(doors.settings_of(request), own, account)
-    told = {"Upload-Offset": str(own.offset), "Upload-Expires": formatdate(own.expires_at_unix, usegmt=True)}
+    """Return the headers that tell where an upload is; one whose last byte has come becomes a draft. Errors: 404."""
+    try:
+        done = arriving.settle(doors.settings_of(request), own, account)
+        told = {"Upload-Offset": str(own.offset), "Upload-Expires": formatdate(own.expires_at_unix, usegmt=True)}
+    except FileNotFoundError:  # its sender gave it up in this moment
+        raise doors.not_found() from None
     return told | ({"Upload-Draft": done["upload_id"], "Upload-Sha256": done["sha256"]} if done else {})
 
 

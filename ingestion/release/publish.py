@@ -16,6 +16,7 @@ from ingestion.release.contents import SUMS, checksums, content_hash, describe_c
 from ingestion.settings import Settings
 from ingestion.store.atomic import (
     read_json,
+    remove_folder,
     remove_leftovers,
     settle_folder,
     sha256_of_written,
@@ -77,7 +78,7 @@ def _remove_if_another_build(settings: Settings, folder: Path, build_id: str) ->
     if folder.is_dir() and read_json(folder / "release.json")["build_id"] != build_id:
         if folder.name in release_ids(settings):
             raise PcmError(f"{folder.name} is published and never changes; `pcm run` makes the next release.")
-        shutil.rmtree(folder)
+        remove_folder(folder)
 
 
 def _require_not_refused(settings: Settings, build_id: str) -> None:

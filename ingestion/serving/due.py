@@ -1,6 +1,8 @@
 """Whether a release is due: something new has landed, and no file is under way that the release would miss."""
 
+import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from ingestion.settings import Settings
@@ -30,12 +32,22 @@ def is_publication_due(settings: Settings) -> bool:
 def is_quiet(settings: Settings) -> bool:
     """Say whether no file waits and no submission is under way.
 
-    A submission that failed for good through a fault of ours, or that came long ago, must not hold up the others.
+    A submission that failed for good through a fault of ours, or that came long ago, must not hold up the others; nor
+    must a file that cannot be taken, because its sender lets nobody read it, say.
     """
     from ingestion import ledger
     from ingestion.intake import waiting_files
 
-    return not waiting_files(settings) and not any(_is_under_way(entry) for entry in ledger.submissions(settings))
+    is_awaited = any(map(_came_lately, waiting_files(settings)))
+    return not is_awaited and not any(_is_under_way(entry) for entry in ledger.submissions(settings))
+
+
+def _came_lately(path: Path) -> bool:
+    """Say whether a file of the inbox is new here, however old its sender says it is."""
+    try:
+        return time.time() - path.lstat().st_ctime < LONGEST_WORK.total_seconds()
+    except OSError:  # taken meanwhile
+        return False
 
 
 def _is_under_way(entry: dict[str, Any]) -> bool:

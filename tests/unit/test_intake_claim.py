@@ -1,6 +1,7 @@
 """What happens between the inbox and the desk: nothing is lost, nothing is doubled, everything is answered."""
 
 import contextlib
+import errno
 import itertools
 import json
 import os
@@ -16,7 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion import ledger
-from ingestion.intake import claim_pending, receive, waiting_files
+from ingestion.errors import sentence_for
+from ingestion.intake import claim_pending, process_submission, receive, waiting_files
 from ingestion.settings import Settings
 from ingestion.store import atomic
 from ingestion.store.home import Home
@@ -80,6 +82,54 @@ def test_a_file_that_somebody_has_open_to_write_waits_however_long_the_pause(set
     assert (Home(settings.home).received / submission_id / "original.csv").read_bytes() == b"ref_area\nLU\n"
 
 
+def _while_a_file_is_taken(monkeypatch, happens):
+    """Let something happen while the first file that is taken is copied."""
+    copy_hashed, events = atomic.copy_hashed, iter([happens])
+
+    def copied(*args):
+        known = copy_hashed(*args)
+        next(events, lambda: None)()
+        return known
+
+    monkeypatch.setattr("ingestion.intake.claim.copy_hashed", copied)
+
+
+def _contents_kept(settings) -> set[bytes]:
+    return {path.read_bytes() for path in Home(settings.home).received.glob("*/original*")}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Only Linux tells who has a file open.")
+def test_a_file_that_is_sent_anew_while_another_is_taken_waits(settings, monkeypatch):
+    _drop(settings, "first.csv", b"1", age_seconds=20)
+    path = _drop(settings, "second.csv", b"old")
+    senders = []
+
+    def begin() -> None:
+        senders.append(path.open("wb", buffering=0))
+        senders[0].write(b"one half, ")
+
+    _while_a_file_is_taken(monkeypatch, begin)
+    claim_pending(settings)
+    with senders[0] as sender:
+        sender.write(b"the other half")
+    claim_pending(settings)
+    assert _contents_kept(settings) == {b"1", b"one half, the other half"}
+
+
+def test_a_file_that_is_changed_under_its_old_time_while_it_is_taken_is_taken_again(settings, monkeypatch):
+    path = _drop(settings, "figures.csv", b"old")
+    known = path.stat()
+
+    def change() -> None:
+        path.write_bytes(b"new")
+        os.utime(path, ns=(known.st_atime_ns, known.st_mtime_ns))
+
+    _while_a_file_is_taken(monkeypatch, change)
+    claim_pending(settings)
+    claim_pending(settings)
+    assert _contents_kept(settings) == {b"old", b"new"}
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="Only Linux tells who has a file open.")
 def test_who_begins_to_write_while_we_look_ends_nothing(settings):
     path = _drop(settings, "contested.csv", b"ref_area\n")
@@ -131,6 +181,34 @@ def test_a_file_that_cannot_be_read_stays_and_stops_no_other(settings, monkeypat
     assert "A file of LU stays in the inbox: Permission denied." in caplog.text
 
 
+def test_a_folder_that_keeps_its_files_shut_stops_no_other(settings, monkeypatch):
+    shut = _drop(settings, "listed/a.csv", b"1")
+    _drop(settings, "b.csv", b"2")
+    look = Path.lstat
+
+    def refuse(path):
+        if path == shut:
+            raise PermissionError(13, "Permission denied", str(path))
+        return look(path)
+
+    monkeypatch.setattr(Path, "lstat", refuse)
+    assert len(claim_pending(settings)) == 1
+
+
+@pytest.mark.parametrize("full", [errno.ENOSPC, errno.EDQUOT])
+def test_a_disk_or_a_quota_that_is_full_is_said_and_loses_nothing(settings, monkeypatch, full):
+    path = _drop(settings, "a.csv", b"1")
+
+    def refuse():
+        raise OSError(full, os.strerror(full), str(path))
+
+    with monkeypatch.context() as filled, pytest.raises(OSError, match=r"No space left|quota exceeded") as said:
+        _while_a_file_is_taken(filled, refuse)
+        claim_pending(settings)
+    assert "Free some space" in sentence_for(said.value)
+    assert len(claim_pending(settings)) == 1
+
+
 def test_only_files_are_taken(settings):
     folder = Home(settings.home).inbox / "LU"
     folder.mkdir()
@@ -141,6 +219,31 @@ def test_only_files_are_taken(settings):
 def test_receipts_are_not_taken_for_submissions(settings):
     _drop(settings, "receipts/file.csv.receipt.html", b"<html>")
     assert waiting_files(settings) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "receipt"),
+    [
+        ("LU/a.csv", "LU/receipts/a.csv.receipt.html"),
+        ("lu/a.csv", "lu/receipts/a.csv.receipt.html"),
+        ("LU/2025/nord/a.csv", "LU/receipts/2025/nord/a.csv.receipt.html"),
+        ("lux/a.csv", "lux/receipts/a.csv.receipt.html"),
+        ("a.csv", "receipts/a.csv.receipt.html"),
+    ],
+)
+def test_the_receipt_lies_where_the_sender_looks(settings, name, receipt):
+    inbox = Home(settings.home).inbox
+    _drop(settings, name, b"x", country="")
+    process_submission(settings, *claim_pending(settings))
+    assert [path.relative_to(inbox).as_posix() for path in inbox.rglob("*.html")] == [receipt]
+
+
+def test_files_of_one_name_in_two_folders_have_a_receipt_each(settings):
+    for folder in ("north", "south"):
+        _drop(settings, f"{folder}/figures.csv", folder.encode())
+    for submission_id in claim_pending(settings):
+        process_submission(settings, submission_id)
+    assert len(list(Home(settings.home).inbox.rglob("figures.csv.receipt.html"))) == 2
 
 
 @pytest.mark.parametrize("place", ["", "XX", "lux"])

@@ -72,6 +72,13 @@ def test_an_answer_is_remembered_for_the_same_cells_and_open_again_for_others(se
     assert state(settings, first)[0][2] == "A new registry"
 
 
+def test_what_was_said_of_one_indicator_answers_nothing_of_another_in_the_same_cells(settings):
+    first = answered(settings, 1, finding("L2", "0"))
+    small.justify(settings, first, "P18", text="The laboratory was closed", is_public=False)
+    other = answered(settings, 2, finding("L2", "0", "P18:LBX_01"))
+    assert state(settings, other) == [("P18:LBX_01", True, None)]
+
+
 def test_the_command_answers_all_causes_of_a_rule_at_once(settings):
     first = answered(settings, 1, finding("L2", "7"), finding("L9", "30", "P18:LBX_01"))
     small.justify(settings, first, "P18", text="New registry", is_public=False)

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from ingestion import ledger
 from ingestion.cli.main import pcm
 from ingestion.errors import UsageError
-from ingestion.ledger.messages import thread, unsent_mails
+from ingestion.ledger.messages import thread, unsent_mails, write_message
 from ingestion.portal import accounts, drafts, mail, pages, reporting, upkeep
 from ingestion.portal.app import make_portal
 from ingestion.settings import Settings, load_settings
@@ -98,6 +98,24 @@ def test_a_thread_goes_to_and_fro_as_text(settings, app, answered):
     assert "Messages that wait" in steward.get("/steward").text
     viewer = signed_in(app, "viewer@example.org")
     assert "right?" not in viewer.get("/submissions/LU-1").text
+
+
+def test_what_is_sent_twice_at_once_is_said_once(settings):
+    submission_id = small._send(settings, "LU", 1)
+    at_once = threading.Barrier(2)
+
+    def say(text):
+        at_once.wait()
+        write_message(settings, submission_id, "a", text, is_steward=False)
+
+    texts = [f"Which year? {number}" for number in range(10)]
+    for text in texts:
+        clicks = [threading.Thread(target=say, args=(text,)) for _ in range(2)]
+        for click in clicks:
+            click.start()
+        for click in clicks:
+            click.join()
+    assert [message["text"] for message in thread(settings, submission_id)] == texts
 
 
 @pytest.mark.parametrize("text", ["", " \r\n", "x" * 2001])

@@ -24,6 +24,7 @@ from ingestion.portal import accounts, arriving, drafts, resumable
 from ingestion.portal.app import make_portal
 from ingestion.portal.roles import ROLES
 from ingestion.settings import PROJECT_ROOT, Settings
+from ingestion.store.atomic import remove_folder
 from ingestion.store.home import Home
 from tests.files import as_lines, csv_text, figures
 from tests.portal_visits import bearer, browser, cheap_hashes, invited, signed_in
@@ -151,6 +152,24 @@ def test_who_gives_up_is_forgotten_and_it_is_in_the_log(settings, client):
     assert client.delete(place).status_code == 204
     assert [client.head(place).status_code, client.delete(place).status_code] == [404, 404]
     assert audit_lines(settings)[-1]["action"] == "give up"
+
+
+def test_what_goes_in_the_moment_in_which_it_becomes_a_draft_does_not_come_back(settings, client, monkeypatch):
+    place = begin(client).headers["location"]
+    [folder] = (Home(settings.home).portal / "arriving").iterdir()
+    read_json = arriving.read_json
+
+    def read_and_gone(path):
+        known = read_json(path)
+        remove_folder(folder)
+        return known
+
+    monkeypatch.setattr(arriving, "read_json", read_and_gone)
+    with pytest.raises(FileNotFoundError):
+        arriving.settle(settings, arriving.Arriving(folder.name, folder), invited(settings, "be@example.org"))
+    monkeypatch.undo()
+    assert client.head(place).status_code == 404
+    assert begin(client).status_code == 201
 
 
 def test_a_proxy_that_knows_no_patch_is_no_hindrance(settings, client):

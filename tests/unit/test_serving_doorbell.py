@@ -157,6 +157,12 @@ def test_it_is_not_quiet_while_a_file_waits(settings):
     assert not due.is_quiet(settings)
 
 
+def test_a_file_that_nobody_can_take_holds_up_nothing_for_ever(settings, monkeypatch):
+    _drop(settings)
+    monkeypatch.setattr(due, "LONGEST_WORK", timedelta())
+    assert due.is_quiet(settings)
+
+
 def test_it_is_not_quiet_while_a_submission_is_under_way(settings):
     _arrive(settings, "a")
     assert not due.is_quiet(settings)

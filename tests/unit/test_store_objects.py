@@ -1,5 +1,6 @@
 """What is kept in object storage: a file system, and a server of S3's interface in a process of its own (moto)."""
 
+import os
 import shutil
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ from ingestion import ledger
 from ingestion.checks.earlier import earlier_figures
 from ingestion.cli.main import pcm
 from ingestion.errors import PcmError, UsageError
-from ingestion.intake import process_submission, receive
+from ingestion.intake import claim_pending, process_submission, receive
 from ingestion.settings import Settings
 from ingestion.store.atomic import write_json
 from ingestion.store.home import Home
@@ -120,6 +121,16 @@ def test_a_release_that_is_not_whole_in_the_store_is_not_brought_back(here):
     there = _elsewhere(here)
     fetch_all(there)
     assert not (Home(there.home).releases / "2026.1").exists()
+
+
+@both_kinds
+def test_a_name_that_a_store_does_not_take_stops_nobody(here):
+    folder = Home(here.home).inbox / "LU"
+    folder.mkdir()
+    for number, name in enumerate((b"rapport.donn\xe9es", b"rapport.a\nb", b"rapport.csv")):
+        (folder / os.fsdecode(name)).write_bytes(bytes([number]))
+    claimed = claim_pending(here)
+    assert [ledger.find(here, each)["original_name"][:8] for each in claimed] == ["rapport."] * 3
 
 
 def test_a_store_that_does_not_answer_loses_nothing(settings, tmp_path):

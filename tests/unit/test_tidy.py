@@ -1,5 +1,6 @@
 """Tidying takes what is named as going after a while, and not one byte of anything else."""
 
+import itertools
 import os
 import time
 
@@ -12,6 +13,7 @@ from ingestion.cli.main import pcm
 from ingestion.store.atomic import write_json
 from ingestion.store.home import Home
 from ingestion.store.published import point_at, release_ids
+from tests.chaos import forked
 from tests.unit import test_stewardship as small
 
 LONG_AGO = time.time() - 31 * 24 * 60 * 60
@@ -69,6 +71,17 @@ def test_what_is_behind_older_releases_goes_and_nothing_else(settings, home):
     assert contents(home) == left
     assert ledger.submissions(settings) == submissions
     assert release_ids(settings) == ["2026.1", "2026.2", "2026.3", "2026.4"]
+    assert tidy(settings, days=30) == []
+
+
+def test_a_kill_leaves_no_half_of_a_build(settings, home, tmp_path):
+    """The look for what is due reads the manifest of every build that has a verdict."""
+    for moment in itertools.count(1):
+        ended = forked.run(lambda: len(tidy(settings, days=30)), tmp_path, at_operation=moment)
+        judged = [path.parent for path in home.builds.glob("b-*/gate.json")]
+        assert [folder for folder in judged if not (folder / "manifest.json").exists()] == []
+        if not ended.killed_in:
+            break
     assert tidy(settings, days=30) == []
 
 
