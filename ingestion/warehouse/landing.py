@@ -1,4 +1,4 @@
-"""Fill the landing of a build: the catalogue and the accepted rows of every submission in the manifest, nothing else."""
+"""Fill the landing of a build: the accepted rows of every submission in the manifest, beside the catalogue."""
 
 from pathlib import Path
 from typing import Any
