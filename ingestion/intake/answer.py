@@ -35,11 +35,14 @@ HELD = phrase(
 def prepare() -> None:
     """Read what every answer needs, the rules, the page, all languages: forks of this process need not."""
     checks()
-    template("receipt.html.j2")
+    pages = template("receipt.html.j2").environment
+    for part in pages.list_templates(extensions=["j2", "css"]):
+        pages.get_template(part)
     for country in rows("countries"):
         language = language_for(country_language(country["country_code"]))
         quoted("", language)
         language.number(0)
+        language.moment(datetime.now(UTC))
 
 
 def answer(settings: Settings, arrival: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:

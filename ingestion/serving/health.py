@@ -17,7 +17,7 @@ def unhealthy_parts(settings: Settings) -> list[str]:
     said = _airflow_health(settings)
     missing = [part for part in AIRFLOW_SAYS if said.get(part, {}).get("status") != "healthy"]
     servers = {
-        # What tasks speak to. Its first answer takes seconds, in which Airflow makes it ready: no file is to wait for it.
+        # What tasks speak to. Its first answer takes seconds, for which no file is to wait.
         "api_server": f"{settings.airflow_port}/execution/health",
         "site": f"{settings.site_port}/healthy",
         "portal": f"{settings.portal_port}/healthy",

@@ -6,10 +6,22 @@ A scheduler that was killed leaves its workers, and they their tasks; the new on
 import os
 import runpy
 import sys
+from importlib import import_module
 
 from setproctitle import setproctitle
 
 from ingestion.serving.leftovers import stop_orphans
+
+# What the `@task` of a DAG imports when it is first used.
+TASK = "airflow.providers.standard.decorators.python"
+
+
+def prepare_tasks() -> None:
+    """Read what every task needs, and every answer: tasks are forks of forks of this process and need not."""
+    from ingestion.intake.answer import prepare  # the other components do without
+
+    import_module(TASK)
+    prepare()
 
 
 def main() -> None:
@@ -17,9 +29,7 @@ def main() -> None:
     stop_orphans(os.getsid(0))
     setproctitle(" ".join(["airflow", *sys.argv[1:]]))
     if "scheduler" in sys.argv:
-        from ingestion.intake.answer import prepare
-
-        prepare()  # tasks are forks of its forks
+        prepare_tasks()
     runpy.run_module("airflow", run_name="__main__", alter_sys=True)
 
 

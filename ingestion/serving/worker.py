@@ -1,19 +1,18 @@
 """Become a Celery worker whose tasks find ready what every file needs: `python -m ingestion.serving.worker [WORDS]`.
 
-Tasks are forks of forks of this process, and the readers of files are forks of one that it starts; else each file would
-wait for the imports of both.
+The readers of files are forks of a process that it starts; else each file would wait for their imports.
 """
 
 import runpy
 import sys
 
 from ingestion.checks.desk import ready_for_many
-from ingestion.intake.answer import prepare
+from ingestion.serving.launch import prepare_tasks
 
 
 def main() -> None:
     """Run `airflow celery worker` with the words of the command line, in this process."""
-    prepare()
+    prepare_tasks()
     sys.argv[1:1] = ["celery", "worker"]
     with ready_for_many():
         runpy.run_module("airflow", run_name="__main__", alter_sys=True)

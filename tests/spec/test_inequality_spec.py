@@ -126,12 +126,13 @@ STEP = 1e-4
 WITHOUT_GRADIENT = {"bgv"}
 
 
+@pytest.mark.parametrize("sign", [1, -1])  # scores and medians may lie below zero
 @pytest.mark.parametrize("is_favourable", [True, False])
 @pytest.mark.parametrize("is_ordered", [True, False])
-def test_the_standard_error_is_the_root_of_the_summed_squares_of_the_derivatives(is_ordered, is_favourable):
+def test_the_standard_error_is_the_root_of_the_summed_squares_of_the_derivatives(is_ordered, is_favourable, sign):
     chance, count, size = np.random.default_rng(20261125), 20, 5
     shifts = np.array([np.zeros(size), *STEP * np.eye(size), *-STEP * np.eye(size)])
-    values = chance.uniform(20, 80, (count, 1, size)) + shifts
+    values = sign * chance.uniform(20, 80, (count, 1, size)) + shifts
     errors = np.broadcast_to(chance.uniform(0.1, 2, (count, 1, size)), values.shape)
     populations = np.broadcast_to(chance.integers(100, 9000, (count, 1, size)), values.shape)
     flat = [array.reshape(-1, size) for array in (values, errors, populations)]
