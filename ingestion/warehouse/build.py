@@ -96,7 +96,7 @@ def make(settings: Settings, manifest: dict[str, Any], folder: Path) -> None:
 
 def _run_dbt(home: Home, folder: Path) -> None:
     notes = home.run / "dbt"
-    finished = dbt.run(folder, notes, *dbt.BUILD, DBT_DISCLOSURE_CACHE=str(home.disclosure))
+    finished = dbt.run(folder, notes, *dbt.BUILD_ON_CATALOGUE, DBT_DISCLOSURE_CACHE=str(home.disclosure))
     if finished.returncode != 0:
         if DISK_FULL in finished.stdout + finished.stderr:
             raise OSError(errno.ENOSPC, DISK_FULL, str(home.builds))

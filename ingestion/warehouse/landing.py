@@ -1,10 +1,11 @@
-"""Fill the landing of a build: the accepted rows of every submission in the manifest, and nothing else."""
+"""Fill the landing of a build: the accepted rows of every submission in the manifest, beside the catalogue."""
 
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from ingestion.catalogue import load_into
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.sql_text import CALLS_NOBODY, quoted
 from ingestion.store.landed import verified_landing
@@ -38,11 +39,13 @@ def create_database(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def fill_landing(settings: Settings, manifest: dict[str, Any], database: Path) -> None:
-    """Create the database with the schema `landing`, filled as the manifest says.
+    """Create the database with the schemas `catalogue` and `landing`, the latter filled as the manifest says.
 
     Errors: `PcmError` when a landed file no longer has the hash that the ledger recorded.
     """
     with create_database(database) as connection:
+        connection.begin()  # each statement alone would be a commit, for which the disk is waited
+        load_into(connection)
         connection.execute(LANDING_DDL.read_text(encoding="utf-8"))
         for submission in manifest["submissions"]:
             _insert_submission(connection, submission)
@@ -53,6 +56,7 @@ def fill_landing(settings: Settings, manifest: dict[str, Any], database: Path) -
         for table, columns in STEWARDSHIP_COLUMNS.items():
             for row in manifest[table]:
                 _insert(connection, table, list(columns), [row[column] for column in columns])
+        connection.commit()
 
 
 def _insert_submission(connection: duckdb.DuckDBPyConnection, submission: dict[str, Any]) -> None:

@@ -64,6 +64,21 @@ def test_dbt_loads_the_catalogue_that_python_reads(warehouse):
             assert warehouse.execute(f"from catalogue.{table}").fetchall() == expected, table
 
 
+def test_what_is_built_again_takes_the_place_of_the_former(build_folder, tmp_path):
+    again = shutil.copytree(build_folder, tmp_path / "again")
+    view, table, by_python = "stg_releases", "dim_release", "int_complementary_suppression"
+    finished = dbt.run(again, again / "dbt", "run", "--select", view, table, by_python)
+    assert finished.returncode == 0, finished.stdout
+    assert _relations(again) == _relations(build_folder)
+
+
+def _relations(folder: Path) -> list[tuple[str, str, str]]:
+    with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as connection:
+        return connection.execute(
+            "select table_schema, table_name, table_type from information_schema.tables order by all"
+        ).fetchall()
+
+
 ESTIMATES = [
     # indicator, period, site, stratum: value, status, reason, method
     ("MTB_01", "2025", "C50", "TOTAL", 50.0, "published", None, "wilson"),
