@@ -20,10 +20,13 @@ DISK_FULL, QUOTA_FULL = os.strerror(errno.ENOSPC), os.strerror(errno.EDQUOT)
 
 
 def is_disk_full(error: Exception) -> bool:
-    """Say whether an error, of the system or of a library that passes on its words, means a full disk, or as much of
-    one as we may fill.
-    """
-    return any(words in str(error) for words in (DISK_FULL, QUOTA_FULL))
+    """Say whether an error, of the system or of a library that passes on its words, means a full disk."""
+    return says_disk_full(str(error))
+
+
+def says_disk_full(words: str) -> bool:
+    """Say whether the words of a program mean that a disk is full, or as much of it as we may fill."""
+    return DISK_FULL in words or QUOTA_FULL in words
 
 
 def sentence_for(error: Exception) -> str:

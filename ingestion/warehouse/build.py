@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion import lineage
-from ingestion.errors import DISK_FULL, PcmError
+from ingestion.errors import DISK_FULL, PcmError, says_disk_full
 from ingestion.settings import Settings
 from ingestion.store.atomic import (
     read_json,
@@ -98,7 +98,7 @@ def _run_dbt(home: Home, folder: Path) -> None:
     notes = home.run / "dbt"
     finished = dbt.run(folder, notes, *dbt.BUILD_ON_CATALOGUE, DBT_DISCLOSURE_CACHE=str(home.disclosure))
     if finished.returncode != 0:
-        if DISK_FULL in finished.stdout + finished.stderr:
+        if says_disk_full(finished.stdout + finished.stderr):
             raise OSError(errno.ENOSPC, DISK_FULL, str(home.builds))
         said = "\n".join(finished.stdout.strip().splitlines()[:SHOWN_LINES])
         raise PcmError(
