@@ -7,14 +7,13 @@ buffers are handed on as they are.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 from pyarrow import compute, csv
 
-from ingestion.reading.plain import PlainBody, marked
+from ingestion.reading.plain import PlainBody
 
 BLOCK_BYTES = 1 << 22  # each has texts of its own, which are then put together
 MOST_TO_TABULATE = 1 << 24  # combinations of texts; of more, those that occur are sorted
@@ -108,29 +107,19 @@ def _text_array(texts: Sequence[str]) -> pa.Array:
 
 
 def coded_text(body: PlainBody) -> CodedText:
-    """Return the lines of a body, each of which is one row; a large one is read in two halves at the same time."""
-
-    def lines_of(half: memoryview) -> pa.Table:
-        kinds = {f"c{index}": pa.dictionary(pa.int32(), pa.string()) for index in range(body.width)}
-        return csv.read_csv(
-            pa.py_buffer(marked(half)),
-            # Where memory ends, a thread of Arrow's ends the process instead of saying so, as one of Python's does.
-            csv.ReadOptions(column_names=list(kinds), use_threads=False, block_size=BLOCK_BYTES),
-            csv.ParseOptions(
-                delimiter=body.delimiter, quote_char='"' if body.has_quotes else False, ignore_empty_lines=False
-            ),
-            csv.ConvertOptions(column_types=kinds, null_values=[], strings_can_be_null=False),
-        )
-
-    with ThreadPoolExecutor() as pool:
-        lines = pa.concat_tables(pool.map(lines_of, _halves(body.data))).unify_dictionaries()
+    """Return the lines of a body, each of which is one row."""
+    kinds = {f"c{index}": pa.dictionary(pa.int32(), pa.string()) for index in range(body.width)}
+    lines = csv.read_csv(
+        pa.py_buffer(body.marked_data),
+        # Where memory ends, a thread of Arrow's ends the process instead of saying so.
+        csv.ReadOptions(column_names=list(kinds), use_threads=False, block_size=BLOCK_BYTES),
+        csv.ParseOptions(
+            delimiter=body.delimiter, quote_char='"' if body.has_quotes else False, ignore_empty_lines=False
+        ),
+        csv.ConvertOptions(column_types=kinds, null_values=[], strings_can_be_null=False),
+    ).unify_dictionaries()
     source_rows = np.arange(body.first_row, body.first_row + lines.num_rows, dtype="int32")
     return CodedText(source_rows, [_coded(column.chunks) for column in lines.columns])
-
-
-def _halves(data: bytes) -> list[memoryview]:
-    middle = data.find(b"\n", len(data) // 2) + 1 if len(data) > 2 * BLOCK_BYTES else 0
-    return [half for half in (memoryview(data)[:middle], memoryview(data)[middle:]) if half]
 
 
 def _coded(parts: Sequence[pa.DictionaryArray]) -> CodedColumn:

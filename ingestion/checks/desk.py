@@ -37,9 +37,8 @@ RESULT_FILE = "result.json"
 ERROR_FILE = "desk.log"
 CHILD = (sys.executable, "-m", "ingestion.checks.desk")
 READY, AT = "--ready", "--at"
-# A child gets no secret of ours: only what Python needs to find this code, what keeps NumPy and Arrow from starting
-# threads when they are imported (a process with threads must not be forked), and what lets Arrow share its memory with
-# the rest: it keeps a hundred megabytes for itself otherwise.
+# A child gets no secret of ours: only what Python needs to find this code, and what keeps NumPy and Arrow from starting
+# threads when they are imported: a process with threads must not be forked.
 ENVIRONMENT = {
     "PYTHONPATH": str(PROJECT_ROOT),
     "LANG": "C.UTF-8",
@@ -47,7 +46,6 @@ ENVIRONMENT = {
     "MALLOC_ARENA_MAX": "2",
     "OPENBLAS_NUM_THREADS": "1",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
-    "ARROW_DEFAULT_MEMORY_POOL": "system",
 }
 NO_ROOM_FOR_A_THREAD = "can't start new thread"  # what Python says
 OUR_FAULT = 70  # EX_SOFTWARE of sysexits.h

@@ -17,8 +17,7 @@ import duckdb
 
 from ingestion.catalogue import rows
 from ingestion.reading import RawTable, cell_text
-from ingestion.reading.plain import PlainBody, marked
-from ingestion.reading.table import Cell
+from ingestion.reading.table import Cell, PlainBody
 
 if TYPE_CHECKING:
     from ingestion.checks.coded import CodedText
@@ -79,7 +78,7 @@ def holds_numbers(table: RawTable) -> bool:
 def _load_plain(connection: duckdb.DuckDBPyConnection, body: PlainBody, work_folder: Path) -> None:
     """Each line is one record (the reader proved it), so a row's number follows from its place."""
     path = work_folder / BODY_FILE
-    path.write_bytes(marked(body.data.replace(b"\r\n", b"\n")))
+    path.write_bytes(body.marked_data.replace(b"\r\n", b"\n"))
     columns = ", ".join(f"'c{index}': 'varchar'" for index in range(body.width))
     quote = '"' if body.has_quotes else ""
     connection.execute(

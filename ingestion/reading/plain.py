@@ -34,14 +34,14 @@ class PlainBody:
         return [(number, [*cells]) for number, cells in enumerate(lines, self.first_row) if not is_blank_row(cells)]
 
     @property
+    def marked_data(self) -> bytes:
+        """`data` for a reader that takes away a byte order mark, which may be the beginning of the first cell."""
+        return codecs.BOM_UTF8 + self.data if self.data.startswith(codecs.BOM_UTF8) else self.data
+
+    @property
     def text(self) -> str:
         """The lines as one text."""
         return self.data.decode()
-
-
-def marked(data: bytes | memoryview) -> bytes | memoryview:
-    """Return a text for a reader that takes away a byte order mark, which may be the beginning of the first cell."""
-    return b"".join((codecs.BOM_UTF8, data)) if data[: len(codecs.BOM_UTF8)] == codecs.BOM_UTF8 else data
 
 
 def plain_body(data: bytes, *, first_row: int, delimiter: str, width: int) -> PlainBody | None:
