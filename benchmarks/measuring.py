@@ -54,5 +54,6 @@ def wall_seconds(*command: str, allowed: tuple[int, ...] = (0,)) -> float:
 
 
 def _environment() -> dict[str, str]:
-    # As the desk starts its own child.
-    return {**os.environ, "MALLOC_ARENA_MAX": "2"}
+    from ingestion.checks.desk import ENVIRONMENT  # not in the child, which may have nothing of ours
+
+    return {**os.environ, **ENVIRONMENT}

@@ -32,6 +32,8 @@ from ingestion.reading import RawTable, cell_text
 from ingestion.reading.numbers import COMMA, POINT, ColumnReading, decide_columns, number_in
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from ingestion.checks.coded import CodedText
 
 DECIMAL_SIGNS = {"comma": COMMA, "point": POINT}
@@ -50,8 +52,8 @@ def home_sign_of(country_code: str) -> str:
 
 def type_cells(
     connection: duckdb.DuckDBPyConnection, table: RawTable, coded: "CodedText | None" = None, *, country_code: str
-) -> list[Finding]:
-    """Create `submission` from `raw`, and return what was found on the way.
+) -> "tuple[list[Finding], pa.Table | None]":
+    """Create `submission` from `raw`, and return what was found on the way; also `submission` itself if Arrow holds it.
 
     The country's habits settle how numbers are read. For a large text (`coded`), `submission` numbers its blocks and
     strata too, and `block_row` and `stratum_row` hold one row of each.
@@ -76,15 +78,16 @@ def type_cells(
     findings += check_formulas(connection, table, texts)
     findings += check_numbers(connection, table, [name for name in meanings if name in misread], home_sign=home_sign)
     damaged = {finding.row for finding in findings if finding.row and finding.is_error}
+    submission = None
     if coded is None:
         columns = [*_text_columns(connection, table, texts), *_number_columns(table, meanings)]
         _create_submission(connection, columns, damaged)
     else:
-        _register_submission(connection, table, coded, meanings, damaged)
+        submission = _register_submission(connection, table, coded, meanings, damaged)
     _create_used_codes(connection, texts)
     if run(connection, "select count(*) from submission").fetchone() == (0,):
         findings.append(Finding("NO_ROWS", row=table.header.row))
-    return findings
+    return findings, submission
 
 
 @dataclass(frozen=True)
@@ -269,8 +272,8 @@ def _register_submission(
     coded: "CodedText",
     meanings: Mapping[str, Sequence[NumberMeaning]],
     damaged: set[int],
-) -> None:
-    """As `_create_submission`, of Arrow's columns; of a large text it is a view of these."""
+) -> "pa.Table | None":
+    """As `_create_submission`, of Arrow's columns; of a large text it is a view of these, which are returned."""
     from pyarrow import float64, nulls, string
 
     from ingestion.checks.coded import as_arrow, as_table, combinations, some_rows
@@ -294,10 +297,11 @@ def _register_submission(
         connection.register(f"{of}_row", some_rows(submission, first))
     if is_large(table):
         connection.register("submission", submission)
-    else:
-        # What is written of it then has the same bytes as if DuckDB had read the text.
-        connection.register("typed", submission)
-        connection.execute("create table submission as from typed")
+        return submission
+    # What is written of it then has the same bytes as if DuckDB had read the text.
+    connection.register("typed", submission)
+    connection.execute("create table submission as from typed")
+    return None
 
 
 def _number_of(meanings: Sequence[NumberMeaning]) -> Callable[[str], float | None]:

@@ -15,7 +15,7 @@ from pyarrow import compute, csv
 
 from ingestion.reading.plain import PlainBody
 
-BLOCK_BYTES = 1 << 24  # each has texts of its own, which are then put together
+BLOCK_BYTES = 1 << 22  # each has texts of its own, which are then put together
 MOST_TO_TABULATE = 1 << 24  # combinations of texts; of more, those that occur are sorted
 
 
@@ -117,10 +117,16 @@ def coded_text(body: PlainBody) -> CodedText:
             delimiter=body.delimiter, quote_char='"' if body.has_quotes else False, ignore_empty_lines=False
         ),
         csv.ConvertOptions(column_types=kinds, null_values=[], strings_can_be_null=False),
-    )
-    found = (column.chunk(0) for column in lines.unify_dictionaries().combine_chunks().columns)
-    columns = [CodedColumn(_codes(column.indices), column.dictionary.to_pylist()) for column in found]
-    return CodedText(np.arange(body.first_row, body.first_row + lines.num_rows, dtype="int32"), columns)
+    ).unify_dictionaries()
+    source_rows = np.arange(body.first_row, body.first_row + lines.num_rows, dtype="int32")
+    return CodedText(source_rows, [_coded(column.chunks) for column in lines.columns])
+
+
+def _coded(parts: Sequence[pa.DictionaryArray]) -> CodedColumn:
+    """Put the parts of a column together, which have the same texts; few texts have small numbers."""
+    texts = parts[0].dictionary.to_pylist()
+    codes = [_codes(part.indices) for part in parts]
+    return CodedColumn(np.concatenate(codes, dtype=np.min_scalar_type(-len(texts)), casting="unsafe"), texts)
 
 
 def _codes(indices: pa.Array) -> np.ndarray:

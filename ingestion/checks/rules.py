@@ -110,10 +110,10 @@ class _Rules:
         texts = "".join(f", raw.c{positions[name]}" for name in columns)
         rows = sorted({answer["source_row"] for answer in answers})
         found = self.connection.execute(
-            f"select raw.source_row, submission.indicator{texts} "
+            f"select asked.source_row, submission.indicator{texts} "
             "from (select unnest(?::integer[]) as source_row) as asked "
-            "inner join raw on asked.source_row = raw.source_row "
-            "inner join submission on raw.source_row = submission.source_row",
+            "inner join submission on asked.source_row = submission.source_row "
+            "inner join raw on asked.source_row = raw.source_row",
             [rows],
         ).fetchall()
         cells = {row[0]: row for row in found}

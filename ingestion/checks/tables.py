@@ -10,6 +10,7 @@ What a row describes is numbered once, so that rules over a million rows compare
 - `stratum`: one row per combination of groups, each dimension's total written out (`sex_key`, ...).
 - `observation`: one row per row of figures of a known indicator, with its block, its stratum and its value.
 - `figure`: one row per (observation, number column that its measure uses), empty ones included.
+- `repeated`: one row per (block, stratum) of which there are several observations.
 - `observed_before`: the same of earlier figures; it exists where there are any.
 - `allowed_code`, `code_cell`: the codes that may stand in a column, and where codes stand; see also `used_code` of
   `ingestion.checks.cells`.
@@ -272,10 +273,15 @@ def _create_observation(connection: duckdb.DuckDBPyConnection, *, is_coded: bool
         _create(connection, "observation", beside=BESIDE)
     else:
         _create_observed(connection, "observation", sent, same, beside=BESIDE)
+    narrow = "observed" if is_view else "observation"
+    run(
+        connection,
+        f"create table repeated as select block_id, stratum_id from {narrow} group by all having count(*) > 1",
+    )
     figures = [
         f"select source_row, '{name}' as column_name, block.needs_{name} as is_required, "
         f"block.counts_{name} as is_count, block.allows_fractional_count, {name} as number "
-        f"from {'observed' if is_view else 'observation'} as sent inner join block on sent.block_id = block.block_id "
+        f"from {narrow} as sent inner join block on sent.block_id = block.block_id "
         f"where block.uses_{name}"
         for name in _numbers()
     ]

@@ -52,7 +52,7 @@ def read_delimited(data: bytes, *, legacy_encoding: str) -> RawTable:
     records = _records(head, delimiter)
     header = find_header((number, fields) for number, fields, _ in records)
     if header is None:
-        raise Unreadable("NO_HEADER", found=head[0].strip()[:LONGEST_SHOWN])
+        raise Unreadable("NO_HEADER", found=text.lstrip().partition("\n")[0].strip()[:LONGEST_SHOWN])
     table = _table(header, encoding, delimiter)
     table.notes += header_notes(header, _neighbours(records, header))
     table.is_last_line_open = not text.endswith(("\n", "\r"))

@@ -83,4 +83,5 @@ def _all_but_torn_end(data: bytes, encoding: str) -> str | None:
 
 
 def _has_control_characters(data: bytes) -> bool:
-    return len(data.translate(None, CONTROL_BYTES)) != len(data)
+    stretches = (data[start : start + LONGEST_LINE_BYTES] for start in range(0, len(data), LONGEST_LINE_BYTES))
+    return any(len(stretch.translate(None, CONTROL_BYTES)) < len(stretch) for stretch in stretches)

@@ -75,9 +75,11 @@ class _Shape:
         outside = self._outside_quotes(chunk) if b'"' in chunk and not self._is_quoted_throughout(chunk) else chunk
         if outside is None:
             return None
-        count = chunk.count(b"\n")
-        is_regular = outside.translate(None, self.others) == self.line * count
-        return count if is_regular and chunk.count(self.line_end) == count else None
+        ends = outside.translate(None, self.others)
+        count = len(ends) // len(self.line)
+        is_regular = ends == self.line * count
+        # No line ends within quotes, and none comes in two pieces.
+        return count if is_regular and all(chunk.count(end) == count for end in {b"\n", self.line_end}) else None
 
     def _is_quoted_throughout(self, chunk: bytes) -> bool:
         """Say whether every cell is quoted, and holds no quote, separator or line end: all quotes are then at edges."""
@@ -90,9 +92,10 @@ class _Shape:
 
     def _outside_quotes(self, chunk: bytes) -> bytes | None:
         """Return the chunk without its quoted texts, or None if a quote stays open at its end, or is not at an edge."""
-        outside = chunk.split(b'"')[0::2]
+        texts = chunk.split(b'"')
+        outside = texts[0::2]
         beside_quotes = {text[-1:] for text in outside[:-1]} | {text[:1] for text in outside[1:]}
-        is_closed = chunk.count(b'"') % 2 == 0
+        is_closed = len(texts) % 2 == 1
         return b"".join(outside) if is_closed and beside_quotes <= {b"", self.delimiter, b"\n", b"\r"} else None
 
 

@@ -10,10 +10,12 @@ from ingestion.reading.table import RawTable, Unreadable
 from ingestion.reading.workbook import read_workbook
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ZIP_MAGIC = b"PK"
+ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06")  # with parts, and without any; a text may begin with PK, too
 # An encrypted workbook is an OLE file with this stream (ECMA-376, agile encryption).
 ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 MARKUP_STARTS = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<workbook")
+MARKUP = phrase("a web page or XML document")
+WORKBOOK_ENDINGS = (".xlsx", ".xls", ".ods")
 CHUNK_BYTES = 1 << 20
 
 
@@ -27,10 +29,16 @@ def read_table(path: Path, *, country_code: str) -> RawTable:
     if not start:
         raise Unreadable("EMPTY_FILE", expected=phrase("not a single byte"))
     _refuse_foreign(path, start)
-    if start.startswith(ZIP_MAGIC):
+    if start.startswith(ZIP_MAGICS):
         return read_workbook(path)
     guard_text(path)
-    return read_delimited(path.read_bytes(), legacy_encoding=_legacy_encoding(country_code))
+    try:
+        return read_delimited(path.read_bytes(), legacy_encoding=_legacy_encoding(country_code))
+    except Unreadable as refusal:
+        kind_name = _kind_of_text(refusal.found, path)
+        if refusal.rule != "NO_HEADER" or kind_name is None:
+            raise
+        raise Unreadable("NOT_A_TABLE", given={"kind_name": kind_name}) from None
 
 
 def _refuse_foreign(path: Path, start: bytes) -> None:
@@ -40,7 +48,17 @@ def _refuse_foreign(path: Path, start: bytes) -> None:
         if row["told_by"] == "start" and start.startswith(bytes.fromhex(row["mark"])):
             raise Unreadable("NOT_A_TABLE", given={"kind_name": row["kind_name"]})
     if start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(MARKUP_STARTS):
-        raise Unreadable("NOT_A_TABLE", given={"kind_name": phrase("a web page or XML document")})
+        raise Unreadable("NOT_A_TABLE", given={"kind_name": MARKUP})
+
+
+def _kind_of_text(first_line: str, path: Path) -> str | None:
+    """Say what a text is that does not name our columns, if its first line tells, or if it is called a workbook."""
+    if first_line.startswith("<"):
+        return MARKUP
+    for row in rows("file_kinds"):
+        if row["told_by"] == "text" and first_line.casefold().startswith(row["mark"]):
+            return row["kind_name"]
+    return phrase("a text under the name of a workbook") if path.suffix.lower() in WORKBOOK_ENDINGS else None
 
 
 def _holds(path: Path, mark: bytes) -> bool:

@@ -65,7 +65,9 @@ def change_of(mutant: Mutant) -> str:
     """What was changed, as a person finds it in the query."""
     if "class" in mutant.node:
         return f"{_text(mutant.node)} -> {_text(mutant.other)}"
-    [key] = [key for key, part in mutant.node.items() if part != mutant.other.get(key)] or ["the rule"]
+    [key, *others] = [key for key, part in mutant.node.items() if part != mutant.other.get(key)] or ["the rule"]
+    if others:
+        return "without one of two united queries"
     part = mutant.node.get(key)
     return f"without {key} {_text(part) if isinstance(part, dict) and 'class' in part else part or ''}".strip()
 

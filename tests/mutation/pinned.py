@@ -13,7 +13,7 @@ import pytest
 from ingestion.checks.registry import STAGES, Query, queries
 from ingestion.checks.rules import needs_met
 from tests.mutation.cases import Case, cases
-from tests.mutation.mutants import Mutant, change_of, mutants
+from tests.mutation.mutants import change_of, mutants
 from tests.mutation.prepared import answers, prepared
 
 EQUIVALENT_FILE = Path(__file__).with_name("equivalent.csv")
@@ -30,14 +30,17 @@ def assert_pinned(stage: str, query: Query, folder: Path) -> None:
         with prepared(case, stage=stage, folder=folder / str(number)) as connection:
             assert answers(connection, query.sql) == case.found, case.title
             assert not case.found or needs_met(connection, set(query.needs)) == set(query.needs), case.title
-            unseen = [mutant for mutant in unseen if not _is_seen(connection, mutant, case)]
-    assert {change_of(mutant) for mutant in unseen} == _equivalent().get(query.rule, set())
+            unseen = [mutant for mutant in unseen if not is_told(connection, case, mutant.sql)]
+    assert {change_of(mutant) for mutant in unseen} == equivalent().get(query.rule, set())
 
 
-def _is_seen(connection: duckdb.DuckDBPyConnection, mutant: Mutant, case: Case) -> bool:
-    """Say whether a case tells a mutant from the rule; one that does not even run is told at once."""
+def is_told(connection: duckdb.DuckDBPyConnection, case: Case, *statements: str) -> bool:
+    """Say whether a case tells a mutant by what the last statement finds; what does not even run is told at once."""
+    *before, query = statements
     try:
-        return answers(connection, mutant.sql) != case.found
+        for statement in before:
+            connection.execute(statement)
+        return answers(connection, query) != case.found
     except duckdb.FatalException:
         raise
     except duckdb.Error:
@@ -45,7 +48,7 @@ def _is_seen(connection: duckdb.DuckDBPyConnection, mutant: Mutant, case: Case) 
 
 
 @cache
-def _equivalent() -> dict[str, set[str]]:
+def equivalent() -> dict[str, set[str]]:
     """{rule: the changes of it that no file can show}; the file says why."""
     found: dict[str, set[str]] = {}
     with EQUIVALENT_FILE.open(newline="", encoding="utf-8") as stream:

@@ -31,7 +31,8 @@ def prepared(case: Case, *, stage: str, folder: Path) -> Iterator[duckdb.DuckDBP
     earlier = _earlier(case, folder)
     with examination._desk() as connection, _changed(connection, case):
         load_raw(connection, table, folder)
-        misread = [finding.found for finding in type_cells(connection, table, country_code=case.country)]
+        findings, _ = type_cells(connection, table, country_code=case.country)
+        misread = [finding.found for finding in findings]
         assert set(misread) <= {UNREADABLE, FORMULA}, (case.title, misread)
         load_earlier(connection, earlier, country_code=case.country)
         create_tables(connection, country_code=case.country)

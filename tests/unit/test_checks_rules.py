@@ -42,7 +42,7 @@ def test_no_query_spells_out_a_code_that_belongs_to_a_list():
 def test_only_rules_about_all_rows_together_are_asked_of_every_file():
     """A rule about single rows is asked where one meets its condition, any other where its file says so."""
     asked_always = {query.rule for stage in STAGES for query in queries(stage) if not query.needs}
-    assert asked_always == {"P02", "P20", "P26", "P28"}
+    assert asked_always == {"P20", "P26", "P28"}
 
 
 def test_clean_figures_have_no_finding(tmp_path):

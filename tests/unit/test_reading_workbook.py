@@ -9,7 +9,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from ingestion.reading import Unreadable, read_table
-from tests.files import as_lines, figures, with_sheet, workbook_bytes, write
+from tests.files import as_lines, csv_text, figures, with_sheet, workbook_bytes, write
+from tests.hostile.corpus import archive
 
 WORKBOOK = workbook_bytes(as_lines(figures()))
 FAR_CELL = b'<row r="1048576"><c r="XFD1048576" t="n"><v>1</v></c></row></sheetData>'
@@ -96,6 +97,35 @@ def test_a_formula_that_gives_an_empty_text_is_an_empty_cell(tmp_path):
 )
 def test_what_is_no_workbook_of_figures_has_its_own_refusal(tmp_path, rule, content):
     assert refusal_of(tmp_path, content).rule == rule
+
+
+@pytest.mark.parametrize(
+    ("kind_name", "name", "content"),
+    [
+        (
+            "a web page or XML document",
+            "figures.xls",
+            "<div><table><tr><td>INDICATOR</td></tr></table>".encode("utf-16"),
+        ),
+        ("an e-mail or a web archive", "figures.xls", b"\r\nMIME-Version: 1.0\r\nX-Document-Type: Workbook\r\n"),
+        ("a PDF document", "figures.xlsx", b"\n%PDF-1.4\n"),
+        ("a SYLK file (.slk)", "figures.xls", b"ID;PWXL;N;E\r\nC;Y1;X1;KINDICATOR\r\n"),
+        ("a link to a web page", "figures.url", b"[InternetShortcut]\r\nURL=https://example.org/figures.xlsx\r\n"),
+        ("a JSON file", "figures.csv", b'[{"INDICATOR": "RSM_02", "REF_AREA": "LU"}]'),
+        ("an Apple document (Numbers, Pages or Keynote)", "figures.ods", archive({"Index/Document.iwa": b""})),
+        ("a text under the name of a workbook", "Figures.XLSX", b"Dear colleagues,\nplease find our figures below.\n"),
+    ],
+)
+def test_a_file_under_a_false_name_is_told_what_it_is(tmp_path, kind_name, name, content):
+    with pytest.raises(Unreadable) as caught:
+        read_table(write(tmp_path, name, content), country_code="LU")
+    assert (caught.value.rule, caught.value.given) == ("NOT_A_TABLE", {"kind_name": kind_name})
+
+
+@pytest.mark.parametrize("title", ["PKM 2026", "<5 is suppressed", "{draft}"])
+def test_a_table_is_read_whatever_its_name_and_its_title_look_like(tmp_path, title):
+    content = csv_text([[title], *as_lines(figures())])
+    assert read_table(write(tmp_path, "figures.xlsx", content), country_code="LU").header.row == 2
 
 
 @hypothesis_settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

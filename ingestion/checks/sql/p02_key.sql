@@ -1,23 +1,13 @@
 -- One row per figure. Of rows that are alike in every number and status, the first one is right and the others
 -- are too many; of rows that differ, nobody can tell which one is right. An empty status means normal (A) and free (F).
+-- needs repeated
 with
-
-repeated as (
-    select
-        block_id,
-        stratum_id,
-        min(source_row) as first_row,
-        max(source_row) as last_row
-    from comparable
-    group by block_id, stratum_id
-    having count(*) > 1
-),
 
 compared as (
     select
         comparable.source_row,
-        repeated.first_row,
-        repeated.last_row,
+        min(comparable.source_row) over one_figure as first_row,
+        max(comparable.source_row) over one_figure as last_row,
         hash(
             numerator, denominator, obs_value, p25, p75, coalesce(obs_status, 'A'), coalesce(conf_status, 'F')
         ) as figures,

@@ -22,4 +22,4 @@ select
 from counts
 where counted <> 0
 group by indicator, column_name
-having count(*) > parameter('P21', 'most_counts') and bool_and(counted % 5 = 0)
+having count(*) > parameter('P21', 'most_counts') and bool_and(counted = 5 * round(counted / 5))

@@ -17,11 +17,12 @@ summed as (
     select
         comparable.block_id, whole.whole_id,
         sum(numerator) as numerator_sum, sum(denominator) as denominator_sum,
-        count(*) filter (numerator is not null or cannot_exist) as numerator_count,
-        count(*) filter (denominator is not null or cannot_exist) as denominator_count,
+        -- What cannot exist (M) is complete without a figure.
+        count(if(obs_status = 'M', 0, numerator)) as numerator_count,
+        count(if(obs_status = 'M', 0, denominator)) as denominator_count,
         min(value) as smallest, max(value) as largest,
-        count(*) filter (value is not null or cannot_exist) as value_count
-    from (select *, coalesce(obs_status = 'M', false) as cannot_exist from comparable) as comparable
+        count(if(obs_status = 'M', 0, value)) as value_count
+    from comparable
     inner join whole on comparable.stratum_id = whole.stratum_id
     group by comparable.block_id, whole.whole_id
 )
