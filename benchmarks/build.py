@@ -56,12 +56,13 @@ OBSERVATIONS = f"""
 
 
 def fill(database: Path, observation_count: int) -> None:
-    """Create a landing of so many proportions, one submission per country, in which all breakdowns add up.
+    """Create a landing of so many proportions beside the catalogue, one submission per country; all breakdowns add up.
 
     A unit (indicator, country, year) has every site and the sum of them, and of each every group. Nothing is small.
     """
     lists = _lists()
     with create_database(database) as connection:
+        load_into(connection)
         connection.execute(LANDING_DDL.read_text(encoding="utf-8"))
         connection.execute("insert into landing.releases values ('2026.1', 1, '2026')")
         for number, country in enumerate(lists["countries"], start=1):
@@ -128,7 +129,6 @@ def build_bare(folder: Path) -> None:
         connection.execute("set enable_progress_bar = false")
         add_quantile_functions(connection)
         connection.execute(f"attach '{quoted(folder / WAREHOUSE)}' as built (read_only)")
-        load_into(connection)
         for schema in ("staging", "intermediate", "marts", "quality"):
             connection.execute(f"create schema {schema}")
         # What a model in Python made is taken over: it costs the same in both.
