@@ -2,7 +2,7 @@
 
 `python -m benchmarks.build 100000 1000000 10000000` fills a landing of each size, builds the warehouse with dbt as the
 pipeline does, and runs the compiled statements of the same nodes, in the same order, in one bare DuckDB connection.
-Each runs in a process of its own; memory is its peak.
+Each runs in a process of its own; memory is its peak, disk that of all files, which are temporary (see `TMPDIR`).
 """
 
 import json
@@ -11,6 +11,7 @@ import multiprocessing
 import re
 import resource
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -29,6 +30,7 @@ from ingestion.warehouse.landing import LANDING_DDL, create_database
 
 DEFAULT_SIZES = (100_000, 1_000_000)
 LAST_YEAR = 2025
+LOOK_SECONDS = 1
 STRATA = ("SEX", "ISCED11", "QUANTILE", "DEGURBA", "AGE")
 # The row number, in digits to the bases of the lists, names a group, a site, an indicator, a country, a year. Groups
 # and sites share out what is theirs evenly but for a step from one to the next, which sums to nothing.
@@ -54,12 +56,13 @@ OBSERVATIONS = f"""
 
 
 def fill(database: Path, observation_count: int) -> None:
-    """Create a landing of so many proportions, one submission per country, in which all breakdowns add up.
+    """Create a landing of so many proportions beside the catalogue, one submission per country; all breakdowns add up.
 
     A unit (indicator, country, year) has every site and the sum of them, and of each every group. Nothing is small.
     """
     lists = _lists()
     with create_database(database) as connection:
+        load_into(connection)
         connection.execute(LANDING_DDL.read_text(encoding="utf-8"))
         connection.execute("insert into landing.releases values ('2026.1', 1, '2026')")
         for number, country in enumerate(lists["countries"], start=1):
@@ -112,41 +115,58 @@ def _total_of(dimension: str) -> str:
 
 def build_with_dbt(folder: Path) -> None:
     """Build the warehouse in a folder as the pipeline does."""
-    dbt.run(folder, folder / "dbt", *dbt.BUILD).check_returncode()
+    finished = dbt.run(folder, folder / "dbt", *dbt.BUILD)
+    if finished.returncode != 0:
+        sys.exit(finished.stdout + finished.stderr)
 
 
 def build_bare(folder: Path) -> None:
-    """Run what dbt compiled, statement by statement, in one connection."""
+    """Run what dbt compiled, statement by statement, in one connection; what dbt built makes room for it."""
     nodes = json.loads((folder / "dbt" / "manifest.json").read_text(encoding="utf-8"))["nodes"]
     results = json.loads((folder / "dbt" / "run_results.json").read_text(encoding="utf-8"))["results"]
     with duckdb.connect(str(folder / "bare" / WAREHOUSE), config={"threads": 2}) as connection:
+        # In a process that was spawned DuckDB takes itself for asked by hand.
+        connection.execute("set enable_progress_bar = false")
         add_quantile_functions(connection)
         connection.execute(f"attach '{quoted(folder / WAREHOUSE)}' as built (read_only)")
-        load_into(connection)
         for schema in ("staging", "intermediate", "marts", "quality"):
             connection.execute(f"create schema {schema}")
+        # What a model in Python made is taken over: it costs the same in both.
+        for node in nodes.values():
+            if node["resource_type"] == "model" and node["language"] == "python":
+                table = f"{node['schema']}.{node['name']}"
+                connection.execute(f"create table {table} as from built.{table}")
+        connection.execute("detach built")
+        (folder / WAREHOUSE).unlink()
         for result in results:
             node = nodes[result["unique_id"]]
             if node["resource_type"] == "test":
                 connection.execute(f"select count(*) from ({result['compiled_code']})").fetchall()
-            elif node["resource_type"] == "model":
-                kind, code = node["config"]["materialized"], result["compiled_code"]
-                # What a model in Python made is taken over: it costs the same in both.
-                code = f"from built.{node['schema']}.{node['name']}" if node["language"] == "python" else code
-                connection.execute(f"create {kind} {node['schema']}.{node['name']} as {code}")
+            elif node["resource_type"] == "model" and node["language"] == "sql":
+                kind, table = node["config"]["materialized"], f"{node['schema']}.{node['name']}"
+                connection.execute(f"create {kind} {table} as {result['compiled_code']}")
 
 
-def measured(work: Callable[[Path], None], folder: Path) -> tuple[float, float, float]:
-    """Return what some work takes in a process of its own: seconds, processor seconds, peak memory in megabytes."""
+def measured(work: Callable[[Path], None], folder: Path) -> tuple[float, float, float, float]:
+    """Return what work takes in a process of its own: seconds, processor seconds, peak megabytes of memory and disk."""
     fresh = multiprocessing.get_context("spawn")
     receiver, sender = fresh.Pipe(duplex=False)
     process = fresh.Process(target=_timed, args=(work, folder, sender))
     process.start()
-    process.join()
+    disk_megabytes = 0.0
+    while process.is_alive():
+        disk_megabytes = max(disk_megabytes, _disk_megabytes(folder))
+        process.join(LOOK_SECONDS)
     if process.exitcode != 0:
         raise SystemExit(f"{work.__name__} failed")
     seconds, processor_seconds, megabytes = receiver.recv()
-    return float(seconds), float(processor_seconds), float(megabytes)
+    return float(seconds), float(processor_seconds), float(megabytes), disk_megabytes
+
+
+def _disk_megabytes(folder: Path) -> float:
+    """Return what `du` says of a folder in which files come and go."""
+    said = subprocess.run(["du", "-sm", folder], capture_output=True, text=True).stdout
+    return float(said.split()[0])
 
 
 def _timed(work: Callable[[Path], None], folder: Path, sender: "multiprocessing.connection.Connection") -> None:
@@ -165,23 +185,24 @@ def main() -> None:
     sizes = [int(word) for word in sys.argv[1:]] or list(DEFAULT_SIZES)
     before: tuple[int, float] | None = None
     print(
-        "| observations | dbt build | bare | ratio | dbt, processor | bare, processor | ratio | dbt | bare | growth |"
+        "| observations | dbt build | bare | ratio | dbt, processor | bare, processor | ratio "
+        "| dbt, memory | bare, memory | dbt, disk | bare, disk | growth |"
     )
-    print("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
+    print("|" + "---:|" * 12, flush=True)
     for size in sizes:
         with tempfile.TemporaryDirectory() as place:
             folder = Path(place)
             fill(folder / WAREHOUSE, size)
             (folder / "bare").mkdir()
             shutil.copyfile(folder / WAREHOUSE, folder / "bare" / WAREHOUSE)
-            seconds, processor_seconds, megabytes = measured(build_with_dbt, folder)
-            bare_seconds, bare_processor_seconds, bare_megabytes = measured(build_bare, folder)
+            seconds, processor_seconds, memory, disk = measured(build_with_dbt, folder)
+            bare_seconds, bare_processor_seconds, bare_memory, bare_disk = measured(build_bare, folder)
         exponent = math.log(bare_processor_seconds / before[1]) / math.log(size / before[0]) if before else math.nan
         print(
             f"| {size} | {seconds:.1f} s | {bare_seconds:.1f} s | {seconds / bare_seconds:.2f} "
             f"| {processor_seconds:.1f} s | {bare_processor_seconds:.1f} s "
-            f"| {processor_seconds / bare_processor_seconds:.2f} "
-            f"| {megabytes:.0f} MB | {bare_megabytes:.0f} MB | n^{exponent:.2f} |",
+            f"| {processor_seconds / bare_processor_seconds:.2f} | {memory:.0f} MB | {bare_memory:.0f} MB "
+            f"| {disk:.0f} MB | {bare_disk:.0f} MB | n^{exponent:.2f} |",
             flush=True,
         )
         before = (size, bare_processor_seconds)

@@ -114,7 +114,7 @@ def measure_inequalities(
 
 def run_measures(connection: duckdb.DuckDBPyConnection) -> None:
     """Create `int_measures` from `int_inequality_groups`; the families of measures are parts of one statement."""
-    for model in ("int_ranked_units", "int_unit_moments", "int_measures"):
+    for model in ("int_unit_moments", "int_measures"):
         run_model(connection, model)
 
 

@@ -1,7 +1,7 @@
 -- The groups between which inequality is measured, reported or not: those that the catalogue expects.
 with
 
-estimates as (
+estimates as not materialized (
     select
         estimates.* exclude (value),
         case indicators.direction when 'higher_better' then true when 'lower_better' then false end as is_favourable,

@@ -1,6 +1,7 @@
 with
 
-measured as (
+-- Read anew wherever a few of its rows are needed, which is cheaper than to keep all of them.
+measured as not materialized (
     select * from {{ ref('int_measured_observations') }}
 ),
 
@@ -12,25 +13,20 @@ poisson_limits as (
 -- How much of a breakdown is of unknown group, in percent of what the total counts.
 unknown as (
     select
-        unknown.country_code,
-        unknown.indicator_code,
-        unknown.period,
-        unknown.site_code,
-        unknown.dimension_code,
+        country_code,
+        indicator_code,
+        period,
+        site_code,
+        dimension_code,
         if(
-            unknown.measure_type_code in ('RATE100K', 'COUNT'),
-            100 * unknown.numerator / nullif(totals.numerator, 0),
-            100 * unknown.denominator / nullif(totals.denominator, 0)
+            measure_type_code in ('RATE100K', 'COUNT'),
+            100 * numerator / nullif(any_value(numerator) filter (where stratum_id = 'TOTAL') over unit, 0),
+            100 * denominator / nullif(any_value(denominator) filter (where stratum_id = 'TOTAL') over unit, 0)
         ) as unknown_pct,
-    from measured as unknown
-    inner join measured as totals
-        on
-            unknown.country_code = totals.country_code
-            and unknown.indicator_code = totals.indicator_code
-            and unknown.period = totals.period
-            and unknown.site_code = totals.site_code
-            and totals.stratum_id = 'TOTAL'
-    where unknown.group_code = 'UNK'
+    from measured
+    where group_code = 'UNK' or stratum_id = 'TOTAL'
+    window unit as (partition by country_code, indicator_code, period, site_code)
+    qualify group_code = 'UNK'
 ),
 
 limits_of_unknown as (

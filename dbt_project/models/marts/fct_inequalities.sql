@@ -4,6 +4,7 @@ with
 -- The two groups of a gap may be shown where others are hidden; measures over all groups need them all.
 measured as (
     select
+        units.unit_id,
         units.country_code,
         units.indicator_code,
         units.period,
@@ -28,6 +29,7 @@ measured as (
 
 final as (
     select
+        unit_id,
         country_code,
         indicator_code,
         period,
@@ -46,5 +48,6 @@ final as (
     from measured
 )
 
-select * from final
-order by country_code, indicator_code, period, site_code, dimension_code, measure
+-- Units are numbered in the order of their keys.
+select * exclude (unit_id) from final
+order by unit_id, measure

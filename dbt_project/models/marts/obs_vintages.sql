@@ -28,9 +28,11 @@ stays as (
         observations.submission_id,
         observations.figures,
         spells.first_release_number,
-        spells.last_release_number,
         lag(observations.figures) over same_key as earlier_figures,
         lag(spells.last_release_number) over same_key as earlier_release_number,
+        max(spells.last_release_number) over (
+            same_key rows between unbounded preceding and unbounded following
+        ) as latest_release_number,
     from observations
     inner join {{ ref('int_block_spells') }} as spells
         on
@@ -49,32 +51,18 @@ stays as (
     )
 ),
 
-numbered as (
-    select
-        *,
-        sum(
-            if(figures is not distinct from earlier_figures and earlier_release_number + 1 = first_release_number, 0, 1)
-        ) over (
-            partition by country_code, indicator_code, period, site_code, stratum_id
-            order by first_release_number
-        )::integer as vintage_number,
-    from stays
-),
-
+-- A version starts with a stay that differs from the one before, and ends with the last stay before the next version.
 versions as (
     select
-        country_code,
-        indicator_code,
-        period,
-        site_code,
-        stratum_id,
-        vintage_number,
-        arg_min(submission_id, first_release_number) as submission_id,
-        arg_min(figures, first_release_number) as figures,
-        min(first_release_number) as first_release_number,
-        max(last_release_number) as last_release_number,
-    from numbered
-    group by country_code, indicator_code, period, site_code, stratum_id, vintage_number
+        *,
+        (row_number() over same_key)::integer as vintage_number,
+        coalesce(lead(earlier_release_number) over same_key, latest_release_number) as last_release_number,
+    from stays
+    where figures is distinct from earlier_figures or earlier_release_number + 1 is distinct from first_release_number
+    window same_key as (
+        partition by country_code, indicator_code, period, site_code, stratum_id
+        order by first_release_number
+    )
 ),
 
 final as (

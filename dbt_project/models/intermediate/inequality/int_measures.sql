@@ -2,7 +2,8 @@
 -- scale, and so are their intervals made.
 with
 
-unified as (
+-- Materialised, or whoever sorts the measures would hold a share of the memory for each family and never let it go.
+unified as materialized (
     {% for family in ['pairs', 'impact', 'slope', 'logit', 'concentration', 'variance', 'deviation', 'entropy'] %}
         select * from {{ ref('int_measures_' ~ family) }}
         {{ "union all by name" if not loop.last }}

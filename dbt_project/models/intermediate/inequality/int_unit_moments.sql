@@ -4,6 +4,10 @@
 -- their squares and their product are summed here and combined in the measure.
 with
 
+units as (
+    select * from {{ ref('int_ranked_units') }}
+),
+
 groups as (
     select
         unit_id,
@@ -16,7 +20,7 @@ groups as (
         best_y,
         reference_y,
         unnest(groups, recursive := true) as group_columns,
-    from {{ ref('int_ranked_units') }}
+    from units
 ),
 
 -- Numbering makes DuckDB go through all groups one after the other, in one thread, and so add them up in their order.
@@ -105,7 +109,7 @@ final as (
     select
         units.*,
         sums.* exclude (unit_id, before_first),  -- noqa: RF02
-    from {{ ref('int_ranked_units') }} as units
+    from units
     inner join sums on units.unit_id = sums.unit_id
 )
 
