@@ -104,8 +104,10 @@ def airflow_options(settings: Settings, *, database_url: str, keys: dict[str, st
             "scheduler_health_check_threshold": 15,
             "orphaned_tasks_check_interval": 10,
         },
-        # Tasks sit out a restart of the API server.
         "workers": {
+            # A worker may notice only then that its task has ended, and take the next one.
+            "min_heartbeat_interval": 1,
+            # Tasks sit out a restart of the API server.
             "execution_api_retries": 20,
             "execution_api_retry_wait_max": 3,
             "execution_api_timeout": 15,
