@@ -115,7 +115,7 @@ def _total_of(dimension: str) -> str:
 
 def build_with_dbt(folder: Path) -> None:
     """Build the warehouse in a folder as the pipeline does."""
-    finished = dbt.run(folder, folder / "dbt", *dbt.BUILD)
+    finished = dbt.run(folder, folder / "dbt", *dbt.BUILD_ON_CATALOGUE)
     if finished.returncode != 0:
         sys.exit(finished.stdout + finished.stderr)
 
