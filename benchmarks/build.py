@@ -3,6 +3,7 @@
 `python -m benchmarks.build 100000 1000000 10000000` fills a landing of each size, builds the warehouse with dbt as the
 pipeline does, and runs the compiled statements of the same nodes, in the same order, in one bare DuckDB connection.
 Each runs in a process of its own; memory is its peak, disk that of all files, which are temporary (see `TMPDIR`).
+`--without-bare` only builds, for sizes that take an hour; `DBT_MEMORY_LIMIT=13GB` says what DuckDB may take.
 """
 
 import json
@@ -17,8 +18,9 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import click
 import duckdb
 
 from ingestion.catalogue import load_into, rows
@@ -143,27 +145,42 @@ def build_bare(folder: Path) -> None:
             if node["resource_type"] == "test":
                 connection.execute(f"select count(*) from ({result['compiled_code']})").fetchall()
             elif node["resource_type"] == "model" and node["language"] == "sql":
-                kind, table = node["config"]["materialized"], f"{node['schema']}.{node['name']}"
-                connection.execute(f"create {kind} {table} as {result['compiled_code']}")
+                # Whole, also what dbt makes in parts.
+                kind = "view" if node["config"]["materialized"] == "view" else "table"
+                connection.execute(f"create {kind} {node['schema']}.{node['name']} as {result['compiled_code']}")
 
 
-def measured(work: Callable[[Path], None], folder: Path) -> tuple[float, float, float, float]:
-    """Return what work takes in a process of its own: seconds, processor seconds, peak megabytes of memory and disk."""
+class Cost(NamedTuple):
+    """What work took: seconds waited and of the processor, peak megabytes of memory and of disk."""
+
+    seconds: float
+    processor_seconds: float
+    memory_mb: float
+    disk_mb: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.seconds:.1f} s | {self.processor_seconds:.1f} s | {self.memory_mb:.0f} MB | {self.disk_mb:.0f} MB"
+        )
+
+
+def measured(work: Callable[[Path], None], folder: Path) -> Cost:
+    """Return what work takes in a process of its own."""
     fresh = multiprocessing.get_context("spawn")
     receiver, sender = fresh.Pipe(duplex=False)
     process = fresh.Process(target=_timed, args=(work, folder, sender))
     process.start()
-    disk_megabytes = 0.0
+    disk_mb = 0.0
     while process.is_alive():
-        disk_megabytes = max(disk_megabytes, _disk_megabytes(folder))
+        disk_mb = max(disk_mb, _disk_mb(folder))
         process.join(LOOK_SECONDS)
     if process.exitcode != 0:
         raise SystemExit(f"{work.__name__} failed")
-    seconds, processor_seconds, megabytes = receiver.recv()
-    return float(seconds), float(processor_seconds), float(megabytes), disk_megabytes
+    seconds, processor_seconds, memory_mb = receiver.recv()
+    return Cost(seconds, processor_seconds, memory_mb, disk_mb)
 
 
-def _disk_megabytes(folder: Path) -> float:
+def _disk_mb(folder: Path) -> float:
     """Return what `du` says of a folder in which files come and go."""
     said = subprocess.run(["du", "-sm", folder], capture_output=True, text=True).stdout
     return float(said.split()[0])
@@ -180,32 +197,35 @@ def _timed(work: Callable[[Path], None], folder: Path, sender: "multiprocessing.
     sender.send((seconds, processor_seconds, max(int(own), children.ru_maxrss) / 1024))
 
 
-def main() -> None:
-    """Print one line for each size: time waited and processor time, and how the bare cost grows from size to size."""
-    sizes = [int(word) for word in sys.argv[1:]] or list(DEFAULT_SIZES)
+@click.command()
+@click.argument("sizes", type=int, nargs=-1)
+@click.option("--without-bare", is_flag=True, help="Only build.")
+def main(sizes: tuple[int, ...], without_bare: bool) -> None:
+    """Print what each size costs with dbt and bare, and how the bare cost grows from size to size."""
     before: tuple[int, float] | None = None
-    print(
-        "| observations | dbt build | bare | ratio | dbt, processor | bare, processor | ratio "
-        "| dbt, memory | bare, memory | dbt, disk | bare, disk | growth |"
-    )
-    print("|" + "---:|" * 12, flush=True)
-    for size in sizes:
+    print("| observations | built by | waited | processor | memory | disk | times bare, processor | growth |")
+    print("|---:|---|" + "---:|" * 6, flush=True)
+    for size in sizes or DEFAULT_SIZES:
         with tempfile.TemporaryDirectory() as place:
             folder = Path(place)
             fill(folder / WAREHOUSE, size)
+            if without_bare:
+                print(f"| {size} | dbt | {measured(build_with_dbt, folder)} | | |", flush=True)
+                continue
             (folder / "bare").mkdir()
             shutil.copyfile(folder / WAREHOUSE, folder / "bare" / WAREHOUSE)
-            seconds, processor_seconds, memory, disk = measured(build_with_dbt, folder)
-            bare_seconds, bare_processor_seconds, bare_memory, bare_disk = measured(build_bare, folder)
-        exponent = math.log(bare_processor_seconds / before[1]) / math.log(size / before[0]) if before else math.nan
-        print(
-            f"| {size} | {seconds:.1f} s | {bare_seconds:.1f} s | {seconds / bare_seconds:.2f} "
-            f"| {processor_seconds:.1f} s | {bare_processor_seconds:.1f} s "
-            f"| {processor_seconds / bare_processor_seconds:.2f} | {memory:.0f} MB | {bare_memory:.0f} MB "
-            f"| {disk:.0f} MB | {bare_disk:.0f} MB | n^{exponent:.2f} |",
-            flush=True,
-        )
-        before = (size, bare_processor_seconds)
+            built = measured(build_with_dbt, folder)
+            bare = measured(build_bare, folder)
+        print(f"| {size} | dbt | {built} | {built.processor_seconds / bare.processor_seconds:.2f} | |")
+        print(f"| | bare | {bare} | | {_growth(size, bare.processor_seconds, before)} |", flush=True)
+        before = (size, bare.processor_seconds)
+
+
+def _growth(size: int, processor_seconds: float, before: tuple[int, float] | None) -> str:
+    """Return by which power of the size the cost has grown since the size before."""
+    if before is None:
+        return ""
+    return f"n^{math.log(processor_seconds / before[1]) / math.log(size / before[0]):.2f}"
 
 
 if __name__ == "__main__":

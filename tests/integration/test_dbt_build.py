@@ -241,6 +241,23 @@ def test_the_error_of_a_gap_is_that_of_its_two_proportions(warehouse):
     assert error == pytest.approx(100 * (0.4 * 0.6 / 400 + 0.2 * 0.8 / 300) ** 0.5)
 
 
+def test_parts_make_the_table_that_is_made_at_once(build_folder, tmp_path):
+    copy = tmp_path / "warehouse.duckdb"
+    shutil.copyfile(build_folder / "warehouse.duckdb", copy)
+    finished = dbt.run(
+        tmp_path, tmp_path / "dbt", "run", "--select", "fct_inequalities", "--vars", "{units_in_part: 7}"
+    )
+    assert finished.returncode == 0, finished.stdout
+
+    def measures(folder: Path) -> list[Any]:
+        with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as connection:
+            return connection.execute("from marts.fct_inequalities").fetchall()
+
+    made = measures(tmp_path)
+    assert made == measures(build_folder)
+    assert len({row[:5] for row in made}) > 7
+
+
 def test_a_change_is_that_of_two_proportions(warehouse):
     found = warehouse.execute(
         "select baseline, baseline_period, change, se, direction from fct_trends "

@@ -25,6 +25,7 @@ measured as (
     from {{ ref('int_inequality_units') }} as units
     inner join {{ ref('int_measures') }} as measures
         on units.unit_id = measures.unit_id
+    where {{ in_part('measures.unit_id') }}
 ),
 
 final as (

@@ -4,7 +4,8 @@ with
 points as (
     select
         *,
-        struct_pack(period := period, estimate := estimate, se := se) as figures,
+        -- What has no estimate is no baseline, and has none.
+        if(estimate is null, null, struct_pack(period := period, estimate := estimate, se := se)) as figures,
     from {{ ref('int_trend_points') }}
 ),
 
@@ -12,42 +13,27 @@ with_baselines as (
     select
         *,
         row_number() over all_series as point_number,
-        if(lag(period) over unbroken is null, null, first(figures) over unbroken) as first_figures,
+        if(lag(figures) over unbroken is null, null, first(figures) over unbroken) as first_figures,
         lag(figures) over unbroken as previous_figures,
     from points
-    where estimate is not null
     window
         all_series as (
-            partition by country_code, indicator_code, site_code, dimension_code, measure order by period
+            partition by country_code, indicator_code, site_code, dimension_code, measure, estimate is null
+            order by period
         ),
         unbroken as (
-            partition by country_code, indicator_code, site_code, dimension_code, measure, series_number
+            partition by
+                country_code, indicator_code, site_code, dimension_code, measure, estimate is null, series_number
             order by period
         )
 ),
 
 compared as (
     select
-        *,
-        'first' as baseline,
-        first_figures as baseline_figures,
-    from with_baselines
-
-    union all by name
-
-    select
-        *,
-        'previous' as baseline,
-        previous_figures as baseline_figures,
-    from with_baselines
-
-    union all by name
-
-    select
-        points.*,
+        * exclude (first_figures, previous_figures),
         unnest(['first', 'previous']) as baseline,
-    from points
-    where estimate is null
+        unnest([first_figures, previous_figures]) as baseline_figures,
+    from with_baselines
 ),
 
 -- A standard error of zero (all or none) is not taken for certainty.

@@ -25,7 +25,8 @@ units as (
             when first_above_0 is null or first_below_scale is null then 'logit_separation'
         end as reason,
     from {{ ref('int_unit_moments') }}
-    where is_ordered
+    -- What recurs is not reached by the condition of whoever reads from it.
+    where is_ordered and {{ in_part('unit_id') }}
 ),
 
 -- The matrix A is the sum of p pi (1 - pi) x x' with x = (1, c). Sums follow the order of the lists.
