@@ -35,8 +35,10 @@ def unanswered(settings: Settings) -> list[str]:
 
 
 def record_arrival(settings: Settings, arrival: dict[str, Any], *, modified_ns: int) -> bool:
-    """Record that a file arrived; say whether this arrival repeats an earlier one of the same content.
+    """Record that a file arrived; say whether this arrival repeats an earlier one of the same content, and is answered.
 
+    What could not be read waits for another answer when it comes again: a short memory or a slow hour of ours may have
+    been the reason, or a reader that has learned since; nothing of it has landed.
     Safe to repeat: the same file of the same moment is one arrival, however often a killed claim is redone.
     """
     submission = {key: arrival[key] for key in ("submission_id", "country_code", "sha256", "size_bytes")}
@@ -48,18 +50,22 @@ def record_arrival(settings: Settings, arrival: dict[str, Any], *, modified_ns: 
         "arrived_at": arrival["received_at"],
     }
     with ledger_engine(settings).begin() as connection:
-        known = select(SUBMISSIONS.c.sequence_number).where(SUBMISSIONS.c.submission_id == arrival["submission_id"])
+        is_it = SUBMISSIONS.c.submission_id == arrival["submission_id"]
         # Asked first, because PostgreSQL gives a number away to what it then finds to be there.
-        if connection.execute(known).first() is None:
+        if connection.execute(select(SUBMISSIONS.c.sequence_number).where(is_it)).first() is None:
             connection.execute(insert(SUBMISSIONS).values(submission))
-        connection.execute(insert_into(connection, ARRIVALS).values(this).on_conflict_do_nothing())
+        added = connection.execute(insert_into(connection, ARRIVALS).values(this).on_conflict_do_nothing())
+        if added.rowcount:
+            again = update(SUBMISSIONS).where(is_it, SUBMISSIONS.c.verdict == "unreadable")
+            connection.execute(again.values(status="received", announced_at_unix=None))
+        status = connection.execute(select(SUBMISSIONS.c.status).where(is_it)).scalar_one()
         first = connection.execute(
             select(ARRIVALS.c.original_name, ARRIVALS.c.modified_ns)
             .where(ARRIVALS.c.submission_id == arrival["submission_id"])
             .order_by(ARRIVALS.c.arrival_id)
             .limit(1)
         ).one()
-    return tuple(first) != (this["original_name"], modified_ns)
+    return status == "answered" and tuple(first) != (this["original_name"], modified_ns)
 
 
 def announce_waiting(settings: Settings) -> list[str]:

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 
 from ingestion import ledger
 from ingestion.checks.desk import examine
+from ingestion.checks.verdict import UNREADABLE
 from ingestion.intake import process_submission, receive
 from ingestion.intake.claim import HASH_LENGTH_IN_ID, ending_of, submission_id_of
 from ingestion.ledger.audit_log import record
@@ -109,7 +110,10 @@ def shown_name(name: str) -> str:
 
 
 def keep(settings: Settings, stream: BinaryIO, *, name: str, country_code: str, account: Account) -> str:
-    """Keep an uploaded file and return its id; a file that is a draft already, or was sent, is not kept twice."""
+    """Keep an uploaded file and return its id; a file that is a draft already, or was sent, is not kept twice.
+
+    One that could not be read before is looked at again.
+    """
     name = shown_name(name) or NO_NAME
     holding = Home(settings.home).portal / country_code
     temporary = temporary_beside(holding / NO_NAME)
@@ -125,14 +129,27 @@ def keep(settings: Settings, stream: BinaryIO, *, name: str, country_code: str, 
             "uploaded_at": datetime.now(UTC).isoformat(timespec="seconds"),
         }
         write_json(temporary / FACTS, facts)
-        if not ledger.find(settings, upload_id):
+        if not sent_before(settings, upload_id):
             settle_folder(temporary, holding / upload_id)
-            if ledger.find(settings, upload_id):  # somebody sent the same file in this moment
+            _forget_failed_reading(holding / upload_id)
+            if sent_before(settings, upload_id):  # somebody sent the same file in this moment
                 remove_folder(holding / upload_id)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     record(settings, "upload", account_id=account.account_id, subject=upload_id, file_sha256=sha256)
     return upload_id
+
+
+def sent_before(settings: Settings, upload_id: str) -> dict[str, Any] | None:
+    """Return what the ledger knows of a file that was sent already; None of one that could not be read then."""
+    found = ledger.find(settings, upload_id)
+    return found if found and found["verdict"] != UNREADABLE else None
+
+
+def _forget_failed_reading(folder: Path) -> None:
+    result = folder / RESULT
+    if result.exists() and read_json(result)["verdict"] == UNREADABLE:
+        result.unlink(missing_ok=True)
 
 
 def find_draft(settings: Settings, upload_id: str) -> Draft | None:

@@ -11,10 +11,10 @@ from typing import Any
 from ingestion.catalogue import roster_countries
 from ingestion.errors import UsageError
 from ingestion.languages import phrase
-from ingestion.ledger import find, four_eyes
+from ingestion.ledger import four_eyes
 from ingestion.ledger.audit_log import record
 from ingestion.portal.accounts import OPERATOR, accounts
-from ingestion.portal.drafts import Draft, DraftGone, find_draft, keep, note_approval
+from ingestion.portal.drafts import Draft, DraftGone, find_draft, keep, note_approval, sent_before
 from ingestion.portal.mail import tell_of_news
 from ingestion.portal.roles import ROLES, Account
 from ingestion.portal.statements import CHANGED_MEANWHILE, NotDone
@@ -59,7 +59,7 @@ def put_file_forward(settings: Settings, path: Path, *, country_code: str) -> di
         upload_id = keep(settings, stream, name=path.name, country_code=country_code, account=FOLDER)
     if draft := find_draft(settings, upload_id):
         put_forward(settings, draft, FOLDER)
-    return find(settings, upload_id)
+    return sent_before(settings, upload_id)
 
 
 def approve(settings: Settings, draft: Draft, account: Account) -> Account:

@@ -262,6 +262,18 @@ def test_a_submission_is_announced_once_until_its_worker_may_be_dead(settings, m
     assert claim_pending(settings) == [submission_id]
 
 
+def test_what_could_not_be_read_in_a_bad_hour_is_read_when_it_comes_again(settings):
+    content = b"INDICATOR,REF_AREA,TIME_PERIOD\nMTB_01,LU,2025\n"
+    _drop(settings, "file.csv", content, age_seconds=20)
+    [submission_id] = claim_pending(settings)
+    hurried = process_submission(replace(settings, desk_seconds=0.01), submission_id)
+    assert [finding["rule"] for finding in hurried["findings"]] == ["TOOK_TOO_LONG"]
+    for age_seconds, read_again in ((10, [submission_id]), (5, [])):
+        _drop(settings, "file.csv", content, age_seconds=age_seconds)
+        assert claim_pending(settings) == read_again
+        assert process_submission(settings, submission_id)["rows"]["read"] == 1
+
+
 class Killed(BaseException):
     """Stands for kill -9 between two instructions of the claim."""
 

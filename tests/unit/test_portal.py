@@ -10,6 +10,7 @@ import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
@@ -382,6 +383,18 @@ def test_a_draft_that_is_gone_does_not_come_back_with_a_late_answer(settings):
     with pytest.raises(drafts.DraftGone):
         drafts.answer_of(settings, draft)
     assert drafts.drafts_of(settings, "LU") == []
+
+
+def test_what_could_not_be_read_in_a_bad_hour_is_read_when_it_is_uploaded_again(settings):
+    account = invited(settings)
+    hurried = replace(settings, desk_seconds=0.01)
+    for _ in ("a draft", "sent"):
+        draft = drafts.find_draft(settings, _kept(settings, account))
+        assert drafts.answer_of(hurried, draft)["verdict"] == "unreadable"
+        draft = drafts.find_draft(settings, _kept(settings, account))
+        assert drafts.answer_of(settings, draft)["verdict"] != "unreadable"
+        drafts.send(hurried, draft, account)
+    assert drafts.find_draft(settings, _kept(settings, account)), "it was sent, and could not be read then"
 
 
 def test_a_file_that_is_sent_while_it_is_uploaded_again_is_no_draft_any_more(settings, monkeypatch):

@@ -124,11 +124,11 @@ def test_the_folder_and_the_command_line_are_no_way_round(settings, app, tmp_pat
 def test_what_was_sent_before_is_answered_again_and_waits_for_nobody(settings, app):
     folder = Home(settings.home).inbox / "LU"
     folder.mkdir()
-    (folder / "figures.csv").write_bytes(b"x")
+    (folder / "figures.csv").write_bytes(portal.GOOD)
     claim_pending(settings)
     [draft] = drafts.drafts_of(settings, "LU")
     drafts.send(settings, draft, portal.invited(settings))
-    (folder / "again.csv").write_bytes(b"x")
+    (folder / "again.csv").write_bytes(portal.GOOD)
     assert claim_pending(settings) == []
     assert drafts.drafts_of(settings, "LU") == []
     assert draft.upload_id in (folder / "receipts" / "again.csv.receipt.html").read_text()
