@@ -17,13 +17,14 @@ from ingestion.checks.cells import type_cells
 from ingestion.checks.comparison import load_earlier
 from ingestion.checks.earlier import NOTHING_EARLIER, Earlier
 from ingestion.checks.findings import Finding, finding_as_dict, group_findings
+from ingestion.checks.fixed_tables import create_fixed_tables
 from ingestion.checks.header_checks import check_header
 from ingestion.checks.parsed import parsed
 from ingestion.checks.raw import CODED, is_large, load_raw
 from ingestion.checks.registry import STAGES, catalogue_tables, queries, rules_version
 from ingestion.checks.rules import check_table, is_of_another_country
 from ingestion.checks.side_by_side import DESK, look_at_desk
-from ingestion.checks.tables import create_fixed_tables, create_tables
+from ingestion.checks.tables import create_tables
 from ingestion.checks.template_checks import check_fingerprint
 from ingestion.checks.verdict import Fates, decide_fates, decide_verdict, refuse_all
 from ingestion.checks.vocabulary import code_lists

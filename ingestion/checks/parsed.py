@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import duckdb
 
+from ingestion.checks.registry import TABLE_SQL_FOLDER
+
 _parsed: dict[str, list[duckdb.Statement]] = {}
 
 
@@ -20,3 +22,8 @@ def run(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[object
     for statement in before:
         connection.execute(statement)
     return connection.execute(last, values)
+
+
+def run_file(connection: duckdb.DuckDBPyConnection, name: str, **parts: str) -> None:
+    """Run the statements of one file of `table_sql`, the places in braces filled."""
+    run(connection, (TABLE_SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8").format(**parts))

@@ -12,10 +12,7 @@ What a row describes is numbered once, so that rules over a million rows compare
 - `figure`: one row per (observation, number column that its measure uses), empty ones included.
 - `repeated`: one row per (block, stratum) of which there are several observations.
 - `observed_before`: the same of earlier figures; it exists where there are any.
-- `allowed_code`, `code_cell`: the codes that may stand in a column, and where codes stand; see also `used_code` of
-  `ingestion.checks.cells`.
-- `indicator_fact`, `breakdown_code`, `gradient_end`: what the catalogue says of an indicator, which codes make up a
-  total, and which are the first and the last of those that have an order.
+- `code_cell`: where codes stand; see also `used_code` of `ingestion.checks.cells`.
 - `comparable`: the rows of `observation` whose codes are right and that stand once.
 - `unclear`: one row per indicator of which a row is not comparable.
 - `stratum_part`: one row per (stratum, dimension by which it is broken down), with the stratum of its total.
@@ -28,42 +25,24 @@ What a row describes is numbered once, so that rules over a million rows compare
 - `change`: one row per comparable row that has an earlier period, in this file or in earlier figures, beside it.
 - `foreign_letter`: one row per letter for a sex that is, in the sender's language, not what it is in ours.
 - `peer`: published figures of other countries; see `ingestion.checks.comparison`.
-"""
 
-from pathlib import Path
+What follows from the catalogue alone is there already: see `ingestion.checks.fixed_tables`.
+"""
 
 import duckdb
 
-from ingestion.catalogue import rows
 from ingestion.checks.cells import home_sign_of
-from ingestion.checks.parsed import run
+from ingestion.checks.parsed import run, run_file
+from ingestion.checks.registry import TABLE_SQL_FOLDER
 from ingestion.checks.side_by_side import side_by_side
-from ingestion.checks.vocabulary import code_column, code_lists
+from ingestion.checks.vocabulary import UNKNOWN_CODE, code_lists, number_names, stratum_dimensions, total_codes
 
-SQL_FOLDER = Path(__file__).resolve().parent / "table_sql"
-UNKNOWN_CODE = "UNK"
-# Age classes come at several levels; those of one level together make up the total, except these.
-LEVELS_WITHOUT_PARTITION = ("total", "alternative")
 MOST_ROWS_IN_A_TABLE = 100_000
 # What a row describes; a blank site or group is the total, so both spellings are one.
 BLOCK_KEYS = "indicator, ref_area, time_period, coalesce(site, '{site_total}') as site_key"
 SAME_BLOCK = (
     "sent.indicator is not distinct from block.indicator and sent.ref_area is not distinct from block.ref_area and "
     "sent.time_period is not distinct from block.time_period and coalesce(sent.site, '{site_total}') = block.site_key"
-)
-# What the rules ask of an indicator.
-FACTS = (
-    "measure_type_code",
-    "theme_code",
-    "periodicity_code",
-    "hard_min",
-    "hard_max",
-    "soft_min",
-    "soft_max",
-    "minimum_denominator_count",
-    "is_person_count",
-    "allows_published_value",
-    "allows_fractional_count",
 )
 # What stands beside what was sent: only what rules look at, because every column of a view is planned with the view.
 OF_BLOCK = (
@@ -76,22 +55,13 @@ OF_STRATUM = ("sex_key", "age_key", "nuts2_key", "is_total")
 BESIDE = ", ".join([*(f"block.{name}" for name in OF_BLOCK), *(f"stratum.{name}" for name in OF_STRATUM)])
 
 
-def create_fixed_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the tables that follow from the catalogue alone, and serve all files; the catalogue is there already."""
-    run(connection, "create macro say(text) as text")  # marks a text that is translated before a person reads it
-    _create_allowed_codes(connection)
-    _create_breakdown_codes(connection)
-    _create(connection, "gradient_end")
-    _create_indicator_facts(connection)
-
-
 def create_tables(connection: duckdb.DuckDBPyConnection, *, country_code: str, is_coded: bool = False) -> None:
     """Create the tables that hold for every stage; `submission`, `used_code` and `earlier` are there already.
 
     Where the text is coded its rows are numbered: the texts of `block_row` and `stratum_row` speak for them all.
     """
     block_row, stratum_row = ("block_row", "stratum_row") if is_coded else ("submission", "submission")
-    _create(connection, "number_text", sign=home_sign_of(country_code))
+    run_file(connection, "number_text", sign=home_sign_of(country_code))
     run(connection, "create table sender as select ? as country_code", [country_code])
     _create_code_cells(connection)
     _create_foreign_letters(connection)
@@ -129,8 +99,8 @@ def compare_rows(connection: duckdb.DuckDBPyConnection, *, is_large: bool = Fals
 
 
 def _create_change(connection: duckdb.DuckDBPyConnection) -> None:
-    before = (SQL_FOLDER / "filled_before.sql").read_text(encoding="utf-8")
-    _create(connection, "change", before=f"union all by name {before}" if _has_rows(connection, "earlier") else "")
+    before = (TABLE_SQL_FOLDER / "filled_before.sql").read_text(encoding="utf-8")
+    run_file(connection, "change", before=f"union all by name {before}" if _has_rows(connection, "earlier") else "")
 
 
 def _create_sums(connection: duckdb.DuckDBPyConnection) -> None:
@@ -140,48 +110,18 @@ def _create_sums(connection: duckdb.DuckDBPyConnection) -> None:
         "uses_denominator, counts_numerator, counts_denominator "
         "from comparable where stratum_id in (select total_stratum_id from stratum_part)",
     )
-    _create(connection, "unknown", unknown=UNKNOWN_CODE)
-    _create(connection, "breakdown")
+    run_file(connection, "unknown", unknown=UNKNOWN_CODE)
+    run_file(connection, "breakdown")
 
 
 def _create_sent_parts(connection: duckdb.DuckDBPyConnection) -> None:
-    _create(connection, "sent_part")
-
-
-def _create(connection: duckdb.DuckDBPyConnection, name: str, **parts: str) -> None:
-    """Run the statements of one file of `table_sql`, the places in braces filled."""
-    run(connection, (SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8").format(**parts))
-
-
-def _strata() -> list[dict[str, str]]:
-    return [row for row in rows("dimensions") if row["is_stratum"] == "true"]
+    run_file(connection, "sent_part")
 
 
 def _stratum_keys() -> dict[str, str]:
     """Return {dimension in small letters: its code, the total written out}."""
-    names = {row["dimension_code"].lower(): row["total_code"] for row in _strata()}
+    names = {row["dimension_code"].lower(): row["total_code"] for row in stratum_dimensions()}
     return {name: f"coalesce({name}, '{total}')" for name, total in names.items()}
-
-
-def _totals() -> dict[str, str]:
-    return {row["dimension_code"]: row["total_code"] for row in rows("dimensions")}
-
-
-def _numbers() -> list[str]:
-    return [row["column_name"] for row in rows("submission_columns") if row["column_kind"] == "number"]
-
-
-def _create_allowed_codes(connection: duckdb.DuckDBPyConnection) -> None:
-    allowed = []
-    for column, code_list in code_lists().items():
-        # Only a list of regions says which country each of its codes belongs to.
-        country = "country_code" if column == "NUTS2" else "cast(null as varchar)"
-        allowed.append(
-            f"select '{column}' as column_name, {code_column(code_list)} as code, {country} as country_code "
-            f"from catalogue.{code_list}"
-        )
-    run(connection, f"create table allowed_code as {' union all '.join(allowed)}")
-    run(connection, "create table allowed_sex as select code from allowed_code where column_name = 'SEX'")
 
 
 def _create_code_cells(connection: duckdb.DuckDBPyConnection) -> None:
@@ -196,28 +136,14 @@ def _create_code_cells(connection: duckdb.DuckDBPyConnection) -> None:
 def _create_foreign_letters(connection: duckdb.DuckDBPyConnection) -> None:
     unknown = "used_code where column_name = 'SEX' and upper(code) not in (from allowed_sex)"
     if _has_rows(connection, unknown):
-        _create(connection, "foreign_letter", total=_totals()["SEX"], unknown=UNKNOWN_CODE)
+        run_file(connection, "foreign_letter", total=total_codes()["SEX"], unknown=UNKNOWN_CODE)
     else:
         run(connection, "create table foreign_letter (letter varchar, code varchar, letters varchar)")
 
 
-def _create_indicator_facts(connection: duckdb.DuckDBPyConnection) -> None:
-    numbers = _numbers()
-    used = [f"bool_or(column_name = '{name}') as uses_{name.lower()}" for name in numbers]
-    needed = [f"bool_or(column_name = '{name}' and is_required) as needs_{name.lower()}" for name in numbers]
-    counted = [f"bool_or(column_name = '{name}' and is_count) as counts_{name.lower()}" for name in numbers]
-    reference = "bool_or(column_name = 'REFERENCE' and is_required) as needs_reference"
-    _create(
-        connection,
-        "indicator_fact",
-        facts=", ".join(f"indicators.{name}" for name in FACTS),
-        measures=", ".join([*used, *needed, *counted, reference]),
-    )
-
-
 def _create_block(connection: duckdb.DuckDBPyConnection, block_row: str) -> None:
-    totals = _totals()
-    _create(
+    totals = total_codes()
+    run_file(
         connection,
         "block",
         block_row=block_row,
@@ -227,16 +153,16 @@ def _create_block(connection: duckdb.DuckDBPyConnection, block_row: str) -> None
 
 
 def _create_stratum(connection: duckdb.DuckDBPyConnection, stratum_row: str) -> None:
-    strata = _strata()
+    strata = stratum_dimensions()
     names = [row["dimension_code"].lower() for row in strata]
-    _create(
+    run_file(
         connection,
         "stratum",
         stratum_row=stratum_row,
         keys=", ".join(f"{key} as {name}_key" for name, key in _stratum_keys().items()),
         key_names=", ".join(f"{name}_key" for name in names),
         total_stratum="|".join(row["total_code"] for row in strata),
-        sex_total=_totals()["SEX"],
+        sex_total=total_codes()["SEX"],
     )
     parts = []
     for index, row in enumerate(strata):
@@ -257,7 +183,7 @@ def _create_stratum(connection: duckdb.DuckDBPyConnection, stratum_row: str) -> 
 
 def _create_observation(connection: duckdb.DuckDBPyConnection, *, is_coded: bool) -> None:
     same = {
-        "block": SAME_BLOCK.format(site_total=_totals()["SITE"]),
+        "block": SAME_BLOCK.format(site_total=total_codes()["SITE"]),
         "stratum": " and ".join(f"{key} = stratum.{name}_key" for name, key in _stratum_keys().items()),
     }
     if _has_rows(connection, "earlier"):
@@ -270,7 +196,7 @@ def _create_observation(connection: duckdb.DuckDBPyConnection, *, is_coded: bool
     is_view = _has_rows(connection, f"(from submission limit 1 offset {MOST_ROWS_IN_A_TABLE})")
     if is_view:
         _create_observed(connection, "observed", sent, same)
-        _create(connection, "observation", beside=BESIDE)
+        run_file(connection, "observation", beside=BESIDE)
     else:
         _create_observed(connection, "observation", sent, same, beside=BESIDE)
     narrow = "observed" if is_view else "observation"
@@ -283,7 +209,7 @@ def _create_observation(connection: duckdb.DuckDBPyConnection, *, is_coded: bool
         f"block.counts_{name} as is_count, block.allows_fractional_count, {name} as number "
         f"from {narrow} as sent inner join block on sent.block_id = block.block_id "
         f"where block.uses_{name}"
-        for name in _numbers()
+        for name in number_names()
     ]
     run(connection, f"create view figure as {' union all '.join(figures)}")
 
@@ -310,8 +236,8 @@ def _create_observed(
     is_published: str = "false",
     beside: str = "",
 ) -> None:
-    numbers = [name.lower() for name in _numbers()]
-    _create(
+    numbers = [name.lower() for name in number_names()]
+    run_file(
         connection,
         "observed",
         table=table,
@@ -328,29 +254,3 @@ def _create_observed(
 
 def _has_rows(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
     return run(connection, f"select exists (from {table})").fetchone() == (True,)
-
-
-def _create_breakdown_codes(connection: duckdb.DuckDBPyConnection) -> None:
-    """The children of a dimension's total make up the total; age classes do so level by level."""
-    found: list[tuple[str, str, str]] = []
-    for row in _strata():
-        found += _parts_of(row["dimension_code"], row["code_list"], row["total_code"])
-    columns = ("dimension", "partition_id", "code")
-    selected = ", ".join(f"unnest(?::varchar[]) as {column}" for column in columns)
-    run(
-        connection,
-        f"create table breakdown_code as select *, count(*) over (partition by dimension, partition_id) as code_count "
-        f"from (select {selected})",
-        list(zip(*found, strict=True)),
-    )
-
-
-def _parts_of(dimension: str, code_list: str, total: str) -> list[tuple[str, str, str]]:
-    """Return (dimension, set of codes that make up the total, code); regions make up their own country."""
-    parts: list[tuple[str, str, str]] = []
-    for row in rows(code_list):
-        level, country = row.get("age_level"), row.get("country_code")
-        is_part = level not in LEVELS_WITHOUT_PARTITION if level else bool(country) or row["parent_code"] == total
-        if is_part and row["code"] != UNKNOWN_CODE:
-            parts.append((dimension, level or country or "all", row["code"]))
-    return parts

@@ -6,6 +6,7 @@ from ingestion.catalogue import rows
 
 # What a block is: the rows of one indicator for a country, a period and a site. Its strata divide it.
 BLOCK_COLUMNS = ("INDICATOR", "REF_AREA", "TIME_PERIOD", "SITE")
+UNKNOWN_CODE = "UNK"
 
 
 @cache
@@ -17,7 +18,7 @@ def code_lists() -> dict[str, str]:
 @cache
 def stratum_columns() -> tuple[str, ...]:
     """Return the columns whose codes together name a stratum."""
-    return tuple(row["dimension_code"] for row in rows("dimensions") if row["is_stratum"] == "true")
+    return tuple(row["dimension_code"] for row in stratum_dimensions())
 
 
 @cache
@@ -56,3 +57,18 @@ def code_names(column: str) -> dict[str, str]:
 def periodicity_of(indicator: str) -> str:
     """Return the periodicity of an indicator, empty for an unknown one."""
     return {row["indicator_code"]: row["periodicity_code"] for row in rows("indicators")}.get(indicator, "")
+
+
+def stratum_dimensions() -> list[dict[str, str]]:
+    """Return the dimensions by which a figure may be broken down."""
+    return [row for row in rows("dimensions") if row["is_stratum"] == "true"]
+
+
+def total_codes() -> dict[str, str]:
+    """Return {dimension: the code of its total}."""
+    return {row["dimension_code"]: row["total_code"] for row in rows("dimensions")}
+
+
+def number_names() -> list[str]:
+    """Return the columns of the format that hold numbers."""
+    return [row["column_name"] for row in rows("submission_columns") if row["column_kind"] == "number"]

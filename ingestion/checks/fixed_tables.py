@@ -1,0 +1,92 @@
+"""The tables that follow from the catalogue alone: made once, they serve all files.
+
+- `allowed_code`, `allowed_sex`: the codes that may stand in a column.
+- `breakdown_code`, `gradient_end`: which codes make up a total, and which are the first and the last of those that have
+  an order.
+- `indicator_fact`: what the catalogue says of an indicator.
+"""
+
+import duckdb
+
+from ingestion.catalogue import rows
+from ingestion.checks.parsed import run, run_file
+from ingestion.checks.vocabulary import UNKNOWN_CODE, code_column, code_lists, number_names, stratum_dimensions
+
+# Age classes come at several levels; those of one level together make up the total, except these.
+LEVELS_WITHOUT_PARTITION = ("total", "alternative")
+# What the rules ask of an indicator.
+FACTS = (
+    "measure_type_code",
+    "theme_code",
+    "periodicity_code",
+    "hard_min",
+    "hard_max",
+    "soft_min",
+    "soft_max",
+    "minimum_denominator_count",
+    "is_person_count",
+    "allows_published_value",
+    "allows_fractional_count",
+)
+
+
+def create_fixed_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the tables that follow from the catalogue alone, and serve all files; the catalogue is there already."""
+    run(connection, "create macro say(text) as text")  # marks a text that is translated before a person reads it
+    _create_allowed_codes(connection)
+    _create_breakdown_codes(connection)
+    run_file(connection, "gradient_end")
+    _create_indicator_facts(connection)
+
+
+def _create_allowed_codes(connection: duckdb.DuckDBPyConnection) -> None:
+    allowed = []
+    for column, code_list in code_lists().items():
+        # Only a list of regions says which country each of its codes belongs to.
+        country = "country_code" if column == "NUTS2" else "cast(null as varchar)"
+        allowed.append(
+            f"select '{column}' as column_name, {code_column(code_list)} as code, {country} as country_code "
+            f"from catalogue.{code_list}"
+        )
+    run(connection, f"create table allowed_code as {' union all '.join(allowed)}")
+    run(connection, "create table allowed_sex as select code from allowed_code where column_name = 'SEX'")
+
+
+def _create_indicator_facts(connection: duckdb.DuckDBPyConnection) -> None:
+    numbers = number_names()
+    used = [f"bool_or(column_name = '{name}') as uses_{name.lower()}" for name in numbers]
+    needed = [f"bool_or(column_name = '{name}' and is_required) as needs_{name.lower()}" for name in numbers]
+    counted = [f"bool_or(column_name = '{name}' and is_count) as counts_{name.lower()}" for name in numbers]
+    reference = "bool_or(column_name = 'REFERENCE' and is_required) as needs_reference"
+    run_file(
+        connection,
+        "indicator_fact",
+        facts=", ".join(f"indicators.{name}" for name in FACTS),
+        measures=", ".join([*used, *needed, *counted, reference]),
+    )
+
+
+def _create_breakdown_codes(connection: duckdb.DuckDBPyConnection) -> None:
+    """The children of a dimension's total make up the total; age classes do so level by level."""
+    found: list[tuple[str, str, str]] = []
+    for row in stratum_dimensions():
+        found += _parts_of(row["dimension_code"], row["code_list"], row["total_code"])
+    columns = ("dimension", "partition_id", "code")
+    selected = ", ".join(f"unnest(?::varchar[]) as {column}" for column in columns)
+    run(
+        connection,
+        f"create table breakdown_code as select *, count(*) over (partition by dimension, partition_id) as code_count "
+        f"from (select {selected})",
+        list(zip(*found, strict=True)),
+    )
+
+
+def _parts_of(dimension: str, code_list: str, total: str) -> list[tuple[str, str, str]]:
+    """Return (dimension, set of codes that make up the total, code); regions make up their own country."""
+    parts: list[tuple[str, str, str]] = []
+    for row in rows(code_list):
+        level, country = row.get("age_level"), row.get("country_code")
+        is_part = level not in LEVELS_WITHOUT_PARTITION if level else bool(country) or row["parent_code"] == total
+        if is_part and row["code"] != UNKNOWN_CODE:
+            parts.append((dimension, level or country or "all", row["code"]))
+    return parts
