@@ -7,13 +7,15 @@ buffers are handed on as they are.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
 from pyarrow import compute, csv
 
-from ingestion.reading.plain import PlainBody
+from ingestion.reading.plain import PlainBody, marked
 
 BLOCK_BYTES = 1 << 22  # each has texts of its own, which are then put together
 MOST_TO_TABULATE = 1 << 24  # combinations of texts; of more, those that occur are sorted
@@ -106,20 +108,26 @@ def _text_array(texts: Sequence[str]) -> pa.Array:
     return pa.Array.from_buffers(pa.string(), len(texts), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(encoded))])
 
 
-def coded_text(body: PlainBody) -> CodedText:
-    """Return the lines of a body, each of which is one row."""
+def coded_text(body: PlainBody, *, is_large: bool) -> CodedText:
+    """Return the lines of a body, each of which is one row; a large one is read in two halves at the same time."""
+    parts = body.halves() if is_large else [body.data]
+    with ThreadPoolExecutor(len(parts)) as pool:
+        lines = pa.concat_tables(pool.map(partial(_read, body), parts)).unify_dictionaries()
+    source_rows = np.arange(body.first_row, body.first_row + lines.num_rows, dtype="int32")
+    return CodedText(source_rows, [_coded(column.chunks) for column in lines.columns])
+
+
+def _read(body: PlainBody, data: bytes) -> pa.Table:
     kinds = {f"c{index}": pa.dictionary(pa.int32(), pa.string()) for index in range(body.width)}
-    lines = csv.read_csv(
-        pa.py_buffer(body.marked_data),
+    return csv.read_csv(
+        pa.py_buffer(marked(data)),
         # Where memory ends, a thread of Arrow's ends the process instead of saying so.
         csv.ReadOptions(column_names=list(kinds), use_threads=False, block_size=BLOCK_BYTES),
         csv.ParseOptions(
             delimiter=body.delimiter, quote_char='"' if body.has_quotes else False, ignore_empty_lines=False
         ),
         csv.ConvertOptions(column_types=kinds, null_values=[], strings_can_be_null=False),
-    ).unify_dictionaries()
-    source_rows = np.arange(body.first_row, body.first_row + lines.num_rows, dtype="int32")
-    return CodedText(source_rows, [_coded(column.chunks) for column in lines.columns])
+    )
 
 
 def _coded(parts: Sequence[pa.DictionaryArray]) -> CodedColumn:

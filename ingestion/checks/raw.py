@@ -17,6 +17,7 @@ import duckdb
 
 from ingestion.catalogue import rows
 from ingestion.reading import RawTable, cell_text
+from ingestion.reading.plain import marked
 from ingestion.reading.table import Cell, PlainBody
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def load_raw(connection: duckdb.DuckDBPyConnection, table: RawTable, work_folder
     if table.plain is None:
         _load_rows(connection, table)
     elif is_large(table) or is_arrow_here():
-        coded = _load_coded(connection, table.plain)
+        coded = _load_coded(connection, table.plain, is_large=is_large(table))
         # The text has been handed on: it is not kept twice.
         table.plain = replace(table.plain, data=b"")
     else:
@@ -78,7 +79,7 @@ def holds_numbers(table: RawTable) -> bool:
 def _load_plain(connection: duckdb.DuckDBPyConnection, body: PlainBody, work_folder: Path) -> None:
     """Each line is one record (the reader proved it), so a row's number follows from its place."""
     path = work_folder / BODY_FILE
-    path.write_bytes(body.marked_data.replace(b"\r\n", b"\n"))
+    path.write_bytes(marked(body.data).replace(b"\r\n", b"\n"))
     columns = ", ".join(f"'c{index}': 'varchar'" for index in range(body.width))
     quote = '"' if body.has_quotes else ""
     connection.execute(
@@ -93,10 +94,10 @@ def _load_plain(connection: duckdb.DuckDBPyConnection, body: PlainBody, work_fol
     _require_all(body, count)
 
 
-def _load_coded(connection: duckdb.DuckDBPyConnection, body: PlainBody) -> "CodedText":
+def _load_coded(connection: duckdb.DuckDBPyConnection, body: PlainBody, *, is_large: bool) -> "CodedText":
     from ingestion.checks.coded import coded_text
 
-    coded = coded_text(body)
+    coded = coded_text(body, is_large=is_large)
     _require_all(body, len(coded.source_rows))
     connection.register("line", coded.as_table())
     return coded

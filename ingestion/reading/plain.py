@@ -33,15 +33,20 @@ class PlainBody:
         lines = csv.reader(io.StringIO(self.text, newline=""), delimiter=self.delimiter)
         return [(number, [*cells]) for number, cells in enumerate(lines, self.first_row) if not is_blank_row(cells)]
 
-    @property
-    def marked_data(self) -> bytes:
-        """`data` for a reader that takes away a byte order mark, which may be the beginning of the first cell."""
-        return codecs.BOM_UTF8 + self.data if self.data.startswith(codecs.BOM_UTF8) else self.data
+    def halves(self) -> list[bytes]:
+        """Return `data` in two parts of whole lines."""
+        middle = self.data.find(b"\n", len(self.data) // 2) + 1
+        return [part for part in (self.data[:middle], self.data[middle:]) if part]
 
     @property
     def text(self) -> str:
         """The lines as one text."""
         return self.data.decode()
+
+
+def marked(data: bytes) -> bytes:
+    """Return a text for a reader that takes away a byte order mark, which may be the beginning of its first cell."""
+    return codecs.BOM_UTF8 + data if data.startswith(codecs.BOM_UTF8) else data
 
 
 def plain_body(data: bytes, *, first_row: int, delimiter: str, width: int) -> PlainBody | None:

@@ -30,16 +30,22 @@ def loaded(text, folder):
         return rows, connection.execute("from raw order by source_row").fetchall()
 
 
-@pytest.mark.parametrize("is_arrow_here", [True, False], ids=["Arrow", "DuckDB"])
+@pytest.mark.parametrize(
+    ("is_arrow_here", "most_of_small"),
+    [(True, raw.MOST_ROWS_OF_SMALL), (False, raw.MOST_ROWS_OF_SMALL), (True, 0)],
+    ids=["Arrow", "DuckDB", "Arrow in halves"],
+)
 @settings(max_examples=20, deadline=None)
 @given(lines=LINES, end=st.sampled_from(["\n", "\r\n"]), quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
 @example(lines=[["\ufeff", "", ""]], end="\n", quoting=csv.QUOTE_MINIMAL)
 @example(lines=[["\ufeffa", "", ""]], end="\n", quoting=csv.QUOTE_ALL)
-def test_a_plain_text_is_loaded_as_it_stands(tmp_path_factory, is_arrow_here, lines, end, quoting):
+@example(lines=[["a", "", ""], ["\ufeffa", "", ""]], end="\n", quoting=csv.QUOTE_MINIMAL)
+def test_a_plain_text_is_loaded_as_it_stands(tmp_path_factory, is_arrow_here, most_of_small, lines, end, quoting):
     stream = io.StringIO()
     csv.writer(stream, delimiter=";", lineterminator=end, quoting=quoting).writerows(lines)
     expected = [(number, *cells) for number, cells in enumerate(lines, FIRST_ROW)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(raw, "is_arrow_here", lambda: is_arrow_here)
+        patch.setattr(raw, "MOST_ROWS_OF_SMALL", most_of_small)
         found = loaded(stream.getvalue(), tmp_path_factory.getbasetemp())
     assert found == (expected, expected[1:])
