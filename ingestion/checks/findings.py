@@ -29,6 +29,7 @@ class Finding:
     is_certain: bool = False
     advice: str = ""
     indicator: str = ""
+    period: str = ""
 
     @property
     def is_error(self) -> bool:
@@ -49,6 +50,7 @@ def finding_as_dict(finding: Finding, *, sheet: str | None) -> dict[str, Any]:
         "proposal": finding.proposal,
         "is_certain": finding.is_certain,
         "indicator": finding.indicator,
+        "period": finding.period,
         "group": _group_of(finding),
         "words": {"expected": finding.expected, "advice": finding.advice, "given": finding.given},
     }

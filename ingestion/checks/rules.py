@@ -104,24 +104,24 @@ class _Rules:
         return [self._finding(rule, answer) for rule, answer in answers]
 
     def _add_what_stands_there(self, answers: list[dict[str, Any]]) -> None:
-        """Add to each answer the text of its cell and the indicator of its row."""
+        """Add to each answer the text of its cell, and the indicator and the period of its row."""
         positions = self.table.header.positions
         columns = sorted({answer["column_name"] for answer in answers} & set(positions))
         texts = "".join(f", raw.c{positions[name]}" for name in columns)
         rows = sorted({answer["source_row"] for answer in answers})
         found = self.connection.execute(
-            f"select asked.source_row, submission.indicator{texts} "
+            f"select asked.source_row, submission.indicator, submission.time_period{texts} "
             "from (select unnest(?::integer[]) as source_row) as asked "
             "inner join submission on asked.source_row = submission.source_row "
             "inner join raw on asked.source_row = raw.source_row",
             [rows],
         ).fetchall()
         cells = {row[0]: row for row in found}
-        places = {name: place for place, name in enumerate(columns, 2)}
+        places = {name: place for place, name in enumerate(columns, 3)}
         for answer in answers:
             here = cells[answer["source_row"]]
             place = places.get(answer["column_name"])
-            answer["of_indicator"] = here[1]
+            answer["of_indicator"], answer["of_period"] = here[1:3]
             answer["cell_text"] = here[place] if place else None
 
     def _finding(self, rule: str, answer: dict[str, Any]) -> Finding:
@@ -143,6 +143,7 @@ class _Rules:
             is_certain=proposal.is_certain or bool(answer.get("is_certain")),
             advice=proposal.advice or answer.get("advice") or "",
             indicator=indicator,
+            period=answer["of_period"] or "",
         )
 
 

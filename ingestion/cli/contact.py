@@ -47,7 +47,8 @@ def list_accounts(settings: Settings, as_json: bool) -> None:
 
     Home(settings.home).require()
     columns = ("email", "role", "countries", "state", "account_id")
-    show(columns, [[each[column] for column in columns] for each in accounts(settings)], as_json=as_json)
+    lines = [[each[column] for column in columns] for each in accounts(settings)]
+    show(columns, lines, as_json=as_json, if_none="Nobody is invited yet. `pcm contact invite LU EMAIL` makes a link.")
 
 
 @contact.command()
@@ -94,7 +95,8 @@ def show_log(settings: Settings, as_json: bool) -> None:
 
     Home(settings.home).require()
     columns = ("sequence_number", "recorded_at", "account_id", "action", "subject", "details", "hash")
-    show(columns, [[line[column] for column in columns] for line in audit_lines(settings)], as_json=as_json)
+    lines = [[line[column] for column in columns] for line in audit_lines(settings)]
+    show(columns, lines, as_json=as_json, if_none="Nothing is recorded yet.")
     if (number := broken_line(settings)) is not None:
         click.echo(f"The log was changed at line {number}: it no longer has the hash that it had.", err=True)
         raise click.exceptions.Exit(1)

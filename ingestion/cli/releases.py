@@ -15,6 +15,10 @@ LISTING = """
     select schema_name, view_name as table_name from duckdb_views() where schema_name = 'themes'
     order by all
 """
+NO_RELEASE = (
+    "Nothing is published yet. The first release comes when files have been accepted and the gate has let a build "
+    "pass; `pcm status` shows how far it is."
+)
 
 
 @click.command()
@@ -39,7 +43,7 @@ def releases(settings: Settings, as_json: bool) -> None:
         ]
         for each in found
     ]
-    show([*columns, "is_current", "is_withdrawn"], lines, as_json=as_json)
+    show([*columns, "is_current", "is_withdrawn"], lines, as_json=as_json, if_none=NO_RELEASE)
 
 
 @click.command()

@@ -22,8 +22,8 @@ def remind(settings: Settings, as_json: bool) -> None:
     last = latest_round()
     queued = queue_reminders(settings)
     deliver(settings)
-    show(
-        ["country_code", "closes_on"], [[code, last.closes_on] for code in silent_countries(settings)], as_json=as_json
-    )
+    lines = [[code, last.closes_on] for code in silent_countries(settings)]
+    everybody = f"Every country has reported in round {last.round_id}: there is nobody to remind."
+    show(["country_code", "closes_on"], lines, as_json=as_json, if_none=everybody)
     days = ", ".join(str(each) for each in REMINDER_DAYS)
     click.echo(f"Contacts reminded now: {queued}. Each is reminded once {days} days before the deadline.", err=True)

@@ -20,10 +20,11 @@ def replay(settings: Settings, rules: str, round_id: str, as_json: bool) -> None
 
     found = list(examine_again(settings, round_id=round_id))
     lines = [[_cell(each[column], as_json=as_json) for column in COLUMNS] for each in found]
-    show(COLUMNS, lines, as_json=as_json)
+    none = f"No file was answered while round {round_id} was open, so there is none to examine again."
+    show(COLUMNS, lines, as_json=as_json, if_none=none)
     changed = sum(each["verdict_then"] != each["verdict_now"] for each in found)
-    if not as_json:
-        version = found[0]["rules_now"] if found else ""
+    if found and not as_json:
+        version = found[0]["rules_now"]
         click.echo(f"\n{len(found)} files examined by the rules {version}; {changed} would get another verdict.")
 
 

@@ -13,6 +13,11 @@ REASON = click.option("--reason", metavar="TEXT", required=True, help="Why.")
 BUILD = click.argument("build_id", metavar="BUILD")
 RELEASE = click.argument("release_id", metavar="RELEASE")
 SUBMISSION = click.argument("submission_id", metavar="SUBMISSION")
+NO_DRAFT = {
+    "approval": "No draft waits for you. The next build that passes the gate will stand here.",
+    "automatic": "There are no drafts: a build that passes the gate is published at once. With "
+    "PCM_PUBLISHING=approval it waits here for a steward.",
+}
 
 
 @click.command()
@@ -26,7 +31,8 @@ def drafts(settings: Settings, as_json: bool) -> None:
 
     Home(settings.home).require()
     columns = ["build_id", "release_id", "state", "decided_by", "reason", "embargo_until"]
-    show(columns, [[draft[column] for column in columns] for draft in found_drafts(settings)], as_json=as_json)
+    lines = [[draft[column] for column in columns] for draft in found_drafts(settings)]
+    show(columns, lines, as_json=as_json, if_none=NO_DRAFT[settings.publishing])
 
 
 @click.command()

@@ -9,13 +9,13 @@ import click
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer for a program.")
 
 
-def show(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, as_json: bool) -> None:
-    """Print rows as an aligned table, or as a JSON list of objects."""
+def show(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, as_json: bool, if_none: str = "") -> None:
+    """Print rows as an aligned table, or as a JSON list of objects; `if_none` stands for a table without rows."""
     if as_json:
         records = [dict(zip(columns, row, strict=True)) for row in rows]
         click.echo(json.dumps(records, ensure_ascii=False, indent=1, default=str))
     else:
-        click.echo(table(columns, rows))
+        click.echo(table(columns, rows) if rows or not if_none else if_none)
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

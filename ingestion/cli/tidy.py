@@ -22,7 +22,8 @@ def tidy(settings: Settings, days: int, is_applied: bool, as_json: bool) -> None
 
     found = (remove if is_applied else leftovers)(settings, days=days)
     lines = [[each.what, str(each.path), each.size_bytes] for each in found]
-    show(["what", "path", "size_bytes"], lines, as_json=as_json)
+    none = f"Nothing that may go is older than {days} days."
+    show(["what", "path", "size_bytes"], lines, as_json=as_json, if_none=none)
     megabytes = sum(each.size_bytes for each in found) / 1e6
     click.echo(f"{megabytes:.1f} MB {'are gone' if is_applied else 'would go with --apply'}.", err=True)
     if is_applied:

@@ -27,7 +27,8 @@ def list_tokens(settings: Settings) -> None:
     from ingestion.cli.tables import show
     from ingestion.serving.tokens import token_names
 
-    show(("name", "created_at"), token_names(settings), as_json=False)
+    none = "Nobody has a token. `pcm token create NAME` makes one."
+    show(("name", "created_at"), token_names(settings), as_json=False, if_none=none)
 
 
 @token.command()

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ingestion import ledger
 from ingestion.catalogue import rows
 from ingestion.checks.registry import checks
 from ingestion.languages import country_language, language_for, phrase
@@ -48,8 +49,13 @@ def prepare() -> None:
 
 
 def answer(settings: Settings, arrival: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
-    """Write and return the receipt of a submission that was examined; `result` is the desk's."""
-    return _write(settings, arrival, {**result, "status": "answered", "in_force": result["rows"]["accepted"] > 0})
+    """Write and return the receipt of a submission that was examined, for each name; `result` is the desk's."""
+    receipt = _write(settings, arrival, {**result, "status": "answered", "in_force": result["rows"]["accepted"] > 0})
+    # Whoever sent the same under another name before this answer waits for it, too.
+    for other in ledger.inbox_names(settings, arrival["submission_id"]):
+        if other.items() - arrival.items():
+            answer_repetition(settings, {**arrival, **other, "arrived_via": "inbox"})
+    return receipt
 
 
 def answer_fault(settings: Settings, arrival: dict[str, Any]) -> None:

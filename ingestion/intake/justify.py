@@ -18,7 +18,8 @@ from ingestion.settings import Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 
-PLACE = ("sheet", "row", "column", "cell", "found")
+# What an answer is bound to. Older receipts name no period: the hashes of their cells stay what they were.
+PLACE = ("sheet", "row", "column", "cell", "found", "period")
 NUMBER = re.compile(r"\d[\d\s.,]*")
 YEAR = re.compile(r"(19|20)\d\d")
 Finding = dict[str, Any]
@@ -128,7 +129,7 @@ def _causes(findings: list[Finding]) -> Causes:
 
 
 def _cells_sha256(findings: list[Finding]) -> str:
-    return json_sha256([[each[key] for key in PLACE] for each in findings])
+    return json_sha256([[each[key] for key in PLACE if key in each] for each in findings])
 
 
 def _require_sayable(text: str, *, is_public: bool) -> None:

@@ -1,8 +1,8 @@
 """Every text that wants a translation, with the file it stands in.
 
 Texts stand in Python (`say`, `say_count`, `phrase`), in templates (the same words), in the SQL rules (`say('...')`),
-in the registry of checks, in the catalogue, in the list of measures and in the suites of the gate. Names of countries
-do not: CLDR has them in every language.
+in the registry of checks, in the catalogue, in the list of measures, in the suites of the gate and in the help for
+contacts. Names of countries do not: CLDR has them in every language.
 """
 
 import ast
@@ -48,6 +48,8 @@ WORD = re.compile(r"[a-z]{2}")
 MEASURES_FILE = PROJECT_ROOT / "dashboards" / "measures.csv"
 MEASURE_COLUMNS = ("measure_name", "meaning", "undefined_when")
 SUITES_FOLDER = PROJECT_ROOT / "expectations" / "suites"
+HELP_FILE = PROJECT_ROOT / "docs" / "for_contacts.md"
+FENCE = "```"
 
 Text = str | tuple[str, str]
 
@@ -57,6 +59,7 @@ def texts() -> Iterator[tuple[str, Text]]:
     yield from _catalogue_texts()
     yield from _measure_texts()
     yield from _suite_texts()
+    yield from _help_texts()
     for path in _code_files():
         name = path.relative_to(PROJECT_ROOT).as_posix()
         if name not in OPERATORS_ONLY:
@@ -118,6 +121,13 @@ def _suite_texts() -> Iterator[tuple[str, Text]]:
         name = path.relative_to(PROJECT_ROOT).as_posix()
         suite = yaml.safe_load(path.read_text(encoding="utf-8"))
         yield from ((name, expectation["sentence"]) for expectation in suite["expectations"])
+
+
+def _help_texts() -> Iterator[tuple[str, Text]]:
+    """Yield the lines of the help for contacts, each a paragraph, without what a program is told."""
+    name = HELP_FILE.relative_to(PROJECT_ROOT).as_posix()
+    prose = HELP_FILE.read_text(encoding="utf-8").split(FENCE)[::2]
+    yield from ((name, line) for part in prose for line in part.splitlines() if WORD.search(line))
 
 
 READERS = {

@@ -16,6 +16,7 @@ from ingestion.ledger.holds import holds_in_force, holds_of, record_holds, relea
 from ingestion.ledger.submissions import (
     announce_waiting,
     find,
+    inbox_names,
     landed_submissions,
     record_answer,
     record_arrival,
@@ -37,6 +38,7 @@ __all__ = [
     "four_eyes",
     "holds_in_force",
     "holds_of",
+    "inbox_names",
     "justifications",
     "justifications_in_force",
     "landed_submissions",

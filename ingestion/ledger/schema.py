@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # The revision of the newest step: what this program needs.
-HEAD = "0001"
+HEAD = "0002"
 
 
 def bring_up_to_date(settings: Settings, engine: Engine) -> None:

@@ -48,6 +48,7 @@ def record_arrival(settings: Settings, arrival: dict[str, Any], *, modified_ns: 
         "original_name": arrival["original_name"],
         "modified_ns": modified_ns,
         "arrived_at": arrival["received_at"],
+        "inbox_folder": arrival.get("inbox_folder"),
     }
     with ledger_engine(settings).begin() as connection:
         is_it = SUBMISSIONS.c.submission_id == arrival["submission_id"]
@@ -66,6 +67,13 @@ def record_arrival(settings: Settings, arrival: dict[str, Any], *, modified_ns: 
             .limit(1)
         ).one()
     return status == "answered" and tuple(first) != (this["original_name"], modified_ns)
+
+
+def inbox_names(settings: Settings, submission_id: str) -> list[dict[str, str]]:
+    """Return each name under which a submission's content lay in the inbox, with its folder there."""
+    columns = ARRIVALS.c.original_name, ARRIVALS.c.inbox_folder
+    of_inbox = ARRIVALS.c.submission_id == submission_id, ARRIVALS.c.inbox_folder.is_not(None)
+    return _fetch(settings, select(*columns).where(*of_inbox).distinct())
 
 
 def announce_waiting(settings: Settings) -> list[str]:

@@ -72,6 +72,7 @@ ARRIVALS = Table(
     Column("original_name", String, nullable=False),
     Column("modified_ns", BigInteger, nullable=False),
     Column("arrived_at", String, nullable=False),
+    Column("inbox_folder", String),  # of what came another way there is none
     UniqueConstraint("submission_id", "original_name", "modified_ns"),
 )
 

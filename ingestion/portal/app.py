@@ -15,6 +15,7 @@ from ingestion.portal import (
     door_pages,
     doors,
     four_eyes_pages,
+    guide,
     justify,
     oidc,
     oidc_pages,
@@ -79,6 +80,7 @@ def make_portal(settings: Settings) -> FastAPI:
             https_only=app.state.is_https,
         )
     app.include_router(pages.router, include_in_schema=False)
+    app.include_router(guide.router, include_in_schema=False)
     app.include_router(four_eyes_pages.router, include_in_schema=False)
     app.include_router(justify.router, include_in_schema=False)
     app.include_router(threads.router, include_in_schema=False)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
+from typing import Any
 
 from ingestion.languages import Language, phrase, placeholders
 from ingestion.receipts.templates import template
@@ -83,14 +84,18 @@ def rules_as_page(
     rows: Iterable[Mapping[str, str]], *, rules_version: str, language: Language, style_href: str = ""
 ) -> str:
     """Return the rules as a page: with its style at an address, or else with nothing needed from outside."""
-    return template("rules.html.j2").render(
-        stages=_by_stage(rules_in(rows, language)),
-        severities={name: (language.say(title), language.say(text)) for name, (title, text) in SEVERITIES.items()},
-        rules_version=rules_version,
-        language=language,
-        say=language.say,
-        style_href=style_href,
-    )
+    shown = rules_to_show(rows, rules_version=rules_version, language=language)
+    return template("rules.html.j2").render(**shown, say=language.say, style_href=style_href)
+
+
+def rules_to_show(rows: Iterable[Mapping[str, str]], *, rules_version: str, language: Language) -> dict[str, Any]:
+    """Return what `rules_body.html.j2` shows, on this page or within another."""
+    return {
+        "stages": _by_stage(rules_in(rows, language)),
+        "severities": {name: (language.say(title), language.say(text)) for name, (title, text) in SEVERITIES.items()},
+        "rules_version": rules_version,
+        "language": language,
+    }
 
 
 def rules_as_csv(rows: Iterable[Mapping[str, str]], *, rules_version: str, language: Language) -> str:

@@ -15,6 +15,7 @@ from ingestion.store.published import current_release_id, release_ids
 
 # A build and its release stand beside those before them while they are made.
 RELEASES_OF_ROOM = 3
+GREATEST_INTEGER = 2**31 - 1  # that a column of PostgreSQL may be compared with
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,7 @@ def reporting_deadline(settings: Settings) -> Deadline:
 
 def mails_waiting(settings: Settings) -> list[dict[str, Any]]:
     """Return the mails that were not sent yet, also those that were tried too often."""
-    return ledger.messages.unsent_mails(settings, most_attempts=2**31)
+    return ledger.messages.unsent_mails(settings, most_attempts=GREATEST_INTEGER)
 
 
 def megabytes(size_bytes: int) -> str:

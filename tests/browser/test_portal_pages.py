@@ -45,6 +45,8 @@ def portal(tmp_path_factory, only_page) -> Iterator[dict[str, str]]:
             "home": f"{address}/",
             "upload": only_page.url,
             "submission": sent,
+            "rules": f"{address}/rules",
+            "help": f"{address}/help",
             "refusal": f"{address}/submissions/BE-0123456789abcdef",
             "invitation": f"{address}/invitation/{other}",
             "sign-in": f"{address}/sign-in",

@@ -15,8 +15,10 @@ from ingestion.care.doctor import look_at_ledger
 from ingestion.errors import PcmError, UsageError
 from ingestion.intake import claim_pending, receive
 from ingestion.ledger.audit_log import audit_lines, record
+from ingestion.ledger.messages import queue_mail
 from ingestion.ledger.tables import SUBMISSIONS, ledger_engine
 from ingestion.settings import Settings
+from ingestion.status.looks import looks
 from ingestion.store.home import Home
 from ingestion.store.locks import exclusively_everywhere
 from tests.postgresql import PASSWORD
@@ -113,6 +115,11 @@ def test_what_is_sent_again_leaves_no_gap_in_the_order_of_arrival(shared, tmp_pa
         (tmp_path / name).write_text(name)
         receive(shared, tmp_path / name, country_code="LU", arrived_via="inbox")
     assert [each["sequence_number"] for each in ledger.submissions(shared)] == [1, 2]
+
+
+def test_the_state_of_an_observatory_is_told_from_a_shared_ledger(shared):
+    queue_mail(shared, "a-1", "news", "a test")
+    assert looks(shared)["mails_waiting"] == 1
 
 
 def write_lines(settings: Settings) -> None:

@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from ingestion.cli.main import pcm
 from ingestion.cli.tables import table
 
 PCM = Path(sys.executable).parent / "pcm"
@@ -85,6 +87,35 @@ def test_a_copy_is_written_only_where_something_is_certain(tmp_path, country, sa
 def test_status_answers_programs_too(settings):
     answered = _pcm("status", "--json", home=settings.home)
     assert json.loads(answered.stdout)["submissions"] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("releases", "Nothing is published yet. The first release comes when"),
+        ("drafts", "There are no drafts: a build that passes the gate is published at once."),
+        ("token list", "Nobody has a token. `pcm token create NAME` makes one."),
+        ("contact list", "Nobody is invited yet. `pcm contact invite LU EMAIL` makes a link."),
+        ("contact log", "Nothing is recorded yet."),
+        ("tidy", "Nothing that may go is older than 30 days."),
+        ("replay --round 2026", "No file was answered while round 2026 was open"),
+    ],
+)
+def test_where_there_is_nothing_a_list_says_so(settings, words, said):
+    answered = CliRunner().invoke(pcm, ["--home", str(settings.home), *words.split()])
+    assert answered.stdout.startswith(said)
+    assert "---" not in answered.stdout
+
+
+def test_programs_get_an_empty_list_where_there_is_nothing(settings):
+    answered = CliRunner().invoke(pcm, ["--home", str(settings.home), "releases", "--json"])
+    assert json.loads(answered.stdout) == []
+
+
+def test_a_steward_is_told_that_no_draft_waits(settings, monkeypatch):
+    monkeypatch.setenv("PCM_PUBLISHING", "approval")
+    answered = CliRunner().invoke(pcm, ["--home", str(settings.home), "drafts"])
+    assert answered.stdout.startswith("No draft waits for you.")
 
 
 HEAVY = ["pandas", "airflow", "dbt", "great_expectations", "duckdb", "pyarrow", "numpy", "jinja2"]

@@ -49,6 +49,26 @@ def test_same_content_ten_times_is_one_submission(settings):
     assert len(ledger.submissions(settings)) == 1
 
 
+def test_each_name_of_one_content_gets_a_receipt(settings):
+    names = ["figures.csv", "copy of figures.csv", "north/figures.csv"]
+    for number, name in enumerate(names):
+        _drop(settings, name, b"same", country="IE", age_seconds=20 - number)
+    [submission_id] = claim_pending(settings)
+    process_submission(settings, submission_id)
+    receipts = Home(settings.home).inbox / "IE" / "receipts"
+    said = [(receipts / f"{name}.receipt.html").read_text() for name in names]
+    assert ["We already have this file" in text for text in said] == [False, True, True]
+
+
+def test_what_came_by_another_way_gets_no_receipt_in_the_inbox(settings, tmp_path):
+    (tmp_path / "figures.csv").write_bytes(b"same")
+    receive(settings, tmp_path / "figures.csv", country_code="LU", arrived_via="portal")
+    _drop(settings, "copy.csv", b"same")
+    [submission_id] = claim_pending(settings)
+    process_submission(settings, submission_id)
+    assert [path.name for path in Home(settings.home).inbox.rglob("*.html")] == ["copy.csv.receipt.html"]
+
+
 def test_same_content_from_two_countries_is_two_submissions(settings):
     for country in ("LU", "BE"):
         _drop(settings, "file.csv", b"same", country=country)

@@ -6,14 +6,16 @@ import re
 import pytest
 
 from ingestion import ledger
+from ingestion.intake import process_submission, receive
 from ingestion.intake.justify import questions
 from ingestion.languages import language_for
 from ingestion.ledger.audit_log import audit_lines
+from ingestion.ledger.chain import json_sha256
 from ingestion.portal.justify import asked_of
 from ingestion.portal.roles import Account
 from ingestion.store.home import Home
 from ingestion.warehouse.manifest import next_manifest
-from tests.files import as_lines, csv_text, figures
+from tests.files import as_lines, csv_text, figures, write
 from tests.portal_visits import patient_portal
 from tests.portal_visits import signed_in as session_of
 from tests.unit import test_portal as portal
@@ -77,6 +79,26 @@ def test_what_was_said_of_one_indicator_answers_nothing_of_another_in_the_same_c
     small.justify(settings, first, "P18", text="The laboratory was closed", is_public=False)
     other = answered(settings, 2, finding("L2", "0", "P18:LBX_01"))
     assert state(settings, other) == [("P18:LBX_01", True, None)]
+
+
+def test_what_was_said_of_one_year_answers_nothing_of_another_in_the_same_cells(settings, tmp_path):
+    sent = []
+    for year in ("2023", "2024"):
+        everybody = {**figures()[0], "TIME_PERIOD": year, "NUMERATOR": "400"}
+        path = write(tmp_path, f"{year}.csv", csv_text(as_lines([everybody])))
+        sent.append(receive(settings, path, country_code="LU", arrived_via="command"))
+        process_submission(settings, sent[-1])
+    small.justify(settings, sent[0], "P23", text="The only patients there were", is_public=False)
+    first, second = ({each.rule: each for each in questions(settings, each)}["P23"] for each in sent)
+    assert (first.is_open, second.is_open) == (False, True)
+
+
+def test_an_answer_to_a_receipt_that_names_no_period_still_holds(settings):
+    first = answered(settings, 1, finding("L2", "7"))
+    bound_to = json_sha256([[None, 2, "NUMERATOR", "L2", "7"]])
+    said = {"submission_id": first, "rule": "P18", "text": "A new registry", "is_public": False}
+    ledger.record_justification(settings, {**said, "cells_sha256": bound_to})
+    assert state(settings, first) == [("P18:MTB_01", False, "A new registry")]
 
 
 def test_the_command_answers_all_causes_of_a_rule_at_once(settings):

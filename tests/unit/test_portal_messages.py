@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from ingestion import ledger
+from ingestion.catalogue import roster_countries
 from ingestion.cli.main import pcm
 from ingestion.errors import UsageError
 from ingestion.ledger.messages import thread, unsent_mails, write_message
@@ -206,6 +207,14 @@ def test_the_command_names_the_silent_countries(settings, app, monkeypatch):
     assert "LU " not in said.output
     assert "Contacts reminded now: 1." in said.output
     assert unsent_mails(settings, most_attempts=9) == []  # without a server a line in the log stands for it
+
+
+def test_where_every_country_has_reported_the_command_says_so(settings, monkeypatch):
+    monkeypatch.setattr(reporting, "latest_round", lambda: reporting.Round("2026", "Round", date(2026, 9, 1), date.max))
+    for number, country_code in enumerate(roster_countries(datetime.now(UTC).date())):
+        small._send(settings, country_code, number)
+    said = CliRunner().invoke(pcm, ["--home", str(settings.home), "remind"])
+    assert said.stdout.startswith("Every country has reported in round 2026: there is nobody to remind.\n")
 
 
 @pytest.mark.parametrize(("days", "said"), [(7, "7 days left"), (1, "1 day left"), (-1, "the deadline has passed")])

@@ -23,8 +23,16 @@ tested as (
 select
     source_row,
     'NUMERATOR' as column_name,
-    say('near {earlier_value}, the value of {earlier_period}') as expected,
+    -- The cell holds a count; what is expected of it is one, too, and each percentage stands beside another.
+    case measure_type_code
+        when 'PROP'
+            then say('about {count} of {denominator} ({earlier_value} % as in {earlier_period}, not {value} %)')
+        when 'RATE100K' then say('about {count} as in {earlier_period} ({earlier_value} per 100 000, not {value})')
+        else say('about {count}, as in {earlier_period}')
+    end as expected,
     {
+        'count': if(measure_type_code = 'PROP', round(earlier_value * denominator / 100), earlier_numerator),
+        'denominator': denominator,
         'value': round(value, 2),
         'earlier_value': round(earlier_value, 2),
         'earlier_period': earlier_period
