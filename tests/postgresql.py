@@ -72,10 +72,10 @@ class Server:
             assert time.monotonic() < deadline, "nobody takes a lock"
             time.sleep(0.02)
 
-    def new_database(self) -> str:
-        """Return the address of a new database, by the socket, as PCM_LEDGER has it."""
+    def new_database(self, options: str = "") -> str:
+        """Return the address of a new database, by the socket, as PCM_LEDGER has it; `options` are of its SQL."""
         name = f"ledger_{next(self._numbers)}"
-        self.execute(f"create database {name} owner {USER}")
+        self.execute(f"create database {name} owner {USER} {options}")
         host = quote(str(socket_folder(self._home)), safe="/")
         return f"postgresql+psycopg://{USER}@/{name}?host={host}&port={self.port}"
 

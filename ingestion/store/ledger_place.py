@@ -36,6 +36,7 @@ def libpq_address(settings: Settings) -> str:
 def connect_options(settings: Settings) -> dict[str, Any]:
     """Return what libpq is told beside the address. Errors: `UsageError` when the password cannot be read."""
     options: dict[str, Any] = {
+        "client_encoding": "utf8",  # a database that was made without a language of its own would answer in bytes
         "connect_timeout": CONNECT_SECONDS,
         "keepalives_idle": IDLE_SECONDS,
         "keepalives_interval": INTERVAL_SECONDS,

@@ -4,12 +4,13 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 from ingestion.settings import PROJECT_ROOT
 
 PROJECT = PROJECT_ROOT / "dbt_project"
-PROGRAM = Path(sys.executable).with_name("dbt")
+PROGRAM = Path(sysconfig.get_path("scripts"), "dbt")  # beside Python in an environment, elsewhere in a system
 # The path is relative to the folder of a build, so that what dbt has read serves every build.
 WAREHOUSE = "warehouse.duckdb"
 # Unit tests of the SQL prove the code, not the data: they run in `make test`, not in a build.

@@ -203,6 +203,14 @@ def test_the_password_comes_from_a_file_and_is_never_said(shared, postgresql, tm
         try_build_lock(replace(by_network, ledger_password_file=str(tmp_path / "none")))
 
 
+def test_a_database_without_a_language_of_its_own_serves_as_well(shared, postgresql):
+    mute = postgresql.new_database("encoding 'SQL_ASCII' locale 'C' template template0")
+    settings = replace(shared, ledger=mute)
+    send(settings, "Zahlen für Lëtzebuerg.csv")
+    claim_pending(settings)
+    assert [found["original_name"] for found in ledger.submissions(settings)] == ["Zahlen für Lëtzebuerg.csv"]
+
+
 def test_a_restarted_server_is_found_again(shared, postgresql):
     send(shared, "figures.csv")
     claim_pending(shared)
