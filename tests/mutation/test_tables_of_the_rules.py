@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingestion.checks import tables
+from ingestion.checks import parsed, tables
 from ingestion.checks.registry import Query
 from tests.mutation.cases import Case, cases
 from tests.mutation.mutants import change_of, mutants
@@ -67,7 +67,7 @@ def looking_into(name: str, folder: Path) -> Iterator[tuple[duckdb.DuckDBPyConne
 def noted_tables() -> Iterator[dict[str, Made]]:
     """Note the tables and views that are made meanwhile: {name: how}, in their order."""
     made: dict[str, Made] = {}
-    run = tables.run
+    run = parsed.run
 
     def noted(connection: duckdb.DuckDBPyConnection, sql: str, *values: object) -> duckdb.DuckDBPyConnection:
         for found in filter(None, map(CREATED.fullmatch, map(str.strip, sql.split(";")))):
@@ -76,7 +76,8 @@ def noted_tables() -> Iterator[dict[str, Made]]:
         return run(connection, sql, *values)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tables, "run", noted)
+        for asking in (tables, parsed):
+            patch.setattr(asking, "run", noted)
         yield made
 
 
