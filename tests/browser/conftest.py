@@ -117,7 +117,6 @@ def _published(home: Path) -> Settings:
 
 @pytest.fixture(scope="session")
 def screenshots() -> Path:
-    """The folder for pictures of what was tested, for people to look at."""
-    shutil.rmtree(SCREENSHOTS, ignore_errors=True)
-    SCREENSHOTS.mkdir()
+    """The folder for pictures of what was tested, for people to look at; several processes fill it at once."""
+    SCREENSHOTS.mkdir(exist_ok=True)
     return SCREENSHOTS
