@@ -3,7 +3,7 @@
 `python -m benchmarks.build 100000 1000000 10000000` fills a landing of each size, builds the warehouse with dbt as the
 pipeline does, and runs the compiled statements of the same nodes, in the same order, in one bare DuckDB connection.
 Each runs in a process of its own; memory is its peak, disk that of all files, which are temporary (see `TMPDIR`).
-`--without-bare` only builds, for sizes that take an hour; `DBT_MEMORY_LIMIT=13GB` says what DuckDB may take.
+`--without-bare` only builds, for sizes that take an hour; `DBT_MEMORY_LIMIT=12GB` says what DuckDB may take.
 """
 
 import json
