@@ -53,10 +53,10 @@ def home_sign_of(country_code: str) -> str:
 def type_cells(
     connection: duckdb.DuckDBPyConnection, table: RawTable, coded: "CodedText | None" = None, *, country_code: str
 ) -> "tuple[list[Finding], pa.Table | None]":
-    """Create `submission` from `raw`, and return what was found on the way; also `submission` itself if Arrow holds it.
+    """Create `submission` from `raw`; return what was found on the way, and of a coded text its rows in Arrow.
 
-    The country's habits settle how numbers are read. For a large text (`coded`), `submission` numbers its blocks and
-    strata too, and `block_row` and `stratum_row` hold one row of each.
+    The country's habits settle how numbers are read. For a coded text, `submission` numbers its blocks and strata
+    too, and `block_row` and `stratum_row` hold one row of each.
     """
     home_sign = home_sign_of(country_code)
     findings = check_last_line(connection, table)
@@ -272,8 +272,8 @@ def _register_submission(
     coded: "CodedText",
     meanings: Mapping[str, Sequence[NumberMeaning]],
     damaged: set[int],
-) -> "pa.Table | None":
-    """As `_create_submission`, of Arrow's columns; of a large text it is a view of these, which are returned."""
+) -> "pa.Table":
+    """As `_create_submission`, of Arrow's columns, which are returned; of a large text it is a view of these."""
     from pyarrow import float64, nulls, string
 
     from ingestion.checks.coded import as_arrow, as_table, combinations, some_rows
@@ -297,11 +297,11 @@ def _register_submission(
         connection.register(f"{of}_row", some_rows(submission, first))
     if is_large(table):
         connection.register("submission", submission)
-        return submission
-    # What is written of it then has the same bytes as if DuckDB had read the text.
-    connection.register("typed", submission)
-    connection.execute("create table submission as from typed")
-    return None
+    else:
+        # What is written of it then has the same bytes as if DuckDB had read the text.
+        connection.register("typed", submission)
+        connection.execute("create table submission as from typed")
+    return submission
 
 
 def _number_of(meanings: Sequence[NumberMeaning]) -> Callable[[str], float | None]:

@@ -10,15 +10,19 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-from pyarrow import compute, csv
+from pyarrow import compute, csv, parquet
 
 from ingestion.reading.plain import PlainBody, marked
 
 BLOCK_BYTES = 1 << 22  # each has texts of its own, which are then put together
 MOST_TO_TABULATE = 1 << 24  # combinations of texts; of more, those that occur are sorted
+
+
+ROWS_OF_A_GROUP = 122_880  # as DuckDB writes them
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,12 @@ def as_arrow(values: np.ndarray, is_nothing: np.ndarray | None = None) -> pa.Arr
     return pa.Array.from_buffers(kind, len(values), buffers)
 
 
+def as_numbers(column: pa.Array) -> np.ndarray:
+    """Return whole numbers, none of which is left out, as NumPy holds them."""
+    numbers = np.frombuffer(column.buffers()[1], dtype=column.type.to_pandas_dtype())
+    return numbers[column.offset : column.offset + len(column)]
+
+
 def as_table(columns: dict[str, pa.Array]) -> pa.Table:
     """Return columns of one length as a table."""
     return pa.Table.from_arrays(list(columns.values()), list(columns))
@@ -96,6 +106,12 @@ def as_table(columns: dict[str, pa.Array]) -> pa.Table:
 def some_rows(table: pa.Table, places: np.ndarray) -> pa.Table:
     """Return the rows of a table that stand in some places, counted from 0."""
     return compute.take(table, as_arrow(places))
+
+
+def write_rows(table: pa.Table, source_rows: pa.ChunkedArray, path: Path) -> None:
+    """Write the rows of a table that have some row numbers, in their order, as plain columns that anyone can read."""
+    found = table.filter(compute.is_in(table["source_row"], source_rows))
+    parquet.write_table(found, path, row_group_size=ROWS_OF_A_GROUP, store_schema=False)
 
 
 def _bits(values: np.ndarray) -> pa.Buffer:
@@ -133,12 +149,8 @@ def _read(body: PlainBody, data: bytes) -> pa.Table:
 def _coded(parts: Sequence[pa.DictionaryArray]) -> CodedColumn:
     """Put the parts of a column together, which have the same texts; few texts have small numbers."""
     texts = parts[0].dictionary.to_pylist()
-    codes = [_codes(part.indices) for part in parts]
+    codes = [as_numbers(part.indices) for part in parts]
     return CodedColumn(np.concatenate(codes, dtype=np.min_scalar_type(-len(texts)), casting="unsafe"), texts)
-
-
-def _codes(indices: pa.Array) -> np.ndarray:
-    return np.frombuffer(indices.buffers()[1], dtype="int32")[indices.offset : indices.offset + len(indices)]
 
 
 def combinations(columns: Iterable[CodedColumn], *, row_count: int) -> tuple[np.ndarray, np.ndarray]:

@@ -2,10 +2,10 @@
 
 import resource
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ from ingestion.checks.header_checks import check_header
 from ingestion.checks.parsed import parsed
 from ingestion.checks.raw import CODED, is_large, load_raw
 from ingestion.checks.registry import STAGES, catalogue_tables, queries, rules_version
-from ingestion.checks.rules import check_table, is_of_another_country
+from ingestion.checks.rules import check_table
 from ingestion.checks.side_by_side import DESK, look_at_desk
 from ingestion.checks.tables import create_tables
 from ingestion.checks.template_checks import check_fingerprint
@@ -119,24 +119,25 @@ def _examine_table(
 ) -> dict[str, Any]:
     _limit_memory(connection, work_folder)
     coded = load_raw(connection, table, work_folder)
-    typing, submission = type_cells(connection, table, coded, country_code=country_code)
+    typing, coded_rows = type_cells(connection, table, coded, country_code=country_code)
     findings = [*check_header(table), *check_fingerprint(table, country_code=country_code)]
     if any(finding.is_error for finding in findings):
         return _result(table, findings, refuse_all(connection))
     if any(finding.rule == NO_ROWS for finding in typing):
         return _result(table, sorted([*findings, *typing], key=_in_file_order), refuse_all(connection))
     compared_with = load_earlier(connection, earlier, country_code=country_code)
-    create_tables(connection, country_code=country_code, is_coded=coded is not None)
-    found = check_table(connection, table, is_large=is_large(table))
-    if is_of_another_country(connection, {finding.rule for finding in found}):
+    create_tables(connection, country_code=country_code, coded_rows=coded_rows, is_large=is_large(table))
+    answers = check_table(connection, table, is_large=is_large(table))
+    if answers.is_of_another_country:
         # Nothing is said of cells that are not its sender's, but whose template it is helps to see what happened.
-        return _result(table, [*check_fingerprint(table, country_code=country_code), *found], refuse_all(connection))
-    findings = sorted([*findings, *typing, *found], key=_in_file_order)
-    fates = decide_fates(connection, findings)
+        said = [*check_fingerprint(table, country_code=country_code), *answers.findings()]
+        return _result(table, said, refuse_all(connection))
+    misread = {finding.row for finding in typing if finding.row and finding.is_error}
+    fates = decide_fates(connection, misread | answers.wrong_rows())
     with ThreadPoolExecutor(1) as beside:
-        accepted = work_folder / ACCEPTED_FILE
-        writing = beside.submit(_write_accepted, connection, accepted, submission) if fates.accepted else None
-        result = _result(table, findings, fates)
+        write = _writer(connection, work_folder / ACCEPTED_FILE, coded_rows if is_large(table) else None)
+        writing = beside.submit(write) if fates.accepted else None
+        result = _result(table, sorted([*findings, *typing, *answers.findings()], key=_in_file_order), fates)
         if writing:
             writing.result()
     return {**result, "compared_with": compared_with}
@@ -172,15 +173,19 @@ def _letters(table: RawTable) -> dict[str, str]:
     return {name: column_letters(index) for name, index in table.header.positions.items()}
 
 
-def _write_accepted(connection: duckdb.DuckDBPyConnection, path: Path, submission: "pa.Table | None") -> None:
-    """Write the accepted rows, in the order of the file and with its row numbers."""
-    columns = ", ".join([*(row["column_name"].lower() for row in rows("submission_columns")), "source_row"])
-    in_order = f"select {columns} from accepted order by source_row"
-    if submission is not None:
-        from pyarrow import compute
+def _writer(connection: duckdb.DuckDBPyConnection, path: Path, large: "pa.Table | None") -> Callable[[], None]:
+    """Return what writes the accepted rows, in the order of the file and with its row numbers, beside other work."""
+    columns = [*(row["column_name"].lower() for row in rows("submission_columns")), "source_row"]
+    if large is None:
+        in_order = f"select {', '.join(columns)} from accepted order by source_row"
+        return partial(_write, connection.cursor(), in_order, path)
+    from ingestion.checks.coded import write_rows
 
-        # Arrow keeps the order of the file: to sort a million rows takes longer than to write them.
-        accepted = connection.sql("select source_row from accepted").to_arrow_table()["source_row"]
-        connection.register("in_order", submission.filter(compute.is_in(submission["source_row"], accepted)))
-        in_order = f"select {columns} from in_order"
-    connection.execute(f"copy ({in_order}) to '{quoted(path)}' (format parquet)")
+    accepted = connection.sql("select source_row from accepted").to_arrow_table()["source_row"]
+    return partial(write_rows, large.select(columns), accepted, path)
+
+
+def _write(cursor: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    with cursor:
+        look_at_desk(cursor)
+        cursor.execute(f"copy ({query}) to '{quoted(path)}' (format parquet)")

@@ -26,4 +26,9 @@ def run(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[object
 
 def run_file(connection: duckdb.DuckDBPyConnection, name: str, **parts: str) -> None:
     """Run the statements of one file of `table_sql`, the places in braces filled."""
-    run(connection, (TABLE_SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8").format(**parts))
+    run(connection, sql_of(name).format(**parts))
+
+
+def sql_of(name: str) -> str:
+    """Return the text of one file of `table_sql`."""
+    return (TABLE_SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8")

@@ -5,8 +5,8 @@ A query answers with `source_row`, `column_name` and what else it has to say: `f
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import chain
 from typing import Any
@@ -16,7 +16,7 @@ import duckdb
 from ingestion.checks.findings import Finding
 from ingestion.checks.parsed import run
 from ingestion.checks.proposals import NOTHING, Proposal, propose_code, propose_period
-from ingestion.checks.registry import Need, Query, queries
+from ingestion.checks.registry import Need, Query, checks, queries
 from ingestion.checks.rows_of_figures import KEY_COLUMNS
 from ingestion.checks.side_by_side import side_by_side
 from ingestion.checks.tables import compare_rows, set_aside
@@ -24,31 +24,52 @@ from ingestion.checks.vocabulary import periodicity_of
 from ingestion.reading import RawTable, cell_address, cell_text
 
 SENDER_RULE = "P27"
+TABLE_STAGES = ("table", "series", "peers")
+OBSERVATION = "observation"
 # A rule, and one row of what its query says.
 RuleAnswer = tuple[str, dict[str, Any]]
 
 
-def check_table(connection: duckdb.DuckDBPyConnection, table: RawTable, *, is_large: bool = False) -> list[Finding]:
-    """Return the findings of every rule that is a query; the tables of `ingestion.checks.tables` must exist.
+@dataclass
+class TableAnswers:
+    """What the rules that are queries say of a file; its rows may be judged before all is put into words."""
+
+    rules: "_Rules"
+    answers: list[RuleAnswer]
+    is_of_another_country: bool = False
+
+    def wrong_rows(self) -> set[int]:
+        """Return the rows that some answer refuses."""
+        return {answer["source_row"] for rule, answer in self.answers if checks()[rule].severity == "error"}
+
+    def findings(self) -> list[Finding]:
+        """Return the findings that the answers are."""
+        found = self.rules.findings(self.answers)
+        return _first_of_each_country(found) if self.is_of_another_country else found
+
+
+def check_table(connection: duckdb.DuckDBPyConnection, table: RawTable, *, is_large: bool = False) -> TableAnswers:
+    """Return the answers of every rule that is a query; the tables of `ingestion.checks.tables` must exist.
 
     Rows whose codes are wrong, and rows that stand twice, are left out where rows are compared, so that one slip
     has one answer. A file in which no row is of its sender gets that one answer, not five thousand.
     """
     rules = _Rules(connection, table)
     answers = rules.ask("keys")
-    if is_of_another_country(connection, {rule for rule, _ in answers}):
-        return _first_of_each_country(rules.findings(answers))
+    if _is_of_another_country(connection, answers):
+        return TableAnswers(rules, answers, is_of_another_country=True)
     set_aside(connection, rules.rows_of(answers))
     answers += rules.ask("duplicates")
     set_aside(connection, rules.rows_of(answers))
-    compare_rows(connection, is_large=is_large)
-    return rules.findings(answers + rules.ask("table", "series", "peers", is_large=is_large))
+    # The greatest table is there: a glance at it need not wait for what its rows are to each other.
+    compare_rows(connection, is_large=is_large, beside=[partial(rules.look, _needs_of(TABLE_STAGES, OBSERVATION))])
+    return TableAnswers(rules, answers + rules.ask(*TABLE_STAGES, is_large=is_large))
 
 
-def is_of_another_country(connection: duckdb.DuckDBPyConnection, rules_found: Collection[str]) -> bool:
+def _is_of_another_country(connection: duckdb.DuckDBPyConnection, answers: Iterable[RuleAnswer]) -> bool:
     """Say whether the file names other countries, and its sender in no row."""
     own = "select count(*) from used_code, sender where column_name = 'REF_AREA' and code = country_code"
-    return SENDER_RULE in rules_found and run(connection, own).fetchone() == (0,)
+    return any(rule == SENDER_RULE for rule, _ in answers) and run(connection, own).fetchone() == (0,)
 
 
 def _first_of_each_country(findings: list[Finding]) -> list[Finding]:
@@ -57,6 +78,12 @@ def _first_of_each_country(findings: list[Finding]) -> list[Finding]:
         if finding.rule == SENDER_RULE:
             firsts.setdefault(finding.found, finding)
     return list(firsts.values())
+
+
+def _needs_of(stages: Iterable[str], table: str | None = None) -> list[Need]:
+    """Return what the queries of some stages need, each once; of one table, or of all."""
+    needs = (need for stage in stages for query in queries(stage) for need in query.needs)
+    return [need for need in dict.fromkeys(needs) if table in (None, need.table)]
 
 
 def needs_met(connection: duckdb.DuckDBPyConnection, needs: Iterable[Need]) -> set[Need]:
@@ -79,17 +106,24 @@ class _Rules:
 
     connection: duckdb.DuckDBPyConnection
     table: RawTable
+    seen: dict[Need, bool] = field(default_factory=dict)  # whether it is met, of each need that was looked for
 
     @cached_property
     def torn_rows(self) -> set[int]:
         """Rows that stop early or run on: their shape has its own answer, their cells mean nothing."""
         return {fault.row for fault in self.table.faults}
 
+    def look(self, needs: Iterable[Need], connection: duckdb.DuckDBPyConnection) -> None:
+        """Note which needs are met, of those that nobody has looked for."""
+        asked = [need for need in needs if need not in self.seen]
+        met = needs_met(connection, asked)
+        self.seen |= {need: need in met for need in asked}
+
     def ask(self, *stages: str, is_large: bool = False) -> list[RuleAnswer]:
         """Return the answers of all queries of some stages."""
-        asked = [query for stage in stages for query in queries(stage)]
-        met = needs_met(self.connection, dict.fromkeys(need for query in asked for need in query.needs))
-        works = [partial(_answers, query) for query in asked if met.issuperset(query.needs)]
+        self.look(_needs_of(stages), self.connection)
+        asked = (query for stage in stages for query in queries(stage))
+        works = [partial(_answers, query) for query in asked if all(self.seen[need] for need in query.needs)]
         found = chain.from_iterable(side_by_side(self.connection, works, is_large=is_large))
         return [(rule, answer) for rule, answer in found if answer["source_row"] not in self.torn_rows]
 

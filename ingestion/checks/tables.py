@@ -29,13 +29,19 @@ What a row describes is numbered once, so that rules over a million rows compare
 What follows from the catalogue alone is there already: see `ingestion.checks.fixed_tables`.
 """
 
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
 import duckdb
 
 from ingestion.checks.cells import home_sign_of
-from ingestion.checks.parsed import run, run_file
-from ingestion.checks.registry import TABLE_SQL_FOLDER
-from ingestion.checks.side_by_side import side_by_side
+from ingestion.checks.parsed import run, run_file, sql_of
+from ingestion.checks.side_by_side import Work, side_by_side
 from ingestion.checks.vocabulary import UNKNOWN_CODE, code_lists, number_names, stratum_dimensions, total_codes
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 MOST_ROWS_IN_A_TABLE = 100_000
 # What a row describes; a blank site or group is the total, so both spellings are one.
@@ -55,19 +61,25 @@ OF_STRATUM = ("sex_key", "age_key", "nuts2_key", "is_total")
 BESIDE = ", ".join([*(f"block.{name}" for name in OF_BLOCK), *(f"stratum.{name}" for name in OF_STRATUM)])
 
 
-def create_tables(connection: duckdb.DuckDBPyConnection, *, country_code: str, is_coded: bool = False) -> None:
+def create_tables(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    country_code: str,
+    coded_rows: "pa.Table | None" = None,
+    is_large: bool = False,
+) -> None:
     """Create the tables that hold for every stage; `submission`, `used_code` and `earlier` are there already.
 
     Where the text is coded its rows are numbered: the texts of `block_row` and `stratum_row` speak for them all.
     """
-    block_row, stratum_row = ("block_row", "stratum_row") if is_coded else ("submission", "submission")
+    block_row, stratum_row = ("submission", "submission") if coded_rows is None else ("block_row", "stratum_row")
     run_file(connection, "number_text", sign=home_sign_of(country_code))
     run(connection, "create table sender as select ? as country_code", [country_code])
     _create_code_cells(connection)
     _create_foreign_letters(connection)
     _create_block(connection, block_row)
     _create_stratum(connection, stratum_row)
-    _create_observation(connection, is_coded=is_coded)
+    _create_observation(connection, coded_rows, is_large=is_large)
 
 
 def set_aside(connection: duckdb.DuckDBPyConnection, source_rows: set[int]) -> None:
@@ -84,8 +96,10 @@ def set_aside(connection: duckdb.DuckDBPyConnection, source_rows: set[int]) -> N
     run(connection, f"create or replace view comparable as from observation {without}")
 
 
-def compare_rows(connection: duckdb.DuckDBPyConnection, *, is_large: bool = False) -> None:
-    """Create what the rows that are comparable are to each other, from `unclear` to `change`."""
+def compare_rows(
+    connection: duckdb.DuckDBPyConnection, *, is_large: bool = False, beside: Sequence[Work[None]] = ()
+) -> None:
+    """Create what the rows that are comparable are to each other, from `unclear` to `change`, beside other work."""
     run(
         connection,
         "create table unclear as select distinct indicator from submission semi join aside using (source_row)",
@@ -95,12 +109,22 @@ def compare_rows(connection: duckdb.DuckDBPyConnection, *, is_large: bool = Fals
         "create view part as select comparable.source_row, comparable.block_id, stratum_part.* "
         "from comparable inner join stratum_part on comparable.stratum_id = stratum_part.stratum_id",
     )
-    side_by_side(connection, [_create_change, _create_sums, _create_sent_parts], is_large=is_large)
+    create_change: Work[None] = partial(_create_change, is_large=is_large)
+    # The longest one begins.
+    side_by_side(connection, [_create_sums, *beside, create_change, _create_sent_parts], is_large=is_large)
 
 
-def _create_change(connection: duckdb.DuckDBPyConnection) -> None:
-    before = (TABLE_SQL_FOLDER / "filled_before.sql").read_text(encoding="utf-8")
-    run_file(connection, "change", before=f"union all by name {before}" if _has_rows(connection, "earlier") else "")
+def _create_change(connection: duckdb.DuckDBPyConnection, *, is_large: bool) -> None:
+    filled = sql_of("filled")
+    if _has_rows(connection, "earlier"):
+        filled = f"{filled} union all by name {sql_of('filled_before')}"
+    if is_large:
+        from ingestion.checks.numbered import create_change_of_row
+
+        create_change_of_row(connection, filled)
+    else:
+        run_file(connection, "change_of_row", filled=filled)
+    run_file(connection, "change")
 
 
 def _create_sums(connection: duckdb.DuckDBPyConnection) -> None:
@@ -181,32 +205,30 @@ def _create_stratum(connection: duckdb.DuckDBPyConnection, stratum_row: str) -> 
     )
 
 
-def _create_observation(connection: duckdb.DuckDBPyConnection, *, is_coded: bool) -> None:
+def _create_observation(
+    connection: duckdb.DuckDBPyConnection, coded_rows: "pa.Table | None", *, is_large: bool
+) -> None:
     same = {
         "block": SAME_BLOCK.format(site_total=total_codes()["SITE"]),
         "stratum": " and ".join(f"{key} = stratum.{name}_key" for name, key in _stratum_keys().items()),
     }
     if _has_rows(connection, "earlier"):
         sent = "(select *, cast(null as integer) as source_row, false as is_damaged from earlier)"
-        _create_observed(connection, "observed_before", sent, same, is_published="is_published", beside=BESIDE)
-    sent = "submission"
-    if is_coded:
-        sent, same = _numbered(connection, same)
+        _observe(connection, "create table observed_before as", sent, same, is_published="is_published", beside=BESIDE)
     # To plan the joins of a view anew costs some milliseconds in each of forty rules; a large table costs memory.
     is_view = _has_rows(connection, f"(from submission limit 1 offset {MOST_ROWS_IN_A_TABLE})")
-    if is_view:
-        _create_observed(connection, "observed", sent, same)
-        run_file(connection, "observation", beside=BESIDE)
+    narrow, beside = ("observed", "") if is_view else ("observation", BESIDE)
+    if coded_rows is None:
+        _observe(connection, f"create table {narrow} as", "submission", same, beside=beside)
+        run_file(connection, "repeated", observed=narrow)
     else:
-        _create_observed(connection, "observation", sent, same, beside=BESIDE)
-    narrow = "observed" if is_view else "observation"
-    run(
-        connection,
-        f"create table repeated as select block_id, stratum_id from {narrow} group by all having count(*) > 1",
-    )
+        _observe_coded(connection, coded_rows, narrow, same, beside=beside, is_large=is_large)
+    if is_view:
+        run_file(connection, "observation", beside=BESIDE)
     figures = [
         f"select source_row, '{name}' as column_name, block.needs_{name} as is_required, "
-        f"block.counts_{name} as is_count, block.allows_fractional_count, {name} as number "
+        f"block.counts_{name} as is_count, block.allows_fractional_count, {name} as number, "
+        "block.indicator, block.is_person_count "
         f"from {narrow} as sent inner join block on sent.block_id = block.block_id "
         f"where block.uses_{name}"
         for name in number_names()
@@ -214,22 +236,36 @@ def _create_observation(connection: duckdb.DuckDBPyConnection, *, is_coded: bool
     run(connection, f"create view figure as {' union all '.join(figures)}")
 
 
-def _numbered(connection: duckdb.DuckDBPyConnection, same: dict[str, str]) -> tuple[str, dict[str, str]]:
-    """Return coded rows beside the numbers of their block and stratum, and how these match them."""
-    sent = "submission"
-    for part, is_same in same.items():
-        run(
-            connection,
-            f"create temp table numbered_{part} as "
-            f"select {part}_number, {part}_id from {part}_row as sent inner join {part} on {is_same}",
-        )
-        sent = f"{sent} inner join numbered_{part} using ({part}_number)"
-    return f"(from {sent})", {part: f"sent.{part}_id = {part}.{part}_id" for part in same}
-
-
-def _create_observed(
+def _observe_coded(
     connection: duckdb.DuckDBPyConnection,
+    coded_rows: "pa.Table",
     table: str,
+    same: dict[str, str],
+    *,
+    beside: str,
+    is_large: bool,
+) -> None:
+    """As `_observe` for coded rows, which are numbered; those of a large text in two halves at the same time."""
+    from ingestion.checks.numbered import create_repeated, with_numbers
+
+    rows = with_numbers(connection, coded_rows, same)
+    same = {part: f"sent.{part}_id = {part}.{part}_id" for part in same}
+
+    def observe(part: "pa.Table", into: str, connection: duckdb.DuckDBPyConnection) -> None:
+        connection.register("numbered_row", part)
+        _observe(connection, into, "numbered_row", same, beside=beside)
+
+    middle = len(rows) // 2 if is_large else 0
+    observe(rows.slice(0, 0), f"create table {table} as", connection)
+    halves = [rows.slice(middle), rows.slice(0, middle)]
+    works: list[Work[None]] = [partial(observe, half, f"insert into {table}") for half in halves if len(half)]
+    side_by_side(connection, works, is_large=is_large)
+    create_repeated(connection, rows)
+
+
+def _observe(
+    connection: duckdb.DuckDBPyConnection,
+    into: str,
     sent: str,
     same: dict[str, str],
     *,
@@ -240,7 +276,7 @@ def _create_observed(
     run_file(
         connection,
         "observed",
-        table=table,
+        into=into,
         sent=sent,
         same_block=same["block"],
         same_stratum=same["stratum"],
@@ -253,4 +289,5 @@ def _create_observed(
 
 
 def _has_rows(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
-    return run(connection, f"select exists (from {table})").fetchone() == (True,)
+    # All of the answer is fetched: Arrow's tables cannot be asked for while some of it may follow.
+    return run(connection, f"select exists (from {table})").fetchall() == [(True,)]

@@ -1,6 +1,6 @@
 """What becomes of each row, each indicator and the file, given the findings."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,17 +45,16 @@ def refuse_all(connection: duckdb.DuckDBPyConnection) -> Fates:
     return Fates(read=count, refused=count)
 
 
-def decide_fates(connection: duckdb.DuckDBPyConnection, findings: Iterable[Finding]) -> Fates:
-    """Return what becomes of each row, and create `accepted`: the rows that count.
+def decide_fates(connection: duckdb.DuckDBPyConnection, wrong: Collection[int]) -> Fates:
+    """Return what becomes of each row, given the wrong ones, and create `accepted`: the rows that count.
 
     An error refuses its row, and holds the rest of its indicator. An indicator counts when all its rows in the file
     are right: half a breakdown would mislead.
     """
-    wrong = sorted({finding.row for finding in findings if finding.row and finding.is_error})
-    connection.execute("create temp table wrong as select unnest(?::integer[]) as source_row", [wrong])
+    connection.execute("create table wrong as select unnest(?::integer[]) as source_row", [sorted(wrong)])
     found = connection.execute(INDICATORS).fetchall()
     connection.execute(
-        "create temp view accepted as from submission where indicator not in "
+        "create view accepted as from submission where indicator not in "
         "(select indicator from submission semi join wrong using (source_row) where indicator is not null) "
         "and source_row not in (from wrong)"
     )

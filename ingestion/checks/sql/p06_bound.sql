@@ -3,7 +3,7 @@
 --   or (measure_type_code = 'PROP' and (denominator = 0 or numerator > denominator * hard_max / 100))
 with
 
-wrong as (
+wrong as not materialized (
     select
         *,
         numerator < 0 or denominator < 0 as is_negative,

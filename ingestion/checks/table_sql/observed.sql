@@ -1,5 +1,5 @@
 -- What was sent of known indicators: now, or before.
-create table {table} as
+{into}
 select
     sent.source_row, {is_published} as is_published, sent.is_damaged, block.block_id, stratum.stratum_id,
     {numbers}, sent.obs_status, sent.conf_status, coalesce(status.value_rule, 'filled') as value_rule,
