@@ -26,8 +26,15 @@ from ingestion.checks.findings import Finding
 from ingestion.checks.parsed import run
 from ingestion.checks.raw import holds_numbers, is_large, number_columns
 from ingestion.checks.rows_of_figures import set_aside_what_is_no_figure, set_aside_what_is_not_filled
+from ingestion.checks.side_by_side import at_once
 from ingestion.checks.template_checks import is_template
-from ingestion.checks.vocabulary import BLOCK_COLUMNS, code_lists, code_spellings, stratum_columns
+from ingestion.checks.vocabulary import (
+    BLOCK_COLUMNS,
+    REGION_COLUMNS,
+    code_lists,
+    code_spellings,
+    stratum_columns,
+)
 from ingestion.reading import RawTable, cell_text
 from ingestion.reading.numbers import COMMA, POINT, ColumnReading, decide_columns, number_in
 
@@ -84,7 +91,7 @@ def type_cells(
         _create_submission(connection, columns, damaged)
     else:
         submission = _register_submission(connection, table, coded, meanings, damaged)
-    _create_used_codes(connection, texts)
+    _create_used_codes(connection, texts, region_row="submission" if coded is None else "region_row")
     if run(connection, "select count(*) from submission").fetchone() == (0,):
         findings.append(Finding("NO_ROWS", row=table.header.row))
     return findings, submission
@@ -122,7 +129,9 @@ def _distinct_texts(
     return texts
 
 
-def _create_used_codes(connection: duckdb.DuckDBPyConnection, texts: Mapping[str, Iterable[str]]) -> None:
+def _create_used_codes(
+    connection: duckdb.DuckDBPyConnection, texts: Mapping[str, Iterable[str]], *, region_row: str
+) -> None:
     """Only of a region it matters in whose rows it stands."""
     lists = [name for name in texts if name in code_lists() and name != "NUTS2"]
     used = sorted({(name, code) for name in lists for code in map(_meaning_in(name), texts[name]) if code})
@@ -130,7 +139,7 @@ def _create_used_codes(connection: duckdb.DuckDBPyConnection, texts: Mapping[str
         connection,
         "create table used_code as "
         "select unnest(?::varchar[]) as column_name, unnest(?::varchar[]) as code, cast(null as varchar) as ref_area "
-        "union all select 'NUTS2', nuts2, ref_area from submission where nuts2 is not null group by all",
+        f"union all select 'NUTS2', nuts2, ref_area from {region_row} where nuts2 is not null group by all",
         [[name for name, _ in used], [code for _, code in used]],
     )
 
@@ -280,18 +289,22 @@ def _register_submission(
 
     row_count = len(coded.source_rows)
     cells = {"source_row": as_arrow(coded.source_rows), "is_damaged": as_arrow(coded.are_in(damaged))}
-    for column in rows("submission_columns"):
+
+    def typed(column: Mapping[str, str]) -> "pa.Array":
         name = column["column_name"]
         index = table.header.positions.get(name)
         if index is None:
-            cells[name.lower()] = nulls(row_count, float64() if column["column_kind"] == "number" else string())
-        elif name in meanings:
-            cells[name.lower()] = coded.columns[index].numbers(_number_of(meanings[name]))
-        else:
-            cells[name.lower()] = coded.columns[index].meant(_meaning_in(name))
-    submission = as_table(cells)
-    for of, names in (("block", BLOCK_COLUMNS), ("stratum", stratum_columns())):
-        there = [coded.columns[table.header.positions[name]] for name in names if name in table.header.positions]
+            return nulls(row_count, float64() if column["column_kind"] == "number" else string())
+        if name in meanings:
+            return coded.columns[index].numbers(_number_of(meanings[name]))
+        return coded.columns[index].meant(_meaning_in(name))
+
+    columns = rows("submission_columns")
+    arrays = at_once(typed, columns, is_large=is_large(table))
+    names = [column["column_name"].lower() for column in columns]
+    submission = as_table(cells | dict(zip(names, arrays, strict=True)))
+    for of, keys in (("block", BLOCK_COLUMNS), ("stratum", stratum_columns()), ("region", REGION_COLUMNS)):
+        there = [coded.columns[table.header.positions[name]] for name in keys if name in table.header.positions]
         number, first = combinations(there, row_count=row_count)
         submission = submission.append_column(f"{of}_number", as_arrow(number))
         connection.register(f"{of}_row", some_rows(submission, first))

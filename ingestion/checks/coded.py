@@ -7,7 +7,6 @@ buffers are handed on as they are.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import compute, csv, parquet
 
+from ingestion.checks.side_by_side import MOST_AT_ONCE, at_once
 from ingestion.reading.plain import PlainBody, marked
 
 BLOCK_BYTES = 1 << 22  # each has texts of its own, which are then put together
@@ -126,14 +126,13 @@ def _text_array(texts: Sequence[str]) -> pa.Array:
 
 def coded_text(body: PlainBody, *, is_large: bool) -> CodedText:
     """Return the lines of a body, each of which is one row; a large one is read in two halves at the same time."""
-    parts = body.halves() if is_large else [body.data]
-    with ThreadPoolExecutor(len(parts)) as pool:
-        lines = pa.concat_tables(pool.map(partial(_read, body), parts)).unify_dictionaries()
+    parts = at_once(partial(_read, body), body.parts(MOST_AT_ONCE if is_large else 1), is_large=is_large)
+    lines = pa.concat_tables(parts).unify_dictionaries()
     source_rows = np.arange(body.first_row, body.first_row + lines.num_rows, dtype="int32")
-    return CodedText(source_rows, [_coded(column.chunks) for column in lines.columns])
+    return CodedText(source_rows, at_once(_coded, lines.columns, is_large=is_large))
 
 
-def _read(body: PlainBody, data: bytes) -> pa.Table:
+def _read(body: PlainBody, data: memoryview) -> pa.Table:
     kinds = {f"c{index}": pa.dictionary(pa.int32(), pa.string()) for index in range(body.width)}
     return csv.read_csv(
         pa.py_buffer(marked(data)),
@@ -146,10 +145,10 @@ def _read(body: PlainBody, data: bytes) -> pa.Table:
     )
 
 
-def _coded(parts: Sequence[pa.DictionaryArray]) -> CodedColumn:
+def _coded(column: pa.ChunkedArray) -> CodedColumn:
     """Put the parts of a column together, which have the same texts; few texts have small numbers."""
-    texts = parts[0].dictionary.to_pylist()
-    codes = [as_numbers(part.indices) for part in parts]
+    texts = column.chunk(0).dictionary.to_pylist()
+    codes = [as_numbers(part.indices) for part in column.chunks]
     return CodedColumn(np.concatenate(codes, dtype=np.min_scalar_type(-len(texts)), casting="unsafe"), texts)
 
 

@@ -20,7 +20,7 @@ from ingestion.checks.findings import Finding, finding_as_dict, group_findings
 from ingestion.checks.fixed_tables import create_fixed_tables
 from ingestion.checks.header_checks import check_header
 from ingestion.checks.parsed import parsed
-from ingestion.checks.raw import CODED, is_large, load_raw
+from ingestion.checks.raw import CODED, ReadAhead, is_large, load_raw
 from ingestion.checks.registry import STAGES, catalogue_tables, queries, rules_version
 from ingestion.checks.rules import check_table
 from ingestion.checks.side_by_side import DESK, look_at_desk
@@ -35,6 +35,8 @@ from ingestion.sql_text import CALLS_NOBODY, quoted
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from ingestion.checks.coded import CodedText
+
 ACCEPTED_FILE = "accepted.parquet"
 NO_ROWS = "NO_ROWS"
 MOST_DATABASE_MB = 400  # a million rows fit, with Arrow's columns and the process itself, into a gigabyte
@@ -47,12 +49,17 @@ def examine_here(
 
     Writes `work_folder/accepted.parquet` if any row was accepted. To be run in the child process only.
     """
+    ahead = ReadAhead()
     try:
-        table = read_table(path, country_code=country_code)
+        table = read_table(path, country_code=country_code, foresee=ahead.foresee)
     except Unreadable as refusal:
         return unreadable(Finding(refusal.rule, found=refusal.found, expected=refusal.expected, given=refusal.given))
     with _desk() as connection:
-        return _examine_table(connection, table, country_code=country_code, work_folder=work_folder, earlier=earlier)
+        _limit_memory(connection, work_folder)
+        coded = load_raw(connection, table, work_folder, ahead)
+        return _examine_table(
+            connection, table, coded, country_code=country_code, work_folder=work_folder, earlier=earlier
+        )
 
 
 @cache
@@ -115,10 +122,14 @@ def unreadable(finding: Finding) -> dict[str, Any]:
 
 
 def _examine_table(
-    connection: duckdb.DuckDBPyConnection, table: RawTable, *, country_code: str, work_folder: Path, earlier: Earlier
+    connection: duckdb.DuckDBPyConnection,
+    table: RawTable,
+    coded: "CodedText | None",
+    *,
+    country_code: str,
+    work_folder: Path,
+    earlier: Earlier,
 ) -> dict[str, Any]:
-    _limit_memory(connection, work_folder)
-    coded = load_raw(connection, table, work_folder)
     typing, coded_rows = type_cells(connection, table, coded, country_code=country_code)
     findings = [*check_header(table), *check_fingerprint(table, country_code=country_code)]
     if any(finding.is_error for finding in findings):

@@ -9,6 +9,7 @@ A plain text that is large, or meets a process that has imported Arrow already, 
 """
 
 import sys
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,7 +31,26 @@ MOST_ROWS_OF_SMALL = 50_000  # for these, to import Arrow costs more than it sav
 NEVER = "\x01"
 
 
-def load_raw(connection: duckdb.DuckDBPyConnection, table: RawTable, work_folder: Path) -> "CodedText | None":
+class ReadAhead:
+    """Arrow's reading of a large text, which begins while it is still being proven that each line is one row."""
+
+    def __init__(self) -> None:
+        self._body: PlainBody | None = None
+        self._reading: Future[CodedText] | None = None
+
+    def foresee(self, body: PlainBody) -> None:
+        """Begin to read a large body; what comes of it counts only if the body is plain."""
+        if body.row_count > MOST_ROWS_OF_SMALL:
+            self._body, self._reading = body, ThreadPoolExecutor(1).submit(_coded_text, body, is_large=True)
+
+    def coded(self, body: PlainBody) -> "CodedText":
+        """Return the rows of a body."""
+        return self._reading.result() if self._reading and body is self._body else _coded_text(body, is_large=False)
+
+
+def load_raw(
+    connection: duckdb.DuckDBPyConnection, table: RawTable, work_folder: Path, ahead: ReadAhead | None = None
+) -> "CodedText | None":
     """Create `raw`; a plain text goes through a reader of its own, anything else cell by cell.
 
     A text that Arrow reads is returned as well, and `raw` is a view of it.
@@ -39,7 +59,9 @@ def load_raw(connection: duckdb.DuckDBPyConnection, table: RawTable, work_folder
     if table.plain is None:
         _load_rows(connection, table)
     elif is_large(table) or is_arrow_here():
-        coded = _load_coded(connection, table.plain, is_large=is_large(table))
+        coded = (ahead or ReadAhead()).coded(table.plain)
+        _require_all(table.plain, len(coded.source_rows))
+        connection.register("line", coded.as_table())
         # The text has been handed on: it is not kept twice.
         table.plain = replace(table.plain, data=b"")
     else:
@@ -79,7 +101,8 @@ def holds_numbers(table: RawTable) -> bool:
 def _load_plain(connection: duckdb.DuckDBPyConnection, body: PlainBody, work_folder: Path) -> None:
     """Each line is one record (the reader proved it), so a row's number follows from its place."""
     path = work_folder / BODY_FILE
-    path.write_bytes(marked(body.data).replace(b"\r\n", b"\n"))
+    [text] = body.parts(1)
+    path.write_bytes(bytes(marked(text)).replace(b"\r\n", b"\n"))
     columns = ", ".join(f"'c{index}': 'varchar'" for index in range(body.width))
     quote = '"' if body.has_quotes else ""
     connection.execute(
@@ -94,13 +117,10 @@ def _load_plain(connection: duckdb.DuckDBPyConnection, body: PlainBody, work_fol
     _require_all(body, count)
 
 
-def _load_coded(connection: duckdb.DuckDBPyConnection, body: PlainBody, *, is_large: bool) -> "CodedText":
+def _coded_text(body: PlainBody, *, is_large: bool) -> "CodedText":
     from ingestion.checks.coded import coded_text
 
-    coded = coded_text(body, is_large=is_large)
-    _require_all(body, len(coded.source_rows))
-    connection.register("line", coded.as_table())
-    return coded
+    return coded_text(body, is_large=is_large)
 
 
 def _require_all(body: PlainBody, count: int) -> None:

@@ -4,7 +4,7 @@ DuckDB works in one thread here (see `ingestion.checks.examination.prepare`), bu
 meanwhile, and each of them may ask it something.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from queue import SimpleQueue
@@ -14,6 +14,7 @@ import duckdb
 
 DESK = "desk"
 MOST_AT_ONCE = 2  # what they need of memory adds up
+S = TypeVar("S")
 T = TypeVar("T")
 Work = Callable[[duckdb.DuckDBPyConnection], T]
 
@@ -23,8 +24,16 @@ def look_at_desk(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"set search_path = '{DESK},memory'")
 
 
+def at_once(work: Callable[[S], T], things: Iterable[S], *, is_large: bool) -> list[T]:
+    """Return what work gives for each thing, in their order; a small file would only wait for threads."""
+    if not is_large:
+        return [work(thing) for thing in things]
+    with ThreadPoolExecutor(MOST_AT_ONCE) as pool:
+        return list(pool.map(work, things))
+
+
 def side_by_side(connection: duckdb.DuckDBPyConnection, works: Sequence[Work[T]], *, is_large: bool) -> list[T]:
-    """Return what each piece of work gives, in their order; a small file would only wait for threads.
+    """Return what each piece of work gives, in their order.
 
     A table is seen by all, but not what is temporary or registered: that belongs to one connection.
     """
@@ -44,5 +53,4 @@ def side_by_side(connection: duckdb.DuckDBPyConnection, works: Sequence[Work[T]]
             cursor = stack.enter_context(connection.cursor())
             look_at_desk(cursor)
             cursors.put(cursor)
-        with ThreadPoolExecutor(MOST_AT_ONCE) as pool:
-            return list(pool.map(done, works))
+        return at_once(done, works, is_large=True)

@@ -6,6 +6,7 @@ from ingestion.catalogue import rows
 
 # What a block is: the rows of one indicator for a country, a period and a site. Its strata divide it.
 BLOCK_COLUMNS = ("INDICATOR", "REF_AREA", "TIME_PERIOD", "SITE")
+REGION_COLUMNS = ("REF_AREA", "NUTS2")  # a region belongs to a country
 UNKNOWN_CODE = "UNK"
 
 

@@ -12,7 +12,7 @@ from ingestion.languages import phrase
 from ingestion.reading.cell import Cell, cell_text, is_blank_row
 from ingestion.reading.encoding import decode
 from ingestion.reading.header import HEADER_SEARCH_ROWS, find_header, header_notes, weight_of
-from ingestion.reading.plain import LEAST_CHARACTERS, PlainBody, plain_body
+from ingestion.reading.plain import LEAST_CHARACTERS, Foresee, PlainBody, plain_body
 from ingestion.reading.sdmx import (
     action_column,
     action_fault,
@@ -38,9 +38,10 @@ FIRST_NO_ASCII = 128
 Record = tuple[int, list[str], int]
 
 
-def read_delimited(data: bytes, *, legacy_encoding: str) -> RawTable:
+def read_delimited(data: bytes, *, legacy_encoding: str, foresee: Foresee | None = None) -> RawTable:
     """Return the table in the bytes of a text file.
 
+    `foresee` is told of a large body as soon as it is found.
     Errors: `Unreadable` when it is not text, or when no row names our columns.
     """
     whole, encoding = decode(data, legacy_encoding=legacy_encoding)
@@ -61,7 +62,8 @@ def read_delimited(data: bytes, *, legacy_encoding: str) -> RawTable:
     line_count = sum(span or 1 for _, _, span in records)
     header_width = len(records[-1][1])
     if header_width == len(header.texts):
-        table.plain = _plain_body(text, _utf8_of(data, encoding, len(whole) - len(text)), table, line_count)
+        utf8 = _utf8_of(data, encoding, len(whole) - len(text))
+        table.plain = _plain_body(text, utf8, table, line_count, foresee)
     if table.plain is None:
         _fill(table, _lines(text, skip=line_count), header_width=header_width)
     return table
@@ -99,38 +101,34 @@ def _neighbours(records: Sequence[Record], header: Header) -> Iterator[tuple[int
     return ((number, fields) for number, fields, _ in records if abs(number - header.row) == 1)
 
 
-def _utf8_of(data: bytes, encoding: str, skipped: int) -> bytes | None:
-    """Return the bytes behind a line of plain letters if they are the text in UTF-8, all of it: they need not be made.
+def _utf8_of(data: bytes, encoding: str, skipped: int) -> tuple[bytes, int] | None:
+    """Return the bytes of a file, and where its text begins behind a line of plain letters, if they are it in UTF-8.
 
     A file that ends in a plain letter does not end in a half one, which was left out of its text.
     """
     if encoding != "utf-8" or data[-1] >= FIRST_NO_ASCII:
         return None
-    return data[(len(BOM_UTF8) if data.startswith(BOM_UTF8) else 0) + skipped :]
+    return data, (len(BOM_UTF8) if data.startswith(BOM_UTF8) else 0) + skipped
 
 
-def _plain_body(text: str, utf8: bytes | None, table: RawTable, line_count: int) -> PlainBody | None:
+def _plain_body(
+    text: str, utf8: tuple[bytes, int] | None, table: RawTable, line_count: int, foresee: Foresee | None
+) -> PlainBody | None:
     """Return the lines under the header as one text, if the file is large and each of them is provably one row."""
     header = table.header
     if len(text) < LEAST_CHARACTERS or len(header.texts) < FEWEST_COLUMNS or columns_with_labels(header):
         return None
+    data, start = (text.encode(), 0) if utf8 is None else utf8
     head = "".join(_lines(text[:HEAD_CHARACTERS], stop=line_count))
-    body = text[len(head) :].encode() if utf8 is None else utf8[len(head.encode()) :]
     plain = plain_body(
-        _without_empty_lines_at_end(body),
+        data,
+        start=start + len(head.encode()),
         first_row=header.row + 1,
         delimiter=str(table.delimiter),
         width=len(header.texts),
+        foresee=foresee,
     )
     return plain if plain and has_known_actions(plain, header) else None
-
-
-def _without_empty_lines_at_end(body: bytes) -> bytes:
-    """Return a text with at most one line end behind its last row."""
-    end = len(body)
-    while end and body[end - 1] in b"\r\n":
-        end -= 1
-    return body[: end + (2 if body.startswith(b"\r\n", end) else 1)]
 
 
 def _records(lines: Sequence[str], delimiter: str, *, width: int = 0, first: int = 1) -> list[Record]:

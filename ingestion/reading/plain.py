@@ -3,8 +3,9 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingestion.reading.cell import Cell, is_blank_row
 
@@ -17,11 +18,13 @@ EVERY_BYTE = bytes(range(256))
 class PlainBody:
     """The lines under a header, each of which is one row of `width` cells, with quotes as RFC 4180 asks for them.
 
-    `data` is their text in UTF-8. The row number of a line is `first_row` plus the lines before it; lines whose cells
-    are all blank are still there.
+    `data` is a text in UTF-8, of which they stand from `start` to `end`. The row number of a line is `first_row` plus
+    the lines before it; lines whose cells are all blank are still there.
     """
 
     data: bytes
+    start: int
+    end: int
     first_row: int
     delimiter: str
     width: int
@@ -33,37 +36,55 @@ class PlainBody:
         lines = csv.reader(io.StringIO(self.text, newline=""), delimiter=self.delimiter)
         return [(number, [*cells]) for number, cells in enumerate(lines, self.first_row) if not is_blank_row(cells)]
 
-    def halves(self) -> list[bytes]:
-        """Return `data` in two parts of whole lines."""
-        middle = self.data.find(b"\n", len(self.data) // 2) + 1
-        return [part for part in (self.data[:middle], self.data[middle:]) if part]
+    def parts(self, count: int) -> list[memoryview]:
+        """Return the text in at most so many parts of whole lines, about as long as each other."""
+        steps = (self.start + (self.end - self.start) * step // count for step in range(1, count))
+        edges = [self.start, *(self.data.find(b"\n", step, self.end) + 1 or self.end for step in steps), self.end]
+        text = memoryview(self.data)
+        return [text[edge:following] for edge, following in pairwise(edges) if edge < following]
 
     @property
     def text(self) -> str:
         """The lines as one text."""
-        return self.data.decode()
+        return self.data[self.start : self.end].decode()
 
 
-def marked(data: bytes) -> bytes:
+# Is told of a body before it is proven to be plain, so that it can be read at the same time.
+Foresee = Callable[[PlainBody], None]
+
+
+def marked(data: memoryview) -> bytes | memoryview:
     """Return a text for a reader that takes away a byte order mark, which may be the beginning of its first cell."""
-    return codecs.BOM_UTF8 + data if data.startswith(codecs.BOM_UTF8) else data
+    return codecs.BOM_UTF8 + data if data[: len(codecs.BOM_UTF8)] == codecs.BOM_UTF8 else data
 
 
-def plain_body(data: bytes, *, first_row: int, delimiter: str, width: int) -> PlainBody | None:
+def plain_body(
+    data: bytes, *, start: int = 0, first_row: int, delimiter: str, width: int, foresee: Foresee | None = None
+) -> PlainBody | None:
     """Return the body if every line is provably one row of `width` cells, else None: it must be looked into.
 
-    `data` is the text in UTF-8.
+    `data` is a text in UTF-8, of which the body begins at `start`.
     Costs a quarter of a second for a million rows, and some times more where many cells are quoted: lines are
     compared, and never taken apart.
     """
-    shape = _Shape(delimiter.encode(), width, "\r\n" if b"\r" in data else "\n")
-    row_count = 0
-    for chunk in _chunks_of_lines(data, shape.line_end):
-        count = shape.count_rows(chunk)
-        if count is None:
-            return None
-        row_count += count
-    return PlainBody(data, first_row, delimiter, width, row_count, b'"' in data) if row_count else None
+    end = _without_empty_lines_at_end(data, start)
+    if end == start:
+        return None
+    row_count = data.count(b"\n", start, end) + (not data.endswith(b"\n", start, end))
+    has_quotes = data.find(b'"', start, end) >= 0
+    body = PlainBody(data, start, end, first_row, delimiter, width, row_count, has_quotes)
+    if foresee:
+        foresee(body)
+    shape = _Shape(delimiter.encode(), width, "\r\n" if data.find(b"\r", start, end) >= 0 else "\n")
+    return body if all(map(shape.is_regular, _chunks_of_lines(body, shape.line_end))) else None
+
+
+def _without_empty_lines_at_end(data: bytes, start: int) -> int:
+    """Return where a text ends that has at most one line end behind its last row."""
+    end = len(data)
+    while end > start and data[end - 1] in b"\r\n":
+        end -= 1
+    return min(end + (2 if data.startswith(b"\r\n", end) else 1), len(data))
 
 
 class _Shape:
@@ -75,16 +96,15 @@ class _Shape:
         self.line = delimiter * (width - 1) + self.line_end
         self.others = EVERY_BYTE.translate(None, delimiter + b"\n\r")
 
-    def count_rows(self, chunk: bytes) -> int | None:
-        """Return how many rows the lines of a chunk are, or None if one of them is not regular."""
+    def is_regular(self, chunk: bytes) -> bool:
+        """Say whether each line of a chunk is one row."""
         outside = self._outside_quotes(chunk) if b'"' in chunk and not self._is_quoted_throughout(chunk) else chunk
         if outside is None:
-            return None
+            return False
         ends = outside.translate(None, self.others)
         count = len(ends) // len(self.line)
-        is_regular = ends == self.line * count
         # No line ends within quotes, and none comes in two pieces.
-        return count if is_regular and all(chunk.count(end) == count for end in {b"\n", self.line_end}) else None
+        return ends == self.line * count and all(chunk.count(end) == count for end in {b"\n", self.line_end})
 
     def _is_quoted_throughout(self, chunk: bytes) -> bool:
         """Say whether every cell is quoted, and holds no quote, separator or line end: all quotes are then at edges."""
@@ -104,13 +124,15 @@ class _Shape:
         return b"".join(outside) if is_closed and beside_quotes <= {b"", self.delimiter, b"\n", b"\r"} else None
 
 
-def _chunks_of_lines(data: bytes, line_end: bytes) -> Iterator[bytes]:
+def _chunks_of_lines(body: PlainBody, line_end: bytes) -> Iterator[bytes]:
     """Yield whole lines, about a megabyte at a time; a last line without its end is given one."""
-    start = 0
-    while start < len(data):
-        end = data.rfind(b"\n", start, start + CHUNK_BYTES) + 1 if start + CHUNK_BYTES < len(data) else len(data)
-        if end <= start:  # a line of a megabyte
-            end = (data.find(b"\n", start) + 1) or len(data)
+    data, start = body.data, body.start
+    while start < body.end:
+        end = body.end
+        if start + CHUNK_BYTES < body.end:
+            end = data.rfind(b"\n", start, start + CHUNK_BYTES) + 1
+            if end <= start:  # a line of a megabyte
+                end = data.find(b"\n", start, body.end) + 1 or body.end
         chunk = data[start:end]
         yield chunk if chunk.endswith(b"\n") else chunk + line_end
         start = end

@@ -6,6 +6,7 @@ from ingestion.catalogue import rows
 from ingestion.languages import phrase
 from ingestion.reading.delimited import read_delimited
 from ingestion.reading.encoding import guard_text
+from ingestion.reading.plain import Foresee
 from ingestion.reading.table import RawTable, Unreadable
 from ingestion.reading.workbook import read_workbook
 
@@ -19,9 +20,10 @@ WORKBOOK_ENDINGS = (".xlsx", ".xls", ".ods")
 CHUNK_BYTES = 1 << 20
 
 
-def read_table(path: Path, *, country_code: str) -> RawTable:
+def read_table(path: Path, *, country_code: str, foresee: Foresee | None = None) -> RawTable:
     """Return the table in a CSV, XLSX or ODS file; the country's habits settle encodings.
 
+    `foresee` is told of the body of a large text as soon as it is found.
     Errors: `Unreadable` with the rule of the check registry that says why.
     """
     with path.open("rb") as stream:
@@ -33,7 +35,7 @@ def read_table(path: Path, *, country_code: str) -> RawTable:
         return read_workbook(path)
     guard_text(path)
     try:
-        return read_delimited(path.read_bytes(), legacy_encoding=_legacy_encoding(country_code))
+        return read_delimited(path.read_bytes(), legacy_encoding=_legacy_encoding(country_code), foresee=foresee)
     except Unreadable as refusal:
         kind_name = _kind_of_text(refusal.found, path)
         if refusal.rule != "NO_HEADER" or kind_name is None:
