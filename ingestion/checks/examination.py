@@ -131,7 +131,7 @@ def _examine_table(
     earlier: Earlier,
 ) -> dict[str, Any]:
     typing, coded_rows = type_cells(connection, table, coded, country_code=country_code)
-    findings = [*check_header(table), *check_fingerprint(table, country_code=country_code)]
+    findings = [*check_header(connection, table), *check_fingerprint(table, country_code=country_code)]
     if any(finding.is_error for finding in findings):
         return _result(table, findings, refuse_all(connection))
     if any(finding.rule == NO_ROWS for finding in typing):

@@ -1,9 +1,13 @@
 """Checks of the header: are the columns there that we need, once each, under names that we know?"""
 
 import difflib
+from collections.abc import Iterable
+
+import duckdb
 
 from ingestion.catalogue import rows
 from ingestion.checks.findings import Finding
+from ingestion.checks.rows_of_figures import is_filled
 from ingestion.reading import RawTable, cell_address, cell_text
 from ingestion.reading.header import column_named, expected_names, name_key
 from ingestion.reading.table import Note
@@ -12,9 +16,9 @@ from ingestion.reading.table import Note
 NEAR = 0.8
 
 
-def check_header(table: RawTable) -> list[Finding]:
+def check_header(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
     """Return what is wrong with the column names, and what reading noted; an error among it refuses the file."""
-    findings = [*map(_noted, table.notes), *_check_own_columns(table), *_check_unnamed_columns(table)]
+    findings = [*map(_noted, table.notes), *_check_own_columns(table), *_check_unnamed_columns(connection, table)]
     explained = {finding.expected for finding in findings if finding.rule == "MISSPELT_COLUMN"}
     findings += [
         Finding("MISSING_COLUMN", row=table.header.row, column=name, expected=name)
@@ -58,21 +62,35 @@ def _judge(text: str, name: str | None, absent: dict[str, str]) -> tuple[str, st
     return ("MISSPELT_COLUMN", absent[near[0]]) if near else ("UNKNOWN_COLUMN", "")
 
 
-def _check_unnamed_columns(table: RawTable) -> list[Finding]:
-    """Find columns that hold something without a name; in a CSV, cells behind the header have their own answer."""
-    texts = table.header.texts
-    unnamed = {index for index, text in enumerate(texts) if not text}
-    if not unnamed and table.delimiter:
-        return []
-    findings: list[Finding] = []
-    seen: set[int] = set()
+def _check_unnamed_columns(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
+    """Find columns that hold something without a name; in a text, cells behind the header have their own answer."""
+    unnamed = {index for index, text in enumerate(table.header.texts) if not text}
+    first = _first_in_text(connection, unnamed) if table.delimiter else _first_in_workbook(table, unnamed)
+    return [
+        Finding("UNNAMED_COLUMN", row=row, cell=cell_address(row, index), found=text)
+        for index, (row, text) in sorted(first.items(), key=lambda item: (item[1][0], item[0]))
+    ]
+
+
+def _first_in_text(connection: duckdb.DuckDBPyConnection, columns: Iterable[int]) -> dict[int, tuple[int, str]]:
+    """Return {column: row and text of its first cell that is not blank}."""
+    first = {}
+    for index in columns:
+        query = f"select source_row, c{index} from line where {is_filled(index)} order by source_row limit 1"
+        for row, text in connection.execute(query).fetchall():
+            first[index] = (row, cell_text(text))
+    return first
+
+
+def _first_in_workbook(table: RawTable, columns: set[int]) -> dict[int, tuple[int, str]]:
+    """As `_first_in_text`, also of columns beyond the header."""
+    width = len(table.header.texts)
+    first: dict[int, tuple[int, str]] = {}
     for row, cells in table.rows:
-        beyond = set() if table.delimiter else set(range(len(texts), len(cells)))
-        for index in sorted((unnamed | beyond) - seen):
+        for index in (columns | set(range(width, len(cells)))) - first.keys():
             if index < len(cells) and (text := cell_text(cells[index])):
-                seen.add(index)
-                findings.append(Finding("UNNAMED_COLUMN", row=row, cell=cell_address(row, index), found=text))
-    return findings
+                first[index] = (row, text)
+    return first
 
 
 def _required_columns() -> list[str]:
