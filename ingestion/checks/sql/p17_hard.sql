@@ -4,6 +4,7 @@ select
     if(uses_numerator and measure_type_code <> 'PROP', 'NUMERATOR', 'OBS_VALUE') as column_name,
     case
         when measure_type_code = 'BIN' then say('0 or 1')
+        when measure_type_code = 'RATE100K' then say('{low} to {high} per 100 000, not {value}')
         when hard_max is null then say('{low} or more')
         when hard_min is null then say('{high} or less')
         else say('{low} to {high}')

@@ -7,6 +7,8 @@ distances as (
         comparable.source_row,
         comparable.value,
         comparable.numerator,
+        comparable.denominator,
+        comparable.measure_type_code,
         count(peer.value) as country_count,
         median(peer.value) as middle,
         mad(peer.value) as deviation,
@@ -20,14 +22,26 @@ distances as (
             and comparable.site_key = peer.site_key
             and peer.stratum_name = 'TOTAL'
     where comparable.is_total
-    group by comparable.source_row, comparable.value, comparable.numerator
+    group by all
 )
 
 select
     source_row,
     if(numerator is null, 'OBS_VALUE', 'NUMERATOR') as column_name,
-    say('in the middle half of {count} countries: {low} to {high}') as expected,
-    {'value': round(value, 2), 'count': country_count, 'low': round(low, 2), 'high': round(high, 2)} as given
+    case
+        when measure_type_code = 'PROP' and numerator is not null and denominator is not null
+            then say('{low} to {high} % of {denominator}, as in the middle half of {count} countries, not {value} %')
+        when measure_type_code = 'RATE100K'
+            then say('{low} to {high} per 100 000, as in the middle half of {count} countries, not {value}')
+        else say('{low} to {high}, as in the middle half of {count} countries')
+    end as expected,
+    {
+        'value': round(value, 2),
+        'count': country_count,
+        'low': round(low, 2),
+        'high': round(high, 2),
+        'denominator': denominator
+    } as given
 from distances
 where
     country_count >= parameter('P22', 'fewest_countries')
