@@ -69,7 +69,8 @@ def compare(file: Path, folder: Path) -> dict[str, Measured]:
     return {
         "desk: all rules": _middle(lambda: examine(file, folder)),
         "`polars.read_csv` and ten rules of pointblank": _middle(lambda: peer("pointblank")),
-        "frictionless with a Table Schema": peer("frictionless"),
+        "frictionless with the same ten rules": peer("frictionless"),
+        "frictionless with a Table Schema alone": peer("schema"),
     }
 
 
@@ -120,7 +121,7 @@ def split_table(steps: dict[str, float], row_count: int) -> str:
 
 def aims_table(measured: dict[str, Measured], *, warm_seconds: float, shell_seconds: float) -> str:
     """Return the figures reached beside those to reach."""
-    ours, pointblank, frictionless = measured.values()
+    ours, pointblank, frictionless, _ = measured.values()
     aims = [
         ("desk against polars and pointblank", ours.work_seconds / pointblank.work_seconds, TIMES_POINTBLANK, "x"),
         ("desk against frictionless", ours.work_seconds / frictionless.work_seconds, TIMES_FRICTIONLESS, "x"),
