@@ -3,7 +3,8 @@
 import json
 
 from dashboards import reliability
-from dashboards.reliability import FAILED, OLDER, PASSED, WRONGS, code_of_today
+from dashboards import reliability
+from dashboards.reliability import FAILED, OLDER, PASSED, WRONGS
 from tests.chaos.scorecard import LINES, _csv, newest, page, rows
 
 
@@ -31,10 +32,10 @@ def test_runs_of_older_code_are_dropped_where_the_newest_was_harmed():
 
 
 def test_what_went_wrong_is_red_on_any_code():
-    assert _state(code=code_of_today()) == PASSED
+    assert _state(code=reliability.tested_code()) == PASSED
     assert _state(code="old") == OLDER
     assert _state(code="old", stuck=1) == FAILED
-    assert _state(code=code_of_today(), trials=0) == FAILED
+    assert _state(code=reliability.tested_code(), trials=0) == FAILED
     [row] = rows([_line(other_result=2)])
     assert "**RED: failed**" in page([{**row, "state": FAILED}])
 
