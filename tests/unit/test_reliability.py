@@ -3,7 +3,6 @@
 import json
 
 from dashboards import reliability
-from dashboards import reliability
 from dashboards.reliability import FAILED, OLDER, PASSED, WRONGS
 from tests.chaos.scorecard import LINES, _csv, newest, page, rows
 
