@@ -146,8 +146,10 @@ def _examine_table(
     misread = {finding.row for finding in typing if finding.row and finding.is_error}
     fates = decide_fates(connection, misread | answers.wrong_rows())
     with ThreadPoolExecutor(1) as beside:
-        write = _writer(connection, work_folder / ACCEPTED_FILE, coded_rows if is_large(table) else None)
-        writing = beside.submit(write) if fates.accepted else None
+        writing = None
+        if fates.accepted:
+            accepted = work_folder / ACCEPTED_FILE
+            writing = beside.submit(_writer(connection, accepted, coded_rows if is_large(table) else None))
         result = _result(table, sorted([*findings, *typing, *answers.findings()], key=_in_file_order), fates)
         if writing:
             writing.result()
