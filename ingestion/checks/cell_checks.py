@@ -7,6 +7,7 @@ import duckdb
 from ingestion.catalogue import rows
 from ingestion.checks.findings import Finding
 from ingestion.checks.proposals import propose_number
+from ingestion.checks.raw import holds_numbers
 from ingestion.formulas import starts_a_formula
 from ingestion.languages import phrase
 from ingestion.reading import RawTable, cell_address, cell_text
@@ -115,9 +116,10 @@ def check_numbers(
     findings = []
     for name in columns:
         index = table.header.positions[name]
+        is_text = f"and n{index} is null" if holds_numbers(table) else ""
         query = (
             f"select source_row, c{index}, rule from raw inner join digits_{index} on c{index} = text "
-            "where rule is not null and source_row not in (from torn) order by source_row"
+            f"where rule is not null and source_row not in (from torn) {is_text} order by source_row"
         )
         for row, text, rule in connection.execute(query).fetchall():
             cell = cell_address(row, index)

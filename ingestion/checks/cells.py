@@ -39,6 +39,7 @@ from ingestion.reading import RawTable, cell_text
 from ingestion.reading.numbers import COMMA, POINT, ColumnReading, decide_columns, number_in
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
 
     from ingestion.checks.coded import CodedText
@@ -303,11 +304,16 @@ def _register_submission(
     arrays = at_once(typed, columns, is_large=is_large(table))
     names = [column["column_name"].lower() for column in columns]
     submission = as_table(cells | dict(zip(names, arrays, strict=True)))
-    for of, keys in (("block", BLOCK_COLUMNS), ("stratum", stratum_columns()), ("region", REGION_COLUMNS)):
+
+    def of_rows(keys: Sequence[str]) -> "tuple[np.ndarray, np.ndarray]":
         there = [coded.columns[table.header.positions[name]] for name in keys if name in table.header.positions]
-        number, first = combinations(there, row_count=row_count)
+        return combinations(there, row_count=row_count)
+
+    for of, keys in (("block", BLOCK_COLUMNS), ("stratum", stratum_columns())):
+        number, first = of_rows(keys)
         submission = submission.append_column(f"{of}_number", as_arrow(number))
         connection.register(f"{of}_row", some_rows(submission, first))
+    connection.register("region_row", some_rows(submission, of_rows(REGION_COLUMNS)[1]))
     if is_large(table):
         connection.register("submission", submission)
     else:

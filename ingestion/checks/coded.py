@@ -19,10 +19,8 @@ from ingestion.checks.side_by_side import MOST_AT_ONCE, at_once
 from ingestion.reading.plain import PlainBody, marked
 
 BLOCK_BYTES = 1 << 22  # each has texts of its own, which are then put together
-MOST_TO_TABULATE = 1 << 24  # combinations of texts; of more, those that occur are sorted
-
-
 ROWS_OF_A_GROUP = 122_880  # as DuckDB writes them
+MOST_TO_TABULATE = 1 << 24  # combinations of texts; of more, those that occur are sorted
 
 
 @dataclass(frozen=True)
@@ -125,7 +123,7 @@ def _text_array(texts: Sequence[str]) -> pa.Array:
 
 
 def coded_text(body: PlainBody, *, is_large: bool) -> CodedText:
-    """Return the lines of a body, each of which is one row; a large one is read in two halves at the same time."""
+    """Return the lines of a body, each of which is one row; a large one is read in parts at the same time."""
     parts = at_once(partial(_read, body), body.parts(MOST_AT_ONCE if is_large else 1), is_large=is_large)
     lines = pa.concat_tables(parts).unify_dictionaries()
     source_rows = np.arange(body.first_row, body.first_row + lines.num_rows, dtype="int32")

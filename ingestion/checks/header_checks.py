@@ -7,7 +7,6 @@ import duckdb
 
 from ingestion.catalogue import rows
 from ingestion.checks.findings import Finding
-from ingestion.checks.rows_of_figures import is_filled
 from ingestion.reading import RawTable, cell_address, cell_text
 from ingestion.reading.header import column_named, expected_names, name_key
 from ingestion.reading.table import Note
@@ -74,11 +73,12 @@ def _check_unnamed_columns(connection: duckdb.DuckDBPyConnection, table: RawTabl
 
 def _first_in_text(connection: duckdb.DuckDBPyConnection, columns: Iterable[int]) -> dict[int, tuple[int, str]]:
     """Return {column: row and text of its first cell that is not blank}."""
-    first = {}
+    first: dict[int, tuple[int, str]] = {}
     for index in columns:
-        query = f"select source_row, c{index} from line where {is_filled(index)} order by source_row limit 1"
-        for row, text in connection.execute(query).fetchall():
-            first[index] = (row, cell_text(text))
+        query = f"select min(source_row), c{index} from line group by c{index} order by 1"
+        texts = ((row, cell_text(cell)) for row, cell in connection.execute(query).fetchall())
+        if found := next(((row, text) for row, text in texts if text), None):
+            first[index] = found
     return first
 
 

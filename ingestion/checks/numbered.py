@@ -25,7 +25,7 @@ def with_numbers(connection: duckdb.DuckDBPyConnection, rows: pa.Table, same: Ma
     for part, is_same in same.items():
         query = f"select {part}_number, {part}_id from {part}_row as sent inner join {part} on {is_same}"
         number_and_id = connection.sql(query).to_arrow_table()
-        ids = np.empty(len(number_and_id), dtype="int32")
+        ids = np.full(len(number_and_id), -1, dtype="int32")
         ids[_numbers(number_and_id, f"{part}_number")] = _numbers(number_and_id, f"{part}_id")
         rows = rows.append_column(f"{part}_id", as_arrow(ids[_numbers(rows, f"{part}_number")]))
     return rows

@@ -35,17 +35,17 @@ class ReadAhead:
     """Arrow's reading of a large text, which begins while it is still being proven that each line is one row."""
 
     def __init__(self) -> None:
-        self._body: PlainBody | None = None
         self._reading: Future[CodedText] | None = None
 
     def foresee(self, body: PlainBody) -> None:
         """Begin to read a large body; what comes of it counts only if the body is plain."""
         if body.row_count > MOST_ROWS_OF_SMALL:
-            self._body, self._reading = body, ThreadPoolExecutor(1).submit(_coded_text, body, is_large=True)
+            self._reading = ThreadPoolExecutor(1).submit(_coded_text, body, is_large=True)
 
-    def coded(self, body: PlainBody) -> "CodedText":
-        """Return the rows of a body."""
-        return self._reading.result() if self._reading and body is self._body else _coded_text(body, is_large=False)
+    def take(self) -> "Future[CodedText] | None":
+        """Return what has begun, and let go of it: neither the text nor what is read of it is kept for longer."""
+        reading, self._reading = self._reading, None
+        return reading
 
 
 def load_raw(
@@ -56,10 +56,11 @@ def load_raw(
     A text that Arrow reads is returned as well, and `raw` is a view of it.
     """
     coded = None
+    reading = ahead.take() if ahead else None
     if table.plain is None:
         _load_rows(connection, table)
     elif is_large(table) or is_arrow_here():
-        coded = (ahead or ReadAhead()).coded(table.plain)
+        coded = reading.result() if reading else _coded_text(table.plain, is_large=False)
         _require_all(table.plain, len(coded.source_rows))
         connection.register("line", coded.as_table())
         # The text has been handed on: it is not kept twice.

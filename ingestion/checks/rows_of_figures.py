@@ -45,7 +45,7 @@ def set_aside_what_is_not_filled(connection: duckdb.DuckDBPyConnection, table: R
     """Take the untouched rows of a template out of `raw`, and count them by indicator."""
     positions = table.header.positions
     entered = [*number_columns(table).values(), *(positions[name] for name in STATUS_COLUMNS if name in positions)]
-    is_untouched = " and ".join(f"not {is_filled(index)}" for index in entered)
+    is_untouched = " and ".join(f"not {_is_filled(index)}" for index in entered)
     indicator = f"c{positions[KEY_COLUMNS[0]]}"
     connection.execute(f"create temp table not_filled as from raw where {is_untouched}")
     counted = connection.execute(
@@ -67,8 +67,8 @@ def set_aside_what_is_not_filled(connection: duckdb.DuckDBPyConnection, table: R
 
 
 def _is_figure(keys: dict[str, int], numbers: dict[str, int]) -> str:
-    filled_keys = " + ".join(f"cast({is_filled(index)} as integer)" for index in keys.values()) or "0"
-    any_number = " or ".join(is_filled(index) for index in numbers.values()) or "false"
+    filled_keys = " + ".join(f"cast({_is_filled(index)} as integer)" for index in keys.values()) or "0"
+    any_number = " or ".join(_is_filled(index) for index in numbers.values()) or "false"
     looked_into = f"{filled_keys} >= {FEWEST_KEYS} or {any_number}"
     if len(keys) < FEWEST_KEYS:
         return f"({looked_into})"
@@ -84,8 +84,7 @@ def _is_torn_start(connection: duckdb.DuckDBPyConnection, index: int) -> str:
     return f"(source_row in (from torn) and {begins})"
 
 
-def is_filled(index: int) -> str:
-    """Return the condition that a cell of a column is not blank."""
+def _is_filled(index: int) -> str:
     return f"trim(c{index}, '{BLANKS}') <> ''"
 
 

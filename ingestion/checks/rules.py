@@ -6,7 +6,7 @@ A query answers with `source_row`, `column_name` and what else it has to say: `f
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import chain
 from typing import Any
@@ -26,6 +26,7 @@ from ingestion.reading import RawTable, cell_address, cell_text
 SENDER_RULE = "P27"
 TABLE_STAGES = ("table", "series", "peers")
 OBSERVATION = "observation"
+COUNTRY_COLUMN = "REF_AREA"
 # A rule, and one row of what its query says.
 RuleAnswer = tuple[str, dict[str, Any]]
 
@@ -109,6 +110,11 @@ class _Rules:
     seen: dict[Need, bool] = field(default_factory=dict)  # whether it is met, of each need that was looked for
 
     @cached_property
+    def sender(self) -> str:
+        """The country that the file comes from."""
+        return str(self.connection.execute("from sender").fetchall()[0][0])
+
+    @cached_property
     def torn_rows(self) -> set[int]:
         """Rows that stop early or run on: their shape has its own answer, their cells mean nothing."""
         return {fault.row for fault in self.table.faults}
@@ -163,7 +169,7 @@ class _Rules:
         found = cell_text(answer["cell_text"] or "") if answer.get("found") is None else answer["found"]
         indicator = answer["of_indicator"] or ""
         positions = self.table.header.positions
-        proposal = _propose(rule, column, found, indicator)
+        proposal = _propose(rule, column, found, indicator, sender=self.sender)
         return Finding(
             rule,
             row=row,
@@ -195,9 +201,12 @@ def _answers(query: Query, connection: duckdb.DuckDBPyConnection) -> list[RuleAn
     return [(query.rule, answer) for answer in sorted(answers, key=place)]
 
 
-def _propose(rule: str, column: str, found: str, indicator: str) -> Proposal:
+def _propose(rule: str, column: str, found: str, indicator: str, *, sender: str) -> Proposal:
     if rule == "P01":
-        return propose_code(column, found)
+        proposal = propose_code(column, found)
+        # A code of another country is well spelt, and still not what the sender may write.
+        is_foreign = column == COUNTRY_COLUMN and proposal.value != sender
+        return replace(proposal, is_certain=proposal.is_certain and not is_foreign)
     if rule == "P26":
         return propose_period(found, periodicity_of(indicator))
     return NOTHING

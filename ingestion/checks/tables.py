@@ -162,7 +162,10 @@ def _create_foreign_letters(connection: duckdb.DuckDBPyConnection) -> None:
     if _has_rows(connection, unknown):
         run_file(connection, "foreign_letter", total=total_codes()["SEX"], unknown=UNKNOWN_CODE)
     else:
-        run(connection, "create table foreign_letter (letter varchar, code varchar, letters varchar)")
+        run(
+            connection,
+            "create table foreign_letter (letter varchar, code varchar, letters varchar, is_certain boolean)",
+        )
 
 
 def _create_block(connection: duckdb.DuckDBPyConnection, block_row: str) -> None:
@@ -256,8 +259,8 @@ def _observe_coded(
         _observe(connection, into, "numbered_row", same, beside=beside)
 
     middle = len(rows) // 2 if is_large else 0
-    observe(rows.slice(0, 0), f"create table {table} as", connection)
-    halves = [rows.slice(middle), rows.slice(0, middle)]
+    observe(rows.schema.empty_table(), f"create table {table} as", connection)
+    halves = [rows.slice(0, middle), rows.slice(middle)]
     works: list[Work[None]] = [partial(observe, half, f"insert into {table}") for half in halves if len(half)]
     side_by_side(connection, works, is_large=is_large)
     create_repeated(connection, rows)

@@ -8,6 +8,7 @@ from ingestion.catalogue import rows
 BLOCK_COLUMNS = ("INDICATOR", "REF_AREA", "TIME_PERIOD", "SITE")
 REGION_COLUMNS = ("REF_AREA", "NUTS2")  # a region belongs to a country
 UNKNOWN_CODE = "UNK"
+SDMX_TOTAL = "_t"  # in small letters; CL_SEX and others of https://registry.sdmx.org/
 
 
 @cache
@@ -45,7 +46,7 @@ def code_spellings(column: str) -> dict[str, str]:
 def code_names(column: str) -> dict[str, str]:
     """Return {name or other code in small letters: code}: what senders write where the code belongs."""
     code_list = code_lists().get(column)
-    names: dict[str, str] = {}
+    names = {SDMX_TOTAL: total_codes()[column]} if column in total_codes() else {}
     for row in rows(code_list) if code_list else ():
         code = row[code_column(code_list or "")]
         for key, text in row.items():

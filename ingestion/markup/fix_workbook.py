@@ -82,8 +82,9 @@ class _Writer:
             tag = without_attribute(tag, name)
         if not fix.new:
             return element.with_inside(b"", tag=tag)
-        if self._stays_number(fix.place) and NUMBER.fullmatch(fix.new):
-            inside = f"<v>{fix.new}</v>"
+        number = fix.new.replace(",", ".")  # a proposal has no sign for thousands
+        if self._stays_number(fix.place) and NUMBER.fullmatch(number):
+            inside = f"<v>{number}</v>"
         else:
             tag = with_attributes(tag, {"t": "inlineStr"})
             inside = f"<is>{shown(fix.new)}</is>"

@@ -6,6 +6,7 @@ import re
 from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from ingestion.languages import phrase
@@ -183,6 +184,7 @@ def _fill(table: RawTable, lines: Sequence[str], *, header_width: int) -> None:
     """Put the rows under the header into the table, and note those of the wrong shape."""
     first = table.header.row + 1
     records = _records(lines, str(table.delimiter), width=len(table.header.texts), first=first)
+    table.header = _with_unnamed_columns(table.header, [fields for _, fields, _ in records], header_width)
     is_quote_open = bool(records) and _ends_within_quotes(lines[-(records[-1][2] or 1) :], str(table.delimiter))
     judge = _Judge(table, records, header_width=header_width, is_quote_open=is_quote_open)
     labelled, actions = columns_with_labels(table.header), action_column(table.header)
@@ -197,6 +199,16 @@ def _fill(table: RawTable, lines: Sequence[str], *, header_width: int) -> None:
             table.faults.append(fault)
         cells: list[Cell] = [*fields, *[""] * (len(table.header.texts) - len(fields))]
         table.listed_rows.append((number, without_labels(cells, labelled) if labelled else cells))
+
+
+def _with_unnamed_columns(header: Header, rows: Sequence[Sequence[str]], width: int) -> Header:
+    """Count the columns that a header leaves without a name at its end, if most rows hold something in them."""
+    named = len(header.texts)
+    rows = [fields for fields in rows if not is_blank_row(fields)]
+    held = [any(map(cell_text, fields[named:])) for fields in rows]
+    if width == named or any(len(fields) != width for fields in rows) or 2 * sum(held) <= len(rows):
+        return header
+    return replace(header, texts=header.texts + ("",) * (width - named))
 
 
 class _Judge:

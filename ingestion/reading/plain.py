@@ -4,7 +4,7 @@ import codecs
 import csv
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ingestion.reading.cell import Cell, is_blank_row
@@ -73,9 +73,13 @@ def plain_body(
     row_count = data.count(b"\n", start, end) + (not data.endswith(b"\n", start, end))
     has_quotes = data.find(b'"', start, end) >= 0
     body = PlainBody(data, start, end, first_row, delimiter, width, row_count, has_quotes)
+    shape = _Shape(delimiter.encode(), width, "\r\n" if data.find(b"\r", start, end) >= 0 else "\n")
+    # A file is most often torn at its end: then nobody need begin to read it.
+    last = replace(body, start=data.find(b"\n", max(start, end - CHUNK_BYTES), end) + 1 or start)
+    if not all(map(shape.is_regular, _chunks_of_lines(last, shape.line_end))):
+        return None
     if foresee:
         foresee(body)
-    shape = _Shape(delimiter.encode(), width, "\r\n" if data.find(b"\r", start, end) >= 0 else "\n")
     return body if all(map(shape.is_regular, _chunks_of_lines(body, shape.line_end))) else None
 
 

@@ -111,7 +111,7 @@ def _filled(text: str) -> str:
 
 
 def _indented(text: str, by: int = 3) -> str:
-    if by + len(text) <= WIDTH and text.isprintable():
+    if 0 < len(text) <= WIDTH - by and text.isprintable():
         return " " * by + text.rstrip()  # what fits need not be taken apart: an answer may have fifteen thousand lines
     return textwrap.fill(text, WIDTH, initial_indent=" " * by, subsequent_indent=" " * (by + 2))
 

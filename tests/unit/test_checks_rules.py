@@ -10,7 +10,7 @@ from ingestion.catalogue import CATALOGUE_FOLDER, rows
 from ingestion.checks import raw
 from ingestion.checks.examination import examine_here
 from ingestion.checks.registry import SQL_FOLDER, STAGES, checks, queries
-from tests.files import COLUMNS, MEDIAN, as_lines, csv_text, figures, write
+from tests.files import COLUMNS, MEDIAN, as_lines, csv_text, figures, workbook_bytes, write
 
 
 def examine(folder, rows_of_file, country="LU"):
@@ -115,6 +115,26 @@ def test_small_letters_and_spaces_around_a_code_do_not_matter(tmp_path):
         for row in figures()[:3]
     ]
     assert examine(tmp_path, spelt)["verdict"] == "accepted"
+
+
+def test_the_code_of_sdmx_for_the_total_is_known(tmp_path):
+    [finding] = examine(tmp_path, [{**figures()[0], "SEX": "_T"}])["findings"]
+    assert (finding["rule"], finding["proposal"], finding["is_certain"]) == ("P01", "T", True)
+
+
+@pytest.mark.parametrize("country", ["LU", "EL"])
+def test_a_program_writes_no_code_of_another_country(tmp_path, country):
+    findings = examine(tmp_path, [{**figures()[0], "REF_AREA": "GR"}], country)["findings"]
+    proposed = {(each["proposal"], each["is_certain"]) for each in findings if each["rule"] == "P01"}
+    assert proposed == {("EL", country == "EL")}
+
+
+def test_a_number_of_a_workbook_is_not_taken_for_the_text_beside_it_that_looks_alike(tmp_path):
+    """Beside a text with a decimal comma a text 0.5 may be mistyped; a number 0.5 is one half."""
+    shares = [{**row, "OBS_VALUE": value} for row, value in zip(figures()[:3], [0.5, "0.5", "1,0"], strict=True)]
+    path = write(tmp_path, "figures.xlsx", workbook_bytes(as_lines(shares)))
+    result = examine_here(path, country_code="LU", work_folder=tmp_path)
+    assert {each["row"] for each in result["findings"] if each["rule"] == "AMBIGUOUS_NUMBER"} == {3, 4}
 
 
 def test_a_year_may_be_written_as_sdmx_does(tmp_path):

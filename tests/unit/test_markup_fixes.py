@@ -163,6 +163,13 @@ def test_in_a_workbook_only_the_cells_change(tmp_path, name):
         )
 
 
+def test_a_number_stays_a_number_though_its_proposal_has_a_decimal_comma(tmp_path):
+    content = workbook_bytes(as_lines([{**FIGURES[0], "OBS_VALUE": 0.4701}]))
+    result, _ = fixed(tmp_path, content, fix("N2", "0.4701", "47,01"))
+    cell = load_workbook(io.BytesIO(result.content)).worksheets[0]["N2"]
+    assert (cell.value, cell.data_type) == (47.01, "n")
+
+
 def test_a_date_does_not_become_a_number(tmp_path):
     content = workbook_bytes(as_lines([{**FIGURES[0], "TIME_PERIOD": date(2025, 1, 1)}]))
     _, differing = fixed(tmp_path, content, fix("C2", "2025-01-01", "2025"))

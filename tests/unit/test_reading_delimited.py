@@ -99,6 +99,18 @@ def test_a_separator_at_the_end_of_every_row_is_no_fault():
     assert not read("\r\n".join([lines[0], *[f"{line};" for line in lines[1:]], ""])).faults
 
 
+def test_a_column_without_a_name_at_the_end_is_a_column():
+    lines = csv_text(as_lines(figures())).splitlines()
+    table = read("\r\n".join([f"{lines[0]};", *[f"{line};checked" for line in lines[1:]], ""]))
+    assert (table.faults, table.header.texts[-1], table.rows[0][1][-1]) == ([], "", "checked")
+
+
+def test_a_lone_cell_behind_a_header_that_ends_in_a_separator_is_a_fault():
+    lines = csv_text(as_lines(figures())).splitlines()
+    table = read("\r\n".join([f"{lines[0]};", f"{lines[1]};stray", *[f"{line};" for line in lines[2:]], ""]))
+    assert [(fault.rule, fault.row) for fault in table.faults] == [("EXTRA_CELLS", 2)]
+
+
 def test_column_names_may_be_written_in_any_way_and_order():
     header = [name.lower().replace("_", " ") for name in reversed(COLUMNS)]
     lines = [header, *[list(reversed(line)) for line in as_lines(figures())[1:]]]

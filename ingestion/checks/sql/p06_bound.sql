@@ -30,7 +30,7 @@ select
     case
         when is_negative then say('a count is 0 or more')
         when has_no_base then say('a share needs a denominator above 0')
-        else say('the denominator is {denominator}, and the numerator is a part of it')
+        else say('the numerator is a part of the denominator, and cannot be above {denominator}')
     end as expected,
     if(
         is_above and indicator in (from swapped),

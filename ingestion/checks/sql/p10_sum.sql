@@ -27,6 +27,6 @@ select
     source_row,
     column_name,
     say('the parts by {dimension} add up to {sum}') as expected,
-    {'dimension': dimension, 'sum': part_sum} as given
+    {'dimension': dimension, 'sum': round(part_sum, 6)} as given
 from long
 where if(has_unknown, part_sum > counted + 1e-6, abs(part_sum - counted) > 1e-6)

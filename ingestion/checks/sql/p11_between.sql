@@ -5,9 +5,9 @@ select
     say('its parts by {dimension} lie between {low} and {high}') as expected,
     {
         'dimension': dimension,
-        'low': round(least(smallest, unknown_value), 2),
-        'high': round(greatest(largest, unknown_value), 2),
-        'value': round(value, 2)
+        'low': round(least(smallest, unknown_value), 4),
+        'high': round(greatest(largest, unknown_value), 4),
+        'value': round(value, 4)
     } as given
 from breakdown
 where

@@ -3,9 +3,9 @@ select
     source_row,
     if(p25 > obs_value or obs_value is null, 'P25', 'P75') as column_name,
     case
-        when p25 > obs_value then say('the median is {median}, and P25 is not above it')
-        when p75 < obs_value then say('the median is {median}, and P75 is not below it')
-        else say('P25 is not above P75')
+        when p25 > obs_value then say('P25 must not be above the median, which is {median}')
+        when p75 < obs_value then say('P75 must not be below the median, which is {median}')
+        else say('P25 must not be above P75')
     end as expected,
     {'median': obs_value} as given
 from observation

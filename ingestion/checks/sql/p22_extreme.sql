@@ -6,8 +6,9 @@ distances as (
     select
         comparable.source_row,
         comparable.value,
-        comparable.numerator,
         comparable.denominator,
+        comparable.is_value_of_numerator,
+        comparable.population_count,
         comparable.measure_type_code,
         count(peer.value) as country_count,
         median(peer.value) as middle,
@@ -27,20 +28,23 @@ distances as (
 
 select
     source_row,
-    if(numerator is null, 'OBS_VALUE', 'NUMERATOR') as column_name,
+    if(is_value_of_numerator, 'NUMERATOR', 'OBS_VALUE') as column_name,
     case
-        when measure_type_code = 'PROP' and numerator is not null and denominator is not null
-            then say('{low} to {high} % of {denominator}, as in the middle half of {count} countries, not {value} %')
+        when measure_type_code = 'PROP' and is_value_of_numerator
+            then say('{low_count} to {high_count} of {denominator} ({low} to {high} %, not {value} %)')
         when measure_type_code = 'RATE100K'
-            then say('{low} to {high} per 100 000, as in the middle half of {count} countries, not {value}')
-        else say('{low} to {high}, as in the middle half of {count} countries')
+            then say('{low_count} to {high_count} ({low} to {high} per 100 000, not {value})')
+        when measure_type_code = 'MEDDAYS' then say('{low} to {high} days')
+        else say('{low} to {high}')
     end as expected,
     {
         'value': round(value, 2),
         'count': country_count,
         'low': round(low, 2),
         'high': round(high, 2),
-        'denominator': denominator
+        'denominator': denominator,
+        'low_count': ceil(low * if(measure_type_code = 'PROP', denominator / 100, population_count / 100000)),
+        'high_count': floor(high * if(measure_type_code = 'PROP', denominator / 100, population_count / 100000))
     } as given
 from distances
 where

@@ -38,7 +38,7 @@ select
     observation.source_row,
     'TIME_PERIOD' as column_name,
     case
-        when not has_form then say('{indicator} is {periodicity_label}, for example {example}')
+        when not has_form then say('the periodicity of {indicator} is “{periodicity_label}”, for example {example}')
         when retired_from is not null then say('{indicator} is not asked for from {first_period} on')
         when is_long_ago then say('no round asks for a period so long ago')
         else say('the period is not over when the round closes on {closes_on}')

@@ -6,6 +6,6 @@ select
     say('M for men, F for women') as expected,
     {'letters': foreign_letter.letters} as given,
     foreign_letter.code as proposal,
-    true as is_certain
+    foreign_letter.is_certain
 from submission
 inner join foreign_letter on submission.sex = foreign_letter.letter

@@ -23,7 +23,17 @@ pair as (
 select
     used.code as letter,
     if(used.letter = pair.male_letter, 'M', 'F') as code,
-    pair.male_letter || '/' || pair.female_letter as letters
+    pair.male_letter || '/' || pair.female_letter as letters,
+    -- Where a letter of ours stands beside a pair with the other one, some rows may be in our letters: M is then man
+    -- here and woman there. Two letters that are none of ours mean the same in every row.
+    not exists (
+        select 1 from used as other
+        where other.letter in ('M', 'F') and other.letter not in (pair.male_letter, pair.female_letter)
+    )
+    or (
+        pair.male_letter not in ('M', 'F') and pair.female_letter not in ('M', 'F')
+        and pair.male_letter in (select letter from used) and pair.female_letter in (select letter from used)
+    ) as is_certain
 from used inner join pair on used.letter in (pair.male_letter, pair.female_letter)
 where
     used.letter <> if(used.letter = pair.male_letter, 'M', 'F')

@@ -7,6 +7,9 @@ select
     coalesce(sex_restriction <> sex_key and is_of_one_sex, false) as is_impossible,
     ({has_required}) or (allows_published_value and obs_value is not null) as is_filled,
     ({is_empty}) as is_empty,
+    -- Of the numerator, or of OBS_VALUE.
+    if(measure_type_code = 'PROP', coalesce(numerator is not null and denominator > 0, false), uses_numerator)
+        as is_value_of_numerator,
     case measure_type_code
         when 'PROP' then
             case
