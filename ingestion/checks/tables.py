@@ -231,7 +231,7 @@ def _create_observation(
     figures = [
         f"select source_row, '{name}' as column_name, block.needs_{name} as is_required, "
         f"block.counts_{name} as is_count, block.allows_fractional_count, {name} as number, "
-        "block.indicator, block.is_person_count "
+        "block.indicator, block.is_person_count, block.hard_min, block.hard_max "
         f"from {narrow} as sent inner join block on sent.block_id = block.block_id "
         f"where block.uses_{name}"
         for name in number_names()

@@ -23,7 +23,7 @@ select
 from observation
 where
     not is_impossible
-    and not (measure_type_code = 'PROP' and numerator is not null and denominator is not null)
+    and not (is_value_of_numerator and uses_denominator)
     and not coalesce(numerator < 0, false)
     and (
         value < hard_min
@@ -38,13 +38,5 @@ select
     column_name,
     say('{low} to {high} days') as expected,
     {'low': hard_min, 'high': hard_max} as given
-from (
-    select
-        source_row,
-        hard_min,
-        hard_max,
-        unnest([{'column_name': 'P25', 'quartile': p25}, {'column_name': 'P75', 'quartile': p75}], recursive := true)
-    from observation
-    where measure_type_code = 'MEDDAYS'
-)
-where quartile < hard_min or quartile > hard_max
+from figure
+where column_name in ('P25', 'P75') and (number < hard_min or number > hard_max)
