@@ -1,4 +1,4 @@
-"""What other tools take to check the same file: `python -m benchmarks.peers pointblank|frictionless FILE`.
+"""What other tools take to check the same file: `python -m benchmarks.peers pointblank|frictionless|schema FILE`.
 
 Runs in `.venv-bench`, which has these tools and nothing of ours: the code lists are read from the catalogue's files.
 """
