@@ -2,3 +2,5 @@
 
 A check returns findings; it does not print, log or raise.
 """
+
+ACCEPTED_FILE = "accepted.parquet"  # what an examination leaves in its work folder, if it accepts any row

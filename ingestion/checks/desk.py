@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ingestion.checks import ACCEPTED_FILE
 from ingestion.checks.earlier import earlier_figures, from_json, to_json
 from ingestion.checks.forks import Forks, ask_at, serve, serve_at
 from ingestion.errors import PcmError
@@ -47,8 +48,9 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
 }
-NO_ROOM_FOR_A_THREAD = "can't start new thread"  # what Python says
+NO_ROOM = ("can't start new thread", "std::bad_alloc")  # what Python says, and what Arrow hands on
 OUR_FAULT = 70  # EX_SOFTWARE of sysexits.h
+NO_ROOM_FOR_A_THREAD = 127  # "cannot allocate memory for thread-local data: ABORT" of glibc
 # Whoever stops the observatory also stops its children: that says nothing about the file.
 STOPPED_BY_US = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 # A kill from outside may hit the child a moment before it hits us; a second one is the file's doing.
@@ -128,8 +130,16 @@ def examine(
 
 def _examine_in_child(case: Case, settings: Settings) -> dict[str, Any]:
     case.work_folder.mkdir(parents=True, exist_ok=True)
-    for name in (RESULT_FILE, "accepted.parquet"):
+    for name in (RESULT_FILE, ACCEPTED_FILE):
         (case.work_folder / name).unlink(missing_ok=True)
+    result = _outcome(case, settings)
+    if result["verdict"] == "unreadable":
+        # A reader that ended early may have written some rows already.
+        (case.work_folder / ACCEPTED_FILE).unlink(missing_ok=True)
+    return result
+
+
+def _outcome(case: Case, settings: Settings) -> dict[str, Any]:
     for _ in range(ATTEMPTS_WHEN_KILLED):
         try:
             status = _run(case, settings)
@@ -141,6 +151,8 @@ def _examine_in_child(case: Case, settings: Settings) -> dict[str, Any]:
         return dict(json.loads((case.work_folder / RESULT_FILE).read_text(encoding="utf-8")))
     if status == -signal.SIGXCPU:
         return _unreadable("TOOK_TOO_LONG", seconds=settings.desk_seconds)
+    if status == NO_ROOM_FOR_A_THREAD:
+        return _unreadable("OUT_OF_MEMORY", memory_mb=settings.desk_memory_mb)
     if status < 0 and -status not in STOPPED_BY_US:
         return _unreadable("READER_DIED", signal=signal.Signals(-status).name)
     log = (case.work_folder / ERROR_FILE).read_text(encoding="utf-8", errors="replace").strip()
@@ -203,8 +215,8 @@ def _unreadable(rule: str, **given: str | float) -> dict[str, Any]:
     return unreadable(Finding(rule, given=given))
 
 
-def _work(asked: dict[str, Any]) -> dict[str, Any]:
-    """The child's work: limit ourselves, then read the file."""
+def _work(asked: dict[str, Any]) -> str:
+    """The child's work: limit ourselves, then read the file. Return the result as text, which takes memory as well."""
     from ingestion.checks.examination import examine_here
 
     gc.disable()  # nothing here outlives its file
@@ -214,16 +226,21 @@ def _work(asked: dict[str, Any]) -> dict[str, Any]:
     _limit(resource.RLIMIT_CPU, math.ceil(asked["seconds"]))
     _limit(resource.RLIMIT_CORE, 0)
     try:
-        return examine_here(
+        result = examine_here(
             Path(asked["path"]),
             country_code=asked["country_code"],
             work_folder=Path.cwd(),
             earlier=from_json(asked["earlier"]),
         )
+        return _as_text(result)
     except BaseException as error:
         if not _is_out_of_memory(error):
             raise
-    return _unreadable("OUT_OF_MEMORY", memory_mb=asked["memory_mb"])
+    return _as_text(_unreadable("OUT_OF_MEMORY", memory_mb=asked["memory_mb"]))
+
+
+def _as_text(result: dict[str, Any]) -> str:
+    return json.dumps(result, ensure_ascii=False, default=str)
 
 
 def _limit(kind: int, amount: int) -> None:
@@ -236,7 +253,7 @@ def _is_out_of_memory(error: BaseException) -> bool:
     return (
         isinstance(error, MemoryError)
         or type(error).__name__ == "OutOfMemoryException"
-        or (isinstance(error, RuntimeError) and NO_ROOM_FOR_A_THREAD in str(error))
+        or any(words in str(error) for words in NO_ROOM)
     )
 
 
@@ -247,7 +264,7 @@ def _answer(asked: dict[str, Any]) -> int:
     except Exception as fault:
         print(wordless(fault), file=sys.stderr)  # its words may hold a value of the file
         return OUR_FAULT
-    Path(RESULT_FILE).write_text(json.dumps(result, ensure_ascii=False, default=str), encoding="utf-8")
+    Path(RESULT_FILE).write_text(result, encoding="utf-8")
     return 0
 
 

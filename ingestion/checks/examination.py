@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from ingestion.catalogue import load_beside, rows
+from ingestion.checks import ACCEPTED_FILE
 from ingestion.checks.cells import type_cells
 from ingestion.checks.comparison import load_earlier
 from ingestion.checks.earlier import NOTHING_EARLIER, Earlier
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
     from ingestion.checks.coded import CodedText
 
-ACCEPTED_FILE = "accepted.parquet"
 NO_ROWS = "NO_ROWS"
 MOST_DATABASE_MB = 400  # a million rows fit, with Arrow's columns and the process itself, into a gigabyte
 

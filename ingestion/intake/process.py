@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion import ledger, lineage
+from ingestion.checks import ACCEPTED_FILE
 from ingestion.checks.desk import examine
 from ingestion.errors import PcmError
 from ingestion.intake.answer import answer, answer_fault
@@ -78,7 +79,7 @@ def _examine_and_answer(settings: Settings, arrival: dict[str, Any]) -> dict[str
                 original_name=arrival["original_name"],
                 submission_id=arrival["submission_id"],
             )
-        landing_sha256 = _land(settings, arrival, work_folder / "accepted.parquet")
+        landing_sha256 = _land(settings, arrival, work_folder / ACCEPTED_FILE)
     finally:
         shutil.rmtree(work_folder, ignore_errors=True)
     receipt = answer(settings, arrival, result)

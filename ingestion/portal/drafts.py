@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ingestion import ledger
+from ingestion.checks import ACCEPTED_FILE
 from ingestion.checks.desk import examine
 from ingestion.checks.verdict import UNREADABLE
 from ingestion.intake import process_submission, receive
@@ -36,7 +37,7 @@ from ingestion.store.home import Home
 from ingestion.store.locks import exclusively_everywhere
 
 ID = re.compile(rf"([A-Z]{{2}})-[0-9a-f]{{{HASH_LENGTH_IN_ID}}}")
-FACTS, RESULT, ACCEPTED, APPROVAL = "upload.json", "result.json", "accepted.parquet", "approval.json"
+FACTS, RESULT, APPROVAL = "upload.json", "result.json", "approval.json"
 NO_NAME = "file"
 # A draft with which nothing was done for so long is discarded.
 DRAFT_DAYS = 30
@@ -98,7 +99,7 @@ class Draft:
     @property
     def accepted(self) -> Path:
         """The rows that would be accepted; there is no such file when none would."""
-        return self.folder / ACCEPTED
+        return self.folder / ACCEPTED_FILE
 
 
 def shown_name(name: str) -> str:
@@ -244,8 +245,8 @@ def _examine(settings: Settings, draft: Draft, gives_way: bool) -> dict[str, Any
             original_name=draft.facts["original_name"],
             gives_way=gives_way,
         )
-        if (work_folder / ACCEPTED).exists():
-            (work_folder / ACCEPTED).replace(draft.accepted)
+        if (work_folder / ACCEPTED_FILE).exists():
+            (work_folder / ACCEPTED_FILE).replace(draft.accepted)
         # In one line: of a large file, which has thousands of findings, Python indents for a second.
         write_bytes(draft.folder / RESULT, json.dumps(result, ensure_ascii=False).encode())
         return result

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.catalogue import catalogue_hash
+from ingestion.checks import ACCEPTED_FILE
 from ingestion.checks.desk import examine
 from ingestion.errors import PcmError, UsageError
 from ingestion.release.contents import export_tables
@@ -86,7 +87,7 @@ def _land_one_again(settings: Settings, scratch: Home, submission: dict[str, Any
         )
     except PcmError as error:
         return f"{submission_id} could not be read again. {error}"
-    accepted = work_folder / "accepted.parquet"
+    accepted = work_folder / ACCEPTED_FILE
     if not accepted.exists():
         return f"{submission_id}: today's rules accept no row of it."
     target = scratch.landing / country_code / f"{submission_id}.parquet"

@@ -13,6 +13,21 @@ from ingestion.checks.desk import examine
 from ingestion.errors import PcmError
 from tests.files import as_lines, csv_text, figures, workbook_bytes, write
 
+CHILD_WITHOUT_ROOM = """
+import json, sys
+from ingestion.checks import desk
+
+once = iter([{error}])
+
+def as_text(result, dump=desk._as_text):
+    for error in once:
+        raise error
+    return dump(result)
+
+desk._as_text = as_text
+sys.exit(desk.main())
+"""
+
 
 def examine_bytes(folder, content, settings, name="figures.csv"):
     path = write(folder, name, content)
@@ -53,20 +68,41 @@ def test_a_file_that_takes_too_long_is_given_up(tmp_path, settings):
     assert (result["verdict"], result["groups"][0]["rule"]) == ("unreadable", "TOOK_TOO_LONG")
 
 
+def test_an_answer_that_needs_too_much_memory_is_given_up_with_its_rows(tmp_path, settings, monkeypatch):
+    for case, error in (("a", MemoryError()), ("b", RuntimeError("Unknown error: std::bad_alloc"))):
+        monkeypatch.setattr(desk, "CHILD", (sys.executable, "-c", CHILD_WITHOUT_ROOM.format(error=repr(error))))
+        result = examine_bytes(tmp_path, csv_text(as_lines(figures())), settings, case)
+        assert (result["verdict"], result["groups"][0]["rule"]) == ("unreadable", "OUT_OF_MEMORY")
+        assert not (tmp_path / "work" / desk.ACCEPTED_FILE).exists()
+
+
 def test_a_file_that_needs_too_much_memory_is_given_up(tmp_path, settings):
-    # More than the program itself takes, and less than it takes to hold the rows of a file of this size.
+    # More than the program itself takes, and less than it takes to hold the rows of a file of this size. A line break
+    # in a cell has them read by Python alone, which says so where memory ends.
     narrow = dataclasses.replace(settings, desk_memory_mb=550)
-    result = examine_bytes(tmp_path, csv_text(as_lines(figures())) * 150_000, narrow)
+    result = examine_bytes(tmp_path, csv_text(as_lines(figures())) * 150_000 + '"a\nb"', narrow)
     assert (result["verdict"], result["groups"][0]["rule"]) == ("unreadable", "OUT_OF_MEMORY")
 
 
 @pytest.mark.parametrize(
     ("status", "rule"),
-    [(-signal.SIGSEGV, "READER_DIED"), (-signal.SIGKILL, "READER_DIED"), (-signal.SIGXCPU, "TOOK_TOO_LONG")],
+    [
+        (-signal.SIGSEGV, "READER_DIED"),
+        (-signal.SIGKILL, "READER_DIED"),
+        (-signal.SIGXCPU, "TOOK_TOO_LONG"),
+        (desk.NO_ROOM_FOR_A_THREAD, "OUT_OF_MEMORY"),
+    ],
 )
 def test_a_child_that_dies_of_its_file_is_an_answer(tmp_path, settings, monkeypatch, status, rule):
-    monkeypatch.setattr(desk, "_run_child", lambda *_: status)
+    accepted = tmp_path / "work" / desk.ACCEPTED_FILE
+
+    def run_child(*_):
+        accepted.write_bytes(b"PAR1, and then no")
+        return status
+
+    monkeypatch.setattr(desk, "_run_child", run_child)
     assert examine_bytes(tmp_path, "INDICATOR", settings)["groups"][0]["rule"] == rule
+    assert not accepted.exists()
 
 
 def test_a_kill_from_outside_is_tried_once_more(tmp_path, settings, monkeypatch):
