@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from ingestion.checks.coded import as_arrow, as_numbers, as_table, some_rows
 
-EARLIER = ("block_id", "value", "numerator", "denominator")
+EARLIER = ("source_row", "block_id", "value", "numerator", "denominator")
 GREATEST = np.iinfo("int64").max
 
 

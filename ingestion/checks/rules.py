@@ -1,7 +1,8 @@
 """Run the rules that are queries over the tables of one file, and turn their answers into findings.
 
 A query answers with `source_row`, `column_name` and what else it has to say: `found` (else the cell's own text),
-`expected` and `advice` (message ids), `given` (a struct that fills their placeholders), `proposal`, `is_certain`.
+`expected` and `advice` (message ids), `given` (a struct that fills their placeholders), `proposal`, `is_certain`, and
+`beside_row`, the row of this file that the cell is compared with.
 """
 
 from collections import Counter
@@ -20,7 +21,7 @@ from ingestion.checks.registry import Need, Query, checks, queries
 from ingestion.checks.rows_of_figures import KEY_COLUMNS
 from ingestion.checks.side_by_side import side_by_side
 from ingestion.checks.tables import compare_rows, set_aside
-from ingestion.checks.vocabulary import periodicity_of
+from ingestion.checks.vocabulary import number_names, periodicity_of
 from ingestion.reading import RawTable, cell_address, cell_text
 
 SENDER_RULE = "P27"
@@ -52,25 +53,37 @@ class TableAnswers:
 def check_table(connection: duckdb.DuckDBPyConnection, table: RawTable, *, is_large: bool = False) -> TableAnswers:
     """Return the answers of every rule that is a query; the tables of `ingestion.checks.tables` must exist.
 
-    Rows whose codes are wrong, and rows that stand twice, are left out where rows are compared, so that one slip
+    Rows whose codes are wrong, and rows that stand twice, are left out where figures are compared, so that one slip
     has one answer. A file in which no row is of its sender gets that one answer, not five thousand.
     """
     rules = _Rules(connection, table)
     answers = rules.ask("keys")
     if _is_of_another_country(connection, answers):
         return TableAnswers(rules, answers, is_of_another_country=True)
-    set_aside(connection, rules.rows_of(answers))
+    set_aside(connection, rules.torn_rows)
     answers += rules.ask("duplicates")
     set_aside(connection, rules.rows_of(answers))
     # The greatest table is there: a glance at it need not wait for what its rows are to each other.
     compare_rows(connection, is_large=is_large, beside=[partial(rules.look, _needs_of(TABLE_STAGES, OBSERVATION))])
-    return TableAnswers(rules, answers + rules.ask(*TABLE_STAGES, is_large=is_large))
+    answers += rules.ask(*TABLE_STAGES, is_large=is_large)
+    return TableAnswers(rules, _beside_right_figures(answers))
 
 
 def _is_of_another_country(connection: duckdb.DuckDBPyConnection, answers: Iterable[RuleAnswer]) -> bool:
     """Say whether the file names other countries, and its sender in no row."""
     own = "select count(*) from used_code, sender where column_name = 'REF_AREA' and code = country_code"
     return any(rule == SENDER_RULE for rule, _ in answers) and run(connection, own).fetchone() == (0,)
+
+
+def _beside_right_figures(answers: list[RuleAnswer]) -> list[RuleAnswer]:
+    """Leave out what is said of a figure because it is unlike another that is wrong: one slip has one answer."""
+    numbers = number_names()
+    wrong = {
+        answer["source_row"]
+        for rule, answer in answers
+        if answer["column_name"] in numbers and checks()[rule].severity == "error"
+    }
+    return [(rule, answer) for rule, answer in answers if answer.get("beside_row") not in wrong]
 
 
 def _first_of_each_country(findings: list[Finding]) -> list[Finding]:

@@ -11,7 +11,6 @@ from ingestion.checks.cells import type_cells
 from ingestion.checks.comparison import load_earlier
 from ingestion.checks.earlier import NOTHING_EARLIER, Earlier
 from ingestion.checks.raw import load_raw
-from ingestion.checks.registry import STAGES
 from ingestion.checks.rules import _Rules
 from ingestion.checks.tables import compare_rows, create_tables, set_aside
 from ingestion.reading import RawTable, read_table
@@ -81,10 +80,13 @@ def _earlier(case: Case, folder: Path) -> Earlier:
 
 def _run_stages_before(connection: duckdb.DuckDBPyConnection, table: RawTable, stage: str) -> None:
     """As `ingestion.checks.rules.check_table` does."""
-    rules, answers = _Rules(connection, table), []
-    for before, following in (("keys", "duplicates"), ("duplicates", "table")):
-        if STAGES.index(stage) < STAGES.index(following):
-            return
-        answers += rules.ask(before)
-        set_aside(connection, rules.rows_of(answers))
+    if stage == "keys":
+        return
+    rules = _Rules(connection, table)
+    answers = rules.ask("keys")
+    set_aside(connection, rules.torn_rows)
+    if stage == "duplicates":
+        return
+    answers += rules.ask("duplicates")
+    set_aside(connection, rules.rows_of(answers))
     compare_rows(connection)

@@ -10,7 +10,7 @@ from ingestion.catalogue import CATALOGUE_FOLDER, rows
 from ingestion.checks import raw
 from ingestion.checks.examination import examine_here
 from ingestion.checks.registry import SQL_FOLDER, STAGES, checks, queries
-from tests.files import COLUMNS, MEDIAN, as_lines, csv_text, figures, workbook_bytes, write
+from tests.files import COLUMNS, MEDIAN, PROPORTION, as_lines, csv_text, figures, workbook_bytes, write
 
 
 def examine(folder, rows_of_file, country="LU"):
@@ -157,6 +157,22 @@ def test_a_row_torn_in_its_first_code_is_no_footnote(tmp_path):
 def test_figures_that_stand_twice_do_not_spoil_the_sums_of_others(tmp_path):
     doubled = [*figures(), {**figures()[0], "NUMERATOR": "90"}]
     assert rules_in(examine(tmp_path, doubled)) == {"P02"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "jump"),
+    [
+        ({"NUMERATOR": "100", "OBS_VALUE": "2.5"}, {"NUMERATOR": "200"}, "P18"),
+        ({"NUMERATOR": "401"}, {"DENOMINATOR": "4000"}, "SIZE_JUMP"),
+        ({"OBS_VALUE": "10", "P75": "9"}, {"OBS_VALUE": "240"}, "P13"),
+    ],
+)
+def test_a_right_figure_is_not_blamed_beside_a_wrong_one(tmp_path, wrong, right, jump):
+    of = MEDIAN if jump == "P13" else {**PROPORTION, "NUMERATOR": "40", "DENOMINATOR": "400"}
+    years = [{**of, "TIME_PERIOD": "2024", **wrong}, {**of, **right}]
+    assert jump not in rules_in(examine(tmp_path, years))
+    wrong = {name: value for name, value in wrong.items() if value not in ("2.5", "401", "9")}
+    assert jump in rules_in(examine(tmp_path, [{**of, "TIME_PERIOD": "2024", **wrong}, {**of, **right}]))
 
 
 def test_a_wrong_code_does_not_hide_wrong_counts_in_its_row(tmp_path):

@@ -14,6 +14,8 @@ compared as (
         min(figures) over one_figure = max(figures) over one_figure as are_alike
     from comparable
     inner join repeated on comparable.block_id = repeated.block_id and comparable.stratum_id = repeated.stratum_id
+    -- Rows whose key is missing may be of several countries or periods.
+    where comparable.ref_area is not null and comparable.time_period is not null
     window one_figure as (partition by comparable.block_id, comparable.stratum_id)
 )
 

@@ -19,6 +19,7 @@ jumps as (
 
 select
     jumps.source_row,
+    jumps.earlier_source_row as beside_row,
     'OBS_VALUE' as column_name,
     say('days; {earlier_period} had {earlier_value}, so this may be in {unit_name}') as expected,
     {

@@ -18,10 +18,19 @@ tested as (
         and obs_status is distinct from 'B'
         and numerator >= 0 and earlier_numerator >= 0
         and (measure_type_code <> 'PROP' or (numerator <= denominator and earlier_numerator <= earlier_denominator))
+),
+
+jumps as (
+    select *
+    from tested
+    where
+        standard_errors > parameter('P18', 'most_standard_errors')
+        and abs(value - earlier_value) > earlier_value * parameter('P18', 'most_change_pct') / 100
 )
 
 select
     source_row,
+    earlier_source_row as beside_row,
     'NUMERATOR' as column_name,
     -- The cell holds a count; what is expected of it is one, too, and each percentage stands beside another.
     case measure_type_code
@@ -37,9 +46,15 @@ select
         'earlier_value': round(earlier_value, 2),
         'earlier_period': earlier_period
     } as given
-from tested
-where
-    standard_errors > parameter('P18', 'most_standard_errors')
-    and abs(value - earlier_value) > earlier_value * parameter('P18', 'most_change_pct') / 100
+from jumps
+-- A value that is back where it was before the last jump is not the one to look at.
+where not exists (
+    select 1
+    from jumps as earlier_jump
+    where
+        earlier_jump.source_row = jumps.earlier_source_row
+        and abs(jumps.value - earlier_jump.earlier_value)
+        <= earlier_jump.earlier_value * parameter('P18', 'most_change_pct') / 100
+)
 -- Where the total jumps its parts jump with it: that is one thing to look at, not forty.
 qualify is_total or not bool_or(is_total) over (partition by block_id)

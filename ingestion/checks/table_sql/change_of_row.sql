@@ -5,6 +5,7 @@ from (
     select
         * exclude (line_id),
         -- Blocks are numbered in the order of their periods.
+        lag(source_row) over line as earlier_source_row,
         lag(block_id) over line as earlier_block_id,
         lag(value) over line as earlier_value,
         lag(numerator) over line as earlier_numerator,
