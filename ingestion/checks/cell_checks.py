@@ -13,6 +13,9 @@ from ingestion.languages import phrase
 from ingestion.reading import RawTable, cell_address, cell_text
 from ingestion.reading.numbers import both_readings
 
+# A text, the number that it means, or the rule that says why there is none.
+NumberMeaning = tuple[str, float | None, str | None]
+
 
 def _data_rows(connection: duckdb.DuckDBPyConnection, source_rows: Iterable[int]) -> set[int]:
     """Return those of the rows that are rows of figures."""
@@ -127,6 +130,28 @@ def check_numbers(
     return findings
 
 
+def note_readings(
+    connection: duckdb.DuckDBPyConnection, table: RawTable, meanings: Mapping[str, Iterable[NumberMeaning]]
+) -> list[Finding]:
+    """Note of each column one number that another country would read otherwise, and how it was read here."""
+    findings = []
+    for name, found in meanings.items():
+        index = table.header.positions[name]
+        two_ways = [(text, number) for text, number, _ in found if number is not None and len(both_readings(text)) == 2]
+        if not two_ways:
+            continue
+        text, number = min(two_ways)
+        is_text = f"and n{index} is null" if holds_numbers(table) else ""
+        query = f"select min(source_row) from raw where c{index} = ? and source_row not in (from torn) {is_text}"
+        [(row,)] = connection.execute(query, [text]).fetchall()
+        if row:
+            [other] = set(both_readings(text)) - {number}
+            given = {"value": _bare(number), "other_value": _bare(other)}
+            cell = cell_address(row, index)
+            findings.append(Finding("NUMBER_READING", row=row, column=name, cell=cell, found=text, given=given))
+    return findings
+
+
 def _number_finding(rule: str, found: str, home_sign: str, *, row: int, column: str, cell: str) -> Finding:
     if rule == "AMBIGUOUS_NUMBER":
         expected, given = _readings(found)
@@ -146,8 +171,13 @@ def _number_finding(rule: str, found: str, home_sign: str, *, row: int, column: 
 
 
 def _readings(text: str) -> tuple[str, dict[str, str]]:
-    """Return what an ambiguous text may mean, as a message and the numbers in it, without signs for thousands."""
-    numbers = [f"{number:.10g}" for number in both_readings(text)]
+    """Return what an ambiguous text may mean, as a message and the numbers in it."""
+    numbers = [_bare(number) for number in both_readings(text)]
     if len(numbers) == 2:
         return phrase("{reading} or {other_reading}"), {"reading": numbers[0], "other_reading": numbers[1]}
     return phrase("{reading}, or a mistyped number"), {"reading": numbers[0]}
+
+
+def _bare(number: float) -> str:
+    """Return a number in no country's convention: without signs for thousands."""
+    return f"{number:.10g}"

@@ -16,11 +16,13 @@ import duckdb
 
 from ingestion.catalogue import rows
 from ingestion.checks.cell_checks import (
+    NumberMeaning,
     check_broken_cells,
     check_faults,
     check_formulas,
     check_last_line,
     check_numbers,
+    note_readings,
 )
 from ingestion.checks.findings import Finding
 from ingestion.checks.parsed import run
@@ -48,8 +50,6 @@ DECIMAL_SIGNS = {"comma": COMMA, "point": POINT}
 YEAR_SUFFIX = "-A1"  # SDMX may write the year 2025 as 2025-A1
 # Both decimal signs read a short row of digits alike: it is not looked at one by one.
 PLAIN_NUMBER = "[0-9]{1,15}"
-# A text, the number that it means, or the rule that says why there is none.
-NumberMeaning = tuple[str, float | None, str | None]
 
 
 def home_sign_of(country_code: str) -> str:
@@ -85,6 +85,7 @@ def type_cells(
     findings += check_broken_cells(connection, table)
     findings += check_formulas(connection, table, texts)
     findings += check_numbers(connection, table, [name for name in meanings if name in misread], home_sign=home_sign)
+    findings += note_readings(connection, table, meanings)
     damaged = {finding.row for finding in findings if finding.row and finding.is_error}
     submission = None
     if coded is None:

@@ -2,6 +2,8 @@
 
 import difflib
 import re
+import string
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,6 +22,7 @@ FLAGGED = re.compile(r"^([0-9.,\s\u00a0\u202f]+?)\s*\(?([a-z:])\)?$")
 # Letters that look alike in Latin, Cyrillic and Greek; a code typed on another keyboard looks right and is not.
 LOOK_ALIKES = str.maketrans("АВЕКМНОРСТХУІΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTXYIABEZHIKMNOPTYX")
 NEAR = 0.6
+LETTERS = string.ascii_letters + "_"
 HALF_YEAR = re.compile(
     r"^(?:(?P<year>[0-9]{4})\W*(?P<mark>[SHB]?)\W*(?P<half>[12])|(?P<first_mark>[SHB]?)(?P<first>[12])\W+(?P<last>[0-9]{4}))$"
 )
@@ -47,12 +50,24 @@ def propose_code(column: str, found: str) -> Proposal:
     if found in codes(column):  # a code of the list, in a row where it cannot stand
         return NOTHING
     names = code_names(column)
-    if (code := names.get(found.casefold()) or _same_but_for_marks(column, found)) is not None:
+    if (code := _named(found, names) or _same_but_for_marks(column, found)) is not None:
         return Proposal(code, is_certain=True)
-    code = _nearest(found.upper(), codes(column))
+    code = _of_its_digits(column, found) or _nearest(found.upper(), codes(column))
     if code is None and (name := _nearest(found.casefold(), tuple(names))):
         code = names[name]
     return Proposal(code) if code else NOTHING
+
+
+def _named(found: str, names: Mapping[str, str]) -> str | None:
+    """A class of ages may be written with blanks and a dash: 15 – 39."""
+    name = found.casefold()
+    return names.get(name) or names.get("".join(name.split()).replace("–", "-"))
+
+
+def _of_its_digits(column: str, found: str) -> str | None:
+    """DEG1 may be written 1: not every reader would know of what."""
+    alike = [code for code in codes(column) if code.lstrip(LETTERS) == found]
+    return alike[0] if len(alike) == 1 else None
 
 
 def _same_but_for_marks(column: str, found: str) -> str | None:

@@ -1,15 +1,15 @@
-"""Which rows of a file hold figures: titles, footnotes, repeated headers and untouched rows of a template do not.
+"""Which rows of a file hold figures: titles, footnotes, sums, repeated headers and untouched rows of a template do not.
 
 They are taken out of `raw`, each with a word to the sender: no row is dropped in silence.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import duckdb
 
 from ingestion.checks.findings import Finding
 from ingestion.checks.raw import number_columns, take_out
-from ingestion.checks.vocabulary import codes
+from ingestion.checks.vocabulary import codes, total_words
 from ingestion.reading import RawTable, cell_address, cell_text
 
 KEY_COLUMNS = ("INDICATOR", "REF_AREA", "TIME_PERIOD")
@@ -25,19 +25,20 @@ def set_aside_what_is_no_figure(connection: duckdb.DuckDBPyConnection, table: Ra
     again = " and ".join(f"c{index} = ${name}" for name, index in keys.items()) or "false"
     torn_rows = _torn_rows(table)
     connection.execute("create temp table torn as select unnest(?::integer[]) as source_row", [torn_rows])
-    is_figure = _is_figure(keys, number_columns(table))
+    numbers = number_columns(table)
+    is_figure = _is_figure(keys, numbers, width=len(table.header.texts))
     if torn_rows and KEY_COLUMNS[0] in keys:
         is_figure = f"({is_figure} or {_is_torn_start(connection, keys[KEY_COLUMNS[0]])})"
     found = connection.execute(
         f"from raw where {again} or not {is_figure} order by source_row",
-        {name: table.header.texts[index] for name, index in keys.items()},
+        {"total_words": total_words(), **{name: table.header.texts[index] for name, index in keys.items()}},
     ).fetchall()
     if found:
         rows_found = [row[0] for row in found]
         connection.execute("create temp table no_figure as select unnest(?::integer[]) as source_row", [rows_found])
         take_out(connection, "no_figure")
     # A large plain text still holds its blank lines, which want no word.
-    passed_over = (_passed_over(row[0], row[1 : 1 + len(table.header.texts)]) for row in found)
+    passed_over = (_passed_over(row[0], row[1 : 1 + len(table.header.texts)], numbers.values()) for row in found)
     return [finding for finding in passed_over if finding.found]
 
 
@@ -66,10 +67,10 @@ def set_aside_what_is_not_filled(connection: duckdb.DuckDBPyConnection, table: R
     ]
 
 
-def _is_figure(keys: dict[str, int], numbers: dict[str, int]) -> str:
+def _is_figure(keys: dict[str, int], numbers: dict[str, int], *, width: int) -> str:
     filled_keys = " + ".join(f"cast({_is_filled(index)} as integer)" for index in keys.values()) or "0"
     any_number = " or ".join(_is_filled(index) for index in numbers.values()) or "false"
-    looked_into = f"{filled_keys} >= {FEWEST_KEYS} or {any_number}"
+    looked_into = f"{filled_keys} >= {FEWEST_KEYS} or (({any_number}) and not {_is_total_line(width)})"
     if len(keys) < FEWEST_KEYS:
         return f"({looked_into})"
     # Nearly every row is told by a glance at its keys: to trim the cells of a million rows takes seconds.
@@ -82,6 +83,12 @@ def _is_torn_start(connection: duckdb.DuckDBPyConnection, index: int) -> str:
     connection.execute("create temp table begins as select unnest(?::varchar[]) as code", [list(codes("INDICATOR"))])
     begins = f"exists (select 1 from begins where starts_with(code, upper(trim(c{index}))))"
     return f"(source_row in (from torn) and {begins})"
+
+
+def _is_total_line(width: int) -> str:
+    """Without its keys, a row that begins with a word for a total is what a spreadsheet adds up below a table."""
+    filled = ", ".join(f"nullif(trim(c{index}, '{BLANKS}:'), '')" for index in range(width))
+    return f"list_contains($total_words::varchar[], lower(coalesce({filled}, '')))"
 
 
 def _is_filled(index: int) -> str:
@@ -97,6 +104,7 @@ def _torn_rows(table: RawTable) -> list[int]:
     return sorted({fault.row for fault in table.faults})
 
 
-def _passed_over(number: int, cells: Iterable[str]) -> Finding:
+def _passed_over(number: int, cells: Sequence[str], numbers: Iterable[int]) -> Finding:
     index, text = next(((index, text) for index, cell in enumerate(cells) if (text := cell_text(cell))), (0, ""))
-    return Finding("NOT_DATA", row=number, cell=cell_address(number, index), found=text)
+    is_sum = text.rstrip(" :").casefold() in total_words() and any(cell_text(cells[each]) for each in numbers)
+    return Finding("TOTAL_LINE" if is_sum else "NOT_DATA", row=number, cell=cell_address(number, index), found=text)

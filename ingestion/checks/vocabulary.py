@@ -1,5 +1,6 @@
 """The codes that a sender may use in each column, read from the catalogue's code lists."""
 
+import re
 from functools import cache
 
 from ingestion.catalogue import rows
@@ -9,6 +10,9 @@ BLOCK_COLUMNS = ("INDICATOR", "REF_AREA", "TIME_PERIOD", "SITE")
 REGION_COLUMNS = ("REF_AREA", "NUTS2")  # a region belongs to a country
 UNKNOWN_CODE = "UNK"
 SDMX_TOTAL = "_t"  # in small letters; CL_SEX and others of https://registry.sdmx.org/
+NAMING_COLUMNS = ("label", "_name", "iso2_code", "iso3_code")  # of a code list, by their endings
+AGE_CODE = re.compile(r"Y(?P<bound>_GE|_LT)?(?P<years>[0-9]+(?:-[0-9]+)?)")
+AGE_NAMES = {"_GE": ("{}+", ">={}", "≥{}"), "_LT": ("<{}",), None: ("{}",)}
 
 
 @cache
@@ -46,13 +50,26 @@ def code_spellings(column: str) -> dict[str, str]:
 def code_names(column: str) -> dict[str, str]:
     """Return {name or other code in small letters: code}: what senders write where the code belongs."""
     code_list = code_lists().get(column)
-    names = {SDMX_TOTAL: total_codes()[column]} if column in total_codes() else {}
+    names = dict.fromkeys((SDMX_TOTAL, *total_words()), total_codes()[column]) if column in total_codes() else {}
     for row in rows(code_list) if code_list else ():
         code = row[code_column(code_list or "")]
-        for key, text in row.items():
-            if key.endswith(("label", "_name", "iso2_code", "iso3_code")) and text:
-                names.setdefault(text.casefold(), code)
-    return names
+        texts = [text for key, text in row.items() if key.endswith(NAMING_COLUMNS) and text]
+        for text in [*texts, *_age_names(code)] if column == "AGE" else texts:
+            names.setdefault(text.casefold(), code)
+    synonyms = {row["synonym"].casefold(): row["code"] for row in rows("code_synonyms") if row["column_name"] == column}
+    return synonyms | names
+
+
+def _age_names(code: str) -> list[str]:
+    """Return what people write for the code of an age class."""
+    found = AGE_CODE.fullmatch(code)
+    return [name.format(found["years"]) for name in AGE_NAMES[found["bound"]]] if found else []
+
+
+@cache
+def total_words() -> tuple[str, ...]:
+    """Return the words for a total in all languages, in small letters."""
+    return tuple(row["word"].casefold() for row in rows("total_words"))
 
 
 @cache

@@ -204,9 +204,11 @@ def _fill(table: RawTable, lines: Sequence[str], *, header_width: int) -> None:
 def _with_unnamed_columns(header: Header, rows: Sequence[Sequence[str]], width: int) -> Header:
     """Count the columns that a header leaves without a name at its end, if most rows hold something in them."""
     named = len(header.texts)
+    if width == named:
+        return header
     rows = [fields for fields in rows if not is_blank_row(fields)]
     held = [any(map(cell_text, fields[named:])) for fields in rows]
-    if width == named or any(len(fields) != width for fields in rows) or 2 * sum(held) <= len(rows):
+    if any(len(fields) != width for fields in rows) or 2 * sum(held) <= len(rows):
         return header
     return replace(header, texts=header.texts + ("",) * (width - named))
 

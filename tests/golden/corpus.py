@@ -92,7 +92,7 @@ MADE_FILES = {
 }
 SENDERS = {"P29": "NL", "SEX_LETTERS": "ES"}
 COUNTRIES = ("AT", "BE", "CZ", "DE", "DK", "ES", "FI", "FR")
-STRATA = {"TOTAL": (100, 400), "SEX:F": (60, 200), "SEX:M": (40, 200), "AGE:Y65-74": (50, 190), "AGE:Y_GE75": (20, 80)}
+STRATA = {"TOTAL": (100, 400), "SEX:F": (60, 200), "SEX:M": (40, 200), "AGE:Y65-74": (70, 320), "AGE:Y_GE75": (30, 80)}
 
 
 def compared_with(rule: str, folder: Path) -> Earlier:

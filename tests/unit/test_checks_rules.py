@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from ingestion.catalogue import CATALOGUE_FOLDER, rows
 from ingestion.checks import raw
 from ingestion.checks.examination import examine_here
+from ingestion.checks.proposals import propose_code
 from ingestion.checks.registry import SQL_FOLDER, STAGES, checks, queries
+from ingestion.checks.vocabulary import codes
 from tests.files import COLUMNS, MEDIAN, PROPORTION, as_lines, csv_text, figures, workbook_bytes, write
 
 
@@ -120,6 +122,46 @@ def test_small_letters_and_spaces_around_a_code_do_not_matter(tmp_path):
 def test_the_code_of_sdmx_for_the_total_is_known(tmp_path):
     [finding] = examine(tmp_path, [{**figures()[0], "SEX": "_T"}])["findings"]
     assert (finding["rule"], finding["proposal"], finding["is_certain"]) == ("P01", "T", True)
+
+
+@pytest.mark.parametrize(
+    ("column", "written", "code", "is_certain"),
+    [
+        ("SEX", "Frauen", "F", True),
+        ("SEX", "МЪЖЕ", "M", True),
+        ("SEX", "Gesamt", "T", True),
+        ("AGE", "Razem", "TOTAL", True),
+        ("AGE", "75+", "Y_GE75", True),
+        ("AGE", ">= 75", "Y_GE75", True),
+        ("AGE", "<15", "Y_LT15", True),
+        ("AGE", "15 – 39", "Y15-39", True),
+        ("AGE", "75", "Y_GE75", False),
+        ("DEGURBA", "1", "DEG1", False),
+        ("ISCED11", "0-2", "ED0-2", False),
+        ("NUTS2", "01", None, False),
+    ],
+)
+def test_what_people_write_for_a_code_is_known(column, written, code, is_certain):
+    proposal = propose_code(column, written)
+    assert (proposal.value, proposal.is_certain) == (code, is_certain)
+
+
+def test_a_synonym_means_one_code_of_its_column_and_a_total_has_words_in_every_language():
+    synonyms = [(row["column_name"], row["synonym"].casefold(), row["code"]) for row in rows("code_synonyms")]
+    assert all(code in codes(column) for column, _, code in synonyms)
+    assert len({(column, word) for column, word, _ in synonyms}) == len(synonyms)
+    assert len({row["language"] for row in rows("total_words")}) >= 24
+
+
+@pytest.mark.parametrize("word", ["Total", "Gesamt:", "ΣΎΝΟΛΟ", " I alt "])
+def test_a_sum_below_the_table_is_no_figure_and_no_error(tmp_path, word):
+    path = write(tmp_path, "figures.csv", csv_text([*as_lines(figures()), [word, *[""] * 10, "200", "800"]]))
+    result = examine_here(path, country_code="LU", work_folder=tmp_path)
+    assert (result["verdict"], rules_in(result)) == ("accepted", {"TOTAL_LINE"})
+
+
+def test_a_row_of_a_total_that_names_its_country_and_period_is_one_of_figures(tmp_path):
+    assert rules_in(examine(tmp_path, [*figures(), {**figures()[0], "INDICATOR": "Total"}])) == {"P01"}
 
 
 @pytest.mark.parametrize("country", ["LU", "EL"])

@@ -20,7 +20,7 @@ summed as (
         -- What cannot exist (M) is complete without a figure.
         count(if(obs_status = 'M', 0, numerator)) as numerator_count,
         count(if(obs_status = 'M', 0, denominator)) as denominator_count,
-        min(value) as smallest, max(value) as largest,
+        count(*) as part_count, min(value) as smallest, max(value) as largest,
         count(if(obs_status = 'M', 0, value)) as value_count
     from comparable
     inner join whole on comparable.stratum_id = whole.stratum_id
