@@ -3,19 +3,22 @@
 They are taken out of `raw`, each with a word to the sender: no row is dropped in silence.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 import duckdb
 
+from ingestion.catalogue import rows
 from ingestion.checks.findings import Finding
 from ingestion.checks.raw import number_columns, take_out
-from ingestion.checks.vocabulary import codes, total_words
+from ingestion.checks.vocabulary import codes
 from ingestion.reading import RawTable, cell_address, cell_text
 
 KEY_COLUMNS = ("INDICATOR", "REF_AREA", "TIME_PERIOD")
 STATUS_COLUMNS = ("OBS_STATUS", "CONF_STATUS")
 FEWEST_KEYS = 2
 BLANKS = " \t\r\n\u00a0\u202f\u2009"
+TOTAL = f"[{BLANKS}]*(?:{'|'.join(row['word'] for row in rows('total_words'))})[{BLANKS}:]*"  # small letters or capital
 
 
 def set_aside_what_is_no_figure(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
@@ -26,12 +29,12 @@ def set_aside_what_is_no_figure(connection: duckdb.DuckDBPyConnection, table: Ra
     torn_rows = _torn_rows(table)
     connection.execute("create temp table torn as select unnest(?::integer[]) as source_row", [torn_rows])
     numbers = number_columns(table)
-    is_figure = _is_figure(keys, numbers, width=len(table.header.texts))
+    is_figure = _is_figure(keys, numbers)
     if torn_rows and KEY_COLUMNS[0] in keys:
         is_figure = f"({is_figure} or {_is_torn_start(connection, keys[KEY_COLUMNS[0]])})"
     found = connection.execute(
         f"from raw where {again} or not {is_figure} order by source_row",
-        {"total_words": total_words(), **{name: table.header.texts[index] for name, index in keys.items()}},
+        {"total": TOTAL, **{name: table.header.texts[index] for name, index in keys.items()}},
     ).fetchall()
     if found:
         rows_found = [row[0] for row in found]
@@ -67,10 +70,10 @@ def set_aside_what_is_not_filled(connection: duckdb.DuckDBPyConnection, table: R
     ]
 
 
-def _is_figure(keys: dict[str, int], numbers: dict[str, int], *, width: int) -> str:
+def _is_figure(keys: dict[str, int], numbers: dict[str, int]) -> str:
     filled_keys = " + ".join(f"cast({_is_filled(index)} as integer)" for index in keys.values()) or "0"
     any_number = " or ".join(_is_filled(index) for index in numbers.values()) or "false"
-    looked_into = f"{filled_keys} >= {FEWEST_KEYS} or (({any_number}) and not {_is_total_line(width)})"
+    looked_into = f"{filled_keys} >= {FEWEST_KEYS} or (({any_number}) and not {_is_total_line(keys.values())})"
     if len(keys) < FEWEST_KEYS:
         return f"({looked_into})"
     # Nearly every row is told by a glance at its keys: to trim the cells of a million rows takes seconds.
@@ -85,10 +88,10 @@ def _is_torn_start(connection: duckdb.DuckDBPyConnection, index: int) -> str:
     return f"(source_row in (from torn) and {begins})"
 
 
-def _is_total_line(width: int) -> str:
-    """Without its keys, a row that begins with a word for a total is what a spreadsheet adds up below a table."""
-    filled = ", ".join(f"nullif(trim(c{index}, '{BLANKS}:'), '')" for index in range(width))
-    return f"list_contains($total_words::varchar[], lower(coalesce({filled}, '')))"
+def _is_total_line(keys: Iterable[int]) -> str:
+    """A row with a word for a total in place of its keys is what a spreadsheet adds up below a table."""
+    # A regular expression, because DuckDB would put a million cells into small letters first.
+    return "(" + " or ".join(f"regexp_full_match(c{index}, $total, 'i')" for index in sorted({0, *keys})) + ")"
 
 
 def _is_filled(index: int) -> str:
@@ -106,5 +109,5 @@ def _torn_rows(table: RawTable) -> list[int]:
 
 def _passed_over(number: int, cells: Sequence[str], numbers: Iterable[int]) -> Finding:
     index, text = next(((index, text) for index, cell in enumerate(cells) if (text := cell_text(cell))), (0, ""))
-    is_sum = text.rstrip(" :").casefold() in total_words() and any(cell_text(cells[each]) for each in numbers)
+    is_sum = re.fullmatch(TOTAL, text, re.IGNORECASE) and any(cell_text(cells[each]) for each in numbers)
     return Finding("TOTAL_LINE" if is_sum else "NOT_DATA", row=number, cell=cell_address(number, index), found=text)

@@ -3,35 +3,46 @@
 -- needs breakdown where part_count < code_count
 with
 
-sums as (
+short as (
     select
         *,
         if(counts_denominator, 'DENOMINATOR', 'NUMERATOR') as column_name,
         if(counts_denominator, denominator, numerator) as counted,
-        if(counts_denominator, denominator_count, numerator_count) as counted_parts,
         coalesce(if(counts_denominator, unknown_denominator, unknown_numerator), 0)
         + if(counts_denominator, denominator_sum, numerator_sum) as part_sum
     from breakdown
-    -- A wrong code hides its group; a breakdown that nobody asks for may be as it is.
-    where (block_id, dimension) in (
-        select (block.block_id, asked.dimension_code)
-        from block
-        inner join catalogue.indicator_disaggregations as asked on block.indicator = asked.indicator_code
-        where block.indicator not in (from unclear)
-    )
+    where
+        part_count < code_count
+        and if(counts_denominator, denominator_count, numerator_count) = part_count
+        and part_sum < counted - 1e-6
+        -- A wrong code hides its group; a breakdown that nobody asks for may be as it is.
+        and (block_id, dimension) in (
+            select (block.block_id, asked.dimension_code)
+            from block
+            inner join catalogue.indicator_disaggregations as asked on block.indicator = asked.indicator_code
+            where block.indicator not in (from unclear)
+        )
 ),
 
-short as (
-    select *
-    from sums
-    -- Of several sets of age classes one that is whole is enough, and of those that are not the fullest is meant.
-    qualify
-        bool_and(part_count < code_count and part_sum < counted - 1e-6)
-            over (partition by block_id, total_stratum_id, dimension)
-        and row_number() over (
-            partition by block_id, total_stratum_id, dimension
-            order by part_count desc, partition_id asc
-        ) = 1
+-- Asked by itself, because only a few blocks of a million rows are looked into.
+sent as (
+    select
+        block_id,
+        total_stratum_id,
+        code
+    from part
+    where block_id in (select block_id from short)
+),
+
+class_sets as (
+    select
+        block_id,
+        total_stratum_id,
+        dimension,
+        count(*) as set_count
+    from breakdown
+    where block_id in (select block_id from short)
+    group by block_id, total_stratum_id, dimension
 )
 
 select
@@ -48,11 +59,18 @@ select
                 breakdown_code.dimension = short.dimension
                 and breakdown_code.partition_id = short.partition_id
                 and breakdown_code.code not in (
-                    select part.code
-                    from part
-                    where part.block_id = short.block_id and part.total_stratum_id = short.total_stratum_id
+                    select sent.code
+                    from sent
+                    where sent.block_id = short.block_id and sent.total_stratum_id = short.total_stratum_id
                 )
         )
     } as given
 from short
-where counted_parts = part_count
+inner join class_sets using (block_id, total_stratum_id, dimension)
+-- Of several sets of age classes one that may be whole is enough; where none is, the fullest is meant.
+qualify
+    set_count = count(*) over (partition by block_id, total_stratum_id, dimension)
+    and row_number() over (
+        partition by block_id, total_stratum_id, dimension
+        order by part_count desc, partition_id asc
+    ) = 1
