@@ -17,8 +17,8 @@ ROSTER = [row["country_code"] for row in rows("roster")]
 # Counts with thousands, medians with decimals, breakdowns: what can go wrong in a habit goes wrong here.
 # The small one for most countries, because each is examined three times.
 THEMES = ("CPS", "PRS", "PRS", "PRS")
-# What the desk says of right figures, too: few events, few people.
-INFORMATION = {"P15", "P31"}
+# What the desk says of right figures, too: how they were read, few events, few people.
+INFORMATION = {"NUMBER_READING", "P15", "P31"}
 # Invented figures are spread evenly over regions and ages, hardly change, and are as many in Iceland as elsewhere.
 INVENTED = {"P19", "P20", "P24", "UNLIKELY_AGE"}
 # Many regions and a decimal comma; one region and a decimal point.
