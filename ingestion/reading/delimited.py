@@ -219,6 +219,7 @@ class _Judge:
     def __init__(self, table: RawTable, records: Sequence[Record], *, header_width: int, is_quote_open: bool) -> None:
         self.width = len(table.header.texts)
         rows = [fields for _, fields, _ in records if not is_blank_row(fields)]
+        self.counts = {number: len(fields) for number, fields, _ in records}
         filled = {index for fields in rows for index, text in enumerate(fields) if text and not text.isspace()}
         self.never_filled = set(range(self.width)) - filled
         # Some programs end every row with a separator; a row longer than all others has one too many inside.
@@ -235,6 +236,10 @@ class _Judge:
             return _open_quote(number, fields)
         if len(fields) < self.width and not self._may_be_short(number, len(fields)):
             expected = phrase("it has {count} of {width} cells")
+            if len(fields) + self.counts.get(number + 1, 0) == self.width + 1:
+                expected = phrase(
+                    "it has {count} of {width} cells and the row below has the rest; remove the line break between them"
+                )
             return RowFault("TRUNCATED_ROW", number, len(fields) - 1, fields[-1][:LONGEST_SHOWN], expected, given)
         if len(fields) > self.widest or any(cell_text(text) for text in fields[self.width :]):
             return RowFault("EXTRA_CELLS", number, self.width, fields[self.width][:LONGEST_SHOWN], given=given)

@@ -131,6 +131,13 @@ def test_a_quote_opened_in_every_row_joins_no_two_rows():
     assert [(fault.rule, fault.row) for fault in table.faults] == [("UNCLOSED_QUOTE", 2), ("TRUNCATED_ROW", 3)]
 
 
+def test_a_row_that_a_line_break_tears_in_two_says_so_and_one_that_is_cut_does_not():
+    header, row, other, *_ = csv_text(as_lines(figures())).splitlines()
+    torn, cut = (read("\r\n".join([header, *lines, ""])).faults for lines in ([row[:9], row[9:]], [row[:9], other]))
+    assert [(fault.row, "line break" in fault.expected) for fault in torn] == [(2, True)]
+    assert [(fault.row, "line break" in fault.expected) for fault in cut] == [(2, False)]
+
+
 @pytest.mark.parametrize("told", ["sep=;\r\n", '"sep=;"\n', "SEP=;\r"])
 def test_the_line_that_names_the_separator_is_not_counted(told):
     table = read(told + csv_text(as_lines(figures())))
