@@ -18,7 +18,8 @@ KEY_COLUMNS = ("INDICATOR", "REF_AREA", "TIME_PERIOD")
 STATUS_COLUMNS = ("OBS_STATUS", "CONF_STATUS")
 FEWEST_KEYS = 2
 BLANKS = " \t\r\n\u00a0\u202f\u2009"
-TOTAL = f"[{BLANKS}]*(?:{'|'.join(row['word'] for row in rows('total_words'))})[{BLANKS}:]*"  # small letters or capital
+# Total, TOTAL: and Total général.
+TOTAL = f"[{BLANKS}]*(?:{'|'.join(row['word'] for row in rows('total_words'))})(?:[{BLANKS}:].*)?"
 
 
 def set_aside_what_is_no_figure(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:

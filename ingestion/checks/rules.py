@@ -24,7 +24,7 @@ from ingestion.checks.tables import compare_rows, set_aside
 from ingestion.checks.vocabulary import number_names, periodicity_of
 from ingestion.reading import RawTable, cell_address, cell_text
 
-SENDER_RULE = "P27"
+SENDER_RULE, UNUSUAL_RULE = "P27", "P16"
 TABLE_STAGES = ("table", "series", "peers")
 OBSERVATION = "observation"
 COUNTRY_COLUMN = "REF_AREA"
@@ -76,14 +76,14 @@ def _is_of_another_country(connection: duckdb.DuckDBPyConnection, answers: Itera
 
 
 def _beside_right_figures(answers: list[RuleAnswer]) -> list[RuleAnswer]:
-    """Leave out what is said of a figure because it is unlike another that is wrong: one slip has one answer."""
+    """Leave out what is said of a figure because it is unlike another that is told of: one slip has one answer."""
     numbers = number_names()
-    wrong = {
+    told_of = {
         answer["source_row"]
         for rule, answer in answers
-        if answer["column_name"] in numbers and checks()[rule].severity == "error"
+        if rule == UNUSUAL_RULE or (answer["column_name"] in numbers and checks()[rule].severity == "error")
     }
-    return [(rule, answer) for rule, answer in answers if answer.get("beside_row") not in wrong]
+    return [(rule, answer) for rule, answer in answers if answer.get("beside_row") not in told_of]
 
 
 def _first_of_each_country(findings: list[Finding]) -> list[Finding]:
