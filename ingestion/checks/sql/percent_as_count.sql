@@ -1,5 +1,5 @@
 -- Hardly any two groups have as many people: where every denominator is 100, the numerators are percentages.
--- needs observation where denominator in (100, 1000, 100000)
+-- needs observation where denominator = 100
 select
     min(source_row) as source_row,
     'DENOMINATOR' as column_name,
@@ -9,5 +9,5 @@ where denominator is not null
 group by indicator
 having
     count(*) >= parameter('PERCENT_AS_COUNT', 'fewest_rows')
-    and min(denominator) = max(denominator)
-    and any_value(denominator) in (100, 1000, 100000)
+    and min(denominator) = 100
+    and max(denominator) = 100
