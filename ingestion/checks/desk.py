@@ -48,7 +48,9 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
 }
-NO_ROOM = ("can't start new thread", "std::bad_alloc")  # what Python says, and what Arrow hands on
+NO_THREAD = "can't start new thread"  # what Python says
+# What DuckDB says where memory ends, and what Arrow does: of all else it has something more exact to say.
+NO_ROOM = ("OutOfMemoryException", "ArrowException")
 OUR_FAULT = 70  # EX_SOFTWARE of sysexits.h
 NO_ROOM_FOR_A_THREAD = 127  # "cannot allocate memory for thread-local data: ABORT" of glibc
 # Whoever stops the observatory also stops its children: that says nothing about the file.
@@ -252,8 +254,8 @@ def _limit(kind: int, amount: int) -> None:
 def _is_out_of_memory(error: BaseException) -> bool:
     return (
         isinstance(error, MemoryError)
-        or type(error).__name__ == "OutOfMemoryException"
-        or any(words in str(error) for words in NO_ROOM)
+        or type(error).__name__ in NO_ROOM
+        or (isinstance(error, RuntimeError) and NO_THREAD in str(error))
     )
 
 
