@@ -2,7 +2,7 @@
 
 import json
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ingestion.store.sealed import SEAL, is_intact, sealed
@@ -11,6 +11,7 @@ VALUES = st.dictionaries(st.text(), st.none() | st.integers() | st.text() | st.f
 
 
 @given(VALUES)
+@example({SEAL: "an earlier seal"})
 def test_a_sealed_value_is_intact_after_it_was_written_and_read(value):
     written = json.dumps(sealed(value), indent=2, sort_keys=True)
     assert is_intact(json.loads(written))
