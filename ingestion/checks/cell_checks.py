@@ -145,7 +145,7 @@ def note_readings(
         query = f"select min(source_row) from raw where c{index} = ? and source_row not in (from torn) {is_text}"
         [(row,)] = connection.execute(query, [text]).fetchall()
         if row:
-            [other] = set(both_readings(text)) - {number}
+            other = next(each for each in both_readings(text) if each != number)
             given = {"value": _bare(number), "other_value": _bare(other)}
             cell = cell_address(row, index)
             findings.append(Finding("NUMBER_READING", row=row, column=name, cell=cell, found=text, given=given))

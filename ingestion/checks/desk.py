@@ -52,7 +52,7 @@ NO_THREAD = "can't start new thread"  # what Python says
 # What DuckDB says where memory ends, and what Arrow does: of all else it has something more exact to say.
 NO_ROOM = ("OutOfMemoryException", "ArrowException")
 OUR_FAULT = 70  # EX_SOFTWARE of sysexits.h
-NO_ROOM_FOR_A_THREAD = 127  # "cannot allocate memory for thread-local data: ABORT" of glibc
+NO_ROOM_FOR_A_THREAD = "cannot allocate memory for thread-local data"  # glibc's last words
 # Whoever stops the observatory also stops its children: that says nothing about the file.
 STOPPED_BY_US = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 # A kill from outside may hit the child a moment before it hits us; a second one is the file's doing.
@@ -153,11 +153,11 @@ def _outcome(case: Case, settings: Settings) -> dict[str, Any]:
         return dict(json.loads((case.work_folder / RESULT_FILE).read_text(encoding="utf-8")))
     if status == -signal.SIGXCPU:
         return _unreadable("TOOK_TOO_LONG", seconds=settings.desk_seconds)
-    if status == NO_ROOM_FOR_A_THREAD:
-        return _unreadable("OUT_OF_MEMORY", memory_mb=settings.desk_memory_mb)
     if status < 0 and -status not in STOPPED_BY_US:
         return _unreadable("READER_DIED", signal=signal.Signals(-status).name)
     log = (case.work_folder / ERROR_FILE).read_text(encoding="utf-8", errors="replace").strip()
+    if log.startswith(NO_ROOM_FOR_A_THREAD):
+        return _unreadable("OUT_OF_MEMORY", memory_mb=settings.desk_memory_mb)
     raise PcmError(f"The desk could not examine {case.path.name}: {log or f'it ended with status {status}'}")
 
 
@@ -217,8 +217,8 @@ def _unreadable(rule: str, **given: str | float) -> dict[str, Any]:
     return unreadable(Finding(rule, given=given))
 
 
-def _work(asked: dict[str, Any]) -> str:
-    """The child's work: limit ourselves, then read the file. Return the result as text, which takes memory as well."""
+def _work(asked: dict[str, Any]) -> bytes:
+    """The child's work: limit ourselves, then read the file. Return the result as JSON, which takes memory as well."""
     from ingestion.checks.examination import examine_here
 
     gc.disable()  # nothing here outlives its file
@@ -234,15 +234,15 @@ def _work(asked: dict[str, Any]) -> str:
             work_folder=Path.cwd(),
             earlier=from_json(asked["earlier"]),
         )
-        return _as_text(result)
+        return _as_json(result)
     except BaseException as error:
         if not _is_out_of_memory(error):
             raise
-    return _as_text(_unreadable("OUT_OF_MEMORY", memory_mb=asked["memory_mb"]))
+    return _as_json(_unreadable("OUT_OF_MEMORY", memory_mb=asked["memory_mb"]))
 
 
-def _as_text(result: dict[str, Any]) -> str:
-    return json.dumps(result, ensure_ascii=False, default=str)
+def _as_json(result: dict[str, Any]) -> bytes:
+    return json.dumps(result, ensure_ascii=False, default=str).encode()
 
 
 def _limit(kind: int, amount: int) -> None:
@@ -266,7 +266,7 @@ def _answer(asked: dict[str, Any]) -> int:
     except Exception as fault:
         print(wordless(fault), file=sys.stderr)  # its words may hold a value of the file
         return OUR_FAULT
-    Path(RESULT_FILE).write_text(result, encoding="utf-8")
+    Path(RESULT_FILE).write_bytes(result)
     return 0
 
 

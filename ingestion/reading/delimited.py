@@ -236,7 +236,8 @@ class _Judge:
             return _open_quote(number, fields)
         if len(fields) < self.width and not self._may_be_short(number, len(fields)):
             expected = phrase("it has {count} of {width} cells")
-            if len(fields) + self.counts.get(number + 1, 0) == self.width + 1:
+            rest = self.counts.get(number + 1, 0)
+            if rest < self.width and len(fields) + rest == self.width + 1:
                 expected = phrase(
                     "it has {count} of {width} cells and the row below has the rest; remove the line break between them"
                 )

@@ -20,12 +20,12 @@ from ingestion.checks import desk
 
 once = iter([{error}])
 
-def as_text(result, dump=desk._as_text):
+def as_json(result, dump=desk._as_json):
     for error in once:
         raise error
     return dump(result)
 
-desk._as_text = as_text
+desk._as_json = as_json
 sys.exit(desk.main())
 """
 
@@ -92,7 +92,6 @@ def test_a_file_that_needs_too_much_memory_is_given_up(tmp_path, settings):
         (-signal.SIGSEGV, "READER_DIED"),
         (-signal.SIGKILL, "READER_DIED"),
         (-signal.SIGXCPU, "TOOK_TOO_LONG"),
-        (desk.NO_ROOM_FOR_A_THREAD, "OUT_OF_MEMORY"),
     ],
 )
 def test_a_child_that_dies_of_its_file_is_an_answer(tmp_path, settings, monkeypatch, status, rule):
@@ -105,6 +104,14 @@ def test_a_child_that_dies_of_its_file_is_an_answer(tmp_path, settings, monkeypa
     monkeypatch.setattr(desk, "_run_child", run_child)
     assert examine_bytes(tmp_path, "INDICATOR", settings)["groups"][0]["rule"] == rule
     assert not accepted.exists()
+
+
+def test_a_child_without_room_for_a_thread_is_an_answer_as_glibc_ends_it(tmp_path, settings, monkeypatch):
+    script = (
+        f"import os, sys; sys.stderr.write('{desk.NO_ROOM_FOR_A_THREAD}: ABORT'); sys.stderr.flush(); os._exit(127)"
+    )
+    monkeypatch.setattr(desk, "CHILD", (sys.executable, "-c", script))
+    assert examine_bytes(tmp_path, "INDICATOR", settings)["groups"][0]["rule"] == "OUT_OF_MEMORY"
 
 
 def test_a_kill_from_outside_is_tried_once_more(tmp_path, settings, monkeypatch):

@@ -162,6 +162,9 @@ def test_a_sum_below_the_table_is_no_figure_and_no_error(tmp_path, word):
 
 def test_a_row_of_a_total_that_names_its_country_and_period_is_one_of_figures(tmp_path):
     assert rules_in(examine(tmp_path, [*figures(), {**figures()[0], "INDICATOR": "Total"}])) == {"P01"}
+    lines = [["SEX", "INDICATOR", "REF_AREA", "TIME_PERIOD", "NUMERATOR"], ["Total", "MTB_07", "", "", "9"]]
+    path = write(tmp_path, "sex_first.csv", csv_text(lines))
+    assert "MISSING_KEY" in rules_in(examine_here(path, country_code="LU", work_folder=tmp_path))
 
 
 @pytest.mark.parametrize("country", ["LU", "EL"])

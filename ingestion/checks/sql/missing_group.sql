@@ -20,7 +20,11 @@ short as (
             select (block.block_id, asked.dimension_code)
             from block
             inner join catalogue.indicator_disaggregations as asked on block.indicator = asked.indicator_code
-            where block.indicator not in (from unclear)
+            where not exists (
+                select 1
+                from unclear
+                where unclear.indicator = block.indicator
+            )
         )
 ),
 
