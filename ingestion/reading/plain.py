@@ -114,6 +114,10 @@ class _Shape:
         """Say whether every cell is quoted, and holds no quote, separator or line end: all quotes are then at edges."""
         if not (chunk.startswith(b'"') and chunk.endswith(b'"' + self.line_end)):
             return False
+        # A quote at the edge of a line that is also beside a separator within its text would count twice.
+        within = b'"' + self.delimiter, self.delimiter + b'"' + self.line_end
+        if chunk.startswith(within[0]) or b"\n" + within[0] in chunk or within[1] in chunk:
+            return False
         rows, separators = chunk.count(b"\n"), chunk.count(self.delimiter)
         edges = b'"' + self.delimiter + b'"', b'"' + self.line_end + b'"'
         are_all = chunk.count(edges[0]) == separators and chunk.count(edges[1]) == rows - 1

@@ -182,6 +182,7 @@ RAW_LINES = st.lists(st.lists(RAW_CELLS, min_size=2, max_size=4).map(";".join), 
     st.sampled_from(["\n", "\r\n"]),
     st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
 )
+@example([[';"', "", ""]], "\n", csv.QUOTE_ALL)
 def test_a_plain_body_gives_the_rows_that_the_ordinary_way_gives(cells, ends, quoting):
     stream = io.StringIO()
     csv.writer(stream, delimiter=";", lineterminator=ends, quoting=quoting).writerows(cells)
