@@ -8,10 +8,9 @@ from collections.abc import Iterable, Sequence
 
 import duckdb
 
-from ingestion.catalogue import rows
 from ingestion.checks.findings import Finding
 from ingestion.checks.raw import number_columns, take_out
-from ingestion.checks.vocabulary import codes
+from ingestion.checks.vocabulary import codes, total_words
 from ingestion.reading import RawTable, cell_address, cell_text
 
 KEY_COLUMNS = ("INDICATOR", "REF_AREA", "TIME_PERIOD")
@@ -19,7 +18,7 @@ STATUS_COLUMNS = ("OBS_STATUS", "CONF_STATUS")
 FEWEST_KEYS = 2
 BLANKS = " \t\r\n\u00a0\u202f\u2009"
 # Total, TOTAL: and Total général.
-TOTAL = f"[{BLANKS}]*(?:{'|'.join(row['word'] for row in rows('total_words'))})(?:[{BLANKS}:].*)?"
+TOTAL = f"[{BLANKS}]*(?:{'|'.join(total_words())})(?:[{BLANKS}:].*)?"
 
 
 def set_aside_what_is_no_figure(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:

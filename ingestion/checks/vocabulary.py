@@ -54,14 +54,14 @@ def code_names(column: str) -> dict[str, str]:
     for row in rows(code_list) if code_list else ():
         code = row[code_column(code_list or "")]
         texts = [text for key, text in row.items() if key.endswith(NAMING_COLUMNS) and text]
-        for text in [*texts, *_age_names(code)] if column == "AGE" else texts:
+        for text in [*texts, *_age_names(code)]:
             names.setdefault(text.casefold(), code)
     synonyms = {row["synonym"].casefold(): row["code"] for row in rows("code_synonyms") if row["column_name"] == column}
     return synonyms | names
 
 
 def _age_names(code: str) -> list[str]:
-    """Return what people write for the code of an age class."""
+    """Return what people write for the code of an age class; nothing for any other code."""
     found = AGE_CODE.fullmatch(code)
     return [name.format(found["years"]) for name in AGE_NAMES[found["bound"]]] if found else []
 

@@ -14,7 +14,7 @@ from ingestion.errors import PcmError
 from tests.files import as_lines, csv_text, figures, workbook_bytes, write
 
 CHILD_WITHOUT_ROOM = """
-import json, sys
+import sys
 from pyarrow import ArrowException
 from ingestion.checks import desk
 
@@ -88,11 +88,7 @@ def test_a_file_that_needs_too_much_memory_is_given_up(tmp_path, settings):
 
 @pytest.mark.parametrize(
     ("status", "rule"),
-    [
-        (-signal.SIGSEGV, "READER_DIED"),
-        (-signal.SIGKILL, "READER_DIED"),
-        (-signal.SIGXCPU, "TOOK_TOO_LONG"),
-    ],
+    [(-signal.SIGSEGV, "READER_DIED"), (-signal.SIGKILL, "READER_DIED"), (-signal.SIGXCPU, "TOOK_TOO_LONG")],
 )
 def test_a_child_that_dies_of_its_file_is_an_answer(tmp_path, settings, monkeypatch, status, rule):
     accepted = tmp_path / "work" / desk.ACCEPTED_FILE
