@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from ingestion.checks.registry import TABLE_SQL_FOLDER
+from ingestion.checks.registry import TABLE_SQL_FOLDER, with_parameters
 
 _parsed: dict[str, list[duckdb.Statement]] = {}
 
@@ -30,5 +30,5 @@ def run_file(connection: duckdb.DuckDBPyConnection, name: str, **parts: str) -> 
 
 
 def sql_of(name: str) -> str:
-    """Return the text of one file of `table_sql`."""
-    return (TABLE_SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+    """Return the text of one file of `table_sql`, with the numbers that it names."""
+    return with_parameters((TABLE_SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8"))

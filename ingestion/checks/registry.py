@@ -88,7 +88,7 @@ def _texts_of_queries() -> dict[str, str]:
     for path in sorted(SQL_FOLDER.glob("*.sql")):
         name = path.stem
         rule = next(rule for rule in rules if name.startswith(rule.lower()))
-        found[rule] = PARAMETER.sub(_parameter_text, path.read_text(encoding="utf-8"))
+        found[rule] = with_parameters(path.read_text(encoding="utf-8"))
     return found
 
 
@@ -112,8 +112,9 @@ def parameters() -> dict[tuple[str, str], str]:
     return {(row["rule"], row["parameter_name"]): row["parameter_value"] for row in rows("check_parameters")}
 
 
-def _parameter_text(match: re.Match[str]) -> str:
-    return parameters()[match[1], match[2]]
+def with_parameters(sql: str) -> str:
+    """Return a text of SQL with the numbers that it names."""
+    return PARAMETER.sub(lambda match: parameters()[match[1], match[2]], sql)
 
 
 @cache

@@ -27,12 +27,7 @@ jumps as (
         standard_errors > parameter('P18', 'most_standard_errors')
         and abs(value - earlier_value) > earlier_value * parameter('P18', 'most_change_pct') / 100
         -- A base of another size has its own answer, and changes the share by itself.
-        and not (
-            uses_denominator
-            and greatest(denominator, earlier_denominator) >= parameter('SIZE_JUMP', 'fewest_people')
-            and greatest(denominator / earlier_denominator, earlier_denominator / denominator)
-            >= parameter('SIZE_JUMP', 'most_times')
-        )
+        and not is_of_another_size
 )
 
 select

@@ -6,12 +6,7 @@ with
 jumps as (
     select *
     from change
-    where
-        uses_denominator
-        and obs_status is distinct from 'B'
-        and greatest(denominator, earlier_denominator) >= parameter('SIZE_JUMP', 'fewest_people')
-        and greatest(denominator / earlier_denominator, earlier_denominator / denominator)
-        >= parameter('SIZE_JUMP', 'most_times')
+    where is_of_another_size and obs_status is distinct from 'B'
 )
 
 select

@@ -2,7 +2,11 @@
 create view change as
 select
     change_of_row.*, block.line_id, block.indicator, block.time_period, block.measure_type_code,
-    block.is_person_count, block.uses_denominator, stratum.is_total, earlier_block.time_period as earlier_period
+    block.is_person_count, stratum.is_total, earlier_block.time_period as earlier_period,
+    block.uses_denominator
+        and greatest(denominator, earlier_denominator) >= parameter('SIZE_JUMP', 'fewest_people')
+        and greatest(denominator / earlier_denominator, earlier_denominator / denominator)
+            >= parameter('SIZE_JUMP', 'most_times') as is_of_another_size
 from change_of_row
 inner join block on change_of_row.block_id = block.block_id
 inner join block as earlier_block on change_of_row.earlier_block_id = earlier_block.block_id
