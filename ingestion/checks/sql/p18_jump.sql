@@ -2,7 +2,7 @@
 -- needs change_of_row
 with
 
-tested as (
+shares_and_counts as (
     select
         *,
         (numerator + earlier_numerator) / (denominator + earlier_denominator) as pooled,
@@ -15,17 +15,31 @@ tested as (
     from change
     where
         measure_type_code in ('PROP', 'RATE100K', 'COUNT')
-        and obs_status is distinct from 'B'
         and numerator >= 0 and earlier_numerator >= 0
         and (measure_type_code <> 'PROP' or (numerator <= denominator and earlier_numerator <= earlier_denominator))
 ),
 
+medians as (
+    select
+        change.*,
+        -- McGill, Tukey and Larsen (1978); days are whole, so quartiles that are the same may be a day apart.
+        abs(change.value - change.earlier_value)
+        / (
+            1.25 / 1.35 * greatest(spread.p75 - spread.p25, 1)
+            * sqrt(1 / change.denominator + 1 / change.earlier_denominator)
+        ) as standard_errors
+    from change
+    inner join observation as spread on change.source_row = spread.source_row
+    where change.measure_type_code = 'MEDDAYS' and spread.p25 <= spread.p75
+),
+
 jumps as (
     select *
-    from tested
+    from (from shares_and_counts union all by name from medians)
     where
-        standard_errors > parameter('P18', 'most_standard_errors')
-        and abs(value - earlier_value) > earlier_value * parameter('P18', 'most_change_pct') / 100
+        obs_status is distinct from 'B'
+        and standard_errors > parameter('P18', 'most_standard_errors')
+        and abs(value - earlier_value) > abs(earlier_value) * parameter('P18', 'most_change_pct') / 100
         -- A base of another size has its own answer, and changes the share by itself.
         and not is_of_another_size
 )
@@ -33,12 +47,13 @@ jumps as (
 select
     source_row,
     earlier_source_row as beside_row,
-    'NUMERATOR' as column_name,
-    -- The cell holds a count; what is expected of it is one, too, and each percentage stands beside another.
+    if(measure_type_code = 'MEDDAYS', 'OBS_VALUE', 'NUMERATOR') as column_name,
+    -- The cell holds a count or a median; what is expected of it is one, too, and each percentage stands beside another.
     case measure_type_code
         when 'PROP'
             then say('about {count} of {denominator} ({earlier_value} % as in {earlier_period}, not {value} %)')
         when 'RATE100K' then say('about {count} as in {earlier_period} ({earlier_value} per 100 000, not {value})')
+        when 'MEDDAYS' then say('about {earlier_value} days, as in {earlier_period}')
         else say('about {count}, as in {earlier_period}')
     end as expected,
     {
@@ -50,13 +65,16 @@ select
     } as given
 from jumps
 -- A value that is back where it was before the last jump is not the one to look at.
-where not exists (
-    select 1
-    from jumps as earlier_jump
-    where
-        earlier_jump.source_row = jumps.earlier_source_row
-        and abs(jumps.value - earlier_jump.earlier_value)
-        <= earlier_jump.earlier_value * parameter('P18', 'most_change_pct') / 100
-)
+where
+    not exists (
+        select 1
+        from jumps as earlier_jump
+        where
+            earlier_jump.source_row = jumps.earlier_source_row
+            and abs(jumps.value - earlier_jump.earlier_value)
+            <= abs(earlier_jump.earlier_value) * parameter('P18', 'most_change_pct') / 100
+    )
+    -- A median in another unit has its own answer.
+    and other_unit is null
 -- Where the total jumps its parts jump with it: that is one thing to look at, not forty.
 qualify is_total or not bool_or(is_total) over (partition by block_id)
