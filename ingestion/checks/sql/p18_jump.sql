@@ -14,7 +14,7 @@ shares_and_counts as (
         end as standard_errors
     from change
     where
-        measure_type_code in ('PROP', 'RATE100K', 'COUNT')
+        uses_numerator
         and numerator >= 0 and earlier_numerator >= 0
         and (measure_type_code <> 'PROP' or (numerator <= denominator and earlier_numerator <= earlier_denominator))
 ),

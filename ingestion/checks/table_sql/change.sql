@@ -2,7 +2,7 @@
 create view change as
 select
     change_of_row.*, block.line_id, block.indicator, block.time_period, block.measure_type_code,
-    block.is_person_count, stratum.is_total, earlier_block.time_period as earlier_period,
+    block.is_person_count, block.uses_numerator, stratum.is_total, earlier_block.time_period as earlier_period,
     block.uses_denominator
         and greatest(denominator, earlier_denominator) >= parameter('SIZE_JUMP', 'fewest_people')
         and greatest(denominator / earlier_denominator, earlier_denominator / denominator)
