@@ -143,7 +143,7 @@ def test_mail_tells_of_news_once_a_day_and_holds_no_data(settings, app):
     told = message["Subject"] + message.get_content()
     assert "http://127.0.0.1:8091/" in told
     assert not [secret for secret in ("12", "f.csv", "LU", "LU-1", "ada") if secret in told.replace("127.0.0.1", "")]
-    assert message.get_content().startswith("Quelque chose vous attend")  # the first language of Luxembourg
+    assert message.get_content().startswith("Vous avez quelque chose")  # the first language of Luxembourg
 
 
 def test_one_wrong_address_does_not_keep_mail_from_others(settings, app):

@@ -53,7 +53,7 @@ class_sets as (
 select
     source_row,
     column_name,
-    say('the parts by {dimension} add up to {sum}, without {codes}') as expected,
+    say('the parts by {dimension} add up to {sum}; missing: {codes}') as expected,
     {
         'dimension': dimension,
         'sum': round(part_sum, 6),
