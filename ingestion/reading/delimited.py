@@ -25,7 +25,8 @@ from ingestion.reading.sdmx import (
 )
 from ingestion.reading.table import Header, RawTable, RowFault, Unreadable
 
-DELIMITERS = (";", ",", "\t", "|")
+COMMA = ","
+DELIMITERS = (";", COMMA, "\t", "|")
 # Excel's own way to name the separator; spreadsheet programs do not show this line, and do not count it.
 SEPARATOR_LINE = re.compile(r'"?sep=(.)"?(?:\r\n|\n|\r)', re.IGNORECASE)
 HEAD_CHARACTERS = 1_000_000
@@ -224,7 +225,8 @@ class _Judge:
         self.never_filled = set(range(self.width)) - filled
         # Some programs end every row with a separator; a row longer than all others has one too many inside.
         usual_width = Counter(map(len, rows)).most_common(1)[0][0] if rows else 0
-        self.widest = max(header_width, usual_width)
+        # Where it is a comma, all rows may have one too many inside: each number such as 3,5 has become two cells.
+        self.widest = header_width if table.delimiter == COMMA else max(header_width, usual_width)
         self.torn_row = records[-1][0] if records and (table.is_last_line_open or is_quote_open) else 0
         self.is_quote_open = is_quote_open
 

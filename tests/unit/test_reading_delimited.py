@@ -99,6 +99,12 @@ def test_a_separator_at_the_end_of_every_row_is_no_fault():
     assert not read("\r\n".join([lines[0], *[f"{line};" for line in lines[1:]], ""])).faults
 
 
+def test_a_comma_in_a_number_of_every_row_is_a_fault_where_commas_separate():
+    text = csv_text(as_lines([{**figure, "NUMERATOR": "1041"} for figure in figures()[:3]]), ",")
+    faults = read(text.replace("1041", "1,041")).faults
+    assert [(fault.rule, fault.row) for fault in faults] == [("EXTRA_CELLS", row) for row in (2, 3, 4)]
+
+
 def test_a_column_without_a_name_at_the_end_is_a_column():
     lines = csv_text(as_lines(figures())).splitlines()
     table = read("\r\n".join([f"{lines[0]};", *[f"{line};checked" for line in lines[1:]], ""]))
