@@ -146,7 +146,7 @@ def note_readings(
         [(row,)] = connection.execute(query, [text]).fetchall()
         if row:
             other = next(each for each in both_readings(text) if each != number)
-            given = {"value": _bare(number), "other_value": _bare(other)}
+            given = {"reading": _bare(number), "other_reading": _bare(other)}
             cell = cell_address(row, index)
             findings.append(Finding("NUMBER_READING", row=row, column=name, cell=cell, found=text, given=given))
     return findings

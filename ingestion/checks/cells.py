@@ -27,7 +27,11 @@ from ingestion.checks.cell_checks import (
 from ingestion.checks.findings import Finding
 from ingestion.checks.parsed import run
 from ingestion.checks.raw import holds_numbers, is_large, number_columns
-from ingestion.checks.rows_of_figures import set_aside_what_is_no_figure, set_aside_what_is_not_filled
+from ingestion.checks.rows_of_figures import (
+    SECOND_HEADER,
+    set_aside_what_is_no_figure,
+    set_aside_what_is_not_filled,
+)
 from ingestion.checks.side_by_side import at_once
 from ingestion.checks.template_checks import is_template
 from ingestion.checks.vocabulary import (
@@ -96,7 +100,13 @@ def type_cells(
     _create_used_codes(connection, texts, region_row="submission" if coded is None else "region_row")
     if run(connection, "select count(*) from submission").fetchone() == (0,):
         findings.append(Finding("NO_ROWS", row=table.header.row))
-    return findings, submission
+    return _above_second_header(findings), submission
+
+
+def _above_second_header(findings: list[Finding]) -> list[Finding]:
+    """Leave out what was found under a second header: it was read as what it is not."""
+    end = next((finding.row for finding in findings if finding.rule == SECOND_HEADER), None)
+    return [finding for finding in findings if end is None or (finding.row or 0) <= end]
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
     from ingestion.checks.coded import CodedText
 
-NO_ROWS = "NO_ROWS"
 MOST_DATABASE_MB = 400  # a million rows fit, with Arrow's columns and the process itself, into a gigabyte
 
 
@@ -134,7 +133,7 @@ def _examine_table(
     findings = [*check_header(connection, table), *check_fingerprint(table, country_code=country_code)]
     if any(finding.is_error for finding in findings):
         return _result(table, findings, refuse_all(connection))
-    if any(finding.rule == NO_ROWS for finding in typing):
+    if any(finding.refuses_file for finding in typing):
         return _result(table, sorted([*findings, *typing], key=_in_file_order), refuse_all(connection))
     compared_with = load_earlier(connection, earlier, country_code=country_code)
     create_tables(connection, country_code=country_code, coded_rows=coded_rows, is_large=is_large(table))

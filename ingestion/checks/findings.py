@@ -36,6 +36,11 @@ class Finding:
         """Say whether this finding refuses its row, or the file if it has no row."""
         return checks()[self.rule].severity == "error"
 
+    @property
+    def refuses_file(self) -> bool:
+        """Say whether this finding alone refuses the whole file."""
+        return self.is_error and checks()[self.rule].scope == "file"
+
 
 def finding_as_dict(finding: Finding, *, sheet: str | None) -> dict[str, Any]:
     """Return a finding as it stands in a result, before it is put into a language."""

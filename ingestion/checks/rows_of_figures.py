@@ -12,10 +12,12 @@ from ingestion.checks.findings import Finding
 from ingestion.checks.raw import number_columns, take_out
 from ingestion.checks.vocabulary import codes, total_words
 from ingestion.reading import RawTable, cell_address, cell_text
+from ingestion.reading.header import KEY_COLUMNS, column_meant, header_of, weight_of
+from ingestion.reading.table import Header
 
-KEY_COLUMNS = ("INDICATOR", "REF_AREA", "TIME_PERIOD")
 STATUS_COLUMNS = ("OBS_STATUS", "CONF_STATUS")
 FEWEST_KEYS = 2
+SECOND_HEADER = "SECOND_HEADER"
 BLANKS = " \t\r\n\u00a0\u202f\u2009"
 # Total, TOTAL: and Total général.
 TOTAL = f"[{BLANKS}]*(?:{'|'.join(total_words())})(?:[{BLANKS}:].*)?"
@@ -25,7 +27,7 @@ def set_aside_what_is_no_figure(connection: duckdb.DuckDBPyConnection, table: Ra
     """Take titles, footnotes and repeated headers out of `raw`, and note each row that is passed over."""
     positions = table.header.positions
     keys = {name: positions[name] for name in KEY_COLUMNS if name in positions}
-    again = " and ".join(f"c{index} = ${name}" for name, index in keys.items()) or "false"
+    headers = _headers_below(connection, table, keys.values())
     torn_rows = _torn_rows(table)
     connection.execute("create temp table torn as select unnest(?::integer[]) as source_row", [torn_rows])
     numbers = number_columns(table)
@@ -33,16 +35,42 @@ def set_aside_what_is_no_figure(connection: duckdb.DuckDBPyConnection, table: Ra
     if torn_rows and KEY_COLUMNS[0] in keys:
         is_figure = f"({is_figure} or {_is_torn_start(connection, keys[KEY_COLUMNS[0]])})"
     found = connection.execute(
-        f"from raw where {again} or not {is_figure} order by source_row",
-        {"total": TOTAL, **{name: table.header.texts[index] for name, index in keys.items()}},
+        f"from raw where source_row in (select unnest($headers::integer[])) or not {is_figure} order by source_row",
+        {"total": TOTAL, "headers": [header.row for header in headers]},
     ).fetchall()
     if found:
         rows_found = [row[0] for row in found]
         connection.execute("create temp table no_figure as select unnest(?::integer[]) as source_row", [rows_found])
         take_out(connection, "no_figure")
     # A large plain text still holds its blank lines, which want no word.
-    passed_over = (_passed_over(row[0], row[1 : 1 + len(table.header.texts)], numbers.values()) for row in found)
-    return [finding for finding in passed_over if finding.found]
+    passed_over = [_passed_over(row[0], row[1 : 1 + len(table.header.texts)], numbers.values()) for row in found]
+    refused = _check_headers(table, headers)
+    refused_rows = {finding.row for finding in refused}
+    return [*refused, *(finding for finding in passed_over if finding.found and finding.row not in refused_rows)]
+
+
+def _headers_below(connection: duckdb.DuckDBPyConnection, table: RawTable, keys: Iterable[int]) -> list[Header]:
+    """Return the rows under the header that name columns once more, in its order or in another."""
+    found: dict[int, Header] = {}
+    for index in keys:
+        texts = [text for (text,) in connection.execute(f"select distinct c{index} from raw").fetchall()]
+        if names := [text for text in texts if column_meant(text)]:
+            query = f"from raw where c{index} in (select unnest(?::varchar[]))"
+            for number, *cells in connection.execute(query, [names]).fetchall():
+                if weight_of(cells := cells[: len(table.header.texts)]):
+                    found[number] = header_of(number, cells)
+    return [found[number] for number in sorted(found)]
+
+
+def _check_headers(table: RawTable, headers: Iterable[Header]) -> list[Finding]:
+    """Refuse a file at the first header that names its columns otherwise: what stands under it is of another table."""
+    named = {index: name for name, index in table.header.positions.items()}
+    for header in headers:
+        if moved := [index for name, index in header.positions.items() if named.get(index) != name]:
+            found, cell = header.texts[min(moved)], cell_address(header.row, min(moved))
+            given = {"header_row": str(table.header.row)}
+            return [Finding(SECOND_HEADER, row=header.row, cell=cell, found=found, given=given)]
+    return []
 
 
 def set_aside_what_is_not_filled(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:

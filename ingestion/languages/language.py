@@ -23,6 +23,7 @@ MINUS = "\u2212"
 # CLDR's English has "95%"; ours keeps the space of the other languages and of the texts.
 PERCENT_GAPS = {SOURCE_CODE: "\u00a0"}
 TRANSLATED_ENDINGS = ("_label", "_name")
+READING_ENDING = "reading"
 DAY_ENDING = "_on"  # a result that was written as JSON holds its days as texts
 FALLBACK_NOTE = phrase("This answer is in English: there is no translation into {language} yet.")
 
@@ -66,7 +67,8 @@ class Language:
         """Return the translation of an English text, its placeholders filled.
 
         Numbers and dates are written as the reader writes them, texts of keys that end in `_on` are days; values of
-        keys that end in `_label` or `_name` are words of the catalogue and are translated themselves.
+        keys that end in `_label` or `_name` are words of the catalogue and are translated themselves; those of keys
+        that end in `reading` are numbers with a decimal point, which stay without signs for thousands.
         Errors: `KeyError` for a placeholder without a value.
         """
         return fill(self._texts.one(text), {name: self._shown(name, value) for name, value in values.items()})
@@ -116,6 +118,8 @@ class Language:
     def _shown(self, name: str, value: Any) -> str:
         if isinstance(value, str) and name.endswith(DAY_ENDING):
             return self._day_or_text(value)
+        if isinstance(value, str) and name.endswith(READING_ENDING):
+            return value.translate(self._number_signs)
         if isinstance(value, str):
             return self.word(value) if name.endswith(TRANSLATED_ENDINGS) else value
         if isinstance(value, datetime):

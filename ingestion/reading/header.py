@@ -9,6 +9,7 @@ from ingestion.catalogue import rows
 from ingestion.reading.cell import Cell, cell_text
 from ingestion.reading.table import Header, Note
 
+KEY_COLUMNS = ("INDICATOR", "REF_AREA", "TIME_PERIOD")
 # A header may stand this far down; titles and notes above it are skipped.
 HEADER_SEARCH_ROWS = 60
 # More columns than a spreadsheet has: not a row that names columns.
@@ -53,6 +54,11 @@ def column_named(text: str) -> str | None:
     return expected_names().get(name_key(text)) or labelled_column(text)
 
 
+def column_meant(text: str) -> str | None:
+    """Return the column that a header names, by its name or by a word that means the same."""
+    return column_named(text) or synonyms().get(name_key(text))
+
+
 def labelled_column(text: str) -> str | None:
     """Return the column of a name with its label, `SEX: Sex`, or with its languages, `OBS_COMMENT[en;fr]`."""
     name = BRACKETED.sub("", text.partition(":")[0].strip())
@@ -61,14 +67,28 @@ def labelled_column(text: str) -> str | None:
 
 def find_header(numbered_rows: Iterable[NumberedRow]) -> Header | None:
     """Return the header among the first rows, or None if no row names enough of our columns."""
-    best: NumberedRow | None = None
+    best: Header | None = None
     best_weight = 0
     for number, cells in numbered_rows:
         if number > HEADER_SEARCH_ROWS:
             break
         if (weight := weight_of(cells)) > best_weight:
-            best, best_weight = (number, cells), weight
-    return _header_of(*best) if best else None
+            best, best_weight = header_of(number, cells), weight
+        elif best and not weight and may_hold_figures(best) and _is_headed_by(best, cells):
+            break  # figures begin: a header below them is that of another table
+    return best
+
+
+def may_hold_figures(header: Header) -> bool:
+    """Say whether a table under a header may hold figures: one of codes or definitions names columns, too."""
+    numbers = {row["column_name"] for row in rows("submission_columns") if row["column_kind"] == "number"}
+    return header.positions.keys() >= set(KEY_COLUMNS) and not numbers.isdisjoint(header.positions)
+
+
+def _is_headed_by(header: Header, cells: Sequence[Cell]) -> bool:
+    """Say whether a row looks like one of figures: all its keys are filled."""
+    keys = [header.positions[name] for name in KEY_COLUMNS]
+    return len(cells) > max(keys) and all(cell_text(cells[index]) for index in keys)
 
 
 def weight_of(cells: Sequence[Cell]) -> int:
@@ -95,7 +115,8 @@ def _meanings(cell: str) -> tuple[str | None, str | None]:
     return column_named(text), synonyms().get(name_key(text))
 
 
-def _header_of(number: int, cells: Sequence[Cell]) -> Header:
+def header_of(number: int, cells: Sequence[Cell]) -> Header:
+    """Return a row as a header: which of its cells names which column of the format."""
     texts = [cell_text(cell) for cell in cells]
     while texts and not texts[-1]:
         texts.pop()

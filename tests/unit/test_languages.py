@@ -142,6 +142,13 @@ def test_whole_numbers_are_written_as_cldr_says(number, code):
     assert language_for(code).number(0.5) == format_decimal(0.5, locale=locale, numbering_system="latn")
 
 
+def test_a_reading_of_a_number_cannot_be_taken_for_another():
+    """To a German, 1.063 is a thousand and sixty-three."""
+    readings = {"reading": "1063", "other_reading": "1.063"}
+    assert language_for("de").say("{reading} {other_reading}", **readings) == "1063 1,063"
+    assert language_for("en").say("{reading} {other_reading}", **readings) == "1063 1.063"
+
+
 def test_days_and_moments_are_written_in_the_language_of_the_text():
     moment = datetime(2026, 12, 15, 23, 50, 11, tzinfo=UTC)
     assert language_for("fr").moment(moment) == "15 déc. 2026, 23:50 UTC"

@@ -116,3 +116,18 @@ def test_merged_key_cells_are_not_filled_down(tmp_path):
     lines[1] = ["", "", "", *lines[1][3:]]
     verdict, rules = rules_of(tmp_path, [header, *lines])
     assert (verdict, rules) == ("held", ["MISSING_KEY"])
+
+
+SECOND = ["INDICATOR", "REF_AREA", "TIME_PERIOD", "SITE", "SEX", "DENOMINATOR", "OBS_VALUE", "P25", "P75"]
+
+
+@pytest.mark.parametrize("second", [SECOND, ["REF_AREA", "INDICATOR", *SECOND[2:]], ["Land", "Indikator", *SECOND[2:]]])
+def test_figures_under_a_second_header_are_not_read_by_the_first(tmp_path, second):
+    first = ["INDICATOR", "REF_AREA", "TIME_PERIOD", "OBS_VALUE", "DENOMINATOR"]
+    lines = [first, ["HTA_02", "LU", "2025", "120", "22"], second, ["HTA_02", "LU", "2024", "", "", "22", "120"]]
+    assert rules_of(tmp_path, lines) == ("refused", ["SECOND_HEADER"])
+
+
+def test_the_header_may_stand_above_each_block_again(tmp_path):
+    header, *lines = as_lines(figures())
+    assert rules_of(tmp_path, [header, *lines[:3], header, *lines[3:]]) == ("accepted", ["NOT_DATA"])
