@@ -14,7 +14,8 @@ What a row describes is numbered once, so that rules over a million rows compare
 - `observed_before`: the same of earlier figures; it exists where there are any.
 - `code_cell`: where codes stand; see also `used_code` of `ingestion.checks.cells`.
 - `comparable`: the rows of `observation` whose codes are right and that stand once.
-- `unclear`: one row per indicator of which a row is not comparable.
+- `nameless`: one row per row of figures without an indicator, with the one above it.
+- `unclear`: one row per indicator of which a row is not comparable, or a nameless row may be.
 - `stratum_part`: one row per (stratum, dimension by which it is broken down), with the stratum of its total.
 - `total`: one row per comparable row that others are parts of.
 - `part`: one row per (comparable row, dimension by which it is broken down), with the row of that dimension's total.
@@ -75,6 +76,7 @@ def create_tables(
     block_row, stratum_row = ("submission", "submission") if coded_rows is None else ("block_row", "stratum_row")
     run_file(connection, "number_text", sign=home_sign_of(country_code))
     run(connection, "create table sender as select ? as country_code", [country_code])
+    _create_nameless(connection)
     _create_code_cells(connection)
     _create_foreign_letters(connection)
     _create_block(connection, block_row)
@@ -102,7 +104,8 @@ def compare_rows(
     """Create what the rows that are comparable are to each other, from `unclear` to `change`, beside other work."""
     run(
         connection,
-        "create table unclear as select distinct indicator from submission semi join aside using (source_row)",
+        "create table unclear as select indicator from submission semi join aside using (source_row) "
+        "union select indicator from nameless",
     )
     run(
         connection,
@@ -146,6 +149,13 @@ def _stratum_keys() -> dict[str, str]:
     """Return {dimension in small letters: its code, the total written out}."""
     names = {row["dimension_code"].lower(): row["total_code"] for row in stratum_dimensions()}
     return {name: f"coalesce({name}, '{total}')" for name, total in names.items()}
+
+
+def _create_nameless(connection: duckdb.DuckDBPyConnection) -> None:
+    if _has_rows(connection, "submission where indicator is null"):
+        run_file(connection, "nameless")
+    else:
+        run(connection, "create table nameless (source_row integer, indicator varchar)")
 
 
 def _create_code_cells(connection: duckdb.DuckDBPyConnection) -> None:

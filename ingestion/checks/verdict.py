@@ -14,9 +14,15 @@ WITH_WARNINGS = "accepted_with_warnings"
 HELD = "held"
 REFUSED = "refused"
 UNREADABLE = "unreadable"
+WAITING = """
+create table waiting as
+select indicator from submission semi join wrong using (source_row) where indicator is not null
+union
+select indicator from nameless
+"""
 INDICATORS = """
 select
-    indicator, count(*) as rows_read,
+    indicator, count(*) as rows_read, indicator is null or indicator in (from waiting) as is_waiting,
     count(*) filter (source_row in (from wrong)) as rows_refused
 from submission
 group by indicator
@@ -49,29 +55,28 @@ def decide_fates(connection: duckdb.DuckDBPyConnection, wrong: Collection[int]) 
     """Return what becomes of each row, given the wrong ones, and create `accepted`: the rows that count.
 
     An error refuses its row, and holds the rest of its indicator. An indicator counts when all its rows in the file
-    are right: half a breakdown would mislead.
+    are right, and none without an indicator stands under them: half a breakdown would mislead.
     """
     connection.execute("create table wrong as select unnest(?::integer[]) as source_row", [sorted(wrong)])
+    connection.execute(WAITING)
     found = connection.execute(INDICATORS).fetchall()
     connection.execute(
-        "create view accepted as from submission where indicator not in "
-        "(select indicator from submission semi join wrong using (source_row) where indicator is not null) "
-        "and source_row not in (from wrong)"
+        "create view accepted as from submission where indicator is not null and indicator not in (from waiting)"
     )
     indicators = [
         {
             "indicator_code": indicator,
             "rows_read": read,
-            "rows_accepted": 0 if refused else read,
-            "counts_already": not refused,
+            "rows_accepted": 0 if is_waiting else read,
+            "counts_already": not is_waiting,
         }
-        for indicator, read, refused in found
+        for indicator, read, is_waiting, _ in found
         if indicator
     ]
     return Fates(
-        read=sum(read for _, read, _ in found),
-        accepted=sum(read for _, read, refused in found if not refused),
-        held=sum(read - refused for _, read, refused in found if refused),
+        read=sum(read for _, read, _, _ in found),
+        accepted=sum(read for _, read, is_waiting, _ in found if not is_waiting),
+        held=sum(read - refused for _, read, is_waiting, refused in found if is_waiting),
         refused=len(wrong),
         indicators=indicators,
     )

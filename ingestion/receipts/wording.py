@@ -121,7 +121,8 @@ def steps(receipt: dict[str, Any], language: Language) -> list[str]:
     """Return what to do now, step by step; nothing if there is nothing to do."""
     waiting = [entry["indicator_code"] for entry in receipt["indicators"] if not entry["counts_already"]]
     sentences = (TRIAL_STEPS if is_trial(receipt) else STEPS).get(_kind(receipt), [])
-    return [language.say(sentence, indicators=", ".join(waiting)) for sentence in sentences]
+    indicators = ", ".join(waiting) or language.say("rows that name no indicator")
+    return [language.say(sentence, indicators=indicators) for sentence in sentences]
 
 
 def compared_with(receipt: dict[str, Any], language: Language) -> list[str]:

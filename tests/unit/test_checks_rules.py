@@ -224,6 +224,19 @@ def test_a_right_figure_is_not_blamed_beside_a_wrong_one(tmp_path, jump, figure,
     assert jump not in rules_in(examine(tmp_path, [first | slip, second]))
 
 
+def test_an_indicator_waits_with_the_rows_under_it_that_do_not_name_it(tmp_path):
+    rows_of_file = figures()
+    result = examine(
+        tmp_path, [rows_of_file[3], rows_of_file[0], *({**row, "INDICATOR": ""} for row in rows_of_file[1:3])]
+    )
+    assert rules_in(result) == {"MISSING_KEY"}
+    assert {each["indicator_code"]: each["counts_already"] for each in result["indicators"]} == {
+        "HTA_02": True,
+        "RSM_02": False,
+    }
+    assert result["rows"] == {"read": 4, "accepted": 1, "held": 1, "refused": 2}
+
+
 def test_a_wrong_code_does_not_hide_wrong_counts_in_its_row(tmp_path):
     assert rules_in(examine(tmp_path, [*figures(), {**figures()[0], "SEX": "X", "NUMERATOR": 500}])) == {"P01", "P06"}
 

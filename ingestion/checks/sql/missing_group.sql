@@ -15,8 +15,8 @@ short as (
         part_count < code_count
         and if(counts_denominator, denominator_count, numerator_count) = part_count
         and part_sum < counted - 1e-6
-        -- A wrong code hides its group, and a row without its indicator one of any; a breakdown that nobody asks for may
-        -- be as it is.
+        -- A wrong code hides its group, and a row without its indicator one of that above; a breakdown that nobody asks
+        -- for may be as it is.
         and (block_id, dimension) in (
             select (block.block_id, asked.dimension_code)
             from block
@@ -24,7 +24,7 @@ short as (
             where not exists (
                 select 1
                 from unclear
-                where unclear.indicator = block.indicator or unclear.indicator is null
+                where unclear.indicator = block.indicator
             )
         )
 ),
