@@ -1,24 +1,27 @@
 """Checks of the header: are the columns there that we need, once each, under names that we know?"""
 
-import difflib
 from collections.abc import Iterable
 
 import duckdb
 
 from ingestion.catalogue import rows
 from ingestion.checks.findings import Finding
+from ingestion.checks.own_columns import check_own_columns
 from ingestion.reading import RawTable, cell_address, cell_text
-from ingestion.reading.header import column_named, expected_names, name_key
+from ingestion.reading.header import expected_names
 from ingestion.reading.table import Note
-
-# "NUMERATER" and "SEXE" are near to one of our names, "Checked by" is not.
-NEAR = 0.8
 
 
 def check_header(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
     """Return what is wrong with the column names, and what reading noted; an error among it refuses the file."""
-    findings = [*map(_noted, table.notes), *_check_own_columns(table), *_check_unnamed_columns(connection, table)]
+    findings = [
+        *map(_noted, table.notes),
+        *check_own_columns(connection, table),
+        *_check_unnamed_columns(connection, table),
+    ]
     explained = {finding.expected for finding in findings if finding.rule == "MISSPELT_COLUMN"}
+    if any(finding.rule == "WIDE_TABLE" for finding in findings):
+        explained.add("TIME_PERIOD")
     findings += [
         Finding("MISSING_COLUMN", row=table.header.row, column=name, expected=name)
         for name in _required_columns()
@@ -33,32 +36,6 @@ def _noted(note: Note) -> Finding:
     return Finding(
         note.rule, row=note.row, column=column, cell=cell, found=note.found, expected=note.expected, given=note.given
     )
-
-
-def _check_own_columns(table: RawTable) -> list[Finding]:
-    header = table.header
-    absent = {key: name for key, name in expected_names().items() if name not in header.positions}
-    used = set(header.positions.values()) | header.passed_over
-    # A template brings along what was last accepted: those columns are ours, and not read.
-    ours = {row["column_name"] for row in rows("template_columns")}
-    findings = []
-    for index, text in enumerate(header.texts):
-        if text and index not in used and text not in ours:
-            rule, expected = _judge(text, column_named(text), absent)
-            cell = cell_address(header.row, index)
-            proposal = expected if rule == "MISSPELT_COLUMN" else None
-            findings.append(
-                Finding(rule, row=header.row, column=text, cell=cell, found=text, expected=expected, proposal=proposal)
-            )
-    return findings
-
-
-def _judge(text: str, name: str | None, absent: dict[str, str]) -> tuple[str, str]:
-    """Return the rule for a column that we do not use, and the column that may be meant."""
-    if name is not None:
-        return "DUPLICATE_COLUMN", name
-    near = difflib.get_close_matches(name_key(text), list(absent), n=1, cutoff=NEAR)
-    return ("MISSPELT_COLUMN", absent[near[0]]) if near else ("UNKNOWN_COLUMN", "")
 
 
 def _check_unnamed_columns(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:

@@ -73,6 +73,12 @@ def total_words() -> tuple[str, ...]:
 
 
 @cache
+def multiplier_words() -> tuple[str, ...]:
+    """Return the words for thousands and millions in all languages, in small letters."""
+    return tuple(row["word"].casefold() for row in rows("multiplier_words"))
+
+
+@cache
 def periodicity_of(indicator: str) -> str:
     """Return the periodicity of an indicator, empty for an unknown one."""
     return {row["indicator_code"]: row["periodicity_code"] for row in rows("indicators")}.get(indicator, "")
