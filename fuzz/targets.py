@@ -4,6 +4,7 @@ import io
 import tempfile
 import zipfile
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 from ingestion.checks.registry import checks
@@ -59,8 +60,8 @@ def fuzz_ods(data: bytes) -> None:
 def fuzz_numbers(data: bytes) -> None:
     """Decide a column of numbers, and read each of its texts."""
     texts = data.decode("utf-8", "replace").split("\n")
-    for sign in ",.":
-        reading = decide_columns({"NUMERATOR": texts}, home_sign=sign)["NUMERATOR"]
+    for sign, counts in product(",.", ((), ("NUMERATOR",))):
+        reading = decide_columns({"NUMERATOR": texts}, home_sign=sign, counts=counts)["NUMERATOR"]
         for text in texts:
             number = number_in(text, reading.decimal_sign)
             assert number is None or number in both_readings(text)

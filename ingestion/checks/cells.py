@@ -39,6 +39,7 @@ from ingestion.checks.vocabulary import (
     REGION_COLUMNS,
     code_lists,
     code_spellings,
+    count_names,
     stratum_columns,
 )
 from ingestion.reading import RawTable, cell_text
@@ -199,6 +200,7 @@ def _number_meanings(
     readings = decide_columns(
         {name: [shown[name][text] for text, is_doubtful in found if not is_doubtful] for name, found in texts.items()},
         home_sign=home_sign,
+        counts=count_names(),
         doubtful={
             name: [shown[name][text] for text, is_doubtful in found if is_doubtful] for name, found in texts.items()
         },

@@ -97,3 +97,8 @@ def total_codes() -> dict[str, str]:
 def number_names() -> list[str]:
     """Return the columns of the format that hold numbers."""
     return [row["column_name"] for row in rows("submission_columns") if row["column_kind"] == "number"]
+
+
+def count_names() -> set[str]:
+    """Return the columns of the format that hold counts."""
+    return {row["column_name"] for row in rows("measure_columns") if row["is_count"] == "true"}

@@ -4,8 +4,9 @@
 other one; what stays ambiguous is refused.
 """
 
+import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -64,16 +65,22 @@ def decide_columns(
     columns: Mapping[str, Iterable[str]],
     *,
     home_sign: str,
+    counts: Collection[str] = (),
     doubtful: Mapping[str, Iterable[str]] = MappingProxyType({}),
 ) -> dict[str, ColumnReading]:
     """Return how each column of one file is read; `columns` holds the distinct texts of each.
 
-    `home_sign` is the country's decimal sign, `,` or `.`. `doubtful` are the texts of rows that are damaged or perhaps
-    cut: `1.0` may be what is left of `1.000`, so they prove nothing, but where nothing else does they leave a doubt.
+    `home_sign` is the country's decimal sign, `,` or `.`. `counts` are the columns of counts: a text that may be one
+    under one sign only proves that sign. `doubtful` are the texts of rows that are damaged or perhaps cut: `1.0` may be
+    what is left of `1.000`, so they prove nothing, but where nothing else does they leave a doubt.
     """
     other_sign = POINT if home_sign == COMMA else COMMA
-    evidence = {name: _evidence(texts, home_sign, other_sign) for name, texts in columns.items()}
-    doubts = {name: _evidence(doubtful.get(name, ()), home_sign, other_sign) for name in columns}
+
+    def evidence_of(name: str, texts: Iterable[str]) -> tuple[set[str], set[str], set[str]]:
+        return _evidence(texts, home_sign, other_sign, is_count=name in counts)
+
+    evidence = {name: evidence_of(name, texts) for name, texts in columns.items()}
+    doubts = {name: evidence_of(name, doubtful.get(name, ())) for name in columns}
     is_other_proven = any(only_other and not only_home for only_home, only_other, _ in evidence.values())
     readings = {}
     for name, (only_home, only_other, either) in evidence.items():
@@ -91,15 +98,26 @@ def decide_columns(
     return readings
 
 
-def _evidence(texts: Iterable[str], home_sign: str, other_sign: str) -> tuple[set[str], set[str], set[str]]:
+def _evidence(
+    texts: Iterable[str], home_sign: str, other_sign: str, *, is_count: bool
+) -> tuple[set[str], set[str], set[str]]:
     """Sort the texts into numbers only under the home sign, only under the other one, and different under both."""
-    only_home, only_other, either = set(), set(), set()
+    only_home: set[str] = set()
+    only_other: set[str] = set()
+    either: set[str] = set()
     for text in texts:
         home, other = number_in(text, home_sign), number_in(text, other_sign)
-        if home is not None and other is None:
+        if is_count and home is not None and other is not None and _may_be_count(home) != _may_be_count(other):
+            (only_home if _may_be_count(home) else only_other).add(text)
+        elif home is not None and other is None:
             only_home.add(text)
         elif other is not None and home is None:
             only_other.add(text)
         elif home != other:
             either.add(text)
     return only_home, only_other, either
+
+
+def _may_be_count(number: float) -> bool:
+    """Say whether a number may be a count: full-time equivalents carry one decimal, none carries more."""
+    return math.isclose(number * 10, round(number * 10), rel_tol=1e-12)

@@ -116,3 +116,24 @@ def test_another_column_that_proves_the_other_sign_makes_thousands_doubtful():
 )
 def test_both_readings_of_a_text_are_shown(text, readings):
     assert both_readings(text) == readings
+
+
+@pytest.mark.parametrize(
+    ("texts", "home_sign", "numbers"),
+    [
+        (["73,904", "930"], ",", [73904, 930]),  # no count has three decimals
+        (["1.684", "12.000"], ".", [1684, 12000]),
+        (["1.684", "12.000"], ",", [1684, 12000]),
+        (["12,500", "9,500"], ",", [12.5, 9.5]),  # full-time equivalents, or thousands: the country's habit holds
+        (["12,000", "9,000"], ",", [12, 9]),
+    ],
+)
+def test_what_is_a_count_under_one_sign_only_decides_a_column_of_counts(texts, home_sign, numbers):
+    reading = decide_columns({"NUMERATOR": texts}, home_sign=home_sign, counts={"NUMERATOR"})["NUMERATOR"]
+    assert [number_in(text, reading.decimal_sign) for text in texts] == numbers
+    assert not reading.ambiguous
+
+
+def test_counts_that_contradict_each_other_are_not_guessed():
+    reading = decide_columns({"NUMERATOR": ["1,684", "1.684"]}, home_sign=",", counts={"NUMERATOR"})["NUMERATOR"]
+    assert reading.ambiguous == {"1,684", "1.684"}
