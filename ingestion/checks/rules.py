@@ -22,9 +22,11 @@ from ingestion.checks.rows_of_figures import KEY_COLUMNS
 from ingestion.checks.side_by_side import side_by_side
 from ingestion.checks.tables import compare_rows, set_aside
 from ingestion.checks.vocabulary import number_names, periodicity_of
+from ingestion.languages import phrase
 from ingestion.reading import RawTable, cell_address, cell_text
 
-SENDER_RULE, UNUSUAL_RULE = "P27", "P16"
+CODE_RULE, SENDER_RULE, UNUSUAL_RULE = "P01", "P27", "P16"
+A_CODE = phrase("a code of the list {column}")
 TABLE_STAGES = ("table", "series", "peers")
 OBSERVATION = "observation"
 COUNTRY_COLUMN = "REF_AREA"
@@ -190,7 +192,8 @@ class _Rules:
             # A column that the file does not have is shown by the row's first key.
             cell=cell_address(row, positions.get(column, positions[KEY_COLUMNS[0]])),
             found=found,
-            expected=answer.get("expected") or "",
+            # Who is told the code to write need not read the list.
+            expected=A_CODE if rule == CODE_RULE and proposal.is_certain else answer.get("expected") or "",
             given={name: value for name, value in (answer.get("given") or {}).items() if value is not None},
             proposal=proposal.value or answer.get("proposal"),
             is_certain=proposal.is_certain or bool(answer.get("is_certain")),
@@ -215,7 +218,7 @@ def _answers(query: Query, connection: duckdb.DuckDBPyConnection) -> list[RuleAn
 
 
 def _propose(rule: str, column: str, found: str, indicator: str, *, sender: str) -> Proposal:
-    if rule == "P01":
+    if rule == CODE_RULE:
         proposal = propose_code(column, found)
         # A code of another country is well spelt, and still not what the sender may write.
         is_foreign = column == COUNTRY_COLUMN and proposal.value != sender

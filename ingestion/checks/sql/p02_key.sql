@@ -17,17 +17,43 @@ compared as (
     -- Rows whose key is missing may be of several countries or periods.
     where comparable.ref_area is not null and comparable.time_period is not null
     window one_figure as (partition by comparable.block_id, comparable.stratum_id)
+),
+
+told as (
+    select
+        source_row,
+        are_alike,
+        if(source_row = first_row, last_row, first_row) as other_row,
+        source_row - row_number() over (
+            partition by are_alike, other_row - source_row
+            order by source_row
+        ) as run
+    from compared
+    where not are_alike or source_row > first_row
+),
+
+-- A block that was pasted twice is one thing to say, not one of each of its rows.
+runs as (
+    select
+        *,
+        cast(min(other_row) over one_run as varchar) as first_other_row,
+        cast(max(other_row) over one_run as varchar) as last_other_row
+    from told
+    window one_run as (partition by are_alike, other_row - source_row, run)
 )
 
 select
     source_row,
     'INDICATOR' as column_name,
     say('one row per figure') as expected,
-    if(
-        are_alike,
-        say('Delete this row: row {other_row} says the same.'),
-        say('The two rows hold different numbers. Keep the right one and delete the other.')
-    ) as advice,
-    {'other_row': cast(if(source_row = first_row, last_row, first_row) as varchar)} as given
-from compared
-where not are_alike or source_row > first_row
+    case
+        when are_alike and first_other_row = last_other_row
+            then say('Delete this row: row {first_other_row} says the same.')
+        when are_alike
+            then say('These rows repeat rows {first_other_row} to {last_other_row}: delete these.')
+        when first_other_row = last_other_row
+            then say('Row {first_other_row} holds other numbers. Keep the right one of the two rows and delete the other.')
+        else say('Rows {first_other_row} to {last_other_row} hold other numbers. Keep the right rows and delete the others.')
+    end as advice,
+    {'first_other_row': first_other_row, 'last_other_row': last_other_row} as given
+from runs
