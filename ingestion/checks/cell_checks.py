@@ -156,6 +156,8 @@ def _number_finding(rule: str, found: str, home_sign: str, *, row: int, column: 
     if rule == "AMBIGUOUS_NUMBER":
         expected, given = _readings(found)
         return Finding(rule, row=row, column=column, cell=cell, found=found, expected=expected, given=given)
+    if rule == "SHORTENED_NUMBER":
+        return Finding(rule, row=row, column=column, cell=cell, found=found)
     proposal = propose_number(column, found, home_sign)
     return Finding(
         rule,

@@ -43,7 +43,7 @@ from ingestion.checks.vocabulary import (
     stratum_columns,
 )
 from ingestion.reading import RawTable, cell_text
-from ingestion.reading.numbers import COMMA, POINT, ColumnReading, decide_columns, number_in
+from ingestion.reading.numbers import COMMA, POINT, ColumnReading, decide_columns, is_shortened, number_in
 
 if TYPE_CHECKING:
     import numpy as np
@@ -265,6 +265,8 @@ def _number(text: str, reading: ColumnReading) -> tuple[float | None, str | None
         return None, None
     if text in reading.ambiguous:
         return None, "AMBIGUOUS_NUMBER"
+    if is_shortened(text):
+        return None, "SHORTENED_NUMBER"
     number = number_in(text, reading.decimal_sign)
     return number, (None if number is not None else "NOT_A_NUMBER")
 

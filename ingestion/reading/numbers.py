@@ -15,6 +15,7 @@ COMMA, POINT = ",", "."
 MINUS_SIGNS = str.maketrans({"−": "-", "–": "-"})
 GROUPING_MARKS = "[ \u00a0\u202f\u2009'’]"
 GROUPED_BY_MARKS = re.compile(rf"^([+-]?[0-9]{{1,3}}(?:{GROUPING_MARKS}[0-9]{{3}})+)([.,][0-9]+)?$")
+SHORTENED = re.compile(r"[+-]?[0-9]+(?:[.,](?P<decimals>[0-9]*))?E\+?(?P<exponent>[0-9]{1,3})")
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,15 @@ def _patterns(decimal_sign: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     ungrouped = rf"^[+-]?(?:[0-9]+(?:{point}[0-9]*)?|{point}[0-9]+)(?:[eE][+-]?[0-9]{{1,3}})?$"
     grouped = rf"^[+-]?[1-9][0-9]{{0,2}}(?:{comma}[0-9]{{3}})+(?:{point}[0-9]+)?$"
     return re.compile(ungrouped), re.compile(grouped)
+
+
+def is_shortened(text: str) -> bool:
+    """Say whether a spreadsheet program wrote a large number without its last digits: 3,20E+06.
+
+    Statistical programs write a small e, and every digit that there is.
+    """
+    shown = SHORTENED.fullmatch(text)
+    return shown is not None and len(shown["decimals"] or "") < int(shown["exponent"])
 
 
 def is_number(text: str) -> bool:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ingestion.catalogue import rows
 from ingestion.checks.cells import DECIMAL_SIGNS
-from ingestion.reading.numbers import both_readings, decide_columns, number_in
+from ingestion.reading.numbers import both_readings, decide_columns, is_shortened, number_in
 
 GROUPING_SIGNS = {"comma": ",", "point": ".", "nbsp": "\u00a0", "nnbsp": "\u202f"}
 HABITS = sorted({(row["decimal_separator"], row["thousands_separator"]) for row in rows("countries")})
@@ -137,3 +137,20 @@ def test_what_is_a_count_under_one_sign_only_decides_a_column_of_counts(texts, h
 def test_counts_that_contradict_each_other_are_not_guessed():
     reading = decide_columns({"NUMERATOR": ["1,684", "1.684"]}, home_sign=",", counts={"NUMERATOR"})["NUMERATOR"]
     assert reading.ambiguous == {"1,684", "1.684"}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_without_digits"),
+    [
+        ("3,20E+06", True),
+        ("1.23457E12", True),
+        ("3E+06", True),
+        ("3,20E+02", False),
+        ("-1.5E-03", False),
+        ("3.2e+06", False),  # R and pandas leave out zeros, but no digit
+        ("3200000", False),
+        ("E+06", False),
+    ],
+)
+def test_a_number_that_a_spreadsheet_shortened_has_lost_digits(text, is_without_digits):
+    assert is_shortened(text) == is_without_digits
