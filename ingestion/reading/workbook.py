@@ -15,7 +15,8 @@ from ingestion.reading.contents import guard_contents
 from ingestion.reading.header import HEADER_SEARCH_ROWS, find_header, header_notes
 from ingestion.reading.numbers import is_number
 from ingestion.reading.open_document import CONTENT_PART, META_PART, look_through_document
-from ingestion.reading.sheet_xml import SheetFacts, formulas_in, look_through
+from ingestion.reading.percent import as_shown, percent_formats
+from ingestion.reading.sheet_xml import SheetFacts, cells_of_styles, formulas_in, look_through
 from ingestion.reading.table import Header, Note, RawTable, Unreadable
 from ingestion.reading.xml_elements import elements_named
 
@@ -27,6 +28,7 @@ LONGEST_SHOWN = 200
 MOST_SHEETS = 100
 WORKBOOK_PART = "xl/workbook.xml"
 RELATIONS_PART = "xl/_rels/workbook.xml.rels"
+STYLES_PART = "xl/styles.xml"
 PROPERTIES_PART = "docProps/custom.xml"
 MIMETYPE_PART = "mimetype"
 SPREADSHEET_TYPES = (b"application/vnd.oasis.opendocument.spreadsheet",)
@@ -37,12 +39,13 @@ FINGERPRINT_PROPERTY = "pcm_template"
 
 @dataclass
 class Sheet:
-    """One worksheet: its name, what is known of it, and its formulas in columns of codes once they are asked for."""
+    """One worksheet: its name and what is known of it; of OpenDocument also its formulas and percentages."""
 
     name: str
     part: str
     facts: SheetFacts = field(default_factory=SheetFacts)
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
+    percents: list[tuple[int, int, int, int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ def read_workbook(path: Path) -> RawTable:
         with _blaming_the_file():
             table.formula_cells = _formulas_for_codes(archive, candidates[0])
             table.fingerprint = _fingerprint(archive)
+            _read_percents_as_shown(table, _percent_cells(archive, candidates[0]))
     return table
 
 
@@ -175,6 +179,36 @@ def _formulas_for_codes(archive: Archive, chosen: Candidate) -> dict[str, str]:
     return {address: text for address, text in found.items() if address not in facts.broken_cells}
 
 
+def _percent_cells(archive: Archive, chosen: Candidate) -> set[tuple[int, int]]:
+    """Return (row, column) of the cells in columns of numbers that are formatted as percent."""
+    columns = _number_columns(chosen.header)
+    if chosen.sheet.part == CONTENT_PART:
+        return {
+            (row, column)
+            for first, last, left, right in chosen.sheet.percents
+            for column in columns
+            if left <= column <= right
+            for row in range(first, min(last, len(chosen.rows)) + 1)
+        }
+    styles = percent_formats(archive.chunks(STYLES_PART)) if STYLES_PART in archive.names else frozenset()
+    return cells_of_styles(archive.chunks(chosen.sheet.part), styles, columns) if styles else set()
+
+
+def _read_percents_as_shown(table: RawTable, percents: set[tuple[int, int]]) -> None:
+    """Put what the sheet shows in place of the numbers in some cells, and note the first of each column."""
+    names = {index: name for name, index in table.header.positions.items()}
+    notes: dict[int, Note] = {}
+    places = [(row, index, cells) for row, cells in table.listed_rows for index in names if (row, index) in percents]
+    for row, index, cells in places:
+        held = cells[index]
+        if isinstance(held, int | float) and not isinstance(held, bool):
+            cells[index] = shown = as_shown(held)
+            note = Note("PERCENT_FORMAT", row, index, cell_text(held), names[index], {"value": shown})
+            notes.setdefault(index, note)
+            table.percent_cells.add((row, index))
+    table.notes += notes.values()
+
+
 @contextmanager
 def _blaming_the_file() -> Iterator[None]:
     """Whatever fails while an archive is taken apart is the archive's doing, a panic of the parser included."""
@@ -206,7 +240,7 @@ def _sheets(archive: Archive, file_format: str) -> list[Sheet]:
     archive.guard_parts(besides=(WORKSHEETS, CONTENT_PART))
     if file_format == "ods":
         found = look_through_document(archive.guarded_chunks(CONTENT_PART))
-        return [Sheet(sheet.name, CONTENT_PART, sheet.facts, sheet.formulas) for sheet in found]
+        return [Sheet(sheet.name, CONTENT_PART, sheet.facts, sheet.formulas, sheet.percents) for sheet in found]
     named = _sheets_of_workbook(archive)
     facts = {name: look_through(archive.guarded_chunks(name)) for name in archive.names if _is_worksheet(name)}
     return [Sheet(name, part, facts[part]) for name, part in named if part in facts]
