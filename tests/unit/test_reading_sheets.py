@@ -14,6 +14,7 @@ from ingestion.markup import mark_up
 from ingestion.reading import read_table
 from ingestion.reading.open_document import look_through_document
 from ingestion.reading.sheet_xml import look_through, whole_rows
+from ingestion.reading.workbook import Sheet, _candidates
 from ingestion.receipts import localise
 from ingestion.templates import Asked
 from ingestion.templates.workbook import template_bytes
@@ -170,6 +171,16 @@ def test_figures_under_a_misspelt_key_and_failed_formulas_are_figures_too(tmp_pa
     assert read(tmp_path, changed(misspell)).sheet == "Sheet1"
     table = read(tmp_path, with_sheet(changed(lambda book: second_table(book, "old")), fail))
     assert (table.sheet, len(table.broken_cells)) == ("Sheet1", 10)
+
+
+def test_the_rows_of_one_sheet_are_kept_however_many_there_are(tmp_path):
+    def add_sheets(book):
+        book.create_sheet("data", 0).append(COLUMNS)
+        second_table(book, "2024")
+
+    path = write(tmp_path, "figures", changed(add_sheets))
+    found = _candidates(path, [Sheet(title, "") for title in ("data", "Sheet1", "2024")])
+    assert [(each.sheet.name, len(each.rows)) for each in found] == [("Sheet1", 5), ("data", 0), ("2024", 0)]
 
 
 def test_one_sheet_for_each_year_is_not_in_order(tmp_path):
