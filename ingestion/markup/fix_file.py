@@ -31,7 +31,9 @@ def fix_file(original: Path, fixes: Sequence[Fix], *, country_code: str) -> Fixe
     elif table.delimiter:
         fixed = fix_delimited(original.read_bytes(), wanted, table=table)
     else:
-        fixed = fix_workbook(plain_workbook(table), wanted, sheet=SHEET, table=table)
+        # What was shown as percent stands there as the number that was read.
+        plain = replace(table, percent_cells=set())
+        fixed = fix_workbook(plain_workbook(table), wanted, sheet=SHEET, table=plain)
         fixed = replace(fixed, is_converted=True)
     return replace(fixed, not_applied=left_out + fixed.not_applied)
 

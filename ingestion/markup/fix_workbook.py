@@ -1,7 +1,8 @@
 """Write fixes into a workbook: the fixed cells change, and what depends on their old contents is told."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from ingestion.languages import phrase
@@ -32,7 +33,7 @@ def fix_workbook(data: bytes, fixes: Sequence[Fix], *, sheet: str, table: RawTab
     """Return the workbook with each fix in its cell, as a number where a number stood and a number comes."""
     package = Package(data)
     part = sheet_part(package, sheet)
-    writer = _Writer(fixes, _cells_at(table, [fix.place for fix in fixes]))
+    writer = _Writer(fixes, _cells_at(table, [fix.place for fix in fixes]), table.percent_cells)
     found = Sheet(package.read(part))
     for fix in list(writer.wanted.values()):
         if fix.row == table.header.row and not _rename_column(package, part, fix):
@@ -48,9 +49,10 @@ def fix_workbook(data: bytes, fixes: Sequence[Fix], *, sheet: str, table: RawTab
 class _Writer:
     """Gives the new XML of the cells, and keeps account of what could not be written."""
 
-    def __init__(self, fixes: Sequence[Fix], held: dict[Place, Any]) -> None:
+    def __init__(self, fixes: Sequence[Fix], held: dict[Place, Any], percents: Container[Place]) -> None:
         """Take the fixes whose cells hold what was found; what they held says whether a number may come there."""
         self.held = held
+        self.percents = percents
         self.wanted = {fix.place: fix for fix in fixes}
         self.left_out: list[NotApplied] = []
         self.has_replaced_formulas = False
@@ -84,7 +86,7 @@ class _Writer:
             return element.with_inside(b"", tag=tag)
         number = fix.new.replace(",", ".")  # a proposal has no sign for thousands
         if self._stays_number(fix.place) and NUMBER.fullmatch(number):
-            inside = f"<v>{number}</v>"
+            inside = f"<v>{_hundredth(number) if fix.place in self.percents else number}</v>"
         else:
             tag = with_attributes(tag, {"t": "inlineStr"})
             inside = f"<is>{shown(fix.new)}</is>"
@@ -93,6 +95,11 @@ class _Writer:
     def _stays_number(self, place: Place) -> bool:
         value = self.held.get(place)
         return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _hundredth(number: str) -> str:
+    """Return what a cell holds that shows a number as percent."""
+    return f"{Decimal(number).scaleb(-2):f}"
 
 
 def _cells_at(table: RawTable, places: Iterable[Place]) -> dict[Place, Any]:

@@ -23,11 +23,15 @@ TEXT = "text:p"
 
 @dataclass
 class DocumentSheet:
-    """A sheet and its facts; formulas stand in `formulas`, {(row, column): formula}."""
+    """A sheet and its facts; formulas stand in `formulas`, {(row, column): formula}.
+
+    `percents` are the cells that show a percentage: first and last row, first and last column.
+    """
 
     name: str
     facts: SheetFacts = field(default_factory=SheetFacts)
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
+    percents: list[tuple[int, int, int, int]] = field(default_factory=list)
 
 
 def look_through_document(chunks: Iterable[bytes]) -> list[DocumentSheet]:
@@ -115,6 +119,9 @@ class _Reader:
         address = cell_address(self.row + 1, self.column)
         if spanned := _count(cell.get("table:number-columns-spanned")) - 1:
             facts.merged.append((self.row + 1, self.column, self.column + spanned))
+        if cell.get("office:value-type") == "percentage":
+            last = self.row + self.row_repeat, self.column + self.cell_repeat - 1
+            sheet.percents.append((self.row + 1, last[0], self.column, last[1]))
         formula = cell.get("table:formula", "")
         if formula:
             facts.has_formulas = True

@@ -43,6 +43,10 @@ FORMULA_WITHOUT_RESULT = re.compile(
 )
 FORMULA_START = re.compile(rb"<(?:\w+:)?f[\s/>]")
 FORMULA = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"'][^<>]*>\s*" + FORMULA_PART)
+# Of a cell without an address, the style alone.
+STYLED_CELL = re.compile(
+    rb"<(?:\w+:)?c\s(?=[^<>]*\bs=[\"']([0-9]{1,6})[\"'])(?:[^<>]*?\br=[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"'])?"
+)
 
 
 @dataclass
@@ -109,6 +113,23 @@ def formulas_in(chunks: Iterable[bytes], columns: set[str]) -> dict[str, str]:
         for column, row, formula in FORMULA.findall(rows):
             if column.decode() in columns:
                 found[f"{column.decode()}{row.decode()}"] = "=" + formula.decode("utf-8", "replace")
+    return found
+
+
+def cells_of_styles(chunks: Iterable[bytes], styles: frozenset[int], columns: set[int]) -> set[tuple[int, int]]:
+    """Return the (row, column) of the cells in some columns that have one of some styles.
+
+    Errors: `Unreadable` for such a cell without an address: its value would be read as it is not shown.
+    """
+    found = set()
+    for rows in whole_rows(chunks):
+        for style, letters, row in STYLED_CELL.findall(rows):
+            if int(style) not in styles:
+                continue
+            if not letters:
+                raise Unreadable("UNREADABLE", found="<c>")
+            if (column := column_index(letters.decode().upper())) in columns:
+                found.add((int(row), column))
     return found
 
 

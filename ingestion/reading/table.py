@@ -78,6 +78,7 @@ class RawTable:
     notes: list[Note] = field(default_factory=list)
     broken_cells: dict[str, str] = field(default_factory=dict)  # address -> "#N/A", or the formula without a result
     formula_cells: dict[str, str] = field(default_factory=dict)  # address -> formula, where a code belongs
+    percent_cells: set[tuple[int, int]] = field(default_factory=set)  # (row, column index) of numbers shown as percent
     is_last_line_open: bool = False  # the last line has no line end: perhaps the file was cut there
     plain: PlainBody | None = None
     fingerprint: str | None = None  # the workbook's own property `pcm_template`

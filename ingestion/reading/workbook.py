@@ -10,20 +10,24 @@ from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum
 from ingestion.catalogue import rows as catalogue_rows
 from ingestion.languages import phrase
 from ingestion.reading.archive import Archive
-from ingestion.reading.cell import Cell, cell_address, cell_text, column_letters, is_blank_row
+from ingestion.reading.cell import Cell, cell_address, cell_text, column_index, column_letters, is_blank_row
 from ingestion.reading.contents import guard_contents
-from ingestion.reading.header import HEADER_SEARCH_ROWS, find_header, header_notes
+from ingestion.reading.header import HEADER_SEARCH_ROWS, KEY_COLUMNS, find_header, header_notes
+from ingestion.reading.numbers import is_number
 from ingestion.reading.open_document import CONTENT_PART, META_PART, look_through_document
-from ingestion.reading.sheet_xml import SheetFacts, formulas_in, look_through
+from ingestion.reading.percent import as_shown, percent_formats
+from ingestion.reading.sheet_xml import SheetFacts, cells_of_styles, formulas_in, look_through
 from ingestion.reading.table import Header, Note, RawTable, Unreadable
 from ingestion.reading.xml_elements import elements_named
 
 PREFERRED_SHEET = "data"
-KEY_COLUMNS = {"INDICATOR", "REF_AREA", "TIME_PERIOD"}
+# A sheet of figures whose third key is misspelt is one, too.
+FEWEST_KEYS = 2
 LONGEST_SHOWN = 200
 MOST_SHEETS = 100
 WORKBOOK_PART = "xl/workbook.xml"
 RELATIONS_PART = "xl/_rels/workbook.xml.rels"
+STYLES_PART = "xl/styles.xml"
 PROPERTIES_PART = "docProps/custom.xml"
 MIMETYPE_PART = "mimetype"
 SPREADSHEET_TYPES = (b"application/vnd.oasis.opendocument.spreadsheet",)
@@ -34,26 +38,28 @@ FINGERPRINT_PROPERTY = "pcm_template"
 
 @dataclass
 class Sheet:
-    """One worksheet: its name, what is known of it, and its formulas in columns of codes once they are asked for."""
+    """One worksheet: its name and what is known of it; of OpenDocument also its formulas and percentages."""
 
     name: str
     part: str
     facts: SheetFacts = field(default_factory=SheetFacts)
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
+    percents: list[tuple[int, int, int, int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A sheet that names our columns; `rows` are kept of the first one only."""
+    """A sheet that names our columns; `rows` are kept of the best one only."""
 
     sheet: Sheet
     header: Header
     rows: list[list[Cell]]
     is_hidden: bool
+    has_figures: bool
 
 
 def read_workbook(path: Path) -> RawTable:
-    """Return the table of the sheet `data`, or else of the first visible sheet that names our columns.
+    """Return the table of the best sheet: with figures, visible, called `data`, first of the tabs, in this order.
 
     Errors: `Unreadable` for archives that are unsafe, damaged, locked, or hold no such sheet.
     """
@@ -62,13 +68,14 @@ def read_workbook(path: Path) -> RawTable:
             file_format = _format_of(archive)
             guard_contents(archive)
             sheets = _sheets(archive, file_format)
-            candidates = list(_candidates(path, sheets))
+            candidates = _candidates(path, sheets)
         if not candidates:
             raise Unreadable("NO_HEADER", found=", ".join(sheet.name for sheet in sheets)[:LONGEST_SHOWN])
         table = _table(file_format, candidates)
         with _blaming_the_file():
             table.formula_cells = _formulas_for_codes(archive, candidates[0])
             table.fingerprint = _fingerprint(archive)
+            _read_percents_as_shown(table, _percent_cells(archive, candidates[0]))
     return table
 
 
@@ -88,40 +95,63 @@ def _table(file_format: str, candidates: Sequence[Candidate]) -> RawTable:
     return table
 
 
-def _candidates(path: Path, sheets: Sequence[Sheet]) -> Iterator[Candidate]:
-    """Yield the sheets that hold a table: the one that is called `data` first, then visible ones, then hidden ones."""
+def _candidates(path: Path, sheets: Sequence[Sheet]) -> list[Candidate]:
+    """Return the sheets that name our columns, the best one first; no rows are kept of the others."""
     workbook = CalamineWorkbook.from_path(str(path))
     hidden = {sheet.name for sheet in workbook.sheets_metadata if sheet.visible != SheetVisibleEnum.Visible}
 
     def rank(sheet: Sheet) -> tuple[bool, bool]:
-        return sheet.name.strip().casefold() != PREFERRED_SHEET, sheet.name in hidden
+        return sheet.name in hidden, sheet.name.strip().casefold() != PREFERRED_SHEET
 
-    is_first = True
+    candidates: list[Candidate] = []
     for sheet in sorted(sheets[:MOST_SHEETS], key=rank):
         rows: list[list[Cell]] = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
         header = find_header(enumerate(rows[:HEADER_SEARCH_ROWS], start=1))
         if header:
-            yield Candidate(sheet, header, rows if is_first else [], sheet.name in hidden)
-            is_first = False
+            found = Candidate(sheet, header, rows, sheet.name in hidden, _holds_figures(sheet, header, rows))
+            _put(found, candidates)
+    return candidates
+
+
+def _put(found: Candidate, candidates: list[Candidate]) -> None:
+    """Put a sheet before the others if it alone holds figures, else behind them."""
+    is_best = not candidates or (found.has_figures and not candidates[0].has_figures)
+    for lesser in candidates[:1] if is_best else [found]:
+        lesser.rows.clear()
+    candidates.insert(0 if is_best else len(candidates), found)
+
+
+def _holds_figures(sheet: Sheet, header: Header, rows: Sequence[Sequence[Cell]]) -> bool:
+    """Say whether a number stands in a column of numbers; code lists, definitions and untouched templates have none."""
+    numbers = _number_columns(header)
+    if not numbers or len(set(KEY_COLUMNS) & set(header.positions)) < FEWEST_KEYS:
+        return False
+    # A formula that fails, or was never calculated, reads like an empty cell.
+    broken = {column_index(address.rstrip("0123456789")) for address in sheet.facts.broken_cells}
+    return not broken.isdisjoint(numbers) or any(
+        is_number(cell_text(row[index])) for row in rows[header.row :] for index in numbers if index < len(row)
+    )
+
+
+def _number_columns(header: Header) -> set[int]:
+    kinds = _column_kinds()
+    return {index for name, index in header.positions.items() if kinds[name] == "number"}
+
+
+def _column_kinds() -> dict[str, str]:
+    return {row["column_name"]: row["column_kind"] for row in catalogue_rows("submission_columns")}
 
 
 def _sheet_notes(candidates: Sequence[Candidate], body: Sequence[tuple[int, list[Cell]]]) -> Iterator[Note]:
     chosen = candidates[0]
     if chosen.is_hidden:
         yield Note("HIDDEN_SHEET", found=chosen.sheet.name)
-    # A sheet of code lists or definitions names some of our columns too, and holds no figures.
-    tables = [candidate for candidate in candidates[1:] if _may_hold_figures(candidate.header)]
-    if tables:
-        others = ", ".join(candidate.sheet.name for candidate in tables)
-        yield Note("SEVERAL_SHEETS", found=chosen.sheet.name, given={"sheets": others})
+    unread = [candidate.sheet.name for candidate in candidates[1:] if candidate.has_figures]
+    if unread:
+        yield Note("SEVERAL_SHEETS", found=chosen.sheet.name, given={"sheets": ", ".join(unread)})
     hidden = sorted(set(chosen.sheet.facts.hidden_rows) & {number for number, _ in body})
     if hidden:
         yield Note("HIDDEN_ROWS", row=hidden[0], given={"count": len(hidden)})
-
-
-def _may_hold_figures(header: Header) -> bool:
-    numbers = {row["column_name"] for row in catalogue_rows("submission_columns") if row["column_kind"] == "number"}
-    return set(header.positions) >= KEY_COLUMNS and bool(numbers & set(header.positions))
 
 
 def _merged_notes(chosen: Candidate, body: Sequence[tuple[int, list[Cell]]]) -> Iterator[Note]:
@@ -136,7 +166,7 @@ def _merged_notes(chosen: Candidate, body: Sequence[tuple[int, list[Cell]]]) -> 
 
 def _formulas_for_codes(archive: Archive, chosen: Candidate) -> dict[str, str]:
     """Return {address: formula} where a code belongs: a code that is computed is not the sender's own."""
-    kinds = {row["column_name"]: row["column_kind"] for row in catalogue_rows("submission_columns")}
+    kinds = _column_kinds()
     columns = {index for name, index in chosen.header.positions.items() if kinds[name] not in ("number", "text")}
     facts = chosen.sheet.facts
     if not facts.has_formulas:
@@ -146,6 +176,36 @@ def _formulas_for_codes(archive: Archive, chosen: Candidate) -> dict[str, str]:
     else:
         found = formulas_in(archive.chunks(chosen.sheet.part), {column_letters(index) for index in columns})
     return {address: text for address, text in found.items() if address not in facts.broken_cells}
+
+
+def _percent_cells(archive: Archive, chosen: Candidate) -> set[tuple[int, int]]:
+    """Return (row, column) of the cells in columns of numbers that are formatted as percent."""
+    columns = _number_columns(chosen.header)
+    if chosen.sheet.part == CONTENT_PART:
+        return {
+            (row, column)
+            for first, last, left, right in chosen.sheet.percents
+            for column in columns
+            if left <= column <= right
+            for row in range(first, min(last, len(chosen.rows)) + 1)
+        }
+    styles = percent_formats(archive.chunks(STYLES_PART)) if STYLES_PART in archive.names else frozenset()
+    return cells_of_styles(archive.chunks(chosen.sheet.part), styles, columns) if styles else set()
+
+
+def _read_percents_as_shown(table: RawTable, percents: set[tuple[int, int]]) -> None:
+    """Put what the sheet shows in place of the numbers in some cells, and note the first of each column."""
+    names = {index: name for name, index in table.header.positions.items()}
+    notes: dict[int, Note] = {}
+    places = [(row, index, cells) for row, cells in table.listed_rows for index in names if (row, index) in percents]
+    for row, index, cells in places:
+        held = cells[index]
+        if isinstance(held, int | float) and not isinstance(held, bool):
+            cells[index] = shown = as_shown(held)
+            note = Note("PERCENT_FORMAT", row, index, cell_text(held), names[index], {"value": shown})
+            notes.setdefault(index, note)
+            table.percent_cells.add((row, index))
+    table.notes += notes.values()
 
 
 @contextmanager
@@ -179,7 +239,7 @@ def _sheets(archive: Archive, file_format: str) -> list[Sheet]:
     archive.guard_parts(besides=(WORKSHEETS, CONTENT_PART))
     if file_format == "ods":
         found = look_through_document(archive.guarded_chunks(CONTENT_PART))
-        return [Sheet(sheet.name, CONTENT_PART, sheet.facts, sheet.formulas) for sheet in found]
+        return [Sheet(sheet.name, CONTENT_PART, sheet.facts, sheet.formulas, sheet.percents) for sheet in found]
     named = _sheets_of_workbook(archive)
     facts = {name: look_through(archive.guarded_chunks(name)) for name in archive.names if _is_worksheet(name)}
     return [Sheet(name, part, facts[part]) for name, part in named if part in facts]

@@ -57,6 +57,11 @@ def merge_name(book: Workbook) -> None:
     book.active.merge_cells("L1:M1")
 
 
+def show_percent(book: Workbook) -> None:
+    book.active["N2"] = 0.25
+    book.active["N2"].number_format = "0.0%"
+
+
 def bear_another_hash(book: Workbook) -> None:
     fingerprint = next(each for each in book.custom_doc_props.props if each.name == PROPERTY_NAME)
     fingerprint.value = fingerprint.value.rpartition(";")[0] + ";0123456789ab"
@@ -84,6 +89,7 @@ MADE_FILES = {
     "SEVERAL_SHEETS": remade(add_table),
     "HIDDEN_ROWS": remade(hide_row),
     "MERGED_HEADER": remade(merge_name),
+    "PERCENT_FORMAT": remade(show_percent),
     "OLD_TEMPLATE": remade(bear_another_hash, template_of("LU")),
     "FOREIGN_TEMPLATE": template_of("MT"),
     "NOT_FILLED": template_of("LU"),

@@ -1,5 +1,6 @@
 """Workbooks as people keep them: hidden sheets and rows, merged headers, formulas, other writers, and OpenDocument."""
 
+import re
 from datetime import date
 from io import BytesIO
 
@@ -8,13 +9,20 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.packaging.custom import StringProperty
 
 from ingestion.checks.examination import examine_here
+from ingestion.languages import language_for
+from ingestion.markup import mark_up
 from ingestion.reading import read_table
 from ingestion.reading.open_document import look_through_document
 from ingestion.reading.sheet_xml import look_through, whole_rows
+from ingestion.reading.workbook import Sheet, _candidates
+from ingestion.receipts import localise
+from ingestion.templates import Asked
+from ingestion.templates.workbook import template_bytes
 from tests.files import COLUMNS, SHEET_PART, as_lines, figures, with_sheet, workbook_bytes, write
 from tests.hostile.corpus import TEXT_CELL, ods, parts_of, table_row, with_cell, with_parts
 
 WORKBOOK = workbook_bytes(as_lines(figures()))
+FIGURE = figures()[0]
 STRICT = (
     (b"http://schemas.openxmlformats.org/spreadsheetml/2006/main", b"http://purl.oclc.org/ooxml/spreadsheetml/main"),
     (
@@ -39,8 +47,12 @@ def rules_of(folder, content):
 
 
 def changed(change, lines=None) -> bytes:
-    """The workbook after a change with openpyxl."""
-    book = load_workbook(BytesIO(workbook_bytes(lines or as_lines(figures()))))
+    """The workbook of the figures after a change with openpyxl."""
+    return resaved(workbook_bytes(lines or as_lines(figures())), change)
+
+
+def resaved(workbook: bytes, change) -> bytes:
+    book = load_workbook(BytesIO(workbook))
     change(book)
     stream = BytesIO()
     book.save(stream)
@@ -110,6 +122,97 @@ def test_a_visible_sheet_goes_before_a_hidden_one(tmp_path):
     assert table.notes[0].given == {"sheets": "Sheet1"}
 
 
+def test_an_old_hidden_sheet_called_data_is_not_read_but_told_of(tmp_path):
+    def hide_data(book):
+        second_table(book, "data").sheet_state = "hidden"
+
+    table = read(tmp_path, changed(hide_data))
+    assert (table.sheet, len(table.rows)) == ("Sheet1", 4)
+    assert [(note.rule, note.given) for note in table.notes] == [("SEVERAL_SHEETS", {"sheets": "data"})]
+
+
+def test_a_filled_copy_goes_before_the_untouched_sheet_called_data(tmp_path):
+    def copy_and_fill(book):
+        filled = book.copy_worksheet(book["data"])
+        filled.title = "data (2)"
+        filled["L2"] = 12
+
+    template = template_bytes(Asked("LU", "2026", "EDU"), words=language_for("en"))
+    table = read(tmp_path, resaved(template, copy_and_fill))
+    assert (table.sheet, table.notes, table.fingerprint is None) == ("data (2)", [], False)
+
+
+def test_a_hidden_sheet_with_figures_goes_before_a_visible_one_without(tmp_path):
+    def hide_figures(book):
+        book["Sheet1"].sheet_state = "hidden"
+        sheet = book.create_sheet("data")
+        sheet.append(COLUMNS)
+        sheet.append([*list(FIGURE.values())[:3], *[""] * 8, "none", "-"])
+        book.active = 1
+
+    table = read(tmp_path, changed(hide_figures))
+    assert (table.sheet, [note.rule for note in table.notes]) == ("Sheet1", ["HIDDEN_SHEET"])
+
+
+@pytest.mark.parametrize("title", ["data", "Sheet2"])
+def test_of_two_sheets_with_figures_the_one_called_data_or_else_the_first_is_read(tmp_path, title):
+    table = read(tmp_path, changed(lambda book: second_table(book, title)))
+    assert (table.sheet, len(table.rows)) == (("data", 1) if title == "data" else ("Sheet1", 4))
+
+
+def test_figures_under_a_misspelt_key_and_failed_formulas_are_figures_too(tmp_path):
+    def misspell(book):
+        book["Sheet1"]["B1"] = "REF_AERA"
+        second_table(book, "data").sheet_state = "hidden"
+
+    def fail(xml: bytes) -> bytes:
+        return re.sub(rb'<c r="([L-P][2-5])"[^>]*><is><t>[^<]*</t></is></c>', rb'<c r="\1"><f>old!\1</f></c>', xml)
+
+    assert read(tmp_path, changed(misspell)).sheet == "Sheet1"
+    table = read(tmp_path, with_sheet(changed(lambda book: second_table(book, "old")), fail))
+    assert (table.sheet, len(table.broken_cells)) == ("Sheet1", 10)
+
+
+def test_the_rows_of_one_sheet_are_kept_however_many_there_are(tmp_path):
+    def add_sheets(book):
+        book.create_sheet("data", 0).append(COLUMNS)
+        second_table(book, "2024")
+
+    path = write(tmp_path, "figures", changed(add_sheets))
+    found = _candidates(path, [Sheet(title, "") for title in ("data", "Sheet1", "2024")])
+    assert [(each.sheet.name, len(each.rows)) for each in found] == [("Sheet1", 5), ("data", 0), ("2024", 0)]
+
+
+def test_one_sheet_for_each_year_is_not_in_order(tmp_path):
+    years = changed(lambda book: second_table(book, "2024"))
+    assert rules_of(tmp_path, years) == ("accepted_with_warnings", [("SEVERAL_SHEETS", None)])
+
+
+def test_code_lists_and_definitions_want_no_word(tmp_path):
+    lines = {"codes": ["RSM_02", "LU", "2025"], "notes": [*list(FIGURE.values())[:3], *[""] * 8, "in 8 hours"]}
+
+    def add_lists(book):
+        for title, line in lines.items():
+            sheet = book.create_sheet(title)
+            sheet.append(COLUMNS)
+            sheet.append(line)
+
+    assert rules_of(tmp_path, changed(add_lists)) == ("accepted", [])
+
+
+def test_the_workbook_given_back_is_marked_on_the_sheet_that_was_read(tmp_path):
+    def hide_data(book):
+        second_table(book, "data").sheet_state = "hidden"
+        book["Sheet1"]["E3"] = "W"
+
+    path = write(tmp_path, "figures", changed(hide_data))
+    result = examine_here(path, country_code="LU", work_folder=tmp_path)
+    english = language_for("en")
+    book = load_workbook(BytesIO(mark_up(path, localise(result, english), say=english.say)))
+    assert book["Sheet1"]["E3"].comment is not None
+    assert book["data"]["E3"].comment is None
+
+
 def test_the_only_table_on_a_hidden_sheet_is_read_with_a_note(tmp_path):
     def hide(book):
         book.create_sheet("Read me")["A1"] = "Nothing here"
@@ -171,8 +274,6 @@ def test_a_sheet_whose_elements_have_a_prefix_is_read_with_its_faults(tmp_path):
 
 
 def test_an_error_in_a_sheet_without_addresses_is_never_taken_for_an_empty_cell(tmp_path):
-    import re
-
     def without_addresses(xml: bytes) -> bytes:
         return re.sub(rb'<c r="[A-Z]+\d+"', b"<c", xml)
 

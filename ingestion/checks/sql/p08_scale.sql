@@ -1,4 +1,5 @@
--- When every proportion without counts lies in 0..1, somebody may have sent fractions.
+-- When every proportion without counts lies in 0..1, somebody may have sent fractions. Few of them may be small by
+-- chance, but percentages are published with one or two decimals: a third one, as in 0.031, is that of a fraction.
 -- needs observation where measure_type_code = 'PROP' and numerator is null and obs_value between 0 and 1
 with
 
@@ -19,6 +20,7 @@ from published
 where (
     select
         count(*) >= parameter('P08', 'fewest_values')
+        and (count(*) >= parameter('P08', 'enough_values') or bool_or(obs_value <> round(obs_value, 2)))
         and min(obs_value) >= 0 and max(obs_value) <= 1 and max(obs_value) > 0
     from published
 )

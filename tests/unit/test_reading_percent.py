@@ -1,0 +1,148 @@
+"""Cells formatted as percent: read as they are shown, noted once for each column, and written back as they are held."""
+
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+
+from ingestion.checks.examination import examine_here
+from ingestion.markup import Fix, fix_file
+from ingestion.reading import Unreadable, read_table
+from ingestion.reading.percent import as_shown, percent_formats
+from tests.files import as_lines, figures, with_sheet, workbook_bytes, write
+from tests.hostile.corpus import ods, table_row
+
+STYLES = '<s:styleSheet xmlns:s="x"><s:numFmts>{}</s:numFmts><s:cellStyleXfs><s:xf numFmtId="9"/></s:cellStyleXfs>{}'
+
+
+def workbook(*, number_format="0.0%", **cells) -> bytes:
+    """The figures with some cells that hold numbers under a format."""
+    book = load_workbook(BytesIO(workbook_bytes(as_lines(figures()))))
+    for address, value in cells.items():
+        book.active[address] = value
+        book.active[address].number_format = number_format
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def read(folder, content):
+    return read_table(write(folder, "figures", content), country_code="LU")
+
+
+def cell_of(table, address):
+    return dict(table.rows)[int(address[1:])][ord(address[0]) - ord("A")]
+
+
+def notes_of(table):
+    return [(note.rule, note.row, note.expected, note.found, note.given) for note in table.notes]
+
+
+@pytest.mark.parametrize(("held", "shown"), [(0.031, 3.1), (0.07, 7), (0.1 + 0.2, 30), (1, 100), (-0.5, -50)])
+def test_a_number_is_read_as_it_is_shown_without_dust(held, shown):
+    assert as_shown(held) == shown
+
+
+@pytest.mark.parametrize("number_format", ["0%", "0.00%", "0.0 %", '0.0"p"\\%%', "[Red]-0%;[>=1]0%"])
+def test_a_percentage_is_read_as_it_is_shown_and_noted(tmp_path, number_format):
+    table = read(tmp_path, workbook(N2=0.25, number_format=number_format))
+    assert cell_of(table, "N2") == 25
+    assert notes_of(table) == [("PERCENT_FORMAT", 2, "OBS_VALUE", "0.25", {"value": 25})]
+
+
+@pytest.mark.parametrize("number_format", ["General", "0.0", '0.0" % of all"', "0.0\\%", "0.0_%", "[$%]0.0"])
+def test_a_percent_sign_that_only_stands_there_changes_nothing(tmp_path, number_format):
+    table = read(tmp_path, workbook(N2=0.25, number_format=number_format))
+    assert (cell_of(table, "N2"), table.notes) == (0.25, [])
+
+
+def test_only_numbers_in_columns_of_numbers_are_read_as_shown(tmp_path):
+    table = read(tmp_path, workbook(C2=2025, N2="25", N3=0.3, N4=0.2, O5=0.6))
+    assert [cell_of(table, place) for place in ("C2", "N2", "N3", "N4", "O5")] == [2025, "25", 30, 20, 60]
+    assert [(note.rule, note.row, note.expected) for note in table.notes] == [
+        ("PERCENT_FORMAT", 3, "OBS_VALUE"),
+        ("PERCENT_FORMAT", 5, "P25"),
+    ]
+
+
+def test_a_percentage_counts_as_it_is_shown(tmp_path):
+    path = write(tmp_path, "figures", workbook(N2=0.25, N3=0.3))
+    result = examine_here(path, country_code="LU", work_folder=tmp_path)
+    assert result["verdict"] == "accepted"
+    assert [(found["rule"], found["cell"], found["column"]) for found in result["findings"]] == [
+        ("PERCENT_FORMAT", "N2", "OBS_VALUE")
+    ]
+
+
+def test_a_percentage_beyond_all_numbers_has_an_answer(tmp_path):
+    path = write(tmp_path, "figures", workbook(N2=1e308))
+    assert examine_here(path, country_code="LU", work_folder=tmp_path)["verdict"] == "held"
+
+
+def test_a_percentage_of_open_document_is_read_as_it_is_shown_wherever_it_is_repeated(tmp_path):
+    percent = (
+        '<table:table-cell table:number-columns-repeated="2" office:value-type="percentage" office:value="0.031">'
+        "<text:p>3,1 %</text:p></table:table-cell>"
+    )
+    row = table_row('<table:table-cell table:number-columns-repeated="12"/>', percent)
+    table = read(tmp_path, ods(rows=row.replace("row>", 'row table:number-rows-repeated="2">', 1) + row))
+    assert [cell_of(table, place) for place in ("M6", "N6", "M7", "N7", "M8", "N8")] == [3.1] * 6
+    assert [(note.row, note.expected) for note in table.notes] == [(6, "DENOMINATOR"), (6, "OBS_VALUE")]
+
+
+def test_a_percentage_without_an_address_is_never_read_as_it_is_held(tmp_path):
+    def without_address(xml: bytes) -> bytes:
+        return xml.replace(b'<c r="N2" ', b"<c ")
+
+    with pytest.raises(Unreadable) as caught:
+        read(tmp_path, with_sheet(workbook(N2=0.25), without_address))
+    assert caught.value.rule == "UNREADABLE"
+
+
+def test_formats_are_counted_among_those_of_cells_in_whatever_pieces_they_come():
+    own = '<s:numFmt formatCode="[&gt;1]0%" numFmtId="170"/><s:numFmt numFmtId="171" formatCode=\'[>1]0.0"%"\'/>'
+    xfs = "".join(f'<s:xf numFmtId="{number}"><s:alignment/></s:xf>' for number in (0, 9, 10, 11, 170, 171))
+    cells = f'<s:cellXfs count="7">{xfs}<s:xf/></s:cellXfs><s:dxfs><s:xf numFmtId="9"/></s:dxfs>'
+    xml = STYLES.format(own, cells).encode()
+    for size in (1, 7, len(xml)):
+        chunks = [xml[place : place + size] for place in range(0, len(xml), size)]
+        assert percent_formats(chunks) == {1, 2, 4}
+
+
+def test_a_format_of_brackets_that_never_close_is_soon_looked_through():
+    number = f'<s:numFmt numFmtId="170" formatCode="{"[" * 500_000}%"/>'
+    assert percent_formats([STYLES.format(number, '<s:cellXfs><s:xf numFmtId="170"/>').encode()]) == frozenset()
+
+
+def test_masses_of_formats_are_looked_through_no_longer_than_a_program_writes_them():
+    flood = b"<cellXfs>" + b'<xf numFmtId="0"/>' * 300_000 + b'<xf numFmtId="9"/>'
+    assert percent_formats([flood, b"x" * 3_000_000, b'<xf numFmtId="9"']) == frozenset()
+
+
+def fixed(folder, content, *, old, new, row=2):
+    facts = {"sheet": None, "row": row, "column_index": 13, "cell": f"N{row}", "column": "OBS_VALUE", "rule": "P07"}
+    fix = Fix(**facts, old=old, new=new)
+    result = fix_file(write(folder, "before", content), [fix], country_code="LU")
+    assert not result.not_applied
+    return result.content
+
+
+@pytest.mark.parametrize(
+    ("new", "held", "shown"), [("48,9", 0.489, 48.9), ("7", 0.07, 7), ("0.0001", 0.000001, 0.0001)]
+)
+def test_a_number_is_written_into_a_percentage_as_it_is_held(tmp_path, new, held, shown):
+    content = fixed(tmp_path, workbook(N2=0.25), old="25", new=new)
+    assert load_workbook(BytesIO(content)).active["N2"].value == held
+    assert cell_of(read(tmp_path, content), "N2") == shown
+
+
+def test_a_text_and_a_number_without_percent_are_written_as_they_are(tmp_path):
+    assert cell_of(read(tmp_path, fixed(tmp_path, workbook(N2=0.25), old="25", new="C50")), "N2") == "C50"
+    content = fixed(tmp_path, workbook(N2=0.25, number_format="0.0"), old="0.25", new="25")
+    assert cell_of(read(tmp_path, content), "N2") == 25
+
+
+def test_a_percentage_of_open_document_is_written_as_the_number_that_was_read(tmp_path):
+    percent = '<table:table-cell office:value-type="percentage" office:value="0.25"/>'
+    content = ods(rows=table_row('<table:table-cell table:number-columns-repeated="13"/>', percent))
+    assert cell_of(read(tmp_path, fixed(tmp_path, content, old="25", new="48,9", row=6)), "N6") == 48.9
