@@ -142,7 +142,7 @@ def test_the_code_of_sdmx_for_the_total_is_known(tmp_path):
     ],
 )
 def test_what_people_write_for_a_code_is_known(column, written, code, is_certain):
-    proposal = propose_code(column, written)
+    proposal = propose_code(column, written, "LU")
     assert (proposal.value, proposal.is_certain) == (code, is_certain)
 
 

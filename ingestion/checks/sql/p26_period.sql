@@ -6,7 +6,8 @@ periods as (
         block.*,
         codes.label as periodicity_label,
         regexp_matches(block.time_period, codes.period_pattern) as has_form,
-        (select max(closes_on) from catalogue.rounds) as closes_on
+        (select max(closes_on) from catalogue.rounds) as closes_on,
+        year((select max(closes_on) from catalogue.rounds)) as closing_year
     from block
     inner join catalogue.codes_periodicity as codes on block.periodicity_code = codes.code
 ),
@@ -17,13 +18,38 @@ judged as (
         retired.first_period as retired_from,
         retired.new_indicator_code,
         if(right(time_period, 3) = '-S1', make_date(period_year, 6, 30), make_date(period_year, 12, 31)) as ends_on,
-        period_year < year(closes_on) - parameter('P26', 'most_years_back') as is_long_ago
+        closing_year - parameter('P26', 'most_years_back') as oldest_year,
+        period_year < oldest_year as is_long_ago
     from periods
     left join catalogue.indicator_changes as retired
         on
             periods.indicator = retired.indicator_code
             and retired.change = 'retired'
             and periods.time_period >= retired.first_period
+),
+
+-- Two neighbouring digits are easily swapped: 2204 for 2024. Of a wrong year at most one of these is a right one.
+swapped as (
+    select
+        block_id,
+        oldest_year,
+        closing_year,
+        substr(time_period, 5) as part_of_year,
+        unnest([
+            concat(time_period[2], time_period[1], time_period[3], time_period[4]),
+            concat(time_period[1], time_period[3], time_period[2], time_period[4]),
+            concat(time_period[1], time_period[2], time_period[4], time_period[3])
+        ]) as year_meant
+    from judged
+    where has_form and retired_from is null
+),
+
+meant as (
+    select
+        block_id,
+        concat(year_meant, part_of_year) as period
+    from swapped
+    where cast(year_meant as integer) >= oldest_year and cast(year_meant as integer) < closing_year
 ),
 
 examples as (
@@ -47,8 +73,10 @@ select
         when not has_form then null
         when new_indicator_code is not null then say('Send {new_indicator} instead; earlier periods stay as they are.')
         when retired_from is not null then say('Do not send these rows; earlier periods stay as they are.')
+        when meant.period is not null then null
         else say('Leave these rows out. A period that is not over is sent in the next round.')
     end as advice,
+    meant.period as proposal,
     {
         'periodicity_label': periodicity_label,
         'example': examples.example,
@@ -58,5 +86,6 @@ select
     } as given
 from judged
 inner join observation on judged.block_id = observation.block_id
+left join meant on judged.block_id = meant.block_id
 left join examples on judged.periodicity_code = examples.periodicity_code
 where not has_form or ends_on > closes_on or is_long_ago or retired_from is not null
