@@ -6,8 +6,7 @@ periods as (
         block.*,
         codes.label as periodicity_label,
         regexp_matches(block.time_period, codes.period_pattern) as has_form,
-        (select max(closes_on) from catalogue.rounds) as closes_on,
-        year((select max(closes_on) from catalogue.rounds)) as closing_year
+        (select max(closes_on) from catalogue.rounds) as closes_on
     from block
     inner join catalogue.codes_periodicity as codes on block.periodicity_code = codes.code
 ),
@@ -18,8 +17,7 @@ judged as (
         retired.first_period as retired_from,
         retired.new_indicator_code,
         if(right(time_period, 3) = '-S1', make_date(period_year, 6, 30), make_date(period_year, 12, 31)) as ends_on,
-        closing_year - parameter('P26', 'most_years_back') as oldest_year,
-        period_year < oldest_year as is_long_ago
+        period_year < year(closes_on) - parameter('P26', 'most_years_back') as is_long_ago
     from periods
     left join catalogue.indicator_changes as retired
         on
@@ -28,28 +26,29 @@ judged as (
             and periods.time_period >= retired.first_period
 ),
 
--- Two neighbouring digits are easily swapped: 2204 for 2024. Of a wrong year at most one of these is a right one.
+-- Two neighbouring digits are easily swapped: 2204 for 2024. One period at most is meant, among those asked for.
 swapped as (
     select
         block_id,
-        oldest_year,
-        closing_year,
-        substr(time_period, 5) as part_of_year,
-        unnest([
-            concat(time_period[2], time_period[1], time_period[3], time_period[4]),
-            concat(time_period[1], time_period[3], time_period[2], time_period[4]),
-            concat(time_period[1], time_period[2], time_period[4], time_period[3])
-        ]) as year_meant
+        periodicity_code,
+        concat(
+            unnest([
+                concat(time_period[2], time_period[1], time_period[3], time_period[4]),
+                concat(time_period[1], time_period[3], time_period[2], time_period[4]),
+                concat(time_period[1], time_period[2], time_period[4], time_period[3])
+            ]),
+            substr(time_period, 5)
+        ) as period
     from judged
-    where has_form and retired_from is null
+    where retired_from is null
 ),
 
 meant as (
     select
         block_id,
-        concat(year_meant, part_of_year) as period
+        period
     from swapped
-    where cast(year_meant as integer) >= oldest_year and cast(year_meant as integer) < closing_year
+    where (periodicity_code, period) in (select (periodicity_code, period) from catalogue.round_periods)
 ),
 
 examples as (
