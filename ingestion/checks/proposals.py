@@ -214,7 +214,7 @@ WAYS_TO_A_CODE: tuple[tuple[bool, Callable[[str, str, str], set[str]]], ...] = (
 
 
 @cache
-def propose_number(column: str, found: str, home_sign: str, indicator: str = "") -> Proposal:
+def propose_number(column: str, found: str, home_sign: str, indicator: str) -> Proposal:
     """Return what to write instead of a text that is not a number; nothing if we cannot tell."""
     if SPREADSHEET_ERROR.match(found):
         return Proposal(advice=checks()["CELL_ERROR"].what_to_do)

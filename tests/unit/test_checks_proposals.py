@@ -172,11 +172,11 @@ def test_yes_reaches_the_finding_as_a_certain_one(tmp_path):
 
 @pytest.mark.parametrize("written", ["#DIV/0!", "#DZIEL/0!", "#N/D", "#BEZUG!", "#¡REF!", "#N/A"])
 def test_an_error_of_a_spreadsheet_gets_the_advice_of_one(written):
-    assert propose_number("NUMERATOR", written, ",").advice == checks()["CELL_ERROR"].what_to_do
+    assert propose_number("NUMERATOR", written, ",", "RSM_02").advice == checks()["CELL_ERROR"].what_to_do
 
 
 def test_a_column_too_narrow_for_its_number_is_no_formula():
-    assert not propose_number("NUMERATOR", "####", ",").advice
+    assert not propose_number("NUMERATOR", "####", ",", "RSM_02").advice
 
 
 def test_no_wording_stands_twice():
