@@ -5,10 +5,10 @@ from functools import cache
 
 from ingestion.catalogue import rows
 
-AGE_BOUND = re.compile(r"\d+")
+AGE_BOUND = re.compile(r"(?<!\d)[0-9]{1,3}(?!\d)")
 BLANKS_AROUND_A_DASH = re.compile(r"\s*[-–—]\s*")
 # A year, the first or the second of two (1, 1., 1er, 2º), or a word. Roman numbers are words.
-PART_OF_A_PERIOD = re.compile(r"\d{4}(?!\d)|[12](?:er|re|ère|eme|ème|e|st|nd|ro|do|[ºª°oa])?(?!\d)|[^\W\d_]+")
+PART_OF_A_PERIOD = re.compile(r"[0-9]{4}(?!\d)|[12](?:er|re|ère|eme|ème|e|st|nd|ro|do|[ºª°oa])?(?!\d)|[^\W\d_]+")
 HALF = re.compile(r"[12](?!\d)")
 
 

@@ -21,7 +21,7 @@ LONGEST_NAME = 80  # characters
 # SDMX-CSV: languages or a mark for several values stand behind a name, OBS_COMMENT[en;fr].
 BRACKETED = re.compile(r"\[[^\]]*\]$")
 # "Geschlecht (m/w)", "Zähler (Anzahl)".
-WITH_REMARK = re.compile(r"(?P<name>.+?)\s*\((?P<remark>[^()]*)\)")
+WITH_REMARK = re.compile(r"(?P<name>[^()]+)\((?P<remark>[^()]*)\)")
 # A year or an age: "Zähler (2024)" is one of several columns.
 TWO_DIGITS = re.compile(r"\d\d")
 

@@ -111,7 +111,7 @@ def test_an_age_class_in_words_has_its_code(written, code):
     assert (proposal.value, proposal.is_certain) == (code, True)
 
 
-@pytest.mark.parametrize("written", ["15 bis 40", "über 75", "15 39", "40 bis", "unter 15 oder 75"])
+@pytest.mark.parametrize("written", ["15 bis 40", "über 75", "15 39", "40 bis", "unter 15 oder 75", "1" * 5000])
 def test_an_age_that_is_no_class_of_ours_has_none(written):
     assert not [code for code in ages_in_words(written) if code in codes("AGE")]
 
