@@ -6,7 +6,7 @@ from functools import cache
 from ingestion.catalogue import rows
 
 AGE_BOUND = re.compile(r"(?<!\d)[0-9]{1,3}(?!\d)")
-BLANKS_AROUND_A_DASH = re.compile(r"\s*[-–—]\s*")
+DASH = re.compile(" ?[-–—] ?")
 # A year, the first or the second of two (1, 1., 1er, 2º), or a word. Roman numbers are words.
 PART_OF_A_PERIOD = re.compile(r"[0-9]{4}(?!\d)|[12](?:er|re|ère|eme|ème|e|st|nd|ro|do|[ºª°oa])?(?!\d)|[^\W\d_]+")
 HALF = re.compile(r"[12](?!\d)")
@@ -34,9 +34,9 @@ def ages_in_words(text: str) -> set[str]:
 
 def _without_years(text: str) -> str:
     """15 - 39 anos is 15-39: the unit goes without saying."""
-    words = BLANKS_AROUND_A_DASH.sub("-", text.casefold().replace(".", "")).split()
+    words = text.casefold().replace(".", "").split()
     units = {row["wording"].casefold() for row in rows("age_wordings") if row["meaning"] == "unit"}
-    return " ".join(word for word in words if word not in units)
+    return DASH.sub("-", " ".join(word for word in words if word not in units))
 
 
 @cache

@@ -41,7 +41,7 @@ LONGEST_ABBREVIATION = 3  # such as GRC, to which GER is near
 LETTERS = string.ascii_letters + "_"
 SEPARATORS = " :;,.-–—()/"
 # "woj." before a name, "(Land)" behind it.
-KIND_OF_THING = re.compile(r"^(?:\w+\.\s*)+|\s*\([^()]*\)$")
+KIND_OF_THING = re.compile(r"^(?:\w+\.\s*)+|\([^()]*\)$")
 SPREADSHEET_ERROR = re.compile(r"^#[¡¿]?[^\W\d_]")
 DATE = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}")
 DAY_LENGTH = 10
@@ -158,7 +158,7 @@ def _names_in_essence(column: str) -> dict[str, set[str]]:
 
 
 def _essence(name: str) -> str:
-    return KIND_OF_THING.sub("", name)
+    return KIND_OF_THING.sub("", name).strip()
 
 
 def _of_its_digits(column: str, found: str, _: str) -> set[str]:
