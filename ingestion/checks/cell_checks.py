@@ -117,16 +117,19 @@ def check_numbers(
 ) -> list[Finding]:
     """Report the texts of some columns that are no numbers, or may be more than one."""
     findings = []
+    indicator = (
+        f"coalesce(c{table.header.positions['INDICATOR']}, '')" if "INDICATOR" in table.header.positions else "''"
+    )
     for name in columns:
         index = table.header.positions[name]
         is_text = f"and n{index} is null" if holds_numbers(table) else ""
         query = (
-            f"select source_row, c{index}, rule from raw inner join digits_{index} on c{index} = text "
+            f"select source_row, c{index}, rule, {indicator} from raw inner join digits_{index} on c{index} = text "
             f"where rule is not null and source_row not in (from torn) {is_text} order by source_row"
         )
-        for row, text, rule in connection.execute(query).fetchall():
-            cell = cell_address(row, index)
-            findings.append(_number_finding(rule, cell_text(text), home_sign, row=row, column=name, cell=cell))
+        for row, text, rule, code in connection.execute(query).fetchall():
+            found, cell = cell_text(text), cell_address(row, index)
+            findings.append(_number_finding(rule, found, home_sign, cell_text(code), row=row, column=name, cell=cell))
     return findings
 
 
@@ -152,13 +155,13 @@ def note_readings(
     return findings
 
 
-def _number_finding(rule: str, found: str, home_sign: str, *, row: int, column: str, cell: str) -> Finding:
+def _number_finding(rule: str, found: str, home_sign: str, code: str, *, row: int, column: str, cell: str) -> Finding:
     if rule == "AMBIGUOUS_NUMBER":
         expected, given = _readings(found)
         return Finding(rule, row=row, column=column, cell=cell, found=found, expected=expected, given=given)
     if rule == "SHORTENED_NUMBER":
         return Finding(rule, row=row, column=column, cell=cell, found=found)
-    proposal = propose_number(column, found, home_sign)
+    proposal = propose_number(column, found, home_sign, code)
     return Finding(
         rule,
         row=row,

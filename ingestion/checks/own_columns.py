@@ -121,9 +121,9 @@ def _multiplier(column: _OwnColumn) -> str | None:
 
 def _group_named(texts: Sequence[str], dimension: str) -> str | None:
     """Return a text that names a group of a dimension, if nearly all of them name one or the total."""
-    names = code_spellings(dimension) | code_names(dimension)
-    meant = {text: code for text in texts if (code := names.get(text.casefold()))}
-    groups = [text for text, code in meant.items() if code != total_codes()[dimension]]
+    names = {spelling: {code} for spelling, code in code_spellings(dimension).items()} | code_names(dimension)
+    meant = {text: codes for text in texts if (codes := names.get(text.casefold()))}
+    groups = [text for text, codes in meant.items() if total_codes()[dimension] not in codes]
     return groups[0] if groups and len(meant) >= LEAST_SHARE_OF_CODES * len(texts) else None
 
 

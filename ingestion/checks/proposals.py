@@ -3,30 +3,61 @@
 import difflib
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from ingestion.catalogue import rows
-from ingestion.checks.vocabulary import code_names, codes
+from ingestion.checks.in_words import ages_in_words, half_year_in_words, truth_in_words
+from ingestion.checks.registry import checks
+from ingestion.checks.vocabulary import (
+    UNKNOWN_CODE,
+    code_names,
+    code_spellings,
+    codes,
+    is_yes_or_no,
+    names_of_older_regions,
+    region_codes,
+    translated_names,
+)
 from ingestion.languages import phrase
 from ingestion.reading.numbers import number_in
 
 # Marks that statistical offices print where there is no figure.
 NO_FIGURE = frozenset(
-    ("-", "–", "—", "..", "...", ":", "/", "x", "n/a", "na", "n.a.", "n.d.", "nd", "null", "none", "nan", "#n/a")
+    ("-", "–", "—", "..", "...", ":", "/", "x", "n/a", "na", "n.a.", "n.d.", "nd", "null", "none", "nan")
 )
 BELOW = re.compile(r"^\s*[<≤]\s*=?\s*[0-9]+\s*$")
 PERCENT = re.compile(r"^(.*?)\s*%$")
 FLAGGED = re.compile(r"^([0-9.,\s\u00a0\u202f]+?)\s*\(?([a-z:])\)?$")
 # Letters that look alike in Latin, Cyrillic and Greek; a code typed on another keyboard looks right and is not.
 LOOK_ALIKES = str.maketrans("АВЕКМНОРСТХУІΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTXYIABEZHIKMNOPTYX")
+COUNTRY_COLUMN, REGION_COLUMN = "REF_AREA", "NUTS2"
 NEAR = 0.6
+NEAR_NAME = 0.8  # half of a name is soon alike
+FEWEST_LETTERS = 3  # of two letters one may stand in anything
+LONGEST_ABBREVIATION = 3  # such as GRC, to which GER is near
 LETTERS = string.ascii_letters + "_"
-HALF_YEAR = re.compile(
-    r"^(?:(?P<year>[0-9]{4})\W*(?P<mark>[SHB]?)\W*(?P<half>[12])|(?P<first_mark>[SHB]?)(?P<first>[12])\W+(?P<last>[0-9]{4}))$"
+SEPARATORS = " :;,.-–—()/"
+# "woj." before a name, "(Land)" behind it.
+KIND_OF_THING = re.compile(r"^(?:\w+\.\s*)+|\([^()]*\)$")
+SPREADSHEET_ERROR = re.compile(r"^#[¡¿]?[^\W\d_]")
+DATE = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DAY_LENGTH = 10
+DAY_FIRST = re.compile(r"^(?P<day>[0-9]{1,2})[./-](?P<month>[0-9]{1,2})[./-](?P<year>[0-9]{4})$")
+FIRST_OR_LAST_DAY = ({1}, {12, 31})
+# The day from which spreadsheet programs count: they show the number 2024, formatted as a date, as 1905-07-16.
+DAY_ZERO = date(1899, 12, 30)
+YEARS = range(1950, 2100)
+DECIMAL_YEAR = re.compile(r"^([0-9]{4})[.,]0+$")
+# A year within words. Signs may say more: "<2024", "2024/25".
+LONE_YEAR = re.compile(r"^(?:[^\W\d_]|[\s.'*()])*(?P<year>[0-9]{4})(?:[^\W\d_]|[\s.'*()])*$")
+WHOLE_COUNTRY = phrase("Leave the cell empty: a row without a region is about the whole country.")
+NO_GROUP = phrase(
+    "Leave the cell empty if the row is about all groups together; write UNK if it is about people whose group is "
+    "not known."
 )
-DATE = re.compile(r"^([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,58 +76,150 @@ NOTHING = Proposal()
 
 
 @cache
-def propose_code(column: str, found: str) -> Proposal:
+def propose_code(column: str, found: str, sender: str) -> Proposal:
     """Return what to write instead of an unknown code; nothing if none, or more than one, is near."""
     if found in codes(column):  # a code of the list, in a row where it cannot stand
         return NOTHING
-    names = code_names(column)
-    if (code := _named(found, names) or _same_but_for_marks(column, found)) is not None:
-        return Proposal(code, is_certain=True)
-    code = _of_its_digits(column, found) or _nearest(found.upper(), codes(column))
-    if code is None and (name := _nearest(found.casefold(), tuple(names))):
-        code = names[name]
-    return Proposal(code) if code else NOTHING
+    if found.casefold() in NO_FIGURE:
+        return _no_group(column)
+    if column == REGION_COLUMN and _is_country(found, sender):
+        return Proposal("", WHOLE_COUNTRY, is_certain=not _named(column, found, sender))
+    for is_plain, propose in WAYS_TO_A_CODE:
+        if meant := propose(column, found, sender):
+            is_certain = is_plain and not (column == REGION_COLUMN and found.casefold() in names_of_older_regions())
+            return _only_one(meant, is_certain=is_certain)
+    return NOTHING
 
 
-def _named(found: str, names: Mapping[str, str]) -> str | None:
+def _only_one(meant: set[str], *, is_certain: bool) -> Proposal:
+    """Only the total of regions has an empty code, whose meaning wants a word."""
+    code = next(iter(meant)) if len(meant) == 1 else None
+    return NOTHING if code is None else Proposal(code, "" if code else WHOLE_COUNTRY, is_certain)
+
+
+def _no_group(column: str) -> Proposal:
+    if column == REGION_COLUMN:
+        return Proposal("", WHOLE_COUNTRY)
+    return Proposal(advice=NO_GROUP) if UNKNOWN_CODE in codes(column) else NOTHING
+
+
+def _is_country(found: str, country_code: str) -> bool:
+    return found.upper() == country_code or _named(COUNTRY_COLUMN, found, country_code) == {country_code}
+
+
+def _own(column: str, meant: Iterable[str], sender: str) -> set[str]:
+    """Leave out the regions of other countries."""
+    return set(meant) & {"", *region_codes(sender)} if column == REGION_COLUMN else set(meant)
+
+
+def _named(column: str, found: str, sender: str) -> set[str]:
     """A class of ages may be written with blanks and a dash: 15 – 39."""
     name = found.casefold()
-    return names.get(name) or names.get("".join(name.split()).replace("–", "-"))
+    spellings = (name, "".join(name.split()).replace("–", "-"))
+    known = (names(column).get(each) for names in (code_names, translated_names) for each in spellings)
+    return _own(column, next((meant for meant in known if meant), ()), sender)
 
 
-def _of_its_digits(column: str, found: str) -> str | None:
-    """DEG1 may be written 1: not every reader would know of what."""
-    alike = [code for code in codes(column) if code.lstrip(LETTERS) == found]
-    return alike[0] if len(alike) == 1 else None
-
-
-def _same_but_for_marks(column: str, found: str) -> str | None:
+def _same_but_for_marks(column: str, found: str, sender: str) -> set[str]:
     """RSM-02, rsm 02 and a Cyrillic М are slips of the pen: the letters and digits are those of one code alone."""
     bare = _bare(found)
-    alike = [code for code in codes(column) if _bare(code) == bare] if bare else []
-    return alike[0] if len(alike) == 1 else None
+    return _own(column, (code for code in codes(column) if bare and _bare(code) == bare), sender)
+
+
+def _age_class(column: str, found: str, _: str) -> set[str]:
+    """The bounds of an age class in words: 15 bis unter 40, 75 y más."""
+    return {code for code in ages_in_words(found) if code in codes(column)} if column == "AGE" else set()
+
+
+def _code_and_name(column: str, found: str, sender: str) -> set[str]:
+    """A code may be followed by its name: F - kobiety, PL21 Małopolskie; a long code also by other words."""
+    spellings = code_spellings(column)
+    first, *others = (word.strip(SEPARATORS) for word in found.casefold().split())
+    if first not in spellings:
+        return set()
+    meant = {spellings[word] for word in (first, *others) if word in spellings}
+    named = _named(column, " ".join(filter(None, others)), sender)
+    is_told = named or len(meant) > 1 or len(first) > LONGEST_ABBREVIATION
+    return _own(column, meant | named, sender) if is_told else set()
+
+
+def _named_in_essence(column: str, found: str, sender: str) -> set[str]:
+    """Bremen (Land), woj. śląskie: what stands in brackets or is abbreviated only says what kind of thing it is."""
+    return _own(column, _names_in_essence(column).get(_essence(found.casefold()), ()), sender)
+
+
+@cache
+def _names_in_essence(column: str) -> dict[str, set[str]]:
+    meanings: dict[str, set[str]] = {}
+    for names in (code_names(column), translated_names(column)):
+        for name, meant in names.items():
+            meanings.setdefault(_essence(name), set()).update(meant)
+    return meanings
+
+
+def _essence(name: str) -> str:
+    return KIND_OF_THING.sub("", name).strip()
+
+
+def _of_its_digits(column: str, found: str, _: str) -> set[str]:
+    """DEG1 may be written 1: not every reader would know of what. Regions have numbers in their own country, too."""
+    candidates = () if column == REGION_COLUMN else codes(column)
+    return {code for code in candidates if (digits := _bare(code.lstrip(LETTERS))) and digits == _bare(found)}
+
+
+def _like_a_code(column: str, found: str, _: str) -> set[str]:
+    """One sign more or less makes the code of another country or region."""
+    candidates = () if column in (COUNTRY_COLUMN, REGION_COLUMN) else codes(column)
+    return set(_nearest(found.upper(), candidates, NEAR))
+
+
+def _like_a_name(column: str, found: str, sender: str) -> set[str]:
+    names = {
+        name: own
+        for name, meant in code_names(column).items()
+        if len(name) > LONGEST_ABBREVIATION and (own := _own(column, meant, sender))
+    }
+    return set().union(*(names[name] for name in _nearest(found.casefold(), tuple(names), NEAR_NAME)))
 
 
 def _bare(text: str) -> str:
     return "".join(letter for letter in text.upper().translate(LOOK_ALIKES) if letter.isalnum())
 
 
-def _nearest(text: str, candidates: tuple[str, ...]) -> str | None:
+def _nearest(text: str, candidates: tuple[str, ...], cutoff: float) -> list[str]:
+    """Return the candidate that is most like a text, two that are equally like it, or none."""
+    if len(text) < FEWEST_LETTERS:
+        return []
     matcher = difflib.SequenceMatcher(b=text, autojunk=False)
 
     def likeness(candidate: str) -> float:
         matcher.set_seq1(candidate)
         return matcher.ratio()
 
-    near = difflib.get_close_matches(text, candidates, n=2, cutoff=NEAR)
-    if len(near) == 2 and likeness(near[0]) == likeness(near[1]):
-        return None
-    return near[0] if near else None
+    near = difflib.get_close_matches(text, candidates, n=2, cutoff=cutoff)
+    return near if len(near) == 2 and likeness(near[0]) == likeness(near[1]) else near[:1]
+
+
+# In this order; the first that finds anything decides. With each, whether a program may write what it finds.
+WAYS_TO_A_CODE: tuple[tuple[bool, Callable[[str, str, str], set[str]]], ...] = (
+    (True, _named),
+    (True, _same_but_for_marks),
+    (True, _age_class),
+    (False, _code_and_name),
+    (False, _named_in_essence),
+    (False, _of_its_digits),
+    (False, _like_a_code),
+    (False, _like_a_name),
+)
 
 
 @cache
-def propose_number(column: str, found: str, home_sign: str) -> Proposal:
+def propose_number(column: str, found: str, home_sign: str, indicator: str) -> Proposal:
     """Return what to write instead of a text that is not a number; nothing if we cannot tell."""
+    if SPREADSHEET_ERROR.match(found):
+        return Proposal(advice=checks()["CELL_ERROR"].what_to_do)
+    if column == "OBS_VALUE" and is_yes_or_no(indicator) and (truth := truth_in_words(found)):
+        return Proposal(truth, phrase("Write 1 for yes and 0 for no."), is_certain=True)
     if found.casefold() in NO_FIGURE:
         return Proposal(
             advice=phrase(
@@ -133,15 +256,36 @@ def _flag_advice(flag: str) -> str:
 @cache
 def propose_period(found: str, periodicity: str) -> Proposal:
     """Return the period in the form that is asked for; nothing if we cannot tell which is meant."""
-    if (dated := DATE.match(found)) and periodicity != "S":
-        return Proposal(
-            dated[1],
-            advice=phrase("Your spreadsheet program took the year for a date. Write the year as plain text."),
-            is_certain=dated[2] == dated[3] == "01",
-        )
-    parts = HALF_YEAR.match(found.upper())
-    if parts and periodicity == "S":
-        # 2025-1 may be January; only a letter says that halves are meant.
-        is_certain = bool(parts["mark"] or parts["first_mark"])
-        return Proposal(f"{parts['year'] or parts['last']}-S{parts['half'] or parts['first']}", is_certain=is_certain)
+    if periodicity == "S":
+        return _half_year(found)
+    if day := _day_in(found):
+        return _year_of_day(day)
+    if dated := DAY_FIRST.match(found):
+        return Proposal(dated["year"], is_certain={int(dated["day"]), int(dated["month"])} in FIRST_OR_LAST_DAY)
+    if decimal := DECIMAL_YEAR.match(found):
+        return Proposal(decimal[1], is_certain=True)
+    if (alone := LONE_YEAR.match(found)) and int(alone["year"]) in YEARS and not found.isdecimal():
+        return Proposal(alone["year"])
     return NOTHING
+
+
+def _half_year(found: str) -> Proposal:
+    """2025-1 may be January; only a word or a letter says that halves are meant."""
+    period, is_named = half_year_in_words(found) or (None, False)
+    return NOTHING if period == found else Proposal(period, is_certain=is_named)
+
+
+def _day_in(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:DAY_LENGTH]) if DATE.match(text) else None
+    except ValueError:
+        return None
+
+
+def _year_of_day(day: date) -> Proposal:
+    serial = (day - DAY_ZERO).days
+    return Proposal(
+        str(serial if serial in YEARS else day.year),
+        advice=phrase("Your spreadsheet program took the year for a date. Write the year as plain text."),
+        is_certain={day.day, day.month} in FIRST_OR_LAST_DAY and serial not in YEARS,
+    )

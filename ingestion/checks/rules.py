@@ -195,7 +195,7 @@ class _Rules:
             # Who is told the code to write need not read the list.
             expected=A_CODE if rule == CODE_RULE and proposal.is_certain else answer.get("expected") or "",
             given={name: value for name, value in (answer.get("given") or {}).items() if value is not None},
-            proposal=proposal.value or answer.get("proposal"),
+            proposal=answer.get("proposal") if proposal.value is None else proposal.value,
             is_certain=proposal.is_certain or bool(answer.get("is_certain")),
             advice=proposal.advice or answer.get("advice") or "",
             indicator=indicator,
@@ -219,7 +219,7 @@ def _answers(query: Query, connection: duckdb.DuckDBPyConnection) -> list[RuleAn
 
 def _propose(rule: str, column: str, found: str, indicator: str, *, sender: str) -> Proposal:
     if rule == CODE_RULE:
-        proposal = propose_code(column, found)
+        proposal = propose_code(column, found, sender)
         # A code of another country is well spelt, and still not what the sender may write.
         is_foreign = column == COUNTRY_COLUMN and proposal.value != sender
         return replace(proposal, is_certain=proposal.is_certain and not is_foreign)

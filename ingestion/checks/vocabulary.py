@@ -1,9 +1,11 @@
 """The codes that a sender may use in each column, read from the catalogue's code lists."""
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from ingestion.catalogue import rows
+from ingestion.languages import language_for, translated_languages
 
 # What a block is: the rows of one indicator for a country, a period and a site. Its strata divide it.
 BLOCK_COLUMNS = ("INDICATOR", "REF_AREA", "TIME_PERIOD", "SITE")
@@ -11,7 +13,9 @@ REGION_COLUMNS = ("REF_AREA", "NUTS2")  # a region belongs to a country
 UNKNOWN_CODE = "UNK"
 SDMX_TOTAL = "_t"  # in small letters; CL_SEX and others of https://registry.sdmx.org/
 NAMING_COLUMNS = ("label", "_name", "iso2_code", "iso3_code")  # of a code list, by their endings
+NAME_SIGN = " / "  # between the names of a country with several languages
 AGE_CODE = re.compile(r"Y(?P<bound>_GE|_LT)?(?P<years>[0-9]+(?:-[0-9]+)?)")
+PAIR_SIGNS = ("", "+", "/", "&")
 AGE_NAMES = {"_GE": ("{}+", ">={}", "≥{}"), "_LT": ("<{}",), None: ("{}",)}
 
 
@@ -41,23 +45,71 @@ def codes(column: str) -> tuple[str, ...]:
 
 
 @cache
+def region_codes(country_code: str) -> tuple[str, ...]:
+    """Return the codes of the regions of a country."""
+    return tuple(row["code"] for row in rows("codes_nuts2") if row["country_code"] == country_code)
+
+
+@cache
+def names_of_older_regions() -> set[str]:
+    """Return the names, in small letters, of regions that were cut otherwise in an older version of NUTS."""
+    changed = [row for row in rows("nuts2_changes") if row["is_same_area"] == "false"]
+    return {row["label"].partition(";")[0].casefold() for row in changed}
+
+
+@cache
 def code_spellings(column: str) -> dict[str, str]:
     """Return {code in small letters: code}, so that capital and small letters do not matter."""
     return {code.casefold(): code for code in codes(column)}
 
 
 @cache
-def code_names(column: str) -> dict[str, str]:
-    """Return {name or other code in small letters: code}: what senders write where the code belongs."""
+def code_names(column: str) -> dict[str, set[str]]:
+    """Return {what senders write for a code, in small letters: the codes that it may mean}."""
     code_list = code_lists().get(column)
-    names = dict.fromkeys((SDMX_TOTAL, *total_words()), total_codes()[column]) if column in total_codes() else {}
+    names = [(word, total_codes()[column]) for word in (SDMX_TOTAL, *total_words())] if column in total_codes() else []
     for row in rows(code_list) if code_list else ():
         code = row[code_column(code_list or "")]
-        texts = [text for key, text in row.items() if key.endswith(NAMING_COLUMNS) and text]
-        for text in [*texts, *_age_names(code)]:
-            names.setdefault(text.casefold(), code)
-    synonyms = {row["synonym"].casefold(): row["code"] for row in rows("code_synonyms") if row["column_name"] == column}
-    return synonyms | names
+        names += [(name, code) for name in (*_labels(row), *_age_names(code))]
+    names += [(name, total_codes()[column]) for name in _both_sexes()] if column == "SEX" else []
+    names += [(row["synonym"], row["code"]) for row in rows("code_synonyms") if row["column_name"] == column]
+    return _meanings(names)
+
+
+@cache
+def translated_names(column: str) -> dict[str, set[str]]:
+    """Return {name of a code in any of our languages, in small letters: the codes it may mean}.
+
+    To read all translations takes longer than to check a small file: ask only for what `code_names` does not know.
+    """
+    code_list = code_lists().get(column)
+    languages = [language_for(code) for code in translated_languages()]
+    return _meanings(
+        (language.word(label), row[code_column(code_list or "")])
+        for row in (rows(code_list) if code_list else ())
+        for label in _labels(row)
+        for language in languages
+    )
+
+
+def _meanings(names: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    meanings: dict[str, set[str]] = {}
+    for name, code in names:
+        meanings.setdefault(name.casefold(), set()).add(code)
+    return meanings
+
+
+def _labels(row: dict[str, str]) -> list[str]:
+    texts = [text for key, text in row.items() if key.endswith(NAMING_COLUMNS)]
+    return [name for text in texts for name in text.split(NAME_SIGN) if name]
+
+
+def _both_sexes() -> Iterator[str]:
+    """Yield what people write for men and women together: HM, M+F, w/m."""
+    pairs = {(row["male_letter"], row["female_letter"]) for row in rows("sex_letters")} | {("M", "F")}
+    for first, second in pairs:
+        if first.isalpha():  # 12 may be anything
+            yield from (sign.join(pair) for sign in PAIR_SIGNS for pair in ((first, second), (second, first)))
 
 
 def _age_names(code: str) -> list[str]:
@@ -82,6 +134,13 @@ def multiplier_words() -> tuple[str, ...]:
 def periodicity_of(indicator: str) -> str:
     """Return the periodicity of an indicator, empty for an unknown one."""
     return {row["indicator_code"]: row["periodicity_code"] for row in rows("indicators")}.get(indicator, "")
+
+
+@cache
+def is_yes_or_no(indicator: str) -> bool:
+    """Say whether the answer of an indicator is yes or no, which is written 1 or 0."""
+    code = code_spellings("INDICATOR").get(indicator.casefold())
+    return any(row["indicator_code"] == code and row["measure_type_code"] == "BIN" for row in rows("indicators"))
 
 
 def stratum_dimensions() -> list[dict[str, str]]:

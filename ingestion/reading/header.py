@@ -21,6 +21,10 @@ FEWEST_NAMES_WITH_SYNONYMS = 3
 LONGEST_NAME = 80  # characters
 # SDMX-CSV: languages or a mark for several values stand behind a name, OBS_COMMENT[en;fr].
 BRACKETED = re.compile(r"\[[^\]]*\]$")
+# "Geschlecht (m/w)", "Zähler (Anzahl)".
+WITH_REMARK = re.compile(r"(?P<name>[^()]+)\((?P<remark>[^()]*)\)")
+# A year or an age: "Zähler (2024)" is one of several columns.
+TWO_DIGITS = re.compile(r"\d\d")
 
 NumberedRow = tuple[int, Sequence[Cell]]
 
@@ -55,14 +59,39 @@ def column_named(text: str) -> str | None:
 
 
 def column_meant(text: str) -> str | None:
-    """Return the column that a header names, by its name or by a word that means the same."""
-    return column_named(text) or synonyms().get(name_key(text))
+    """Return the column that a header names, by its name or in other words."""
+    return column_named(text) or synonyms().get(name_key(text)) or remarked_column(text)
 
 
 def labelled_column(text: str) -> str | None:
     """Return the column of a name with its label, `SEX: Sex`, or with its languages, `OBS_COMMENT[en;fr]`."""
     name = BRACKETED.sub("", text.partition(":")[0].strip())
     return name if name != text and name in expected_names().values() else None
+
+
+@cache
+def remarked_column(text: str) -> str | None:
+    """Return the column whose name or synonym stands before a remark in brackets: `Geschlecht (m/w)`.
+
+    A number's remark may say of whom or of how many it is, `Zähler (Frauen)`, so that only plain ones are passed over.
+    """
+    found = WITH_REMARK.fullmatch(text)
+    if found is None or TWO_DIGITS.search(found["remark"]):
+        return None
+    key = name_key(found["name"])
+    column = expected_names().get(key) or synonyms().get(key)
+    is_plain = column not in _number_columns() or name_key(found["remark"]) in _plain_remarks()
+    return column if is_plain else None
+
+
+@cache
+def _number_columns() -> set[str]:
+    return {row["column_name"] for row in rows("submission_columns") if row["column_kind"] == "number"}
+
+
+@cache
+def _plain_remarks() -> set[str]:
+    return {name_key(row["remark"]) for row in rows("header_remarks")}
 
 
 def find_header(numbered_rows: Iterable[NumberedRow]) -> Header | None:
@@ -110,9 +139,9 @@ def header_notes(header: Header, neighbours: Iterable[NumberedRow]) -> list[Note
 
 @lru_cache(maxsize=10_000)  # a row is weighed under each separator
 def _meanings(cell: str) -> tuple[str | None, str | None]:
-    """Return the column that a cell names, and the one of which it is a synonym."""
+    """Return the column that a cell names, and the one that it names in other words."""
     text = cell_text(cell)
-    return column_named(text), synonyms().get(name_key(text))
+    return column_named(text), synonyms().get(name_key(text)) or remarked_column(text)
 
 
 def header_of(number: int, cells: Sequence[Cell]) -> Header:
@@ -122,10 +151,13 @@ def header_of(number: int, cells: Sequence[Cell]) -> Header:
         texts.pop()
     positions: dict[str, int] = {}
     # A name of the format goes before a word that means the same: beside SEX, Sexe is a column of labels.
-    for meaning in (column_named, lambda text: synonyms().get(name_key(text))):
+    for meaning in (column_named, lambda text: synonyms().get(name_key(text)), remarked_column):
         known = set(positions)
-        for index, text in enumerate(texts):
-            if (name := meaning(text)) is not None and name not in known:
+        names = [meaning(text) for text in texts]
+        for index, name in enumerate(names):
+            # Remarks tell columns apart: of two, neither is the one that is meant.
+            is_told = meaning is not remarked_column or names.count(name) == 1
+            if name is not None and name not in known and is_told:
                 positions.setdefault(name, index)
     return Header(row=number, texts=tuple(texts), positions=positions)
 

@@ -142,7 +142,7 @@ def test_the_code_of_sdmx_for_the_total_is_known(tmp_path):
     ],
 )
 def test_what_people_write_for_a_code_is_known(column, written, code, is_certain):
-    proposal = propose_code(column, written)
+    proposal = propose_code(column, written, "LU")
     assert (proposal.value, proposal.is_certain) == (code, is_certain)
 
 
@@ -153,7 +153,7 @@ def test_a_synonym_means_one_code_of_its_column_and_a_total_has_words_in_every_l
     assert len({row["language"] for row in rows("total_words")}) >= 24
 
 
-@pytest.mark.parametrize("word", ["Total", "Gesamt:", "ΣΎΝΟΛΟ", " I alt ", "TOTAL LUXEMBOURG"])
+@pytest.mark.parametrize("word", ["Total", "Gesamt:", "ΣΎΝΟΛΟ", " I alt ", "TOTAL LUXEMBOURG", "Gesamtergebnis"])
 def test_a_sum_below_the_table_is_no_figure_and_no_error(tmp_path, word):
     path = write(tmp_path, "figures.csv", csv_text([*as_lines(figures()), [word, *[""] * 10, "200", "800"]]))
     result = examine_here(path, country_code="LU", work_folder=tmp_path)

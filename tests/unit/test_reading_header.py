@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from ingestion.catalogue import rows
 from ingestion.checks.examination import examine_here
 from ingestion.reading.delimited import read_delimited
-from ingestion.reading.header import column_named, find_header, name_key, synonyms
+from ingestion.reading.header import column_named, find_header, name_key, remarked_column, synonyms
 from tests.files import COLUMNS, as_lines, csv_text, figures, write
 
 SYNONYMS = rows("header_synonyms")
@@ -131,3 +131,46 @@ def test_figures_under_a_second_header_are_not_read_by_the_first(tmp_path, secon
 def test_the_header_may_stand_above_each_block_again(tmp_path):
     header, *lines = as_lines(figures())
     assert rules_of(tmp_path, [header, *lines[:3], header, *lines[3:]]) == ("accepted", ["NOT_DATA"])
+
+
+@pytest.mark.parametrize(
+    ("written", "column"),
+    [
+        ("Zähler (Anzahl)", "NUMERATOR"),
+        ("Nenner (N)", "DENOMINATOR"),
+        ("NUMERATOR (count)", "NUMERATOR"),
+        ("Geschlecht (m/w)", "SEX"),
+        ("Land (ISO)", "REF_AREA"),
+        ("Region (NUTS 2)", "NUTS2"),
+        ("Zähler (Frauen)", None),
+        ("Zähler (in Tausend)", None),
+        ("Zähler (2024)", None),
+        ("Land der Geburt (ISO)", None),
+        ("(Zähler)", None),
+    ],
+)
+def test_a_remark_in_brackets_is_passed_over_unless_it_says_which_figures_are_meant(written, column):
+    assert remarked_column(written) == column
+
+
+def test_a_name_with_a_remark_is_read_and_noted():
+    header, *lines = as_lines(figures())
+    table = read([["Geschlecht (m/w)" if name == "SEX" else name for name in header], *lines])
+    assert table.header.positions["SEX"] == COLUMNS.index("SEX")
+    assert [(note.rule, note.expected) for note in table.notes] == [("HEADER_SYNONYM", "SEX")]
+
+
+def test_of_two_columns_that_differ_in_their_remark_neither_is_read():
+    header, *lines = as_lines(figures())
+    there = header.index("NUMERATOR")
+    wider = [[*header[:there], "Zähler (n)", "Zähler (Fälle)", *header[there + 1 :]]]
+    table = read([*wider, *[[*line[:there], "1", *line[there:]] for line in lines]])
+    assert "NUMERATOR" not in table.header.positions
+
+
+@pytest.mark.parametrize(
+    ("written", "column"),
+    [("Género", "SEX"), ("NUTS II", "NUTS2"), ("Localização do tumor", "SITE"), ("Województwo", "NUTS2")],
+)
+def test_the_usual_words_of_statistical_offices_are_known(written, column):
+    assert synonyms()[name_key(written)] == column

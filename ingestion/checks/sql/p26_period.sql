@@ -26,6 +26,31 @@ judged as (
             and periods.time_period >= retired.first_period
 ),
 
+-- Two neighbouring digits are easily swapped: 2204 for 2024. One period at most is meant, among those asked for.
+swapped as (
+    select
+        block_id,
+        periodicity_code,
+        concat(
+            unnest([
+                concat(time_period[2], time_period[1], time_period[3], time_period[4]),
+                concat(time_period[1], time_period[3], time_period[2], time_period[4]),
+                concat(time_period[1], time_period[2], time_period[4], time_period[3])
+            ]),
+            substr(time_period, 5)
+        ) as period
+    from judged
+    where retired_from is null
+),
+
+meant as (
+    select
+        block_id,
+        period
+    from swapped
+    where (periodicity_code, period) in (select (periodicity_code, period) from catalogue.round_periods)
+),
+
 examples as (
     select
         periodicity_code,
@@ -47,8 +72,10 @@ select
         when not has_form then null
         when new_indicator_code is not null then say('Send {new_indicator} instead; earlier periods stay as they are.')
         when retired_from is not null then say('Do not send these rows; earlier periods stay as they are.')
+        when meant.period is not null then null
         else say('Leave these rows out. A period that is not over is sent in the next round.')
     end as advice,
+    meant.period as proposal,
     {
         'periodicity_label': periodicity_label,
         'example': examples.example,
@@ -58,5 +85,6 @@ select
     } as given
 from judged
 inner join observation on judged.block_id = observation.block_id
+left join meant on judged.block_id = meant.block_id
 left join examples on judged.periodicity_code = examples.periodicity_code
 where not has_form or ends_on > closes_on or is_long_ago or retired_from is not null

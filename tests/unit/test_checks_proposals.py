@@ -1,0 +1,200 @@
+"""What is proposed for what people write: right, certain only where no reader would doubt it, and nothing else."""
+
+import subprocess
+import sys
+
+import pytest
+
+from ingestion.catalogue import rows
+from ingestion.checks.examination import examine_here
+from ingestion.checks.in_words import ages_in_words
+from ingestion.checks.proposals import WHOLE_COUNTRY, propose_code, propose_number, propose_period
+from ingestion.checks.registry import checks
+from ingestion.checks.vocabulary import codes
+from tests.files import as_lines, csv_text, figures, write
+
+
+def examine(folder, rows_of_file, country="LU"):
+    path = write(folder, "figures.csv", csv_text(as_lines(rows_of_file)))
+    return examine_here(path, country_code=country, work_folder=folder)
+
+
+@pytest.mark.parametrize(
+    ("column", "written", "sender", "code", "is_certain"),
+    [
+        ("REF_AREA", "GER", "DE", "DE", True),
+        ("REF_AREA", "BRD", "DE", "DE", True),
+        ("REF_AREA", "Niemcy", "DE", "DE", True),
+        ("REF_AREA", "Belgique", "BE", "BE", True),
+        ("REF_AREA", "Germny", "DE", "DE", False),
+        ("REF_AREA", "GRX", "DE", None, False),
+        ("INDICATOR", "Besprechung im molekularen Tumorboard", "DE", "MTB_02", True),
+        ("INDICATOR", "Omówienie na konsylium molekularnym", "PL", "MTB_02", True),
+        ("INDICATOR", "MTB_02 Besprechung im Tumorboard", "DE", "MTB_02", False),
+        ("INDICATOR", "MTB_02 MTB_03", "DE", None, False),
+        ("SITE", "Brust", "DE", "C50", True),
+        ("SITE", "próstata", "PT", "C61", True),
+        ("SEX", "HM", "PT", "T", True),
+        ("SEX", "F + M", "PL", "T", True),
+        ("SEX", "w/m", "DE", "T", True),
+        ("SEX", "Ambos", "PT", "T", True),
+        ("SEX", "F - kobiety", "PL", "F", False),
+        ("SEX", "M (mężczyźni)", "PL", "M", False),
+        ("SEX", "F - mężczyźni", "PL", None, False),
+        ("SEX", "M and F", "IE", None, False),
+        ("SEX", "XF", "PL", None, False),
+        ("SEX", "12", "DE", None, False),
+        ("QUANTILE", "Q1", "PL", "QU1", True),
+        ("ISCED11", "3-4", "PL", "ED3_4", False),
+        ("OBS_STATUS", "na", "PL", None, False),
+        ("NUTS2", "Oberbayern", "DE", "DE21", True),
+        ("NUTS2", "Oberbayern", "AT", None, False),
+        ("NUTS2", "Tuebingen", "DE", "DE14", False),
+        ("NUTS2", "Bremen (Land)", "DE", "DE50", False),
+        ("NUTS2", "woj. śląskie", "PL", "PL22", False),
+        ("NUTS2", "PL21 Małopolskie", "PL", "PL21", False),
+        ("NUTS2", "PL21 Małopolskie", "CZ", None, False),
+        ("NUTS2", "Centro", "PT", "PT19", False),
+        ("NUTS2", "Alentejo", "PT", "PT1C", False),
+        ("NUTS2", "Algarve", "PT", "PT15", True),
+        ("NUTS2", "mazowieckie", "PL", None, False),
+        ("NUTS2", "Sachsen", "DE", None, False),
+        ("NUTS2", "11", "DE", None, False),
+        ("NUTS2", "PL20", "PL", None, False),
+        ("NUTS2", "NO0", "PL", None, False),
+    ],
+)
+def test_a_code_is_proposed_where_one_alone_is_meant(column, written, sender, code, is_certain):
+    proposal = propose_code(column, written, sender)
+    assert (proposal.value, proposal.is_certain) == (code, is_certain)
+
+
+@pytest.mark.parametrize(
+    ("written", "sender", "is_certain"),
+    [("DE", "DE", True), ("Polska", "PL", True), ("Total", "PT", True), ("N/A", "NO", False), ("Malta", "MT", False)],
+)
+def test_the_whole_country_has_no_region(written, sender, is_certain):
+    proposal = propose_code("NUTS2", written, sender)
+    assert (proposal.value, proposal.is_certain, proposal.advice) == ("", is_certain, WHOLE_COUNTRY)
+
+
+def test_an_empty_region_reaches_the_finding_as_its_proposal(tmp_path):
+    [finding] = examine(tmp_path, [{**figures()[0], "NUTS2": "Total"}])["findings"]
+    assert (finding["rule"], finding["proposal"], finding["is_certain"]) == ("P01", "", True)
+
+
+def test_a_mark_for_no_figure_is_no_group_and_advice_says_what_may_be_meant():
+    proposal = propose_code("SEX", "n/a", "PL")
+    assert proposal.value is None and "UNK" in proposal.advice
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("15 bis unter 40", "Y15-39"),
+        ("15 do 39", "Y15-39"),
+        ("15 a 39 años", "Y15-39"),
+        ("15 to 39", "Y15-39"),
+        ("15–39 Jahre", "Y15-39"),
+        ("75 und älter", "Y_GE75"),
+        ("75 ans et plus", "Y_GE75"),
+        ("75 lat i więcej", "Y_GE75"),
+        ("75 y más", "Y_GE75"),
+        ("menos de 15", "Y_LT15"),
+        ("unter 15 Jahren", "Y_LT15"),
+        ("under 15", "Y_LT15"),
+        ("0-14", "Y_LT15"),
+    ],
+)
+def test_an_age_class_in_words_has_its_code(written, code):
+    proposal = propose_code("AGE", written, "DE")
+    assert (proposal.value, proposal.is_certain) == (code, True)
+
+
+@pytest.mark.parametrize("written", ["15 bis 40", "über 75", "15 39", "40 bis", "unter 15 oder 75", "1" * 5000])
+def test_an_age_that_is_no_class_of_ours_has_none(written):
+    assert not [code for code in ages_in_words(written) if code in codes("AGE")]
+
+
+@pytest.mark.parametrize(
+    ("written", "periodicity", "period", "is_certain"),
+    [
+        ("2024.0", "A", "2024", True),
+        ("2024,0", "A", "2024", True),
+        ("2024.5", "A", None, False),
+        ("2024 r.", "A", "2024", False),
+        ("rok 2024", "A", "2024", False),
+        ("FY2024", "A", "2024", False),
+        ("2024 (p)", "A", "2024", False),
+        ("<2024", "A", None, False),
+        ("2024/25", "A", None, False),
+        ("Nr 1234", "A", None, False),
+        ("2052", "A", None, False),
+        ("31/12/2025", "A", "2025", True),
+        ("1.1.2025", "A", "2025", True),
+        ("30.06.2025", "A", "2025", False),
+        ("2025-12-31", "A", "2025", True),
+        ("2025-06-30", "A", "2025", False),
+        ("2025-13-31", "A", None, False),
+        ("1905-07-16", "A", "2024", False),
+        ("1. Halbjahr 2025", "S", "2025-S1", True),
+        ("1er semestre 2025", "S", "2025-S1", True),
+        ("II półrocze 2025", "S", "2025-S2", True),
+        ("first half 2025", "S", "2025-S1", True),
+        ("H1/2025", "S", "2025-S1", True),
+        ("1S2025", "S", "2025-S1", True),
+        ("2025/1", "S", "2025-S1", False),
+        ("2025-12", "S", None, False),
+        ("2025-Q1", "S", None, False),
+        ("2025 S3", "S", None, False),
+        ("1. und 2. Halbjahr 2025", "S", None, False),
+        ("2052-S1", "S", None, False),
+        ("2025", "S", None, False),
+    ],
+)
+def test_a_period_is_proposed_where_one_alone_is_meant(written, periodicity, period, is_certain):
+    proposal = propose_period(written, periodicity)
+    assert (proposal.value, proposal.is_certain) == (period, is_certain)
+
+
+@pytest.mark.parametrize(("written", "number"), [("tak", "1"), ("Nie", "0"), ("NEIN", "0"), ("sí", "1"), ("true", "1")])
+def test_yes_and_no_are_one_and_nought_where_the_indicator_asks_for_them(written, number):
+    assert propose_number("OBS_VALUE", written, ",", "els_02").value == number
+    assert propose_number("OBS_VALUE", written, ",", "RSM_02").value is None
+    assert propose_number("NUMERATOR", written, ",", "ELS_02").value is None
+
+
+def test_yes_reaches_the_finding_as_a_certain_one(tmp_path):
+    yes = {"INDICATOR": "ELS_02", "REF_AREA": "LU", "TIME_PERIOD": "2025", "OBS_VALUE": "oui", "REFERENCE": "Loi"}
+    [finding] = examine(tmp_path, [yes])["findings"]
+    assert (finding["rule"], finding["proposal"], finding["is_certain"]) == ("NOT_A_NUMBER", "1", True)
+
+
+@pytest.mark.parametrize("written", ["#DIV/0!", "#DZIEL/0!", "#N/D", "#BEZUG!", "#¡REF!", "#N/A"])
+def test_an_error_of_a_spreadsheet_gets_the_advice_of_one(written):
+    assert propose_number("NUMERATOR", written, ",", "RSM_02").advice == checks()["CELL_ERROR"].what_to_do
+
+
+def test_a_column_too_narrow_for_its_number_is_no_formula():
+    assert not propose_number("NUMERATOR", "####", ",", "RSM_02").advice
+
+
+def test_no_wording_stands_twice():
+    for table, column in (("yes_no_words", "word"), ("half_year_words", "word"), ("age_wordings", "wording")):
+        words = [row[column].casefold() for row in rows(table)]
+        assert len(set(words)) == len(words), table
+
+
+@pytest.mark.parametrize(("sex", "are_read"), [("F", False), ("femme", False), ("no idea", True)])
+def test_translations_are_read_only_for_a_code_that_nothing_else_knows(tmp_path, sex, are_read):
+    """To read them takes longer than to check a small file."""
+    path = write(tmp_path, "figures.csv", csv_text(as_lines([{**figures()[0], "SEX": sex}])))
+    seen = f"""
+from pathlib import Path
+from ingestion.checks.examination import examine_here
+from ingestion.languages.catalogues import catalogue_of
+examine_here(Path({str(path)!r}), country_code="LU", work_folder=Path({str(tmp_path)!r}))
+print(catalogue_of.cache_info().currsize > 0)
+"""
+    done = subprocess.run([sys.executable, "-c", seen], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str(are_read)
