@@ -114,7 +114,8 @@ def _places(findings: list[dict[str, Any]], language: Language) -> list[Place]:
     """Put cells together that say the same, so that four hundred equal slips are one line."""
     alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for finding in findings:
-        alike.setdefault(tuple(finding[name] or "" for name in ALIKE), []).append(finding)
+        said = {**finding, "proposal": _proposed(finding, language)}
+        alike.setdefault(tuple(said[name] or "" for name in ALIKE), []).append(finding)
     return [
         Place(
             cells=_where(members, language),
@@ -124,6 +125,12 @@ def _places(findings: list[dict[str, Any]], language: Language) -> list[Place]:
         )
         for key, members in alike.items()
     ]
+
+
+def _proposed(finding: dict[str, Any], language: Language) -> str | None:
+    """Return the proposal in words where it is to write nothing."""
+    proposal: str | None = finding["proposal"]
+    return language.say("an empty cell") if proposal == "" else proposal
 
 
 def _where(findings: list[dict[str, Any]], language: Language) -> str:
