@@ -18,6 +18,7 @@ from ingestion.checks.vocabulary import (
     codes,
     is_yes_or_no,
     names_of_older_regions,
+    narrower_codes,
     region_codes,
     translated_names,
 )
@@ -161,6 +162,23 @@ def _essence(name: str) -> str:
     return KIND_OF_THING.sub("", name).strip()
 
 
+def _by_a_word(column: str, found: str, _: str) -> set[str]:
+    """Lunge is a word of Luftröhre, Bronchien und Lunge alone; words of places are those of many places."""
+    is_of_places = column in (COUNTRY_COLUMN, REGION_COLUMN)
+    return set() if is_of_places else _names_by_word(column).get(found.casefold(), set())
+
+
+@cache
+def _names_by_word(column: str) -> dict[str, set[str]]:
+    meanings: dict[str, set[str]] = {}
+    for names in (code_names(column), translated_names(column)):
+        for name, meant in names.items():
+            for word in (word.strip(SEPARATORS) for word in name.split()):
+                if len(word) > LONGEST_ABBREVIATION:
+                    meanings.setdefault(word, set()).update(meant - narrower_codes(column))
+    return meanings
+
+
 def _of_its_digits(column: str, found: str, _: str) -> set[str]:
     """DEG1 may be written 1: not every reader would know of what. Regions have numbers in their own country, too."""
     candidates = () if column == REGION_COLUMN else codes(column)
@@ -207,6 +225,7 @@ WAYS_TO_A_CODE: tuple[tuple[bool, Callable[[str, str, str], set[str]]], ...] = (
     (True, _age_class),
     (False, _code_and_name),
     (False, _named_in_essence),
+    (False, _by_a_word),
     (False, _of_its_digits),
     (False, _like_a_code),
     (False, _like_a_name),

@@ -45,6 +45,15 @@ def codes(column: str) -> tuple[str, ...]:
 
 
 @cache
+def narrower_codes(column: str) -> set[str]:
+    """Return the codes that are a part of another one, which is not the total."""
+    code_list = code_lists().get(column)
+    wide = {None, "", total_codes().get(column)}
+    found = rows(code_list) if code_list else []
+    return {row[code_column(code_list or "")] for row in found if row.get("parent_code") not in wide}
+
+
+@cache
 def region_codes(country_code: str) -> tuple[str, ...]:
     """Return the codes of the regions of a country."""
     return tuple(row["code"] for row in rows("codes_nuts2") if row["country_code"] == country_code)

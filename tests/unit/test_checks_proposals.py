@@ -34,6 +34,10 @@ def examine(folder, rows_of_file, country="LU"):
         ("INDICATOR", "MTB_02 MTB_03", "DE", None, False),
         ("SITE", "Brust", "DE", "C50", True),
         ("SITE", "próstata", "PT", "C61", True),
+        ("SITE", "Lunge", "DE", "C33_C34", False),
+        ("SITE", "lung", "IE", "C33_C34", False),
+        ("SITE", "płuca", "PL", None, False),  # stands in the name of a part alone
+        ("SITE", "uteri", "IE", None, False),
         ("SEX", "HM", "PT", "T", True),
         ("SEX", "F + M", "PL", "T", True),
         ("SEX", "w/m", "DE", "T", True),
