@@ -17,6 +17,7 @@ ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
 MOST_CAUSES_APART = 12
 # A browser needs a minute for one table of fifty thousand lines, and seconds for a hundred tables.
 MOST_LINES_PER_TABLE = 500
+NEARLY_ALL = 0.75
 ALIKE = ("column", "found", "expected", "message", "what_to_do", "proposal")
 
 
@@ -37,7 +38,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """All findings of one root cause. `message` and `advice` are empty where each place has its own."""
+    """All findings of one root cause. `message` is empty where each place has its own.
+
+    `advice` is what to do in nearly all places; `what_to_do` of the others says what to do there.
+    """
 
     rule: str
     title: str
@@ -53,6 +57,11 @@ class Problem:
         """The places in tables that a browser lays out one by one, when they come into sight."""
         starts = range(0, len(self.places), MOST_LINES_PER_TABLE)
         return [self.places[start : start + MOST_LINES_PER_TABLE] for start in starts]
+
+    @cached_property
+    def has_own_advice(self) -> bool:
+        """Say whether in some places something else is to be done."""
+        return any(place.what_to_do for place in self.places)
 
     @cached_property
     def has_proposals(self) -> bool:
@@ -87,7 +96,7 @@ def cell_ranges(cells: Iterable[str]) -> str:
 
 def _problem(findings: list[dict[str, Any]], language: Language) -> Problem:
     first = findings[0]
-    advices = {finding["what_to_do"] for finding in findings}
+    advice = _usual_advice(findings)
     is_one_cause = all(finding["group"] == first["group"] for finding in findings)
     return Problem(
         rule=first["rule"],
@@ -95,8 +104,8 @@ def _problem(findings: list[dict[str, Any]], language: Language) -> Problem:
         subject=_subject(first, language) if is_one_cause else "",
         count=len(findings),
         message=common_message(findings, language),
-        advice=advices.pop() if len(advices) == 1 else "",
-        places=_places(findings, language),
+        advice=advice,
+        places=_places(findings, language, usual_advice=advice),
         is_about_cells=any(finding["cell"] or finding["row"] for finding in findings),
     )
 
@@ -110,11 +119,18 @@ def _subject(finding: dict[str, Any], language: Language) -> str:
     return f"{code} {language.word(names[code])}" if code in names else ""
 
 
-def _places(findings: list[dict[str, Any]], language: Language) -> list[Place]:
+def _usual_advice(findings: list[dict[str, Any]]) -> str:
+    """Return what to do in nearly all cells, if that is the same: it is said once."""
+    [(advice, count)] = Counter(finding["what_to_do"] for finding in findings).most_common(1)
+    return advice if count >= NEARLY_ALL * len(findings) else ""
+
+
+def _places(findings: list[dict[str, Any]], language: Language, *, usual_advice: str) -> list[Place]:
     """Put cells together that say the same, so that four hundred equal slips are one line."""
     alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for finding in findings:
-        said = {**finding, "proposal": _proposed(finding, language)}
+        own_advice = "" if finding["what_to_do"] == usual_advice else finding["what_to_do"]
+        said = {**finding, "proposal": _proposed(finding, language), "what_to_do": own_advice}
         alike.setdefault(tuple(said[name] or "" for name in ALIKE), []).append(finding)
     return [
         Place(

@@ -1,7 +1,6 @@
 """The receipt as text for the terminal."""
 
 import textwrap
-from collections import Counter
 from typing import Any
 
 from ingestion.languages import Language, phrase
@@ -58,23 +57,16 @@ def _problem_block(severity: str, number: int, problem: Problem, language: Langu
     count = language.say_count("{count} cell", "{count} cells", problem.count)
     counted = f" ({count})" if problem.count > 1 else ""
     lines = [f"{number}. {problem.title}{subject}{counted} [{language.say(SEVERITIES[severity])} {problem.rule}]"]
-    usual = problem.advice or _usual_advice(problem)
     said: dict[tuple[str, str, str], list[str]] = {}
     for place in problem.places:
         message = problem.message or place.message
         said.setdefault((message, place.what_to_do, _proposal(place, language)), []).append(place.cells)
     for (message, advice, proposal), cells in said.items():
         lines.append(_indented(_named(_shortened(", ".join(cells)), message, language)))
-        lines += [_indented(f"→ {advice}")] if advice not in ("", usual) else []
+        lines += [_indented(f"→ {advice}")] if advice else []
         lines += [_indented(proposal)] if proposal else []
-    lines += [_indented(f"→ {usual}")] if usual else []
+    lines += [_indented(f"→ {problem.advice}")] if problem.advice else []
     return "\n".join(lines)
-
-
-def _usual_advice(problem: Problem) -> str:
-    """Return what to do in most places, which is said once below them."""
-    [(advice, count)] = Counter(place.what_to_do for place in problem.places).most_common(1)
-    return advice if 2 * count > len(problem.places) else ""
 
 
 def _proposal(place: Place, language: Language) -> str:

@@ -132,6 +132,20 @@ def test_every_finding_says_what_is_wrong_what_is_expected_and_what_to_do():
     assert each["what_to_do"] == "Write F."
 
 
+def test_what_is_to_be_done_in_nearly_all_cells_is_said_once():
+    usual = [finding("P02", f"A{row}", "RSM_02", group="P02", advice="Do this.", **CODES) for row in range(2, 5)]
+    others = [finding("P02", f"A{row}", "RSM_02", group="P02", advice="Do that.", **CODES) for row in (6, 8)]
+    for answer in (as_text(result([*usual, others[0]])), render(result([*usual, others[0]]))):
+        assert (answer.count("Do this."), answer.count("Do that.")) == (1, 1)
+    assert as_text(result([*usual, *others])).index("Do this.") < as_text(result([*usual, *others])).index("A6")
+
+
+def test_to_write_nothing_is_a_proposal_in_words():
+    empty = finding("P01", "G2", "Polska", column="NUTS2", proposal="", is_certain=True, **CODES)
+    for answer in (as_text(result([empty])), render(result([empty]))):
+        assert "an empty cell" in answer
+
+
 def test_numbers_in_an_answer_are_the_reader_s_and_found_text_is_the_sender_s():
     [german, *_] = localise(result(DIFFERENT_VALUES), language_for("de"))["findings"]
     assert german["expected"] == "30.015"
