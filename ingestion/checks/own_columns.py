@@ -10,6 +10,8 @@ import duckdb
 from ingestion.catalogue import rows
 from ingestion.checks.findings import Finding
 from ingestion.checks.vocabulary import (
+    UNKNOWN_CODE,
+    code_lists,
     code_names,
     code_spellings,
     multiplier_words,
@@ -19,18 +21,25 @@ from ingestion.checks.vocabulary import (
 )
 from ingestion.reading import RawTable, cell_address, cell_text
 from ingestion.reading.header import column_meant, column_named, expected_names, name_key
+from ingestion.reading.numbers import is_number
 
 # "NUMERATER" and "SEXE" are near to one of our names, "Checked by" is not.
 NEAR = 0.8
+VERY_NEAR = 0.9  # where any text may stand, the name alone decides: a Referent is no REFERENCE
 ROWS_LOOKED_INTO = 10_000
 # One word of a column of remarks may be a code by chance.
-LEAST_SHARE_OF_CODES = 0.8
-# SDMX: the power of ten by which figures are to be multiplied, https://registry.sdmx.org/ CL_UNIT_MULT.
-MULTIPLIER_COLUMN, NOT_MULTIPLIED = "UNIT_MULT", "0"
-# A column of units has few texts; a remark may tell of thousands, too.
-MOST_UNITS = 3
+LEAST_SHARE = 0.8
+SHORTEST_NAME_OF_A_GROUP = 3  # F and Q1 may be anything
+# SDMX: the power of ten by which figures are to be multiplied, CL_UNIT_MULT of https://registry.sdmx.org/.
+MULTIPLIER_COLUMNS = ("unitmult", "unitmultiplier")
+# "in Tausend", "tys. osób"; "x 1000", "'000", "10^3", "1.000 Personen".
+# But not of a rate: "per 1000", "pro Million Einwohner".
+BEFORE_IT = r"(?!(?:per|pro|par|por|je|na|sur)\b)(?:\w{1,3}\s+|[(x×*'’]\s*)*"
+MULTIPLIER = re.compile(BEFORE_IT + r"(?P<word>[^\W\d]+)\W*(?P<unit>\w+)?\W*")
+POWER_OF_TEN = re.compile(BEFORE_IT + r"(?:1?[., '’]?000(?:[., '’]?000)?|10\^[36])(?!\w)\W*\w*\W*")
 YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 NAME_PARTS = re.compile(r"[\s_.\-/()]+")
+NO_DIGITS = re.compile(r"[^0-9]+")
 FEWEST_BESIDE_EACH_OTHER = 2
 
 
@@ -43,18 +52,6 @@ class _OwnColumn:
     texts: tuple[str, ...]
 
 
-def check_own_columns(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
-    """Return what is to say of each column that we do not use; an error among it refuses the file."""
-    columns = _own_columns(connection, table)
-    wide = _beside_each_other(columns, table)
-    findings = [_finding(table, column, _judge(column, table)) for column in columns if column not in wide]
-    if wide:
-        names = ", ".join(column.name for column in wide)
-        cell = cell_address(table.header.row, wide[0].index)
-        findings.append(Finding("WIDE_TABLE", row=table.header.row, cell=cell, found=names))
-    return findings
-
-
 @dataclass(frozen=True)
 class _Judgement:
     """What a column is: the rule that says so, the column that may be meant, and a text that shows it."""
@@ -64,22 +61,17 @@ class _Judgement:
     example: str = ""
 
 
-def _own_columns(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[_OwnColumn]:
-    header = table.header
-    used = set(header.positions.values()) | header.passed_over
-    # A template brings along what was last accepted: those columns are ours, and not read.
-    ours = {row["column_name"] for row in rows("template_columns")}
-    return [
-        _OwnColumn(index, text, _texts(connection, index))
-        for index, text in enumerate(header.texts)
-        if text and index not in used and text not in ours
-    ]
-
-
-def _texts(connection: duckdb.DuckDBPyConnection, index: int) -> tuple[str, ...]:
-    query = f"select distinct c{index} from (select c{index} from raw limit {ROWS_LOOKED_INTO})"
-    texts = {cell_text(text) for (text,) in connection.execute(query).fetchall()}
-    return tuple(sorted(texts - {""}))
+def check_own_columns(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
+    """Return what is to say of each column that we do not use; an error among it refuses the file."""
+    file = _File(connection, table)
+    columns = file.own_columns()
+    wide = _beside_each_other(columns, table)
+    findings = [_finding(table, column, file.judge(column)) for column in columns if column not in wide]
+    if wide:
+        names = ", ".join(column.name for column in wide)
+        cell = cell_address(table.header.row, wide[0].index)
+        findings.append(Finding("WIDE_TABLE", row=table.header.row, cell=cell, found=names))
+    return findings
 
 
 def _finding(table: RawTable, column: _OwnColumn, judged: _Judgement) -> Finding:
@@ -95,36 +87,130 @@ def _finding(table: RawTable, column: _OwnColumn, judged: _Judgement) -> Finding
     )
 
 
-def _judge(column: _OwnColumn, table: RawTable) -> _Judgement:
-    if name := column_named(column.name):
-        return _Judgement("DUPLICATE_COLUMN", name)
-    absent = {key: name for key, name in expected_names().items() if name not in table.header.positions}
-    if near := difflib.get_close_matches(name_key(column.name), list(absent), n=1, cutoff=NEAR):
-        return _Judgement("MISSPELT_COLUMN", absent[near[0]])
-    if multiplier := _multiplier(column):
-        return _Judgement("MULTIPLIED", example=multiplier)
-    for dimension in (*stratum_columns(), "SITE"):
-        if dimension in absent.values() and (code := _group_named(column.texts, dimension)):
-            return _Judgement("BREAKDOWN_COLUMN", dimension, code)
-    return _Judgement("UNKNOWN_COLUMN")
+@dataclass(frozen=True)
+class _File:
+    """The cells of a file, and where its columns are."""
+
+    connection: duckdb.DuckDBPyConnection
+    table: RawTable
+
+    def own_columns(self) -> list[_OwnColumn]:
+        header = self.table.header
+        used = set(header.positions.values()) | header.passed_over
+        # A template brings along what was last accepted: those columns are ours, and not read.
+        ours = {row["column_name"] for row in rows("template_columns")}
+        return [
+            _OwnColumn(index, text, self._texts(index))
+            for index, text in enumerate(header.texts)
+            if text and index not in used and text not in ours
+        ]
+
+    def judge(self, column: _OwnColumn) -> _Judgement:
+        """Say what a column is that we do not use."""
+        if name := column_named(column.name):
+            return _Judgement("DUPLICATE_COLUMN", name)
+        if name := self._second_of(column):
+            return _Judgement("DUPLICATE_COLUMN", name)
+        if name := self._misspelt(column):
+            return _Judgement("MISSPELT_COLUMN", name)
+        if multiplier := _multiplier(column):
+            return _Judgement("MULTIPLIED", example=multiplier)
+        for dimension in (*stratum_columns(), "SITE"):
+            if self._is_blank(dimension) and (group := _group_named(column.texts, dimension)):
+                if self._tells_rows_apart(column):
+                    return _Judgement("BREAKDOWN_COLUMN", dimension, group)
+                if len(group) >= SHORTEST_NAME_OF_A_GROUP:
+                    return _Judgement("POSSIBLE_BREAKDOWN", dimension, group)
+        return _Judgement("UNKNOWN_COLUMN")
+
+    def _texts(self, index: int) -> tuple[str, ...]:
+        query = f"select distinct c{index} from (select c{index} from raw limit {ROWS_LOOKED_INTO})"
+        texts = {cell_text(text) for (text,) in self.connection.execute(query).fetchall()}
+        return tuple(sorted(texts - {""}))
+
+    def _is_blank(self, name: str) -> bool:
+        """Say whether a column of the format is not there, or holds nothing."""
+        positions = self.table.header.positions
+        return name not in positions or not self._texts(positions[name])
+
+    def _second_of(self, column: _OwnColumn) -> str | None:
+        """Return the column of which this is another one in other words, if they disagree on a number or a period.
+
+        Of two columns for a code, one often holds its label.
+        """
+        name = column_meant(column.name)
+        if name is None or name in code_lists() or name in _text_names() or not column.texts:
+            return None
+        query = f"select exists (from raw where trim(c{column.index}) <> trim(c{self.table.header.positions[name]}))"
+        return name if self.connection.execute(query).fetchone() == (True,) else None
+
+    def _misspelt(self, column: _OwnColumn) -> str | None:
+        """Return the column of the format whose name is nearly this one, if what stands under it may be its own."""
+        absent = {key: name for key, name in expected_names().items() if name not in self.table.header.positions}
+        near = difflib.get_close_matches(name_key(column.name), list(absent), n=1, cutoff=NEAR)
+        name = absent[near[0]] if near else None
+        if name is None or _digits(column.name) != _digits(name) or not _may_be_of(name, column.texts):
+            return None
+        is_very_near = difflib.get_close_matches(name_key(column.name), near, cutoff=VERY_NEAR)
+        return name if is_very_near or name not in _text_names() else None
+
+    def _tells_rows_apart(self, column: _OwnColumn) -> bool:
+        """Say whether rows that describe the same figure differ in this column."""
+        numbers = set(number_names()) | _text_names()
+        keys = [index for name, index in self.table.header.positions.items() if name not in numbers]
+        grouped = ", ".join(f"c{index}" for index in keys) or "true"
+        query = f"select 1 from raw group by {grouped} having count(distinct c{column.index}) > 1 limit 1"
+        return self.connection.execute(query).fetchone() is not None
+
+
+def _text_names() -> set[str]:
+    return {row["column_name"] for row in rows("submission_columns") if row["column_kind"] == "text"}
+
+
+def _digits(text: str) -> str:
+    return NO_DIGITS.sub("", text)
+
+
+def _may_be_of(name: str, texts: Sequence[str]) -> bool:
+    """Say whether nearly all of some texts may stand in a column of codes or of numbers."""
+    if name in number_names():
+        fitting = [text for text in texts if is_number(text)]
+    elif name in code_lists():
+        fitting = [text for text in texts if text.casefold() in _names(name)]
+    else:
+        return True
+    return len(fitting) >= LEAST_SHARE * len(texts)
+
+
+def _names(column: str) -> dict[str, set[str]]:
+    """Return {code or name in small letters: the codes that it may mean}."""
+    return {spelling: {code} for spelling, code in code_spellings(column).items()} | code_names(column)
 
 
 def _multiplier(column: _OwnColumn) -> str | None:
     """Return the text that says that figures are in thousands or the like."""
-    if column.name == MULTIPLIER_COLUMN:
-        return next((text for text in column.texts if text != NOT_MULTIPLIED), None)
-    if len(column.texts) > MOST_UNITS:
-        return None
-    words = set(multiplier_words())
-    return next((text for text in column.texts if words & set(NAME_PARTS.split(text.casefold()))), None)
+    if name_key(column.name.partition(":")[0]) in MULTIPLIER_COLUMNS:
+        return next((text for text in column.texts if text.partition(":")[0].strip("0.,")), None)
+    return next((text for text in column.texts if _is_multiplier(text)), None)
+
+
+def _is_multiplier(text: str) -> bool:
+    if POWER_OF_TEN.fullmatch(text):
+        return True
+    found = MULTIPLIER.fullmatch(text.casefold())
+    may_be_name = multiplier_words().get(found["word"]) if found else None
+    return found is not None and may_be_name is not None and not (may_be_name and found["unit"])
 
 
 def _group_named(texts: Sequence[str], dimension: str) -> str | None:
-    """Return a text that names a group of a dimension, if nearly all of them name one or the total."""
-    names = {spelling: {code} for spelling, code in code_spellings(dimension).items()} | code_names(dimension)
+    """Return the longest text that names a group of a dimension, if nearly all of them name one or the total."""
+    names = _names(dimension)
     meant = {text: codes for text in texts if (codes := names.get(text.casefold()))}
-    groups = [text for text, codes in meant.items() if total_codes()[dimension] not in codes]
-    return groups[0] if groups and len(meant) >= LEAST_SHARE_OF_CODES * len(texts) else None
+    # A region may be called like its country, of which it is the whole.
+    all_of_it = {total_codes()[dimension], UNKNOWN_CODE}
+    countries = code_names("REF_AREA")
+    groups = [text for text in meant if meant[text].isdisjoint(all_of_it) and text.casefold() not in countries]
+    return max(groups, key=len) if groups and len(meant) >= LEAST_SHARE * len(texts) else None
 
 
 def _beside_each_other(columns: Iterable[_OwnColumn], table: RawTable) -> list[_OwnColumn]:

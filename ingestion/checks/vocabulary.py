@@ -134,9 +134,9 @@ def total_words() -> tuple[str, ...]:
 
 
 @cache
-def multiplier_words() -> tuple[str, ...]:
-    """Return the words for thousands and millions in all languages, in small letters."""
-    return tuple(row["word"].casefold() for row in rows("multiplier_words"))
+def multiplier_words() -> dict[str, bool]:
+    """Return {word for thousands or the like, in small letters: whether people may be called so}."""
+    return {row["word"].casefold(): row["may_be_name"] == "true" for row in rows("multiplier_words")}
 
 
 @cache

@@ -24,20 +24,76 @@ def with_column(name, cells, without=""):
     ("dimension", "groups"),
     [
         ("SEX", ["T", "f", "Frauen", ""]),
-        ("SEX", ["", "", "", "kobiety"]),
-        ("SITE", ["C50", "C50", "C_SOLID_ADV", "C61"]),
-        ("NUTS2", ["LU00", "", "", ""]),
+        ("SEX", ["", "F", "M", "M"]),
+        ("SITE", ["C50", "C61", "C62", "C61"]),
         ("AGE", ["75+", "15-39", "Total", ""]),
     ],
 )
-def test_a_breakdown_under_another_name_is_no_column_of_the_sender(tmp_path, dimension, groups):
-    assert rules_of(tmp_path, with_column("Patients", groups, without=dimension)) == ["BREAKDOWN_COLUMN"]
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_breakdown_under_another_name_is_no_column_of_the_sender(tmp_path, dimension, groups, is_there):
+    lines = with_column("Patients", groups, without="SEX")
+    if dimension != "SEX":
+        there = lines[0].index(dimension)
+        lines = [[*line[:there], *line[there + 1 :]] for line in lines]
+    if is_there:
+        lines = [[dimension, *lines[0]], *(["", *line] for line in lines[1:])]
+    assert rules_of(tmp_path, lines) == ["BREAKDOWN_COLUMN"]
+
+
+@pytest.mark.parametrize(
+    ("without", "text", "rules"),
+    [
+        ("SEX", "women", ["POSSIBLE_BREAKDOWN"]),
+        ("AGE", "50-69", ["POSSIBLE_BREAKDOWN"]),
+        ("NUTS2", "Wien", ["POSSIBLE_BREAKDOWN"]),
+        ("NUTS2", "Luxembourg", ["UNKNOWN_COLUMN"]),  # called like its only region
+        ("SEX", "F", ["UNKNOWN_COLUMN"]),
+        ("SEX", "T", ["UNKNOWN_COLUMN"]),
+        ("SEX", "unknown", ["UNKNOWN_COLUMN"]),
+        ("QUANTILE", "Q1", ["UNKNOWN_COLUMN"]),
+    ],
+)
+def test_a_column_that_says_the_same_in_every_row_may_say_whose_figures_these_are(tmp_path, without, text, rules):
+    [header, *lines] = with_column("Group", [text] * 4, without=without)
+    found = rules_of(tmp_path, [header, lines[0], lines[3]])
+    assert [rule for rule in found if rule != "P28"] == rules
 
 
 @pytest.mark.parametrize("texts", [["T", "T", "T", "total"], ["F", "checked", "M", "twice"], ["", "", "", ""]])
 def test_a_column_of_totals_or_remarks_is_the_sender_s_own(tmp_path, texts):
     [header, *lines] = with_column("Checked", texts, without="SEX")
     assert rules_of(tmp_path, [header, lines[0], lines[3]]) == ["UNKNOWN_COLUMN"]
+
+
+@pytest.mark.parametrize(
+    ("name", "without", "text", "rule"),
+    [
+        ("AGEE", "AGE", "75+", "MISSPELT_COLUMN"),
+        ("Page", "AGE", "12", "UNKNOWN_COLUMN"),
+        ("Sites", "SITE", "3", "UNKNOWN_COLUMN"),
+        ("NUTS3", "NUTS2", "LU000", "UNKNOWN_COLUMN"),
+        ("P97,5", "P75", "300", "UNKNOWN_COLUMN"),
+        ("Referent", "REFERENCE", "A. Muller", "UNKNOWN_COLUMN"),
+        ("REFERENC", "REFERENCE", "A law", "MISSPELT_COLUMN"),
+    ],
+)
+def test_a_column_is_misspelt_where_its_cells_may_be_those_of_the_right_name(tmp_path, name, without, text, rule):
+    [header, *lines] = with_column(name, [text] * 4, without=without)
+    assert rule in rules_of(tmp_path, [header, lines[0], lines[3]])
+
+
+@pytest.mark.parametrize(
+    ("name", "other_name", "column", "texts", "rules"),
+    [
+        ("Year", "Reference period", "TIME_PERIOD", ["2024"] * 4, ["DUPLICATE_COLUMN"]),
+        ("Year", "Reference period", "TIME_PERIOD", ["2025"] * 4, ["UNKNOWN_COLUMN"]),
+        ("Country", "Land", "REF_AREA", ["Luxemburg"] * 4, ["UNKNOWN_COLUMN"]),
+    ],
+)
+def test_two_words_for_one_column_must_not_disagree(tmp_path, name, other_name, column, texts, rules):
+    [header, *lines] = with_column(other_name, texts)
+    header = [name if each == column else each for each in header]
+    assert [rule for rule in rules_of(tmp_path, [header, *lines]) if rule != "HEADER_SYNONYM"] == rules
 
 
 def test_beside_the_column_of_the_format_labels_are_the_sender_s_own(tmp_path):
@@ -51,8 +107,13 @@ def test_beside_the_column_of_the_format_labels_are_the_sender_s_own(tmp_path):
         ("UNIT_MULT", ["0", "0", "3", "3"], "MULTIPLIED"),
         ("Einheit", ["in Tsd.", "", "", "Tage"], "MULTIPLIED"),
         ("Jednostka", ["tys."] * 4, "MULTIPLIED"),
-        ("Remark", ["a thousand letters", "none came back", "asked again", "done"], "UNKNOWN_COLUMN"),
+        ("Remark", ["about 2 thousand letters went out", "none came back", "asked again", "done"], "UNKNOWN_COLUMN"),
         ("Unit", ["persons", "", "", "days"], "UNKNOWN_COLUMN"),
+        ("UNIT_MULT", ["0.0"] * 4, "UNKNOWN_COLUMN"),
+        ("unit multiplier", ["3"] * 4, "MULTIPLIED"),
+        ("Unit", ["1000 persons", "x 1000", "'000", "10^3"], "MULTIPLIED"),
+        ("Unit", ["per 1000", "pro Million Einwohner", "1000km", "10003"], "UNKNOWN_COLUMN"),
+        ("Responsible", ["Mila Novak", "Dr A. Mille", "M. Mil", "2 million insured people"], "UNKNOWN_COLUMN"),
     ],
 )
 def test_figures_in_thousands_are_not_taken_for_figures(tmp_path, name, texts, rule):
