@@ -20,7 +20,7 @@ from ingestion.checks.vocabulary import (
     total_codes,
 )
 from ingestion.reading import RawTable, cell_address, cell_text
-from ingestion.reading.header import column_meant, column_named, expected_names, name_key
+from ingestion.reading.header import column_meant, column_named, column_of_others, expected_names, name_key
 from ingestion.reading.numbers import is_number
 
 # "NUMERATER" and "SEXE" are near to one of our names, "Checked by" is not.
@@ -39,7 +39,7 @@ MULTIPLIER = re.compile(BEFORE_IT + r"(?P<word>[^\W\d]+)\W*(?P<unit>\w+)?\W*")
 POWER_OF_TEN = re.compile(BEFORE_IT + r"(?:1?[., '’]?000(?:[., '’]?000)?|10\^[36])(?!\w)\W*\w*\W*")
 YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 NAME_PARTS = re.compile(r"[\s_.\-/()]+")
-NO_DIGITS = re.compile(r"[^0-9]+")
+NO_DIGITS = re.compile(r"[^0-9.,]+")
 FEWEST_BESIDE_EACH_OTHER = 2
 
 
@@ -111,6 +111,8 @@ class _File:
             return _Judgement("DUPLICATE_COLUMN", name)
         if name := self._second_of(column):
             return _Judgement("DUPLICATE_COLUMN", name)
+        if (name := column_of_others(column.name)) and self._is_blank(name):
+            return _Judgement("OTHER_NUMBERS", name)
         if name := self._misspelt(column):
             return _Judgement("MISSPELT_COLUMN", name)
         if multiplier := _multiplier(column):

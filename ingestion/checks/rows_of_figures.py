@@ -66,7 +66,10 @@ def _check_headers(table: RawTable, headers: Iterable[Header]) -> list[Finding]:
     """Refuse a file at the first header that names its columns otherwise: what stands under it is of another table."""
     named = {index: name for name, index in table.header.positions.items()}
     for header in headers:
-        if moved := [index for name, index in header.positions.items() if named.get(index) != name]:
+        named_here = {index: name for name, index in header.positions.items()}
+        # A name that we do not know, over a column of ours, names something else, too.
+        there = named_here.keys() | {index for index in named if index < len(header.texts) and header.texts[index]}
+        if moved := [index for index in there if named.get(index) != named_here.get(index)]:
             found, cell = header.texts[min(moved)], cell_address(header.row, min(moved))
             given = {"header_row": str(table.header.row)}
             return [Finding(SECOND_HEADER, row=header.row, cell=cell, found=found, given=given)]

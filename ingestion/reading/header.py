@@ -25,6 +25,9 @@ BRACKETED = re.compile(r"\[[^\]]*\]$")
 WITH_REMARK = re.compile(r"(?P<name>[^()]+)\((?P<remark>[^()]*)\)")
 # A year or an age: "Zähler (2024)" is one of several columns.
 TWO_DIGITS = re.compile(r"\d\d")
+COUNTS = ("NUMERATOR", "DENOMINATOR")
+DECIMAL = re.compile(r"\d[.,]\d")
+WORDS = re.compile(r"[^\W\d_]+")
 
 NumberedRow = tuple[int, Sequence[Cell]]
 
@@ -55,12 +58,17 @@ def synonyms() -> dict[str, str]:
 
 def column_named(text: str) -> str | None:
     """Return the column that a header names: `SEX`, `Sex`, or `SEX: Sex` as SDMX-CSV writes it with labels."""
-    return expected_names().get(name_key(text)) or labelled_column(text)
+    return _unless_of_others(text, expected_names().get(name_key(text)) or labelled_column(text))
+
+
+def synonym_of(text: str) -> str | None:
+    """Return the column that a header names by another word."""
+    return _unless_of_others(text, synonyms().get(name_key(text)))
 
 
 def column_meant(text: str) -> str | None:
     """Return the column that a header names, by its name or in other words."""
-    return column_named(text) or synonyms().get(name_key(text)) or remarked_column(text)
+    return column_named(text) or synonym_of(text) or remarked_column(text)
 
 
 def labelled_column(text: str) -> str | None:
@@ -81,7 +89,40 @@ def remarked_column(text: str) -> str | None:
     key = name_key(found["name"])
     column = expected_names().get(key) or synonyms().get(key)
     is_plain = column not in _number_columns() or name_key(found["remark"]) in _plain_remarks()
-    return column if is_plain else None
+    return _unless_of_others(text, column) if is_plain else None
+
+
+def column_of_others(text: str) -> str | None:
+    """Return the column that a header seems to name while it says that its numbers are not those that we ask for.
+
+    P2.5 does not even seem to be P25.
+    """
+    if DECIMAL.search(text):
+        return None
+    found = WITH_REMARK.fullmatch(text)
+    for name in (text, found["name"] if found else "", text.partition(":")[0], BRACKETED.sub("", text)):
+        column = expected_names().get(name_key(name)) or synonyms().get(name_key(name))
+        if column and _unless_of_others(text, column) is None:
+            return column
+    return None
+
+
+def _unless_of_others(text: str, column: str | None) -> str | None:
+    """Return a column, unless its name says that its numbers are not those that we ask for.
+
+    `Value (‰)`, `P2.5`, `NUMERATOR: women` and `NUMERATOR (%)` are other numbers; a value may be in percent.
+    """
+    if column not in _number_columns():
+        return column
+    is_other = "‰" in text or DECIMAL.search(text) or ("%" in text and column in COUNTS)
+    return None if is_other or not _words_of_others().isdisjoint(WORDS.findall(text.casefold())) else column
+
+
+@cache
+def _words_of_others() -> set[str]:
+    """Return the words for thousands and for a sex, in small letters."""
+    sexes = {row["synonym"] for row in rows("code_synonyms") if row["column_name"] == "SEX"}
+    return {word.casefold() for word in sexes | {row["word"] for row in rows("multiplier_words")}}
 
 
 @cache
@@ -141,7 +182,7 @@ def header_notes(header: Header, neighbours: Iterable[NumberedRow]) -> list[Note
 def _meanings(cell: str) -> tuple[str | None, str | None]:
     """Return the column that a cell names, and the one that it names in other words."""
     text = cell_text(cell)
-    return column_named(text), synonyms().get(name_key(text)) or remarked_column(text)
+    return column_named(text), synonym_of(text) or remarked_column(text)
 
 
 def header_of(number: int, cells: Sequence[Cell]) -> Header:
@@ -151,7 +192,7 @@ def header_of(number: int, cells: Sequence[Cell]) -> Header:
         texts.pop()
     positions: dict[str, int] = {}
     # A name of the format goes before a word that means the same: beside SEX, Sexe is a column of labels.
-    for meaning in (column_named, lambda text: synonyms().get(name_key(text)), remarked_column):
+    for meaning in (column_named, synonym_of, remarked_column):
         known = set(positions)
         names = [meaning(text) for text in texts]
         for index, name in enumerate(names):

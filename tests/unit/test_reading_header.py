@@ -7,7 +7,15 @@ from hypothesis import strategies as st
 from ingestion.catalogue import rows
 from ingestion.checks.examination import examine_here
 from ingestion.reading.delimited import read_delimited
-from ingestion.reading.header import column_named, find_header, name_key, remarked_column, synonyms
+from ingestion.reading.header import (
+    column_meant,
+    column_named,
+    find_header,
+    name_key,
+    remarked_column,
+    synonym_of,
+    synonyms,
+)
 from tests.files import COLUMNS, as_lines, csv_text, figures, write
 
 SYNONYMS = rows("header_synonyms")
@@ -118,10 +126,42 @@ def test_merged_key_cells_are_not_filled_down(tmp_path):
     assert (verdict, rules) == ("held", ["MISSING_KEY"])
 
 
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("Value (‰)", None),
+        ("Value (%)", "OBS_VALUE"),
+        ("NUMERATOR (%)", None),
+        ("NUMERATOR %", None),
+        ("NUMERATOR: in thousands", None),
+        ("NUMERATOR[thousand]", None),
+        ("NUMERATOR: women", None),
+        ("Zähler Tsd", None),
+        ("P2.5", None),
+        ("P 25", "P25"),
+        ("SEX: women and men", "SEX"),
+    ],
+)
+def test_the_name_of_other_numbers_is_not_that_of_ours(name, column):
+    assert column_meant(name) == column
+
+
+def test_no_synonym_says_that_its_numbers_are_others():
+    assert [row for row in SYNONYMS if synonym_of(row["synonym"]) != row["column_name"]] == []
+
+
 SECOND = ["INDICATOR", "REF_AREA", "TIME_PERIOD", "SITE", "SEX", "DENOMINATOR", "OBS_VALUE", "P25", "P75"]
 
 
-@pytest.mark.parametrize("second", [SECOND, ["REF_AREA", "INDICATOR", *SECOND[2:]], ["Land", "Indikator", *SECOND[2:]]])
+@pytest.mark.parametrize(
+    "second",
+    [
+        SECOND,
+        [*SECOND[:2], "TIME_PERIOD", "NUMERATOR in thousands", "DENOMINATOR"],
+        ["REF_AREA", "INDICATOR", *SECOND[2:]],
+        ["Land", "Indikator", *SECOND[2:]],
+    ],
+)
 def test_figures_under_a_second_header_are_not_read_by_the_first(tmp_path, second):
     first = ["INDICATOR", "REF_AREA", "TIME_PERIOD", "OBS_VALUE", "DENOMINATOR"]
     lines = [first, ["HTA_02", "LU", "2025", "120", "22"], second, ["HTA_02", "LU", "2024", "", "", "22", "120"]]
