@@ -68,15 +68,16 @@ def names_of_older_regions() -> set[str]:
 
 @cache
 def code_spellings(column: str) -> dict[str, str]:
-    """Return {code in small letters: code}, so that capital and small letters do not matter."""
-    return {code.casefold(): code for code in codes(column)}
+    """Return {code in small letters: code}, so that capital and small letters do not matter; _T is every total."""
+    total = {SDMX_TOTAL: total_codes()[column]} if column in total_codes() else {}
+    return total | {code.casefold(): code for code in codes(column)}
 
 
 @cache
 def code_names(column: str) -> dict[str, set[str]]:
     """Return {what senders write for a code, in small letters: the codes that it may mean}."""
     code_list = code_lists().get(column)
-    names = [(word, total_codes()[column]) for word in (SDMX_TOTAL, *total_words())] if column in total_codes() else []
+    names = [(word, total_codes()[column]) for word in total_words()] if column in total_codes() else []
     for row in rows(code_list) if code_list else ():
         code = row[code_column(code_list or "")]
         names += [(name, code) for name in (*_labels(row), *_age_names(code))]

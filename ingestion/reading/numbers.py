@@ -101,8 +101,10 @@ def decide_columns(
             readings[name] = ColumnReading(other_sign, frozenset())
         elif only_other_in_doubt and not only_home:
             readings[name] = ColumnReading(other_sign, frozenset(either | either_in_doubt))
-        elif is_other_proven and not only_home:
-            readings[name] = ColumnReading(home_sign, frozenset(either))
+        elif (is_other_proven or name in counts) and not only_home:
+            # Nobody writes counts with three decimals: 1,000 may be a thousand, and 12,500 is not 12.5 for sure.
+            doubted = either if is_other_proven else {text for text in either if home_sign in text}
+            readings[name] = ColumnReading(home_sign, frozenset(doubted))
         else:
             readings[name] = ColumnReading(home_sign, frozenset())
     return readings

@@ -22,6 +22,7 @@ LEADING_COLUMNS = {
 }
 # Information, append, merge, replace: the row holds figures. Delete does not.
 KNOWN_ACTIONS = frozenset(("I", "A", "M", "R"))
+CODE_OF_COLUMN = re.compile(r"[A-Z0-9]+(?:_[A-Z0-9]+)+")  # UNIT_MULT is no label
 LABEL_MARK = ": "
 
 
@@ -37,8 +38,9 @@ def with_leading_columns(header: Header, version: str) -> Header:
     texts = header.texts
     own = {index for index, text in enumerate(texts) if text.partition("[")[0] in LEADING_COLUMNS[version]}
     # With `labels=name`, a column of names follows each column of codes.
-    labels = {index + 1 for index in header.positions.values()} if "STRUCTURE_NAME" in texts else set()
-    passed_over = {index for index in own | labels if index < len(texts)} - set(header.positions.values())
+    beside = {index + 1 for index in header.positions.values()} if "STRUCTURE_NAME" in texts else set()
+    labels = {index for index in beside if index < len(texts) and not CODE_OF_COLUMN.fullmatch(texts[index])}
+    passed_over = (own | labels) - set(header.positions.values())
     return replace(header, passed_over=frozenset(passed_over))
 
 

@@ -124,14 +124,20 @@ def test_both_readings_of_a_text_are_shown(text, readings):
         (["73,904", "930"], ",", [73904, 930]),  # no count has three decimals
         (["1.684", "12.000"], ".", [1684, 12000]),
         (["1.684", "12.000"], ",", [1684, 12000]),
-        (["12,500", "9,500"], ",", [12.5, 9.5]),  # full-time equivalents, or thousands: the country's habit holds
-        (["12,000", "9,000"], ",", [12, 9]),
+        (["12,500", "9,5"], ",", [12.5, 9.5]),  # full-time equivalents
     ],
 )
 def test_what_is_a_count_under_one_sign_only_decides_a_column_of_counts(texts, home_sign, numbers):
     reading = decide_columns({"NUMERATOR": texts}, home_sign=home_sign, counts={"NUMERATOR"})["NUMERATOR"]
     assert [number_in(text, reading.decimal_sign) for text in texts] == numbers
     assert not reading.ambiguous
+
+
+@pytest.mark.parametrize("texts", [["12,500", "9,500"], ["1,000", "2,000", "7"]])
+def test_counts_that_may_be_thousands_or_have_decimals_are_not_guessed(texts):
+    reading = decide_columns({"NUMERATOR": texts}, home_sign=",", counts={"NUMERATOR"})["NUMERATOR"]
+    assert reading.ambiguous == {text for text in texts if "," in text}
+    assert not decide_columns({"NUMERATOR": texts}, home_sign=".", counts={"NUMERATOR"})["NUMERATOR"].ambiguous
 
 
 def test_counts_that_contradict_each_other_are_not_guessed():

@@ -66,6 +66,19 @@ def test_a_column_of_names_beside_each_column_of_codes_is_passed_over(tmp_path):
     assert answer(tmp_path, text)["findings"] == []
 
 
+def test_an_attribute_beside_a_column_of_codes_is_no_label(tmp_path):
+    header, *lines = as_lines(figures())
+    header.insert(1, "UNIT_MULT")
+    text = csv_text(
+        [
+            ["STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME", "ACTION", *header],
+            *(["dataflow", "A:B", "B", "I", line[0], "3", *line[1:]] for line in lines),
+        ],
+        ",",
+    )
+    assert [finding["rule"] for finding in answer(tmp_path, text)["findings"]] == ["MULTIPLIED"]
+
+
 @pytest.mark.parametrize("action", ["I", "A", "M", "R", "R: Replace", ""])
 def test_rows_of_figures_are_taken_in_whatever_their_action(tmp_path, action):
     assert answer(tmp_path, message("sdmx-csv 2.0", actions=(action,)))["verdict"] == "accepted"

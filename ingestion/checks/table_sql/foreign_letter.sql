@@ -28,7 +28,8 @@ select
     -- here and woman there. Two letters that are none of ours mean the same in every row.
     not exists (
         select 1 from used as other
-        where other.letter in ('M', 'F') and other.letter not in (pair.male_letter, pair.female_letter)
+        -- 1 beside 0 may be yes to either sex.
+        where other.letter in ('M', 'F', '0') and other.letter not in (pair.male_letter, pair.female_letter)
     )
     or (
         pair.male_letter not in ('M', 'F') and pair.female_letter not in ('M', 'F')
