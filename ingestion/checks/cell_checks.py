@@ -159,7 +159,7 @@ def _number_finding(rule: str, found: str, home_sign: str, code: str, *, row: in
     if rule == "AMBIGUOUS_NUMBER":
         expected, given = _readings(found)
         return Finding(rule, row=row, column=column, cell=cell, found=found, expected=expected, given=given)
-    if rule == "SHORTENED_NUMBER":
+    if rule in ("SHORTENED_NUMBER", "SPLIT_NUMBER"):
         return Finding(rule, row=row, column=column, cell=cell, found=found)
     proposal = propose_number(column, found, home_sign, code)
     return Finding(

@@ -54,7 +54,8 @@ if TYPE_CHECKING:
 DECIMAL_SIGNS = {"comma": COMMA, "point": POINT}
 YEAR_SUFFIX = "-A1"  # SDMX may write the year 2025 as 2025-A1
 # Both decimal signs read a short row of digits alike: it is not looked at one by one.
-PLAIN_NUMBER = "[0-9]{1,15}"
+PLAIN_NUMBER = "0|[1-9][0-9]{0,14}"
+REST_OF_A_NUMBER = re.compile("0[0-9]+")
 
 
 def home_sign_of(country_code: str) -> str:
@@ -206,7 +207,8 @@ def _number_meanings(
         },
     )
     return {
-        name: [(text, *_number(cell, readings[name])) for text, cell in cells.items()] for name, cells in shown.items()
+        name: [(text, *_number(cell, readings[name], delimiter=table.delimiter)) for text, cell in cells.items()]
+        for name, cells in shown.items()
     }
 
 
@@ -259,10 +261,12 @@ def _number_texts(
     return texts
 
 
-def _number(text: str, reading: ColumnReading) -> tuple[float | None, str | None]:
+def _number(text: str, reading: ColumnReading, *, delimiter: str | None) -> tuple[float | None, str | None]:
     """Return the number that a text means, or the rule that says why there is none."""
     if not text:
         return None, None
+    if delimiter == COMMA and REST_OF_A_NUMBER.fullmatch(text):
+        return None, "SPLIT_NUMBER"
     if text in reading.ambiguous:
         return None, "AMBIGUOUS_NUMBER"
     if is_shortened(text):
