@@ -11,8 +11,9 @@ from ingestion.checks.raw import holds_numbers
 from ingestion.formulas import starts_a_formula
 from ingestion.languages import phrase
 from ingestion.reading import RawTable, cell_address, cell_text
-from ingestion.reading.numbers import both_readings
+from ingestion.reading.numbers import COMMA, both_readings
 
+TEXT_COLUMNS = ("OBS_COMMENT", "REFERENCE")
 # A text, the number that it means, or the rule that says why there is none.
 NumberMeaning = tuple[str, float | None, str | None]
 
@@ -130,6 +131,19 @@ def check_numbers(
         for row, text, rule, code in connection.execute(query).fetchall():
             found, cell = cell_text(text), cell_address(row, index)
             findings.append(_number_finding(rule, found, home_sign, cell_text(code), row=row, column=name, cell=cell))
+    return findings
+
+
+def check_comments(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
+    """Report remarks of digits alone in a text whose separator is a comma: they are what is left of numbers."""
+    findings = []
+    for name in TEXT_COLUMNS if table.delimiter == COMMA else ():
+        if (index := table.header.positions.get(name)) is not None:
+            query = f"select source_row, c{index} from raw where regexp_full_match(c{index}, '[0-9]+') order by 1"
+            findings += [
+                Finding("SPLIT_NUMBER", row=row, column=name, cell=cell_address(row, index), found=text)
+                for row, text in connection.execute(query).fetchall()
+            ]
     return findings
 
 

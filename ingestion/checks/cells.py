@@ -18,6 +18,7 @@ from ingestion.catalogue import rows
 from ingestion.checks.cell_checks import (
     NumberMeaning,
     check_broken_cells,
+    check_comments,
     check_faults,
     check_formulas,
     check_last_line,
@@ -89,6 +90,7 @@ def type_cells(
             _create(connection, f"digits_{table.header.positions[name]}", kinds, found)
     findings += check_faults(connection, table)
     findings += check_broken_cells(connection, table)
+    findings += check_comments(connection, table)
     findings += check_formulas(connection, table, texts)
     findings += check_numbers(connection, table, [name for name in meanings if name in misread], home_sign=home_sign)
     findings += note_readings(connection, table, meanings)

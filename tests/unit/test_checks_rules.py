@@ -238,6 +238,14 @@ def test_an_indicator_waits_with_the_rows_under_it_that_do_not_name_it(tmp_path)
     assert result["rows"] == {"read": 4, "accepted": 1, "held": 1, "refused": 2}
 
 
+@pytest.mark.parametrize(("delimiter", "rules"), [(",", {"SPLIT_NUMBER"}), (";", set())])
+@pytest.mark.parametrize("rest", [{"NUMERATOR": "041"}, {"OBS_COMMENT": "5"}])
+def test_the_rest_of_a_number_is_told_where_commas_separate(tmp_path, delimiter, rules, rest):
+    path = write(tmp_path, "figures.csv", csv_text(as_lines([figures()[0] | rest]), delimiter))
+    result = examine_here(path, country_code="LU", work_folder=tmp_path)
+    assert rules_in(result) - {"P28"} == rules
+
+
 def test_a_wrong_code_does_not_hide_wrong_counts_in_its_row(tmp_path):
     assert rules_in(examine(tmp_path, [*figures(), {**figures()[0], "SEX": "X", "NUMERATOR": 500}])) == {"P01", "P06"}
 
