@@ -35,10 +35,12 @@ FLAGGED = re.compile(r"^([0-9.,\s\u00a0\u202f]+?)\s*\(?([a-z:])\)?$")
 # Letters that look alike in Latin, Cyrillic and Greek; a code typed on another keyboard looks right and is not.
 LOOK_ALIKES = str.maketrans("АВЕКМНОРСТХУІΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTXYIABEZHIKMNOPTYX")
 COUNTRY_COLUMN, REGION_COLUMN = "REF_AREA", "NUTS2"
-NEAR = 0.6
+NEAR = 0.75
 NEAR_NAME = 0.8  # half of a name is soon alike
 FEWEST_LETTERS = 3  # of two letters one may stand in anything
 LONGEST_ABBREVIATION = 3  # such as GRC, to which GER is near
+SHORTEST_WORD = 5  # of a name: alle, Haut and any stand in many
+SHORTEST_NAME = 6  # that is told by likeness: SCLC is no NSCLC
 LETTERS = string.ascii_letters + "_"
 SEPARATORS = " :;,.-–—()/"
 # "woj." before a name, "(Land)" behind it.
@@ -165,7 +167,9 @@ def _essence(name: str) -> str:
 def _by_a_word(column: str, found: str, _: str) -> set[str]:
     """Lunge is a word of Luftröhre, Bronchien und Lunge alone; words of places are those of many places."""
     is_of_places = column in (COUNTRY_COLUMN, REGION_COLUMN)
-    return set() if is_of_places else _names_by_word(column).get(found.casefold(), set())
+    meant = set() if is_of_places else _names_by_word(column).get(found.casefold(), set())
+    # A part has words that the whole has not.
+    return meant if len(meant) == 1 and meant.isdisjoint(narrower_codes(column)) else set()
 
 
 @cache
@@ -174,14 +178,15 @@ def _names_by_word(column: str) -> dict[str, set[str]]:
     for names in (code_names(column), translated_names(column)):
         for name, meant in names.items():
             for word in (word.strip(SEPARATORS) for word in name.split()):
-                if len(word) > LONGEST_ABBREVIATION:
-                    meanings.setdefault(word, set()).update(meant - narrower_codes(column))
+                if len(word) >= SHORTEST_WORD:
+                    meanings.setdefault(word, set()).update(meant)
     return meanings
 
 
 def _of_its_digits(column: str, found: str, _: str) -> set[str]:
     """DEG1 may be written 1: not every reader would know of what. Regions have numbers in their own country, too."""
-    candidates = () if column == REGION_COLUMN else codes(column)
+    is_whole = found[:1].isdigit() and found[-1:].isdigit()  # "75-" is less
+    candidates = codes(column) if is_whole and column != REGION_COLUMN else ()
     return {code for code in candidates if (digits := _bare(code.lstrip(LETTERS))) and digits == _bare(found)}
 
 
@@ -195,7 +200,7 @@ def _like_a_name(column: str, found: str, sender: str) -> set[str]:
     names = {
         name: own
         for name, meant in code_names(column).items()
-        if len(name) > LONGEST_ABBREVIATION and (own := _own(column, meant, sender))
+        if len(name) >= SHORTEST_NAME and (own := _own(column, meant, sender))
     }
     return set().union(*(names[name] for name in _nearest(found.casefold(), tuple(names), NEAR_NAME)))
 
