@@ -1,8 +1,9 @@
 """Read XLSX and ODS: the archive is measured, looked through, and only then given to its parser."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum
@@ -122,15 +123,47 @@ def _put(found: Candidate, candidates: list[Candidate]) -> None:
 
 
 def _holds_figures(sheet: Sheet, header: Header, rows: Sequence[Sequence[Cell]]) -> bool:
-    """Say whether a number stands in a column of numbers; code lists, definitions and untouched templates have none."""
+    """Say whether a number or a status stands in its column; code lists, definitions and empty templates have none."""
     numbers = _number_columns(header)
     if not numbers or len(set(KEY_COLUMNS) & set(header.positions)) < FEWEST_KEYS:
         return False
     # A formula that fails, or was never calculated, reads like an empty cell.
     broken = {column_index(address.rstrip("0123456789")) for address in sheet.facts.broken_cells}
-    return not broken.isdisjoint(numbers) or any(
-        is_number(cell_text(row[index])) for row in rows[header.row :] for index in numbers if index < len(row)
+    body = rows[header.row :]
+    return (
+        not broken.isdisjoint(numbers)
+        or any(is_number(text) for row in body for text in _texts(row, numbers))
+        or any(_answers_by_status(row, header, numbers) for row in body)
     )
+
+
+def _answers_by_status(row: Sequence[Cell], header: Header, numbers: Iterable[int]) -> bool:
+    """Say whether a row with its keys has a status in place of its numbers.
+
+    A row of definitions tells of each column in words; a status that is no code counts beside empty numbers alone.
+    """
+    keys = list(_texts(row, [header.positions[name] for name in KEY_COLUMNS if name in header.positions]))
+    is_without_words = not any(_texts(row, numbers))
+    return all(keys) and any(
+        text and (is_without_words or text.upper() in codes)
+        for name, codes in _status_codes().items()
+        for text in _texts(row, [header.positions[name]] if name in header.positions else [])
+    )
+
+
+@cache
+def _status_codes() -> dict[str, frozenset[str]]:
+    """Return the codes of each column of statuses."""
+    return {
+        row["column_name"]: frozenset(code["code"] for code in catalogue_rows(row["code_list"]))
+        for row in catalogue_rows("submission_columns")
+        if row["column_kind"] == "attribute"
+    }
+
+
+def _texts(row: Sequence[Cell], indices: Iterable[int]) -> Iterator[str]:
+    """Yield the texts of some cells of a row, as far as it has them."""
+    return (cell_text(row[index]) for index in indices if index < len(row))
 
 
 def _number_columns(header: Header) -> set[int]:
