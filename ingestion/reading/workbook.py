@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum
@@ -17,8 +18,10 @@ from ingestion.reading.header import HEADER_SEARCH_ROWS, KEY_COLUMNS, find_heade
 from ingestion.reading.numbers import is_number
 from ingestion.reading.open_document import CONTENT_PART, META_PART, look_through_document
 from ingestion.reading.percent import as_shown, percent_formats
+from ingestion.reading.rich_text import have_marks, marked_cells, struck_formats
 from ingestion.reading.sheet_xml import SheetFacts, cells_of_styles, formulas_in, look_through
 from ingestion.reading.table import Header, Note, RawTable, Unreadable
+from ingestion.reading.text_marks import struck
 from ingestion.reading.xml_elements import elements_named
 
 PREFERRED_SHEET = "data"
@@ -29,6 +32,7 @@ MOST_SHEETS = 100
 WORKBOOK_PART = "xl/workbook.xml"
 RELATIONS_PART = "xl/_rels/workbook.xml.rels"
 STYLES_PART = "xl/styles.xml"
+STRINGS_PART = "xl/sharedStrings.xml"
 PROPERTIES_PART = "docProps/custom.xml"
 MIMETYPE_PART = "mimetype"
 SPREADSHEET_TYPES = (b"application/vnd.oasis.opendocument.spreadsheet",)
@@ -77,6 +81,7 @@ def read_workbook(path: Path) -> RawTable:
             table.formula_cells = _formulas_for_codes(archive, candidates[0])
             table.fingerprint = _fingerprint(archive)
             _read_percents_as_shown(table, _percent_cells(archive, candidates[0]))
+            _read_marks_as_shown(table, archive, candidates[0])
     return table
 
 
@@ -222,7 +227,7 @@ def _percent_cells(archive: Archive, chosen: Candidate) -> set[tuple[int, int]]:
             if left <= column <= right
             for row in range(first, min(last, len(chosen.rows)) + 1)
         }
-    styles = percent_formats(archive.chunks(STYLES_PART)) if STYLES_PART in archive.names else frozenset()
+    styles = percent_formats(_chunks_of(archive, STYLES_PART))
     return cells_of_styles(archive.chunks(chosen.sheet.part), styles, columns) if styles else set()
 
 
@@ -239,6 +244,35 @@ def _read_percents_as_shown(table: RawTable, percents: set[tuple[int, int]]) -> 
             notes.setdefault(index, note)
             table.percent_cells.add((row, index))
     table.notes += notes.values()
+
+
+def _read_marks_as_shown(table: RawTable, archive: Archive, chosen: Candidate) -> None:
+    """Put what the sheet shows in place of cells that are raised, lowered or struck, in part or as a whole."""
+    marked, struck_cells = _marked_cells(archive, chosen)
+    for row, cells in table.listed_rows if marked or struck_cells else ():
+        for index in _number_columns(table.header) & set(range(len(cells))):
+            if (row, index) in marked:
+                cells[index] = marked[row, index]
+            elif (row, index) in struck_cells:
+                cells[index] = struck(cell_text(cells[index]))
+
+
+def _marked_cells(archive: Archive, chosen: Candidate) -> tuple[dict[tuple[int, int], str], set[tuple[int, int]]]:
+    """Return the texts with marks by (row, column), and what is struck as a whole, in columns of numbers."""
+    columns = _number_columns(chosen.header)
+    part = chosen.sheet.part
+    if part == CONTENT_PART:
+        return {}, set()
+    styles = struck_formats(_chunks_of(archive, STYLES_PART))
+    struck_cells = cells_of_styles(archive.chunks(part), styles, columns) if styles else set()
+    if not any(have_marks(_chunks_of(archive, name)) for name in (STRINGS_PART, part)):
+        return {}, struck_cells
+    return marked_cells(archive.chunks(part), lambda: _chunks_of(archive, STRINGS_PART), columns), struck_cells
+
+
+def _chunks_of(archive: Archive, part: str) -> Iterator[bytes]:
+    """Return the chunks of a part that a workbook need not have, whose name is written in any case."""
+    return chain.from_iterable(archive.chunks(name) for name in archive.names if name.casefold() == part.casefold())
 
 
 @contextmanager
