@@ -35,7 +35,7 @@ def have_marks(chunks: Iterable[bytes]) -> bool:
         seen = rest + chunk
         if _has_marks(seen):
             return True
-        rest = chunk[-OVERLAP_BYTES:]
+        rest = seen[-OVERLAP_BYTES:]
     return False
 
 

@@ -16,7 +16,7 @@ from ingestion.reading.cell import Cell, cell_address, cell_text, column_index, 
 from ingestion.reading.contents import guard_contents
 from ingestion.reading.header import HEADER_SEARCH_ROWS, KEY_COLUMNS, find_header, header_notes
 from ingestion.reading.numbers import is_number
-from ingestion.reading.open_document import CONTENT_PART, META_PART, look_through_document
+from ingestion.reading.open_document import CONTENT_PART, META_PART, Area, DocumentSheet, look_through_document
 from ingestion.reading.percent import as_shown, percent_formats
 from ingestion.reading.rich_text import have_marks, marked_cells, struck_formats
 from ingestion.reading.sheet_xml import SheetFacts, cells_of_styles, formulas_in, look_through
@@ -43,13 +43,12 @@ FINGERPRINT_PROPERTY = "pcm_template"
 
 @dataclass
 class Sheet:
-    """One worksheet: its name and what is known of it; of OpenDocument also its formulas and percentages."""
+    """One worksheet: its name and what is known of it, and what more an OpenDocument says of it at once."""
 
     name: str
     part: str
     facts: SheetFacts = field(default_factory=SheetFacts)
-    formulas: dict[tuple[int, int], str] = field(default_factory=dict)
-    percents: list[tuple[int, int, int, int]] = field(default_factory=list)
+    document: DocumentSheet | None = None
 
 
 @dataclass(frozen=True)
@@ -209,8 +208,8 @@ def _formulas_for_codes(archive: Archive, chosen: Candidate) -> dict[str, str]:
     facts = chosen.sheet.facts
     if not facts.has_formulas:
         return {}
-    if chosen.sheet.part == CONTENT_PART:
-        found = {cell_address(*place): text for place, text in chosen.sheet.formulas.items() if place[1] in columns}
+    if document := chosen.sheet.document:
+        found = {cell_address(*place): text for place, text in document.formulas.items() if place[1] in columns}
     else:
         found = formulas_in(archive.chunks(chosen.sheet.part), {column_letters(index) for index in columns})
     return {address: text for address, text in found.items() if address not in facts.broken_cells}
@@ -219,14 +218,8 @@ def _formulas_for_codes(archive: Archive, chosen: Candidate) -> dict[str, str]:
 def _percent_cells(archive: Archive, chosen: Candidate) -> set[tuple[int, int]]:
     """Return (row, column) of the cells in columns of numbers that are formatted as percent."""
     columns = _number_columns(chosen.header)
-    if chosen.sheet.part == CONTENT_PART:
-        return {
-            (row, column)
-            for first, last, left, right in chosen.sheet.percents
-            for column in columns
-            if left <= column <= right
-            for row in range(first, min(last, len(chosen.rows)) + 1)
-        }
+    if document := chosen.sheet.document:
+        return {place for area in document.percents for place in _places(area, columns, len(chosen.rows))}
     styles = percent_formats(_chunks_of(archive, STYLES_PART))
     return cells_of_styles(archive.chunks(chosen.sheet.part), styles, columns) if styles else set()
 
@@ -249,25 +242,34 @@ def _read_percents_as_shown(table: RawTable, percents: set[tuple[int, int]]) -> 
 def _read_marks_as_shown(table: RawTable, archive: Archive, chosen: Candidate) -> None:
     """Put what the sheet shows in place of cells that are raised, lowered or struck, in part or as a whole."""
     marked, struck_cells = _marked_cells(archive, chosen)
-    for row, cells in table.listed_rows if marked or struck_cells else ():
-        for index in _number_columns(table.header) & set(range(len(cells))):
-            if (row, index) in marked:
-                cells[index] = marked[row, index]
-            elif (row, index) in struck_cells:
-                cells[index] = struck(cell_text(cells[index]))
+    columns = _number_columns(table.header)
+    rows = table.listed_rows if marked or struck_cells else []
+    for row, index, cells in ((row, index, cells) for row, cells in rows for index in columns):
+        if (row, index) in marked:
+            cells[index] = marked[row, index]
+        elif (row, index) in struck_cells:
+            cells[index] = struck(cell_text(cells[index]))
 
 
 def _marked_cells(archive: Archive, chosen: Candidate) -> tuple[dict[tuple[int, int], str], set[tuple[int, int]]]:
     """Return the texts with marks by (row, column), and what is struck as a whole, in columns of numbers."""
     columns = _number_columns(chosen.header)
-    part = chosen.sheet.part
-    if part == CONTENT_PART:
-        return {}, set()
+    part, row_count = chosen.sheet.part, len(chosen.rows)
+    if document := chosen.sheet.document:
+        texts = {place: text for area, text in document.marked for place in _places(area, columns, row_count)}
+        return texts, {place for area in document.struck for place in _places(area, columns, row_count)}
     styles = struck_formats(_chunks_of(archive, STYLES_PART))
     struck_cells = cells_of_styles(archive.chunks(part), styles, columns) if styles else set()
     if not any(have_marks(_chunks_of(archive, name)) for name in (STRINGS_PART, part)):
         return {}, struck_cells
     return marked_cells(archive.chunks(part), lambda: _chunks_of(archive, STRINGS_PART), columns), struck_cells
+
+
+def _places(area: Area, columns: Iterable[int], row_count: int) -> Iterator[tuple[int, int]]:
+    """Yield (row, column) of the cells of an area that lie in some columns, as far as the sheet has rows."""
+    first, last, left, right = area
+    rows = range(first, min(last, row_count) + 1)
+    return ((row, column) for column in columns if left <= column <= right for row in rows)
 
 
 def _chunks_of(archive: Archive, part: str) -> Iterator[bytes]:
@@ -306,7 +308,7 @@ def _sheets(archive: Archive, file_format: str) -> list[Sheet]:
     archive.guard_parts(besides=(WORKSHEETS, CONTENT_PART))
     if file_format == "ods":
         found = look_through_document(archive.guarded_chunks(CONTENT_PART))
-        return [Sheet(sheet.name, CONTENT_PART, sheet.facts, sheet.formulas, sheet.percents) for sheet in found]
+        return [Sheet(sheet.name, CONTENT_PART, sheet.facts, sheet) for sheet in found]
     named = _sheets_of_workbook(archive)
     facts = {name: look_through(archive.guarded_chunks(name)) for name in archive.names if _is_worksheet(name)}
     return [Sheet(name, part, facts[part]) for name, part in named if part in facts]
