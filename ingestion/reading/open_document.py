@@ -208,7 +208,7 @@ class _Styles:
 
 def _marks_of(properties: dict[str, str]) -> Marks:
     position = properties.get("style:text-position", "").split(" ")[0]
-    is_moved = position in ("super", "sub") or position.strip("+-0.%") != ""
+    is_moved = position.strip("+-0.%") != ""  # "super", "sub" or a share of the height
     is_lowered = position == "sub" or position.startswith("-")
     return Marks(
         is_raised=is_moved and not is_lowered,

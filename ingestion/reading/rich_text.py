@@ -5,6 +5,7 @@ A workbook without such marks costs one look at its bytes; of the others, only t
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cache
 from itertools import pairwise
 from xml.parsers import expat
 
@@ -63,12 +64,13 @@ def marked_cells(sheet: Iterable[bytes], strings: Parts, columns: Collection[int
 
     `strings` gives the chunks of the shared texts. Errors: `Unreadable` for such a cell without an address.
     """
+    reader = _RunReader()
     shared: list[tuple[Place | None, int]] = []
     shown: list[tuple[Place | None, str]] = []
     for place, kind, inside in cells_of_columns(sheet, columns):
         if kind == b"s" and (number := VALUE.search(inside)):
             shared.append((place, int(number[1])))
-        elif (text := _shown_text(inside, INLINE)) is not None:
+        elif (text := reader.shown_text(inside, INLINE)) is not None:
             shown.append((place, text))
     texts = _shared_texts(strings(), {number for _, number in shared}) if shared else {}
     shown += [(place, texts[number]) for place, number in shared if number in texts]
@@ -84,13 +86,12 @@ def _with_place(cell: tuple[Place | None, str]) -> tuple[Place, str]:
 
 def _shared_texts(chunks: Iterable[bytes], wanted: Collection[int]) -> dict[int, str]:
     """Return {number: text as it is shown} of those of the shared texts that are wanted and have marks."""
-    texts = {}
-    first = 0
+    texts, reader, first = {}, _RunReader(), 0
     for piece in whole_pieces(chunks, ITEM_ENDS):
         starts = [item.start() for item in ITEM.finditer(piece)]
         if _has_marks(piece):
             for number, (start, end) in enumerate(pairwise([*starts, len(piece)]), start=first):
-                if number in wanted and (text := _shown_text(piece[start:end], ITEM)) is not None:
+                if number in wanted and (text := reader.shown_text(piece[start:end], ITEM)) is not None:
                     texts[number] = text
         first += len(starts)
     return texts
@@ -100,21 +101,11 @@ def _has_marks(xml: bytes) -> bool:
     return any(mark in xml for mark in MARKS)
 
 
-def _shown_text(xml: bytes, element: re.Pattern[bytes]) -> str | None:
-    """Return the text of the first such element as it is shown, or None if it shows no marks."""
-    start = element.search(xml) if _has_marks(xml) else None
-    end = TEXT_END.search(xml, start.start()) if start else None
-    if not start or not end:
-        return None
-    reader = _RunReader()
-    reader.parser.Parse(xml[start.start() : end.end()], True)
-    return reader.shown if reader.shown != reader.plain else None
-
-
 class _RunReader:
-    """Follows the runs of a text, each with its marks; what is read out beside it is not shown."""
+    """Follows the runs of texts, each with its marks; what is only read aloud is not shown."""
 
     def __init__(self) -> None:
+        # To begin a parser costs more than a text does: the texts are parts of one document.
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
@@ -123,6 +114,17 @@ class _RunReader:
         self.open_names: list[str] = []
         self.marks = Marks()
         self.plain = self.shown = ""
+        self.parser.Parse(b"<texts>", False)
+
+    def shown_text(self, xml: bytes, element: re.Pattern[bytes]) -> str | None:
+        """Return the text of the first such element as it is shown, or None if it shows no marks."""
+        start = element.search(xml) if _has_marks(xml) else None
+        end = TEXT_END.search(xml, start.start()) if start else None
+        if not start or not end:
+            return None
+        self.plain = self.shown = ""
+        self.parser.Parse(xml[start.start() : end.end()], False)
+        return self.shown if self.shown != self.plain else None
 
     def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
         name = tag.rpartition(":")[2]
@@ -142,6 +144,7 @@ class _RunReader:
             self.shown += self.marks.shown(text)
 
 
+@cache
 def _marks_of(name: str, value: str) -> Marks:
     if name == "vertAlign":
         return Marks(is_raised=value == "superscript", is_lowered=value == "subscript")

@@ -14,7 +14,7 @@ from ingestion.reading.cell import cell_text
 from ingestion.reading.rich_text import have_marks, struck_formats
 from ingestion.reading.text_marks import Marks
 from tests.files import as_lines, figures, with_sheet, workbook_bytes, write
-from tests.hostile.corpus import TEXT_CELL, ods, parts_of, table_row, with_cell, with_parts
+from tests.hostile.corpus import TEXT_CELL, archive, ods, parts_of, table_row, with_cell, with_parts
 
 RAISED, LOWERED, STRUCK = (
     InlineFont(vertAlign="superscript"),
@@ -124,6 +124,20 @@ def test_a_shared_text_is_found_whatever_prefix_its_elements_have(tmp_path):
     assert cell_of(read(tmp_path, content), "L2") == "3²"
 
 
+def test_the_part_of_the_shared_texts_is_found_in_whatever_case_its_name_is_written(tmp_path):
+    parts = parts_of(with_shared(f"<si><r><t>3</t></r><r>{UP}<t>2</t></r></si>"))
+    parts["xl/SharedStrings.xml"] = parts.pop("xl/sharedStrings.xml")
+    assert cell_of(read(tmp_path, archive(parts)), "L2") == "3²"
+
+
+def test_a_struck_percentage_is_shown_as_struck(tmp_path):
+    book = load_workbook(BytesIO(workbook(N2=(0.25, Font(strike=True)))))
+    book.active["N2"].number_format = "0%"
+    stream = BytesIO()
+    book.save(stream)
+    assert cell_of(read(tmp_path, stream.getvalue()), "N2") == "2\u03365\u0336"
+
+
 def test_a_struck_cell_is_shown_as_struck_and_one_that_is_raised_as_a_whole_is_read(tmp_path):
     struck = Font(strike=True)
     table = read(tmp_path, workbook(L2=(100, struck), M2=("400", struck), M4=(200, Font(vertAlign="superscript"))))
@@ -178,6 +192,18 @@ def in_document(folder, *cells: str, columns: str = "", row: str = "<table:table
 )
 def test_spans_of_open_document_are_read_as_they_are_shown(tmp_path, text, shown):
     assert cell_of(in_document(tmp_path, TEXT_CELL.format(text)), "L6") == shown
+
+
+def test_a_number_of_open_document_is_the_one_that_it_holds(tmp_path):
+    number = NUMBER.format("").replace("4,5", '<text:span text:style-name="up">4,5</text:span>')
+    assert cell_of(in_document(tmp_path, number), "L6") == 4.5
+
+
+def test_a_text_of_open_document_is_read_as_it_is_shown_wherever_it_is_repeated(tmp_path):
+    text = TEXT_CELL.format('5<text:span text:style-name="up">1</text:span>')
+    cell = text.replace("cell ", 'cell table:number-columns-repeated="2" ', 1)
+    table = in_document(tmp_path, cell, row='<table:table-row table:number-rows-repeated="2">')
+    assert [cell_of(table, place) for place in ("L6", "M6", "L7", "M7")] == ["5¹"] * 4
 
 
 def test_what_is_struck_in_a_note_of_open_document_is_not_in_the_cell(tmp_path):
