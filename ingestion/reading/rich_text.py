@@ -53,7 +53,7 @@ def struck_formats(chunks: Iterable[bytes]) -> frozenset[int]:
             fonts += 1
         elif name == b"strike" and not OFF.search(attributes):
             struck.add(fonts - 1)
-        elif name == b"xf" and inside == b"cellXfs":
+        elif name == b"xf":
             number = FONT_NUMBER.search(attributes)
             formats.append(int(number[1]) if number else 0)
     return frozenset(index for index, font in enumerate(formats) if font in struck)

@@ -29,8 +29,6 @@ class Marks:
 
     def shown(self, text: str) -> str:
         """Return a text with these marks; blanks show none."""
-        if not text.strip():
-            return text
         if self.is_raised:
             text = _in_small_characters(text, RAISED, "^")
         elif self.is_lowered:

@@ -11,7 +11,7 @@ from openpyxl.styles import Font
 from ingestion.checks.examination import examine_here
 from ingestion.reading import Unreadable, read_table
 from ingestion.reading.cell import cell_text
-from ingestion.reading.rich_text import have_marks, struck_formats
+from ingestion.reading.rich_text import have_marks, marked_cells, struck_formats
 from ingestion.reading.text_marks import Marks
 from tests.files import as_lines, figures, with_sheet, workbook_bytes, write
 from tests.hostile.corpus import TEXT_CELL, archive, ods, parts_of, table_row, with_cell, with_parts
@@ -124,6 +124,16 @@ def test_a_shared_text_is_found_whatever_prefix_its_elements_have(tmp_path):
     assert cell_of(read(tmp_path, content), "L2") == "3²"
 
 
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_shared_texts_are_counted_in_whatever_pieces_they_come_and_lend_each_other_no_marks(size):
+    up = f"<si><r><t>3</t></r><r>{UP}<t>2</t></r></si>"
+    items = f"<sst><si/>{up}<si><t>strike</t></si><si><r>{UP}<t>7</t></r></si></sst>".encode()
+    cells = "".join(f'<c r="L{number}" t="s"><v>{number - 2}</v></c></row>' for number in range(2, 6)).encode()
+    pieces = [items[place : place + size] for place in range(0, len(items), size)]
+    assert marked_cells([cells], lambda: pieces, {11}) == {(3, 11): "3²", (5, 11): "⁷"}
+    assert marked_cells([cells], lambda: pieces, {12}) == {}
+
+
 def test_the_part_of_the_shared_texts_is_found_in_whatever_case_its_name_is_written(tmp_path):
     parts = parts_of(with_shared(f"<si><r><t>3</t></r><r>{UP}<t>2</t></r></si>"))
     parts["xl/SharedStrings.xml"] = parts.pop("xl/sharedStrings.xml")
@@ -165,13 +175,13 @@ def test_struck_formats_are_counted_among_those_of_cells_in_whatever_pieces_they
     assert not have_marks([b"<rPr><b/></rPr>"] * 3)
 
 
-def in_document(folder, *cells: str, columns: str = "", row: str = "<table:table-row>"):
+def in_document(folder, *cells: str, body: str = "", columns: str = "", row: str = "<table:table-row>"):
     """Read an OpenDocument whose sixth row has some cells from NUMERATOR on."""
     styles = [("up", "text", "text-position", "super 58%"), ("low", "text", "text-position", "-33% 58%")]
     styles += [("flat", "text", "text-position", "0% 100%"), ("kept", "text", "text-line-through-style", "none")]
     styles += [("gone", family, "text-line-through-style", "solid") for family in ("text", "table-cell")]
     line = table_row('<table:table-cell table:number-columns-repeated="11"/>', *cells)
-    content = parts_of(ods(rows=line.replace("<table:table-row>", row)))["content.xml"].decode()
+    content = parts_of(ods(body, rows=line.replace("<table:table-row>", row)))["content.xml"].decode()
     content = content.replace(
         "<office:body>", STYLES.format("".join(STYLE.format(*each) for each in styles)) + "<office:body>"
     )
@@ -221,5 +231,10 @@ def test_cells_of_open_document_are_struck_by_their_own_style_or_that_of_their_r
     table = in_document(tmp_path, NUMBER.format(""), other, row=f"<table:table-row {default}>")
     assert [cell_of(table, place) for place in ("L6", "M6")] == [struck, 4.5]
     columns = f'<table:table-column table:number-columns-repeated="12"/><table:table-column {default}/>'
-    table = in_document(tmp_path, *[NUMBER.format("")] * 3, columns=columns)
+    cells = [NUMBER.format("")] * 3
+    table = in_document(tmp_path, *cells, columns=columns)
     assert [cell_of(table, place) for place in ("L6", "M6", "N6")] == [4.5, struck, 4.5]
+    body = f'<table:table table:name="old">{columns.replace("12", "11")}{table_row(*cells)}</table:table>'
+    for more, shown in ((columns, [4.5, struck]), ("", [4.5, 4.5])):
+        table = in_document(tmp_path, *cells, columns=more, body=body)
+        assert [cell_of(table, place) for place in ("L6", "M6")] == shown
