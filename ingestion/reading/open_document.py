@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from ingestion.reading.cell import cell_address
-from ingestion.reading.sheet_xml import MOST_RECTANGLE_CELLS, SheetFacts
+from ingestion.reading.sheet_xml import LAST_COLUMN, MOST_RECTANGLE_CELLS, SheetFacts
 from ingestion.reading.table import Unreadable
+from ingestion.reading.text_marks import Marks
 
 CONTENT_PART = "content.xml"
 META_PART = "meta.xml"
@@ -18,20 +19,27 @@ EMBEDDED = frozenset(("draw:object", "draw:object-ole", "draw:applet", "draw:plu
 MACROS = frozenset(("script:event-listener", "office:script"))
 HIDDEN_ROWS = frozenset(("collapse", "filter"))
 ERROR_TEXTS = ("#", "Err:")
-TEXT = "text:p"
+CELLS = ("table:table-cell", "table:covered-table-cell")
+NOTE = "office:annotation"
+SPAN = "text:span"
+MOST_STYLES = 100_000
+Area = tuple[int, int, int, int]  # first and last row, first and last column
 
 
 @dataclass
 class DocumentSheet:
     """A sheet and its facts; formulas stand in `formulas`, {(row, column): formula}.
 
-    `percents` are the cells that show a percentage: first and last row, first and last column.
+    `percents` are the cells that show a percentage, `struck` those that are struck through as a whole; `marked` gives
+    the text of those of which some characters are raised, lowered or struck, as it is shown.
     """
 
     name: str
     facts: SheetFacts = field(default_factory=SheetFacts)
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
-    percents: list[tuple[int, int, int, int]] = field(default_factory=list)
+    percents: list[Area] = field(default_factory=list)
+    struck: list[Area] = field(default_factory=list)
+    marked: list[tuple[Area, str]] = field(default_factory=list)
 
 
 def look_through_document(chunks: Iterable[bytes]) -> list[DocumentSheet]:
@@ -51,6 +59,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._characters
@@ -59,8 +68,12 @@ class _Reader:
         self.row_repeat = self.cell_repeat = 1
         self.is_row_filled = False
         self.cell: dict[str, str] | None = None
-        self.text = ""
-        self.depth_in_cell = 0
+        self.text = self.shown = ""
+        self.styles = _Styles()
+        self.row_style = ""
+        self.struck_columns = set[int]()
+        self.spans = [Marks()]
+        self.is_in_note = self.is_marked = False
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag in LINKS:
@@ -71,16 +84,38 @@ class _Reader:
             raise Unreadable("MACROS", found=CONTENT_PART)
         if tag == "table:table" and self.cell is None:
             self.sheets.append(DocumentSheet(attributes.get("table:name", "")))
-            self.row = 0
+            self.row = self.column = 0
+            self.struck_columns = set()
         elif tag == "table:table-row" and self.cell is None:
             self._start_row(attributes)
-        elif tag in ("table:table-cell", "table:covered-table-cell") and self.cell is None:
-            self.cell, self.text = attributes, ""
-            self.cell_repeat = _count(attributes.get("table:number-columns-repeated"))
+        elif tag in CELLS and self.cell is None:
+            self._start_cell(attributes)
+        elif self.cell is None:
+            self._start_style(tag, attributes)
+        elif tag == NOTE:
+            self.is_in_note = True
+        elif tag == SPAN:
+            self.spans.append(self.spans[-1] | self.styles.marks("text", attributes.get("text:style-name", "")))
+
+    def _start_style(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "table:table-column":
+            end = self.column + _count(attributes.get("table:number-columns-repeated"))
+            if self.styles.marks("table-cell", attributes.get("table:default-cell-style-name", "")).is_struck:
+                self.struck_columns.update(range(self.column, min(end, LAST_COLUMN)))
+            self.column = end
+        else:
+            self.styles.start(tag, attributes)
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        self.cell, self.text, self.shown = attributes, "", ""
+        self.cell_repeat = _count(attributes.get("table:number-columns-repeated"))
+        self.spans = [Marks()]
+        self.is_in_note = self.is_marked = False
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         self.column = 0
         self.is_row_filled = False
+        self.row_style = attributes.get("table:default-cell-style-name", "")
         self.row_repeat = _count(attributes.get("table:number-rows-repeated"))
         if attributes.get("table:visibility") in HIDDEN_ROWS and self.sheets and self.row_repeat < MOST_RECTANGLE_CELLS:
             self.sheets[-1].facts.hidden_rows += range(self.row + 1, self.row + self.row_repeat + 1)
@@ -88,13 +123,21 @@ class _Reader:
     def _characters(self, text: str) -> None:
         if self.cell is not None and len(self.text) < 100:
             self.text += text
+        if self.cell is not None and not self.is_in_note and len(self.shown) < 100:
+            shown = self.spans[-1].shown(text)
+            self.shown += shown
+            self.is_marked |= shown != text
 
     def _end(self, tag: str) -> None:
         if tag == "table:table-row" and self.cell is None:
             self._end_row()
-        elif tag in ("table:table-cell", "table:covered-table-cell") and self.cell is not None:
+        elif tag in CELLS and self.cell is not None:
             self._end_cell(self.cell)
             self.cell = None
+        elif tag == NOTE:
+            self.is_in_note = False
+        elif tag == SPAN and self.cell is not None:
+            self.spans.pop()
 
     def _end_row(self) -> None:
         if self.sheets and self.is_row_filled:
@@ -119,9 +162,14 @@ class _Reader:
         address = cell_address(self.row + 1, self.column)
         if spanned := _count(cell.get("table:number-columns-spanned")) - 1:
             facts.merged.append((self.row + 1, self.column, self.column + spanned))
+        area = self.row + 1, self.row + self.row_repeat, self.column, self.column + self.cell_repeat - 1
         if cell.get("office:value-type") == "percentage":
-            last = self.row + self.row_repeat, self.column + self.cell_repeat - 1
-            sheet.percents.append((self.row + 1, last[0], self.column, last[1]))
+            sheet.percents.append(area)
+        # The text of a number is what its format makes of it, and has no marks of its own.
+        if self.is_marked and cell.get("office:value-type", "string") == "string":
+            sheet.marked.append((area, self.shown))
+        elif self._is_struck(cell):
+            sheet.struck.append(area)
         formula = cell.get("table:formula", "")
         if formula:
             facts.has_formulas = True
@@ -130,6 +178,43 @@ class _Reader:
             facts.broken_cells[address] = self.text.strip() or "#"
         elif formula and "office:value-type" not in cell:
             facts.broken_cells[address] = "=" + formula.partition("=")[2]
+
+    def _is_struck(self, cell: dict[str, str]) -> bool:
+        """Say whether the style of a cell strikes it: its own, else that of its row, else that of its column."""
+        style = cell.get("table:style-name") or self.row_style
+        return self.styles.marks("table-cell", style).is_struck if style else self.column in self.struck_columns
+
+
+class _Styles:
+    """The styles of a document that raise, lower or strike characters."""
+
+    def __init__(self) -> None:
+        self._open = ("", "")
+        self._marks: dict[tuple[str, str], Marks] = {}
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Take notice of a style, or of what the style before says of characters."""
+        if tag == "style:style":
+            self._open = (attributes.get("style:family", ""), attributes.get("style:name", ""))
+        elif tag == "style:text-properties" and len(self._marks) < MOST_STYLES:
+            marks = _marks_of(attributes)
+            if marks != Marks():
+                self._marks[self._open] = marks
+
+    def marks(self, family: str, name: str) -> Marks:
+        """Return the marks that a style gives to characters."""
+        return self._marks.get((family, name), Marks())
+
+
+def _marks_of(properties: dict[str, str]) -> Marks:
+    position = properties.get("style:text-position", "").split(" ")[0]
+    is_moved = position.strip("+-0.%") != ""  # "super", "sub" or a share of the height
+    is_lowered = position == "sub" or position.startswith("-")
+    return Marks(
+        is_raised=is_moved and not is_lowered,
+        is_lowered=is_moved and is_lowered,
+        is_struck=properties.get("style:text-line-through-style", "none") != "none",
+    )
 
 
 def _count(text: str | None) -> int:

@@ -1,20 +1,13 @@
-"""Numbers that a workbook shows as percent: a cell holds 0.031, its sender sees 3.1 %, and 3.1 is what is read.
-
-As for the cells of a sheet, patterns over each chunk and no XML parser: none of them may try a text twice over.
-"""
+"""Numbers that a workbook shows as percent: a cell holds 0.031, its sender sees 3.1 %, and 3.1 is what is read."""
 
 import html
 import re
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable
+
+from ingestion.reading.style_tags import style_tags
 
 # ECMA-376 part 1, 18.8.30: 0% and 0.00%.
 BUILT_IN = frozenset((b"9", b"10"))
-# A spreadsheet program has up to 65 490 formats of cells, and as many named styles.
-MOST_TAGS = 200_000
-LONGEST_TAG_BYTES = 1 << 16
-# A value in quotes may hold a `>`, as a format does that asks whether a number is above another.
-TAG = re.compile(rb"<(/?)(?:\w+:)?(numFmt|cellXfs|xf)\b((?:[^<>\"']|\"[^<\"]*+\"|'[^<']*+')*+)>")
 FORMAT_NUMBER = re.compile(rb"\bnumFmtId=[\"']([0-9]{1,6})[\"']")
 FORMAT_CODE = re.compile(rb"\bformatCode=(?:\"([^\"]*)\"|'([^']*)')")
 # What a format shows as it stands, or leaves room for; a colour, a condition or a currency.
@@ -30,10 +23,8 @@ def as_shown(number: float) -> float:
 def percent_formats(chunks: Iterable[bytes]) -> frozenset[int]:
     """Return the numbers of the cell formats of `styles.xml` that show a percentage."""
     percents, formats, is_inside = set(BUILT_IN), list[bytes](), False
-    for end, name, attributes in islice(_tags(chunks), MOST_TAGS):
+    for end, name, attributes in style_tags(chunks):
         number = FORMAT_NUMBER.search(attributes)
-        if name == b"cellXfs" and end:
-            break
         if name == b"cellXfs":
             is_inside = True
         elif name == b"xf" and is_inside and not end:
@@ -41,16 +32,6 @@ def percent_formats(chunks: Iterable[bytes]) -> frozenset[int]:
         elif name == b"numFmt" and number and _shows_percent(attributes):
             percents.add(number[1])
     return frozenset(index for index, number in enumerate(formats) if number in percents)
-
-
-def _tags(chunks: Iterable[bytes]) -> Iterator[tuple[bytes, bytes, bytes]]:
-    """Yield (slash of an end, name, attributes) of the tags that say how cells are formatted."""
-    rest = b""
-    for chunk in chunks:
-        whole, mark, start = (rest + chunk).rpartition(b"<")
-        yield from TAG.findall(whole)
-        rest = (mark + start)[:LONGEST_TAG_BYTES]
-    yield from TAG.findall(rest)
 
 
 def _shows_percent(attributes: bytes) -> bool:

@@ -5,8 +5,9 @@ over: each of them stops at the next `<`, so that its cost grows with the text a
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from ingestion.reading.cell import column_index
 from ingestion.reading.table import Unreadable
@@ -47,6 +48,11 @@ FORMULA = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"
 STYLED_CELL = re.compile(
     rb"<(?:\w+:)?c\s(?=[^<>]*\bs=[\"']([0-9]{1,6})[\"'])(?:[^<>]*?\br=[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"'])?"
 )
+
+
+CELL_TAG = re.compile(rb"<(?:\w+:)?c(?=[\s/>])([^<>]*+)>")
+ADDRESS = re.compile(rb"\br=[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"']")
+KIND = re.compile(rb"\bt=[\"'](\w+)[\"']")
 
 
 @dataclass
@@ -133,12 +139,30 @@ def cells_of_styles(chunks: Iterable[bytes], styles: frozenset[int], columns: se
     return found
 
 
+def cells_of_columns(
+    chunks: Iterable[bytes], columns: Collection[int]
+) -> Iterator[tuple[tuple[int, int] | None, bytes, bytes]]:
+    """Yield ((row, column), kind, XML up to the next cell) of each cell in some columns, or without an address."""
+    for rows in whole_rows(chunks):
+        tags = list(CELL_TAG.finditer(rows))
+        for tag, following in zip_longest(tags, tags[1:]):
+            address, kind = ADDRESS.search(tag[1]), KIND.search(tag[1])
+            place = (int(address[2]), column_index(address[1].decode().upper())) if address else None
+            if place is None or place[1] in columns:
+                yield place, kind[1] if kind else b"", rows[tag.end() : following.start() if following else len(rows)]
+
+
 def whole_rows(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Yield the text of a sheet in pieces that end where a row ends, whatever prefix its tags have."""
+    return whole_pieces(chunks, ROW_ENDS)
+
+
+def whole_pieces(chunks: Iterable[bytes], ends: Sequence[bytes]) -> Iterator[bytes]:
+    """Yield a text in pieces that end with one of some marks, or are very long."""
     rest = b""
     for chunk in chunks:
         rest += chunk
-        end = max((place + len(mark) for mark in ROW_ENDS if (place := rest.rfind(mark)) >= 0), default=0)
+        end = max((place + len(mark) for mark in ends if (place := rest.rfind(mark)) >= 0), default=0)
         if end:
             yield rest[:end]
             rest = rest[end:]

@@ -1,8 +1,10 @@
 """Read XLSX and ODS: the archive is measured, looked through, and only then given to its parser."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum
@@ -14,10 +16,12 @@ from ingestion.reading.cell import Cell, cell_address, cell_text, column_index, 
 from ingestion.reading.contents import guard_contents
 from ingestion.reading.header import HEADER_SEARCH_ROWS, KEY_COLUMNS, find_header, header_notes
 from ingestion.reading.numbers import is_number
-from ingestion.reading.open_document import CONTENT_PART, META_PART, look_through_document
+from ingestion.reading.open_document import CONTENT_PART, META_PART, Area, DocumentSheet, look_through_document
 from ingestion.reading.percent import as_shown, percent_formats
+from ingestion.reading.rich_text import have_marks, marked_cells, struck_formats
 from ingestion.reading.sheet_xml import SheetFacts, cells_of_styles, formulas_in, look_through
 from ingestion.reading.table import Header, Note, RawTable, Unreadable
+from ingestion.reading.text_marks import struck
 from ingestion.reading.xml_elements import elements_named
 
 PREFERRED_SHEET = "data"
@@ -28,6 +32,7 @@ MOST_SHEETS = 100
 WORKBOOK_PART = "xl/workbook.xml"
 RELATIONS_PART = "xl/_rels/workbook.xml.rels"
 STYLES_PART = "xl/styles.xml"
+STRINGS_PART = "xl/sharedStrings.xml"
 PROPERTIES_PART = "docProps/custom.xml"
 MIMETYPE_PART = "mimetype"
 SPREADSHEET_TYPES = (b"application/vnd.oasis.opendocument.spreadsheet",)
@@ -38,13 +43,12 @@ FINGERPRINT_PROPERTY = "pcm_template"
 
 @dataclass
 class Sheet:
-    """One worksheet: its name and what is known of it; of OpenDocument also its formulas and percentages."""
+    """One worksheet: its name and what is known of it, and what more an OpenDocument says of it at once."""
 
     name: str
     part: str
     facts: SheetFacts = field(default_factory=SheetFacts)
-    formulas: dict[tuple[int, int], str] = field(default_factory=dict)
-    percents: list[tuple[int, int, int, int]] = field(default_factory=list)
+    document: DocumentSheet | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,7 @@ def read_workbook(path: Path) -> RawTable:
             table.formula_cells = _formulas_for_codes(archive, candidates[0])
             table.fingerprint = _fingerprint(archive)
             _read_percents_as_shown(table, _percent_cells(archive, candidates[0]))
+            _read_marks_as_shown(table, archive, candidates[0])
     return table
 
 
@@ -122,15 +127,47 @@ def _put(found: Candidate, candidates: list[Candidate]) -> None:
 
 
 def _holds_figures(sheet: Sheet, header: Header, rows: Sequence[Sequence[Cell]]) -> bool:
-    """Say whether a number stands in a column of numbers; code lists, definitions and untouched templates have none."""
+    """Say whether a number or a status stands in its column; code lists, definitions and empty templates have none."""
     numbers = _number_columns(header)
     if not numbers or len(set(KEY_COLUMNS) & set(header.positions)) < FEWEST_KEYS:
         return False
     # A formula that fails, or was never calculated, reads like an empty cell.
     broken = {column_index(address.rstrip("0123456789")) for address in sheet.facts.broken_cells}
-    return not broken.isdisjoint(numbers) or any(
-        is_number(cell_text(row[index])) for row in rows[header.row :] for index in numbers if index < len(row)
+    body = rows[header.row :]
+    return (
+        not broken.isdisjoint(numbers)
+        or any(is_number(text) for row in body for text in _texts(row, numbers))
+        or any(_answers_by_status(row, header, numbers) for row in body)
     )
+
+
+def _answers_by_status(row: Sequence[Cell], header: Header, numbers: Iterable[int]) -> bool:
+    """Say whether a row with its keys has a status in place of its numbers.
+
+    A row of definitions tells of each column in words; a status that is no code counts beside empty numbers alone.
+    """
+    keys = list(_texts(row, [header.positions[name] for name in KEY_COLUMNS if name in header.positions]))
+    is_without_words = not any(_texts(row, numbers))
+    return all(keys) and any(
+        text and (is_without_words or text.upper() in codes)
+        for name, codes in _status_codes().items()
+        for text in _texts(row, [header.positions[name]] if name in header.positions else [])
+    )
+
+
+@cache
+def _status_codes() -> dict[str, frozenset[str]]:
+    """Return the codes of each column of statuses."""
+    return {
+        row["column_name"]: frozenset(code["code"] for code in catalogue_rows(row["code_list"]))
+        for row in catalogue_rows("submission_columns")
+        if row["column_kind"] == "attribute"
+    }
+
+
+def _texts(row: Sequence[Cell], indices: Iterable[int]) -> Iterator[str]:
+    """Yield the texts of some cells of a row, as far as it has them."""
+    return (cell_text(row[index]) for index in indices if index < len(row))
 
 
 def _number_columns(header: Header) -> set[int]:
@@ -171,8 +208,8 @@ def _formulas_for_codes(archive: Archive, chosen: Candidate) -> dict[str, str]:
     facts = chosen.sheet.facts
     if not facts.has_formulas:
         return {}
-    if chosen.sheet.part == CONTENT_PART:
-        found = {cell_address(*place): text for place, text in chosen.sheet.formulas.items() if place[1] in columns}
+    if document := chosen.sheet.document:
+        found = {cell_address(*place): text for place, text in document.formulas.items() if place[1] in columns}
     else:
         found = formulas_in(archive.chunks(chosen.sheet.part), {column_letters(index) for index in columns})
     return {address: text for address, text in found.items() if address not in facts.broken_cells}
@@ -181,15 +218,9 @@ def _formulas_for_codes(archive: Archive, chosen: Candidate) -> dict[str, str]:
 def _percent_cells(archive: Archive, chosen: Candidate) -> set[tuple[int, int]]:
     """Return (row, column) of the cells in columns of numbers that are formatted as percent."""
     columns = _number_columns(chosen.header)
-    if chosen.sheet.part == CONTENT_PART:
-        return {
-            (row, column)
-            for first, last, left, right in chosen.sheet.percents
-            for column in columns
-            if left <= column <= right
-            for row in range(first, min(last, len(chosen.rows)) + 1)
-        }
-    styles = percent_formats(archive.chunks(STYLES_PART)) if STYLES_PART in archive.names else frozenset()
+    if document := chosen.sheet.document:
+        return {place for area in document.percents for place in _places(area, columns, len(chosen.rows))}
+    styles = percent_formats(_chunks_of(archive, STYLES_PART))
     return cells_of_styles(archive.chunks(chosen.sheet.part), styles, columns) if styles else set()
 
 
@@ -206,6 +237,44 @@ def _read_percents_as_shown(table: RawTable, percents: set[tuple[int, int]]) -> 
             notes.setdefault(index, note)
             table.percent_cells.add((row, index))
     table.notes += notes.values()
+
+
+def _read_marks_as_shown(table: RawTable, archive: Archive, chosen: Candidate) -> None:
+    """Put what the sheet shows in place of cells that are raised, lowered or struck, in part or as a whole."""
+    marked, struck_cells = _marked_cells(archive, chosen)
+    columns = _number_columns(table.header)
+    rows = table.listed_rows if marked or struck_cells else []
+    for row, index, cells in ((row, index, cells) for row, cells in rows for index in columns):
+        if (row, index) in marked:
+            cells[index] = marked[row, index]
+        elif (row, index) in struck_cells:
+            cells[index] = struck(cell_text(cells[index]))
+
+
+def _marked_cells(archive: Archive, chosen: Candidate) -> tuple[dict[tuple[int, int], str], set[tuple[int, int]]]:
+    """Return the texts with marks by (row, column), and what is struck as a whole, in columns of numbers."""
+    columns = _number_columns(chosen.header)
+    part, row_count = chosen.sheet.part, len(chosen.rows)
+    if document := chosen.sheet.document:
+        texts = {place: text for area, text in document.marked for place in _places(area, columns, row_count)}
+        return texts, {place for area in document.struck for place in _places(area, columns, row_count)}
+    styles = struck_formats(_chunks_of(archive, STYLES_PART))
+    struck_cells = cells_of_styles(archive.chunks(part), styles, columns) if styles else set()
+    if not any(have_marks(_chunks_of(archive, name)) for name in (STRINGS_PART, part)):
+        return {}, struck_cells
+    return marked_cells(archive.chunks(part), lambda: _chunks_of(archive, STRINGS_PART), columns), struck_cells
+
+
+def _places(area: Area, columns: Iterable[int], row_count: int) -> Iterator[tuple[int, int]]:
+    """Yield (row, column) of the cells of an area that lie in some columns, as far as the sheet has rows."""
+    first, last, left, right = area
+    rows = range(first, min(last, row_count) + 1)
+    return ((row, column) for column in columns if left <= column <= right for row in rows)
+
+
+def _chunks_of(archive: Archive, part: str) -> Iterator[bytes]:
+    """Return the chunks of a part that a workbook need not have, whose name is written in any case."""
+    return chain.from_iterable(archive.chunks(name) for name in archive.names if name.casefold() == part.casefold())
 
 
 @contextmanager
@@ -239,7 +308,7 @@ def _sheets(archive: Archive, file_format: str) -> list[Sheet]:
     archive.guard_parts(besides=(WORKSHEETS, CONTENT_PART))
     if file_format == "ods":
         found = look_through_document(archive.guarded_chunks(CONTENT_PART))
-        return [Sheet(sheet.name, CONTENT_PART, sheet.facts, sheet.formulas, sheet.percents) for sheet in found]
+        return [Sheet(sheet.name, CONTENT_PART, sheet.facts, sheet) for sheet in found]
     named = _sheets_of_workbook(archive)
     facts = {name: look_through(archive.guarded_chunks(name)) for name in archive.names if _is_worksheet(name)}
     return [Sheet(name, part, facts[part]) for name, part in named if part in facts]

@@ -154,6 +154,36 @@ def test_a_hidden_sheet_with_figures_goes_before_a_visible_one_without(tmp_path)
     assert (table.sheet, [note.rule for note in table.notes]) == ("Sheet1", ["HIDDEN_SHEET"])
 
 
+STATUSES = {"OBS_STATUS": "L"}, {"CONF_STATUS": "c"}, {"OBS_STATUS": "n/a"}, {"OBS_STATUS": "L", "NUMERATOR": "-"}
+
+
+@pytest.mark.parametrize("cells", STATUSES)
+def test_a_sheet_of_statuses_goes_before_an_archive_of_numbers_and_the_archive_is_told_of(tmp_path, cells):
+    keys = dict(list(FIGURE.items())[:3])
+
+    def add_statuses(book):
+        sheet = book.create_sheet("data")
+        for line in as_lines([keys, keys | cells]):
+            sheet.append(line)
+
+    table = read(tmp_path, changed(add_statuses))
+    assert (table.sheet, [note.rule for note in table.notes]) == ("data", ["SEVERAL_SHEETS"])
+
+
+WORDS = {"INDICATOR": "a code", "REF_AREA": "a code", "TIME_PERIOD": "2025", "NUMERATOR": "a count"}
+
+
+@pytest.mark.parametrize("cells", [WORDS | {"OBS_STATUS": "a status"}, {"INDICATOR": "RSM_02", "OBS_STATUS": "L"}])
+def test_definitions_of_statuses_and_statuses_without_keys_are_no_figures(tmp_path, cells):
+    def add_list(book):
+        sheet = book.create_sheet("data")
+        for line in as_lines([cells]):
+            sheet.append(line)
+
+    table = read(tmp_path, changed(add_list))
+    assert (table.sheet, table.notes) == ("Sheet1", [])
+
+
 @pytest.mark.parametrize("title", ["data", "Sheet2"])
 def test_of_two_sheets_with_figures_the_one_called_data_or_else_the_first_is_read(tmp_path, title):
     table = read(tmp_path, changed(lambda book: second_table(book, title)))
