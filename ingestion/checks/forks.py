@@ -122,10 +122,13 @@ def serve_at(place: Path, work: Work) -> None:
     """Be the process for everyone who comes to a socket, until a signal ends it and every fork that still works."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit())
-    place.unlink(missing_ok=True)
+    # Who sees the socket may come at once: it is put in its place when somebody listens.
+    new = place.with_name(f"{place.name}~")
+    new.unlink(missing_ok=True)
     with socket.socket(socket.AF_UNIX) as entrance:
-        entrance.bind(str(place))
+        entrance.bind(str(new))
         entrance.listen()
+        new.replace(place)
         _serve(work, entrance, _from_visitor)
 
 
