@@ -3,7 +3,19 @@
 dbt loads the same files as seeds; the dashboards read the copy inside their release.
 """
 
+from ingestion.catalogue.columns import column_kinds, columns_of_kind, count_columns
 from ingestion.catalogue.load import CATALOGUE_FOLDER, catalogue_hash, load_beside, load_into, rows, table_types
 from ingestion.catalogue.roster import roster_countries
 
-__all__ = ["CATALOGUE_FOLDER", "catalogue_hash", "load_beside", "load_into", "roster_countries", "rows", "table_types"]
+__all__ = [
+    "CATALOGUE_FOLDER",
+    "catalogue_hash",
+    "column_kinds",
+    "columns_of_kind",
+    "count_columns",
+    "load_beside",
+    "load_into",
+    "roster_countries",
+    "rows",
+    "table_types",
+]

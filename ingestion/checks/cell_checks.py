@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import duckdb
 
-from ingestion.catalogue import rows
+from ingestion.catalogue import columns_of_kind
 from ingestion.checks.findings import Finding
 from ingestion.checks.proposals import propose_number
 from ingestion.checks.raw import holds_numbers
@@ -13,7 +13,6 @@ from ingestion.languages import phrase
 from ingestion.reading import RawTable, cell_address, cell_text
 from ingestion.reading.numbers import COMMA, both_readings
 
-TEXT_COLUMNS = ("OBS_COMMENT", "REFERENCE")
 # A text, the number that it means, or the rule that says why there is none.
 NumberMeaning = tuple[str, float | None, str | None]
 
@@ -103,8 +102,8 @@ def _rows_with(connection: duckdb.DuckDBPyConnection, index: int, texts: list[st
 
 
 def _code_columns(table: RawTable) -> dict[str, int]:
-    kinds = {row["column_name"]: row["column_kind"] for row in rows("submission_columns")}
-    return {name: index for name, index in table.header.positions.items() if kinds[name] not in ("number", "text")}
+    coded = columns_of_kind("dimension", "attribute")
+    return {name: index for name, index in table.header.positions.items() if name in coded}
 
 
 def _row_in(address: str, letters: str) -> int | None:
@@ -137,7 +136,7 @@ def check_numbers(
 def check_comments(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
     """Report remarks of digits alone in a text whose separator is a comma: they are what is left of numbers."""
     findings = []
-    for name in TEXT_COLUMNS if table.delimiter == COMMA else ():
+    for name in columns_of_kind("text") if table.delimiter == COMMA else ():
         if (index := table.header.positions.get(name)) is not None:
             query = f"select source_row, c{index} from raw where regexp_full_match(c{index}, '[0-9]+') order by 1"
             findings += [

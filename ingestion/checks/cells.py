@@ -7,7 +7,6 @@ Each distinct text is looked at once, in Python; DuckDB carries its meaning to t
   a cell of it could not be read, so rules about missing figures pass over it.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -26,6 +25,7 @@ from ingestion.checks.cell_checks import (
     note_readings,
 )
 from ingestion.checks.findings import Finding
+from ingestion.checks.number_cells import number_meanings
 from ingestion.checks.parsed import run
 from ingestion.checks.raw import holds_numbers, is_large, number_columns
 from ingestion.checks.rows_of_figures import (
@@ -40,11 +40,10 @@ from ingestion.checks.vocabulary import (
     REGION_COLUMNS,
     code_lists,
     code_spellings,
-    count_names,
     stratum_columns,
 )
 from ingestion.reading import RawTable, cell_text
-from ingestion.reading.numbers import COMMA, POINT, ColumnReading, decide_columns, is_shortened, number_in
+from ingestion.reading.numbers import COMMA, POINT
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,9 +53,6 @@ if TYPE_CHECKING:
 
 DECIMAL_SIGNS = {"comma": COMMA, "point": POINT}
 YEAR_SUFFIX = "-A1"  # SDMX may write the year 2025 as 2025-A1
-# Both decimal signs read a short row of digits alike: it is not looked at one by one.
-PLAIN_NUMBER = "0|[1-9][0-9]{0,14}"
-REST_OF_A_NUMBER = re.compile("0[0-9]+")
 
 
 def home_sign_of(country_code: str) -> str:
@@ -81,7 +77,7 @@ def type_cells(
     if coded is not None:
         coded = _without_what_was_taken_out(connection, coded)
     texts = _distinct_texts(connection, table, coded)
-    meanings = _number_meanings(connection, table, coded, home_sign=home_sign)
+    meanings = number_meanings(connection, table, coded, home_sign=home_sign)
     misread = {name for name, found in meanings.items() if any(rule for _, _, rule in found)}
     for name, found in meanings.items():
         # A large text is typed outside DuckDB: here only its faults are looked up.
@@ -194,26 +190,6 @@ def _meaning_in(name: str) -> Callable[[str], str | None]:
     return meaning
 
 
-def _number_meanings(
-    connection: duckdb.DuckDBPyConnection, table: RawTable, coded: "CodedText | None", *, home_sign: str
-) -> dict[str, list[NumberMeaning]]:
-    """Return what the texts of each column of numbers mean, all but those that every reader takes alike."""
-    texts = _number_texts(connection, table, coded)
-    shown = {name: {text: cell_text(text) for text, _ in found} for name, found in texts.items()}
-    readings = decide_columns(
-        {name: [shown[name][text] for text, is_doubtful in found if not is_doubtful] for name, found in texts.items()},
-        home_sign=home_sign,
-        counts=count_names(),
-        doubtful={
-            name: [shown[name][text] for text, is_doubtful in found if is_doubtful] for name, found in texts.items()
-        },
-    )
-    return {
-        name: [(text, *_number(cell, readings[name], delimiter=table.delimiter)) for text, cell in cells.items()]
-        for name, cells in shown.items()
-    }
-
-
 def _number_columns(table: RawTable, meanings: Mapping[str, Sequence[NumberMeaning]]) -> Iterable[_Column]:
     for column in rows("submission_columns"):
         name = column["column_name"]
@@ -232,49 +208,6 @@ def _number_column(table: RawTable, name: str, meanings: Sequence[NumberMeaning]
     digits = f"digits_{index}"
     sql = f"coalesce({numbers}if({digits}.text is null, {plain}, {digits}.number))"
     return _Column(name, sql, f"left join {digits} on raw.c{index} = {digits}.text")
-
-
-def _number_texts(
-    connection: duckdb.DuckDBPyConnection, table: RawTable, coded: "CodedText | None"
-) -> dict[str, list[tuple[str, bool]]]:
-    """Return the texts in columns of numbers that need a look, each with whether it stands in doubtful rows only."""
-    columns = number_columns(table)
-    if coded is not None:
-        is_plain = re.compile(PLAIN_NUMBER).fullmatch
-        return {
-            name: [found for found in coded.texts_of(index, table.doubtful_rows) if not is_plain(found[0])]
-            for name, index in columns.items()
-        }
-    texts: dict[str, list[tuple[str, bool]]] = {name: [] for name in columns}
-    is_doubtful = "false"
-    if table.doubtful_rows:
-        connection.execute(
-            "create temp table doubtful as select unnest(?::integer[]) as source_row", [sorted(table.doubtful_rows)]
-        )
-        is_doubtful = "bool_and(source_row in (from doubtful))"
-    each = [
-        f"select '{name}' as name, c{index} as text, {is_doubtful} from raw "
-        f"where {f'n{index} is null' if holds_numbers(table) else 'true'} group by text "
-        f"having text <> '' and not regexp_full_match(text, '{PLAIN_NUMBER}')"
-        for name, index in columns.items()
-    ]
-    for name, *found in sorted(connection.execute(" union all ".join(each)).fetchall() if each else ()):
-        texts[name].append(tuple(found))
-    return texts
-
-
-def _number(text: str, reading: ColumnReading, *, delimiter: str | None) -> tuple[float | None, str | None]:
-    """Return the number that a text means, or the rule that says why there is none."""
-    if not text:
-        return None, None
-    if delimiter == COMMA and REST_OF_A_NUMBER.fullmatch(text):
-        return None, "SPLIT_NUMBER"
-    if text in reading.ambiguous:
-        return None, "AMBIGUOUS_NUMBER"
-    if is_shortened(text):
-        return None, "SHORTENED_NUMBER"
-    number = number_in(text, reading.decimal_sign)
-    return number, (None if number is not None else "NOT_A_NUMBER")
 
 
 def _create(

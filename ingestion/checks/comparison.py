@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from ingestion.catalogue import rows
+from ingestion.catalogue import column_kinds
 from ingestion.checks.earlier import Earlier, Landed
 from ingestion.sql_text import quoted
 
@@ -37,7 +37,7 @@ create table peer (
 
 def load_earlier(connection: duckdb.DuckDBPyConnection, earlier: Earlier, *, country_code: str) -> dict[str, Any]:
     """Create `earlier` (the sender's figures in force) and `peer` (published figures of others); say what they hold."""
-    kinds = {row["column_name"].lower(): row["column_kind"] for row in rows("submission_columns")}
+    kinds = {name.lower(): kind for name, kind in column_kinds().items()}
     columns = ", ".join(f"{name} {'double' if kind == 'number' else 'varchar'}" for name, kind in kinds.items())
     connection.execute(f"create table earlier ({columns}, is_published boolean)")
     if earlier.landed:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from ingestion.catalogue import rows
+from ingestion.catalogue import columns_of_kind, rows
 from ingestion.checks.findings import Finding
 from ingestion.checks.vocabulary import (
     UNKNOWN_CODE,
@@ -39,7 +39,7 @@ MULTIPLIER = re.compile(BEFORE_IT + r"(?P<word>[^\W\d]+)\W*(?P<unit>\w+)?\W*")
 POWER_OF_TEN = re.compile(BEFORE_IT + r"(?:1?[., '’]?000(?:[., '’]?000)?|10\^[36])(?!\w)\W*\w*\W*")
 YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 NAME_PARTS = re.compile(r"[\s_.\-/()]+")
-NO_DIGITS = re.compile(r"[^0-9.,]+")
+NO_NUMBER = re.compile(r"[^0-9.,]+")
 FEWEST_BESIDE_EACH_OTHER = 2
 
 
@@ -141,7 +141,7 @@ class _File:
         Of two columns for a code, one often holds its label.
         """
         name = column_meant(column.name)
-        if name is None or name in code_lists() or name in _text_names() or not column.texts:
+        if name is None or name in code_lists() or name in columns_of_kind("text") or not column.texts:
             return None
         query = f"select exists (from raw where trim(c{column.index}) <> trim(c{self.table.header.positions[name]}))"
         return name if self.connection.execute(query).fetchone() == (True,) else None
@@ -151,26 +151,22 @@ class _File:
         absent = {key: name for key, name in expected_names().items() if name not in self.table.header.positions}
         near = difflib.get_close_matches(name_key(column.name), list(absent), n=1, cutoff=NEAR)
         name = absent[near[0]] if near else None
-        if name is None or _digits(column.name) != _digits(name) or not _may_be_of(name, column.texts):
+        if name is None or _number_in(column.name) != _number_in(name) or not _may_be_of(name, column.texts):
             return None
         is_very_near = difflib.get_close_matches(name_key(column.name), near, cutoff=VERY_NEAR)
-        return name if is_very_near or name not in _text_names() else None
+        return name if is_very_near or name not in columns_of_kind("text") else None
 
     def _tells_rows_apart(self, column: _OwnColumn) -> bool:
         """Say whether rows that describe the same figure differ in this column."""
-        numbers = set(number_names()) | _text_names()
-        keys = [index for name, index in self.table.header.positions.items() if name not in numbers]
+        coded = columns_of_kind("dimension", "attribute")
+        keys = [index for name, index in self.table.header.positions.items() if name in coded]
         grouped = ", ".join(f"c{index}" for index in keys) or "true"
         query = f"select 1 from raw group by {grouped} having count(distinct c{column.index}) > 1 limit 1"
         return self.connection.execute(query).fetchone() is not None
 
 
-def _text_names() -> set[str]:
-    return {row["column_name"] for row in rows("submission_columns") if row["column_kind"] == "text"}
-
-
-def _digits(text: str) -> str:
-    return NO_DIGITS.sub("", text)
+def _number_in(text: str) -> str:
+    return NO_NUMBER.sub("", text)
 
 
 def _may_be_of(name: str, texts: Sequence[str]) -> bool:

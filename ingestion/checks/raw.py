@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from ingestion.catalogue import rows
+from ingestion.catalogue import columns_of_kind
 from ingestion.reading import RawTable, cell_text
 from ingestion.reading.plain import marked
 from ingestion.reading.table import Cell, PlainBody
@@ -90,8 +90,8 @@ def take_out(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 
 def number_columns(table: RawTable) -> dict[str, int]:
     """Return {column of the format that holds numbers: its position in the file}."""
-    kinds = {row["column_name"]: row["column_kind"] for row in rows("submission_columns")}
-    return {name: index for name, index in table.header.positions.items() if kinds[name] == "number"}
+    numbers = columns_of_kind("number")
+    return {name: index for name, index in table.header.positions.items() if name in numbers}
 
 
 def holds_numbers(table: RawTable) -> bool:

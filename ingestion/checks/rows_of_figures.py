@@ -12,11 +12,10 @@ from ingestion.checks.findings import Finding
 from ingestion.checks.raw import number_columns, take_out
 from ingestion.checks.vocabulary import codes, total_words
 from ingestion.reading import RawTable, cell_address, cell_text
-from ingestion.reading.header import KEY_COLUMNS, column_meant, header_of, weight_of
+from ingestion.reading.header import FEWEST_KEYS, KEY_COLUMNS, column_meant, header_of, weight_of
 from ingestion.reading.table import Header
 
 STATUS_COLUMNS = ("OBS_STATUS", "CONF_STATUS")
-FEWEST_KEYS = 2
 SECOND_HEADER = "SECOND_HEADER"
 BLANKS = " \t\r\n\u00a0\u202f\u2009"
 # Total, TOTAL: and Total général.

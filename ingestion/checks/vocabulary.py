@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from ingestion.catalogue import rows
+from ingestion.catalogue import columns_of_kind, rows
 from ingestion.languages import language_for, translated_languages
 
 # What a block is: the rows of one indicator for a country, a period and a site. Its strata divide it.
@@ -165,9 +165,4 @@ def total_codes() -> dict[str, str]:
 
 def number_names() -> list[str]:
     """Return the columns of the format that hold numbers."""
-    return [row["column_name"] for row in rows("submission_columns") if row["column_kind"] == "number"]
-
-
-def count_names() -> set[str]:
-    """Return the columns of the format that hold counts."""
-    return {row["column_name"] for row in rows("measure_columns") if row["is_count"] == "true"}
+    return list(columns_of_kind("number"))

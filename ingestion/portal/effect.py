@@ -13,14 +13,14 @@ from typing import Any
 
 import duckdb
 
-from ingestion.catalogue import rows
+from ingestion.catalogue import column_kinds, rows
 from ingestion.checks.comparison import load_earlier
 from ingestion.checks.earlier import Earlier, earlier_figures
 from ingestion.settings import Settings
 from ingestion.sql_text import CALLS_NOBODY, quoted
 
 MOST_CHANGES_SHOWN = 100
-KINDS = {row["column_name"].lower(): row["column_kind"] for row in rows("submission_columns")}
+KINDS = {name.lower(): kind for name, kind in column_kinds().items()}
 KEYS = [name for name, kind in KINDS.items() if kind == "dimension"]
 VALUES = [name for name in KINDS if name not in KEYS]
 NUMBERS = [name for name in VALUES if KINDS[name] == "number"]

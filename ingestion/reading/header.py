@@ -5,11 +5,12 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
-from ingestion.catalogue import rows
+from ingestion.catalogue import columns_of_kind, count_columns, rows
 from ingestion.reading.cell import Cell, cell_text
 from ingestion.reading.table import Header, Note
 
 KEY_COLUMNS = ("INDICATOR", "REF_AREA", "TIME_PERIOD")
+FEWEST_KEYS = 2  # a figure of which one is empty, or misspelt in the header, is a figure, too
 # A header may stand this far down; titles and notes above it are skipped.
 HEADER_SEARCH_ROWS = 60
 # More columns than a spreadsheet has: not a row that names columns.
@@ -25,7 +26,6 @@ BRACKETED = re.compile(r"\[[^\]]*\]$")
 WITH_REMARK = re.compile(r"(?P<name>[^()]+)\((?P<remark>[^()]*)\)")
 # A year or an age: "Zähler (2024)" is one of several columns.
 TWO_DIGITS = re.compile(r"\d\d")
-COUNTS = ("NUMERATOR", "DENOMINATOR")
 DECIMAL = re.compile(r"\d[.,]\d")
 WORDS = re.compile(r"[^\W\d_]+")
 
@@ -88,7 +88,7 @@ def remarked_column(text: str) -> str | None:
         return None
     key = name_key(found["name"])
     column = expected_names().get(key) or synonyms().get(key)
-    is_plain = column not in _number_columns() or name_key(found["remark"]) in _plain_remarks()
+    is_plain = column not in columns_of_kind("number") or name_key(found["remark"]) in _plain_remarks()
     return _unless_of_others(text, column) if is_plain else None
 
 
@@ -112,9 +112,9 @@ def _unless_of_others(text: str, column: str | None) -> str | None:
 
     `Value (‰)`, `P2.5`, `NUMERATOR: women` and `NUMERATOR (%)` are other numbers; a value may be in percent.
     """
-    if column not in _number_columns():
+    if column not in columns_of_kind("number"):
         return column
-    is_other = "‰" in text or DECIMAL.search(text) or ("%" in text and column in COUNTS)
+    is_other = "‰" in text or DECIMAL.search(text) or ("%" in text and column in count_columns())
     return None if is_other or not _words_of_others().isdisjoint(WORDS.findall(text.casefold())) else column
 
 
@@ -123,11 +123,6 @@ def _words_of_others() -> set[str]:
     """Return the words for thousands and for a sex, in small letters."""
     sexes = {row["synonym"] for row in rows("code_synonyms") if row["column_name"] == "SEX"}
     return {word.casefold() for word in sexes | {row["word"] for row in rows("multiplier_words")}}
-
-
-@cache
-def _number_columns() -> set[str]:
-    return {row["column_name"] for row in rows("submission_columns") if row["column_kind"] == "number"}
 
 
 @cache
@@ -144,15 +139,15 @@ def find_header(numbered_rows: Iterable[NumberedRow]) -> Header | None:
             break
         if (weight := weight_of(cells)) > best_weight:
             best, best_weight = header_of(number, cells), weight
-        elif best and not weight and may_hold_figures(best) and _is_headed_by(best, cells):
+        elif best and not weight and _may_head_figures(best) and _is_headed_by(best, cells):
             break  # figures begin: a header below them is that of another table
     return best
 
 
-def may_hold_figures(header: Header) -> bool:
+def _may_head_figures(header: Header) -> bool:
     """Say whether a table under a header may hold figures: one of codes or definitions names columns, too."""
-    numbers = {row["column_name"] for row in rows("submission_columns") if row["column_kind"] == "number"}
-    return header.positions.keys() >= set(KEY_COLUMNS) and not numbers.isdisjoint(header.positions)
+    numbers = columns_of_kind("number")
+    return header.positions.keys() >= set(KEY_COLUMNS) and any(name in header.positions for name in numbers)
 
 
 def _is_headed_by(header: Header, cells: Sequence[Cell]) -> bool:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingestion.catalogue import rows
+from ingestion.catalogue import columns_of_kind
 from ingestion.reading.cell import Cell, cell_text
 from ingestion.reading.header import expected_names, labelled_column, name_key
 from ingestion.reading.plain import PlainBody
@@ -46,7 +46,7 @@ def with_leading_columns(header: Header, version: str) -> Header:
 
 def columns_with_labels(header: Header) -> list[int]:
     """Return the positions whose cells are `F: Female`: columns of codes that have their own label in the header."""
-    coded = {row["column_name"] for row in rows("submission_columns") if row["column_kind"] not in ("number", "text")}
+    coded = columns_of_kind("dimension", "attribute")
     return [
         index
         for name, index in header.positions.items()

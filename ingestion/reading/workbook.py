@@ -9,12 +9,13 @@ from pathlib import Path
 
 from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum
 
+from ingestion.catalogue import column_kinds, columns_of_kind
 from ingestion.catalogue import rows as catalogue_rows
 from ingestion.languages import phrase
 from ingestion.reading.archive import Archive
 from ingestion.reading.cell import Cell, cell_address, cell_text, column_index, column_letters, is_blank_row
 from ingestion.reading.contents import guard_contents
-from ingestion.reading.header import HEADER_SEARCH_ROWS, KEY_COLUMNS, find_header, header_notes
+from ingestion.reading.header import FEWEST_KEYS, HEADER_SEARCH_ROWS, KEY_COLUMNS, find_header, header_notes
 from ingestion.reading.numbers import is_number
 from ingestion.reading.open_document import CONTENT_PART, META_PART, Area, DocumentSheet, look_through_document
 from ingestion.reading.percent import as_shown, percent_formats
@@ -25,8 +26,6 @@ from ingestion.reading.text_marks import struck
 from ingestion.reading.xml_elements import elements_named
 
 PREFERRED_SHEET = "data"
-# A sheet of figures whose third key is misspelt is one, too.
-FEWEST_KEYS = 2
 LONGEST_SHOWN = 200
 MOST_SHEETS = 100
 WORKBOOK_PART = "xl/workbook.xml"
@@ -171,12 +170,8 @@ def _texts(row: Sequence[Cell], indices: Iterable[int]) -> Iterator[str]:
 
 
 def _number_columns(header: Header) -> set[int]:
-    kinds = _column_kinds()
-    return {index for name, index in header.positions.items() if kinds[name] == "number"}
-
-
-def _column_kinds() -> dict[str, str]:
-    return {row["column_name"]: row["column_kind"] for row in catalogue_rows("submission_columns")}
+    numbers = columns_of_kind("number")
+    return {index for name, index in header.positions.items() if name in numbers}
 
 
 def _sheet_notes(candidates: Sequence[Candidate], body: Sequence[tuple[int, list[Cell]]]) -> Iterator[Note]:
@@ -203,7 +198,7 @@ def _merged_notes(chosen: Candidate, body: Sequence[tuple[int, list[Cell]]]) -> 
 
 def _formulas_for_codes(archive: Archive, chosen: Candidate) -> dict[str, str]:
     """Return {address: formula} where a code belongs: a code that is computed is not the sender's own."""
-    kinds = _column_kinds()
+    kinds = column_kinds()
     columns = {index for name, index in chosen.header.positions.items() if kinds[name] not in ("number", "text")}
     facts = chosen.sheet.facts
     if not facts.has_formulas:

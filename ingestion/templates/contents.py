@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
-from ingestion.catalogue import rows
+from ingestion.catalogue import columns_of_kind, rows
 from ingestion.languages import Language
 from ingestion.templates.grid import Asked, ExpectedFigure, asked_indicators, expected_figures
 
 COLUMNS = tuple(row["column_name"] for row in rows("submission_columns"))
-NUMBERS = tuple(row["column_name"] for row in rows("submission_columns") if row["column_kind"] == "number")
+NUMBERS = columns_of_kind("number")
 CODE_LISTS = {row["column_name"]: row["code_list"] for row in rows("submission_columns") if row["code_list"]}
 # Labels that are names of places, alike in every language.
 PLACES = "NUTS2"

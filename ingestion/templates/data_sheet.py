@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ingestion.catalogue import rows
+from ingestion.catalogue import columns_of_kind
 from ingestion.templates.code_sheet import as_cell
 from ingestion.templates.contents import COLUMNS, Contents, entry_kind
 from ingestion.templates.grid import ExpectedFigure
@@ -21,7 +21,7 @@ from ingestion.templates.styles import BANDS, START, print_on_a4
 
 # The reader looks for a sheet of this name, in whatever language the rest is.
 DATA_SHEET = "data"
-KEYS = tuple(row["column_name"] for row in rows("submission_columns") if row["column_kind"] == "dimension")
+KEYS = columns_of_kind("dimension")
 FROZEN_AT = "D2"  # indicator, country and period stay in sight
 NARROWEST, WIDEST, FILTER_ARROW = 9, 34, 4
 WIDTHS = {"NUMERATOR": 15, "DENOMINATOR": 16, "OBS_COMMENT": 20, "REFERENCE": 20, "ROW_MEANING": 84}

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
-from ingestion.catalogue import rows
+from ingestion.catalogue import columns_of_kind, rows
 from ingestion.settings import Settings
 from ingestion.sql_text import CALLS_NOBODY
 from ingestion.store.home import Home
 from ingestion.store.landed import verified_landing
 from ingestion.templates.grid import ExpectedFigure
 
-NUMBERS = tuple(row["column_name"] for row in rows("submission_columns") if row["column_kind"] == "number")
+NUMBERS = columns_of_kind("number")
 TOTAL_CODES = {row["dimension_code"]: row["total_code"] for row in rows("dimensions")}
 
 # {column of the submission format: value}, blanks left out

@@ -7,8 +7,7 @@ from collections import Counter
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ingestion.catalogue import rows
-from ingestion.checks.vocabulary import count_names
+from ingestion.catalogue import count_columns, rows
 from ingestion.reading import RawTable, Unreadable, cell_text
 from ingestion.reading.delimited import read_delimited
 from ingestion.reading.numbers import decide_columns, number_in
@@ -121,7 +120,7 @@ def values_of(table: RawTable, country) -> list[tuple[int, dict[str, object]]]:
         for doubt in (False, True)
     )
     home_sign = SIGNS[country["decimal_separator"]]
-    readings = decide_columns(texts, home_sign=home_sign, counts=count_names(), doubtful=doubtful)
+    readings = decide_columns(texts, home_sign=home_sign, counts=count_columns(), doubtful=doubtful)
     flagged = {fault.row for fault in table.faults}
     found = []
     for place, (number, _) in enumerate(table.rows):
