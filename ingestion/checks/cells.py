@@ -42,6 +42,7 @@ from ingestion.checks.vocabulary import (
     code_spellings,
     stratum_columns,
 )
+from ingestion.checks.words_around import check_headings
 from ingestion.reading import RawTable, cell_text
 from ingestion.reading.numbers import COMMA, POINT
 
@@ -71,7 +72,9 @@ def type_cells(
     """
     home_sign = home_sign_of(country_code)
     findings = check_last_line(connection, table)
-    findings += set_aside_what_is_no_figure(connection, table)
+    passed_over = set_aside_what_is_no_figure(connection, table)
+    headings = check_headings(connection, table, passed_over, country_code=country_code)
+    findings += headings + [each for each in passed_over if each.row not in {heading.row for heading in headings}]
     if is_template(table):
         findings += set_aside_what_is_not_filled(connection, table)
     if coded is not None:

@@ -29,6 +29,7 @@ from ingestion.checks.tables import create_tables
 from ingestion.checks.template_checks import check_fingerprint
 from ingestion.checks.verdict import Fates, decide_fates, decide_verdict, refuse_all
 from ingestion.checks.vocabulary import code_lists
+from ingestion.checks.words_around import check_titles
 from ingestion.reading import RawTable, Unreadable, read_table
 from ingestion.reading.cell import column_letters
 from ingestion.sql_text import CALLS_NOBODY, quoted
@@ -130,7 +131,11 @@ def _examine_table(
     earlier: Earlier,
 ) -> dict[str, Any]:
     typing, coded_rows = type_cells(connection, table, coded, country_code=country_code)
-    findings = [*check_header(connection, table), *check_fingerprint(table, country_code=country_code)]
+    findings = [
+        *check_header(connection, table),
+        *check_titles(connection, table, country_code=country_code),
+        *check_fingerprint(table, country_code=country_code),
+    ]
     if any(finding.is_error for finding in findings):
         return _result(table, findings, refuse_all(connection))
     if any(finding.refuses_file for finding in typing):

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import duckdb
 
-from ingestion.catalogue import columns_of_kind, rows
+from ingestion.catalogue import columns_of_kind, count_columns, rows
 from ingestion.checks.findings import Finding
+from ingestion.checks.raw import is_filled
 from ingestion.checks.vocabulary import (
     UNKNOWN_CODE,
     code_lists,
     code_names,
     code_spellings,
-    multiplier_words,
     number_names,
     stratum_columns,
     total_codes,
@@ -22,6 +22,7 @@ from ingestion.checks.vocabulary import (
 from ingestion.reading import RawTable, cell_address, cell_text
 from ingestion.reading.header import column_meant, column_named, column_of_others, expected_names, name_key
 from ingestion.reading.numbers import is_number
+from ingestion.reading.unit_words import is_multiplier, other_unit
 
 # "NUMERATER" and "SEXE" are near to one of our names, "Checked by" is not.
 NEAR = 0.8
@@ -32,11 +33,6 @@ LEAST_SHARE = 0.8
 SHORTEST_NAME_OF_A_GROUP = 3  # F and Q1 may be anything
 # SDMX: the power of ten by which figures are to be multiplied, CL_UNIT_MULT of https://registry.sdmx.org/.
 MULTIPLIER_COLUMNS = ("unitmult", "unitmultiplier")
-# "in Tausend", "tys. osób"; "x 1000", "'000", "10^3", "1.000 Personen".
-# But not of a rate: "per 1000", "pro Million Einwohner".
-BEFORE_IT = r"(?!(?:per|pro|par|por|je|na|sur)\b)(?:\w{1,3}\s+|[(x×*'’]\s*)*"
-MULTIPLIER = re.compile(BEFORE_IT + r"(?P<word>[^\W\d]+)\W*(?P<unit>\w+)?\W*")
-POWER_OF_TEN = re.compile(BEFORE_IT + r"(?:1?[., '’]?000(?:[., '’]?000)?|10\^[36])(?!\w)\W*\w*\W*")
 YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 NAME_PARTS = re.compile(r"[\s_.\-/()]+")
 NO_NUMBER = re.compile(r"[^0-9.,]+")
@@ -106,27 +102,37 @@ class _File:
         ]
 
     def judge(self, column: _OwnColumn) -> _Judgement:
-        """Say what a column is that we do not use."""
-        if name := column_named(column.name):
-            return _Judgement("DUPLICATE_COLUMN", name)
-        if name := self._second_of(column):
-            return _Judgement("DUPLICATE_COLUMN", name)
+        """Say what a column is that we do not use; the first way that finds anything decides."""
+        ways = (self._as_duplicate, self._as_misnamed, self._as_unit, self._as_breakdown)
+        return next(filter(None, (way(column) for way in ways)), _Judgement("UNKNOWN_COLUMN"))
+
+    def _as_duplicate(self, column: _OwnColumn) -> _Judgement | None:
+        name = column_named(column.name) or self._second_of(column)
+        return _Judgement("DUPLICATE_COLUMN", name) if name else None
+
+    def _as_misnamed(self, column: _OwnColumn) -> _Judgement | None:
         if (name := column_of_others(column.name)) and self._is_blank(name):
             return _Judgement("OTHER_NUMBERS", name)
-        if name := self._misspelt(column):
-            return _Judgement("MISSPELT_COLUMN", name)
+        name = self._misspelt(column)
+        return _Judgement("MISSPELT_COLUMN", name) if name else None
+
+    def _as_unit(self, column: _OwnColumn) -> _Judgement | None:
         if multiplier := _multiplier(column):
             return _Judgement("MULTIPLIED", example=multiplier)
+        unit = self._other_unit(column)
+        return _Judgement("OTHER_UNIT", example=unit) if unit else None
+
+    def _as_breakdown(self, column: _OwnColumn) -> _Judgement | None:
         for dimension in (*stratum_columns(), "SITE"):
             if self._is_blank(dimension) and (group := _group_named(column.texts, dimension)):
                 if self._tells_rows_apart(column):
                     return _Judgement("BREAKDOWN_COLUMN", dimension, group)
                 if len(group) >= SHORTEST_NAME_OF_A_GROUP:
                     return _Judgement("POSSIBLE_BREAKDOWN", dimension, group)
-        return _Judgement("UNKNOWN_COLUMN")
+        return None
 
-    def _texts(self, index: int) -> tuple[str, ...]:
-        query = f"select distinct c{index} from (select c{index} from raw limit {ROWS_LOOKED_INTO})"
+    def _texts(self, index: int, where: str = "true") -> tuple[str, ...]:
+        query = f"select distinct c{index} from (select c{index} from raw where {where} limit {ROWS_LOOKED_INTO})"
         texts = {cell_text(text) for (text,) in self.connection.execute(query).fetchall()}
         return tuple(sorted(texts - {""}))
 
@@ -145,6 +151,15 @@ class _File:
             return None
         query = f"select exists (from raw where trim(c{column.index}) <> trim(c{self.table.header.positions[name]}))"
         return name if self.connection.execute(query).fetchone() == (True,) else None
+
+    def _other_unit(self, column: _OwnColumn) -> str | None:
+        """Return the text beside a value that says that it is in a unit of no indicator; counts have none."""
+        positions = self.table.header.positions
+        values = [positions[name] for name in number_names() if name in positions and name not in count_columns()]
+        if not values or not any(map(other_unit, column.texts)):
+            return None
+        beside_values = self._texts(column.index, " or ".join(map(is_filled, values)))
+        return next(filter(other_unit, beside_values), None)
 
     def _misspelt(self, column: _OwnColumn) -> str | None:
         """Return the column of the format whose name is nearly this one, if what stands under it may be its own."""
@@ -189,15 +204,7 @@ def _multiplier(column: _OwnColumn) -> str | None:
     """Return the text that says that figures are in thousands or the like."""
     if name_key(column.name.partition(":")[0]) in MULTIPLIER_COLUMNS:
         return next((text for text in column.texts if text.partition(":")[0].strip("0.,")), None)
-    return next((text for text in column.texts if _is_multiplier(text)), None)
-
-
-def _is_multiplier(text: str) -> bool:
-    if POWER_OF_TEN.fullmatch(text):
-        return True
-    found = MULTIPLIER.fullmatch(text.casefold())
-    may_be_name = multiplier_words().get(found["word"]) if found else None
-    return found is not None and may_be_name is not None and not (may_be_name and found["unit"])
+    return next((text for text in column.texts if is_multiplier(text)), None)
 
 
 def _group_named(texts: Sequence[str], dimension: str) -> str | None:

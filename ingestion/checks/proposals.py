@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from ingestion.catalogue import rows
+from ingestion.catalogue import count_columns, rows
 from ingestion.checks.in_words import ages_in_words, half_year_in_words, truth_in_words
 from ingestion.checks.registry import checks
 from ingestion.checks.vocabulary import (
@@ -257,6 +257,8 @@ def propose_number(column: str, found: str, home_sign: str, indicator: str) -> P
             )
         )
     if (percent := PERCENT.match(found)) and number_in(percent[1], home_sign) is not None:
+        if column in count_columns():
+            return Proposal(advice=checks()["PERCENT_AS_COUNT"].what_to_do)
         is_value = column == "OBS_VALUE"
         return Proposal(percent[1], advice=phrase("Write the number without the percent sign."), is_certain=is_value)
     if (flagged := FLAGGED.match(found)) and number_in(flagged[1], home_sign) is not None:

@@ -29,6 +29,7 @@ CODED = "ingestion.checks.coded"
 MOST_ROWS_OF_SMALL = 50_000  # for these, to import Arrow costs more than it saves
 # No cell of a text that passed the reader holds this character: an empty cell stays an empty text.
 NEVER = "\x01"
+BLANKS = " \t\r\n\u00a0\u202f\u2009"
 
 
 class ReadAhead:
@@ -86,6 +87,11 @@ def take_out(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     connection.execute("create table if not exists taken_out (source_row integer)")
     connection.execute(f"insert into taken_out select source_row from {name}")
     connection.execute("create or replace view raw as from line where source_row not in (from taken_out)")
+
+
+def is_filled(index: int) -> str:
+    """Return the condition of SQL that a column of `raw` holds more than blanks."""
+    return f"trim(c{index}, '{BLANKS}') <> ''"
 
 
 def number_columns(table: RawTable) -> dict[str, int]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import duckdb
 
 from ingestion.checks.findings import Finding
-from ingestion.checks.raw import number_columns, take_out
+from ingestion.checks.raw import BLANKS, is_filled, number_columns, take_out
 from ingestion.checks.vocabulary import codes, total_words
 from ingestion.reading import RawTable, cell_address, cell_text
 from ingestion.reading.header import FEWEST_KEYS, KEY_COLUMNS, column_meant, header_of, weight_of
@@ -17,7 +17,6 @@ from ingestion.reading.table import Header
 
 STATUS_COLUMNS = ("OBS_STATUS", "CONF_STATUS")
 SECOND_HEADER = "SECOND_HEADER"
-BLANKS = " \t\r\n\u00a0\u202f\u2009"
 # Total, TOTAL: and Total général.
 TOTAL = f"[{BLANKS}]*(?:{'|'.join(total_words())})(?:[{BLANKS}:].*)?"
 
@@ -79,7 +78,7 @@ def set_aside_what_is_not_filled(connection: duckdb.DuckDBPyConnection, table: R
     """Take the untouched rows of a template out of `raw`, and count them by indicator."""
     positions = table.header.positions
     entered = [*number_columns(table).values(), *(positions[name] for name in STATUS_COLUMNS if name in positions)]
-    is_untouched = " and ".join(f"not {_is_filled(index)}" for index in entered)
+    is_untouched = " and ".join(f"not {is_filled(index)}" for index in entered)
     indicator = f"c{positions[KEY_COLUMNS[0]]}"
     connection.execute(f"create temp table not_filled as from raw where {is_untouched}")
     counted = connection.execute(
@@ -101,8 +100,8 @@ def set_aside_what_is_not_filled(connection: duckdb.DuckDBPyConnection, table: R
 
 
 def _is_figure(keys: dict[str, int], numbers: dict[str, int]) -> str:
-    filled_keys = " + ".join(f"cast({_is_filled(index)} as integer)" for index in keys.values()) or "0"
-    any_number = " or ".join(_is_filled(index) for index in numbers.values()) or "false"
+    filled_keys = " + ".join(f"cast({is_filled(index)} as integer)" for index in keys.values()) or "0"
+    any_number = " or ".join(is_filled(index) for index in numbers.values()) or "false"
     looked_into = f"{filled_keys} >= {FEWEST_KEYS} or (({any_number}) and not {_is_total_line(keys.values())})"
     if len(keys) < FEWEST_KEYS:
         return f"({looked_into})"
@@ -122,10 +121,6 @@ def _is_total_line(keys: Iterable[int]) -> str:
     """A row with a word for a total in place of its keys is what a spreadsheet adds up below a table."""
     # A regular expression, because DuckDB would put a million cells into small letters first.
     return "(" + (" or ".join(f"regexp_full_match(c{index}, $total, 'i')" for index in keys) or "false") + ")"
-
-
-def _is_filled(index: int) -> str:
-    return f"trim(c{index}, '{BLANKS}') <> ''"
 
 
 def _is_plainly_filled(index: int) -> str:

@@ -135,12 +135,6 @@ def total_words() -> tuple[str, ...]:
 
 
 @cache
-def multiplier_words() -> dict[str, bool]:
-    """Return {word for thousands or the like, in small letters: whether people may be called so}."""
-    return {row["word"].casefold(): row["may_be_name"] == "true" for row in rows("multiplier_words")}
-
-
-@cache
 def periodicity_of(indicator: str) -> str:
     """Return the periodicity of an indicator, empty for an unknown one."""
     return {row["indicator_code"]: row["periodicity_code"] for row in rows("indicators")}.get(indicator, "")

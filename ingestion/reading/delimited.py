@@ -59,6 +59,7 @@ def read_delimited(data: bytes, *, legacy_encoding: str, foresee: Foresee | None
     table = _table(header, encoding, delimiter)
     table.notes += header_notes(header, _neighbours(records, header))
     table.is_last_line_open = not text.endswith(("\n", "\r"))
+    table.titles = [(number, fields) for number, fields, _ in records if number < header.row]
     records = [record for record in records if record[0] <= header.row]
     # The rows are read on from here: what stands above the header is read in one way only.
     line_count = sum(span or 1 for _, _, span in records)

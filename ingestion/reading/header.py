@@ -120,9 +120,10 @@ def _unless_of_others(text: str, column: str | None) -> str | None:
 
 @cache
 def _words_of_others() -> set[str]:
-    """Return the words for thousands and for a sex, in small letters."""
+    """Return the words for thousands, for other units and for a sex, in small letters."""
     sexes = {row["synonym"] for row in rows("code_synonyms") if row["column_name"] == "SEX"}
-    return {word.casefold() for word in sexes | {row["word"] for row in rows("multiplier_words")}}
+    units = {row["word"] for table in ("multiplier_words", "other_units") for row in rows(table)}
+    return {word.casefold() for word in sexes | units}
 
 
 @cache

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from ingestion.reading.cell import cell_address
+from ingestion.reading.number_formats import unit_shown
 from ingestion.reading.sheet_xml import LAST_COLUMN, MOST_RECTANGLE_CELLS, SheetFacts
 from ingestion.reading.table import Unreadable
 from ingestion.reading.text_marks import Marks
@@ -30,14 +31,16 @@ Area = tuple[int, int, int, int]  # first and last row, first and last column
 class DocumentSheet:
     """A sheet and its facts; formulas stand in `formulas`, {(row, column): formula}.
 
-    `percents` are the cells that show a percentage, `struck` those that are struck through as a whole; `marked` gives
-    the text of those of which some characters are raised, lowered or struck, as it is shown.
+    `percents` are the cells that show a percentage, `units` what others show behind their number, `struck` those that
+    are struck through as a whole; `marked` gives the text of those of which some characters are raised, lowered or
+    struck, as it is shown.
     """
 
     name: str
     facts: SheetFacts = field(default_factory=SheetFacts)
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
     percents: list[Area] = field(default_factory=list)
+    units: list[tuple[Area, str]] = field(default_factory=list)
     struck: list[Area] = field(default_factory=list)
     marked: list[tuple[Area, str]] = field(default_factory=list)
 
@@ -165,6 +168,8 @@ class _Reader:
         area = self.row + 1, self.row + self.row_repeat, self.column, self.column + self.cell_repeat - 1
         if cell.get("office:value-type") == "percentage":
             sheet.percents.append(area)
+        if unit := _unit_in(cell, self.text):
+            sheet.units.append((area, unit))
         # The text of a number is what its format makes of it, and has no marks of its own.
         if self.is_marked and cell.get("office:value-type", "string") == "string":
             sheet.marked.append((area, self.shown))
@@ -215,6 +220,16 @@ def _marks_of(properties: dict[str, str]) -> Marks:
         is_lowered=is_moved and is_lowered,
         is_struck=properties.get("style:text-line-through-style", "none") != "none",
     )
+
+
+def _unit_in(cell: dict[str, str], text: str) -> str | None:
+    """Return the unit that a cell shows behind its number, if that changes what the number is."""
+    if cell.get("office:value-type") != "float" or text.strip()[-1:].isdecimal():
+        return None
+    try:
+        return unit_shown(text, float(cell.get("office:value", "")))
+    except ValueError:
+        return None
 
 
 def _count(text: str | None) -> int:

@@ -122,12 +122,12 @@ def formulas_in(chunks: Iterable[bytes], columns: set[str]) -> dict[str, str]:
     return found
 
 
-def cells_of_styles(chunks: Iterable[bytes], styles: frozenset[int], columns: set[int]) -> set[tuple[int, int]]:
-    """Return the (row, column) of the cells in some columns that have one of some styles.
+def cells_of_styles(chunks: Iterable[bytes], styles: Collection[int], columns: set[int]) -> dict[tuple[int, int], int]:
+    """Return {(row, column): style} of the cells in some columns that have one of some styles.
 
     Errors: `Unreadable` for such a cell without an address: its value would be read as it is not shown.
     """
-    found = set()
+    found = {}
     for rows in whole_rows(chunks):
         for style, letters, row in STYLED_CELL.findall(rows):
             if int(style) not in styles:
@@ -135,7 +135,7 @@ def cells_of_styles(chunks: Iterable[bytes], styles: frozenset[int], columns: se
             if not letters:
                 raise Unreadable("UNREADABLE", found="<c>")
             if (column := column_index(letters.decode().upper())) in columns:
-                found.add((int(row), column))
+                found[int(row), column] = int(style)
     return found
 
 

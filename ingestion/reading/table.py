@@ -1,6 +1,6 @@
 """What reading gives to the checks: raw cells with addresses, and what was wrong with the file itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -71,6 +71,7 @@ class RawTable:
     file_format: str
     header: Header
     listed_rows: list[tuple[int, list[Cell]]]
+    titles: list[tuple[int, Sequence[Cell]]] = field(default_factory=list)  # the rows above the header
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None

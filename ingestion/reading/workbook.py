@@ -1,6 +1,6 @@
 """Read XLSX and ODS: the archive is measured, looked through, and only then given to its parser."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -9,16 +9,16 @@ from pathlib import Path
 
 from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-from ingestion.catalogue import column_kinds, columns_of_kind
+from ingestion.catalogue import column_kinds, columns_of_kind, count_columns
 from ingestion.catalogue import rows as catalogue_rows
 from ingestion.languages import phrase
 from ingestion.reading.archive import Archive
 from ingestion.reading.cell import Cell, cell_address, cell_text, column_index, column_letters, is_blank_row
 from ingestion.reading.contents import guard_contents
 from ingestion.reading.header import FEWEST_KEYS, HEADER_SEARCH_ROWS, KEY_COLUMNS, find_header, header_notes
+from ingestion.reading.number_formats import as_shown, number_formats
 from ingestion.reading.numbers import is_number
 from ingestion.reading.open_document import CONTENT_PART, META_PART, Area, DocumentSheet, look_through_document
-from ingestion.reading.percent import as_shown, percent_formats
 from ingestion.reading.rich_text import have_marks, marked_cells, struck_formats
 from ingestion.reading.sheet_xml import SheetFacts, cells_of_styles, formulas_in, look_through
 from ingestion.reading.table import Header, Note, RawTable, Unreadable
@@ -38,6 +38,7 @@ SPREADSHEET_TYPES = (b"application/vnd.oasis.opendocument.spreadsheet",)
 WORKSHEETS = "xl/worksheets/"
 # The template writes what it was made for into a property of this name.
 FINGERPRINT_PROPERTY = "pcm_template"
+Place = tuple[int, int]  # row, index of the column
 
 
 @dataclass
@@ -78,7 +79,7 @@ def read_workbook(path: Path) -> RawTable:
         with _blaming_the_file():
             table.formula_cells = _formulas_for_codes(archive, candidates[0])
             table.fingerprint = _fingerprint(archive)
-            _read_percents_as_shown(table, _percent_cells(archive, candidates[0]))
+            _read_formats_as_shown(table, *_formatted_cells(archive, candidates[0]))
             _read_marks_as_shown(table, archive, candidates[0])
     return table
 
@@ -95,6 +96,7 @@ def _table(file_format: str, candidates: Sequence[Candidate]) -> RawTable:
     table = RawTable(file_format, header, body, sheet=sheet.name, broken_cells=sheet.facts.broken_cells)
     first = max(header.row - 2, 0)
     neighbours = [row for row in enumerate(chosen.rows[first : header.row + 1], first + 1) if row[0] != header.row]
+    table.titles = list(enumerate(chosen.rows[: header.row - 1], start=1))
     table.notes = [*_sheet_notes(candidates, body), *header_notes(header, neighbours), *_merged_notes(chosen, body)]
     return table
 
@@ -210,23 +212,38 @@ def _formulas_for_codes(archive: Archive, chosen: Candidate) -> dict[str, str]:
     return {address: text for address, text in found.items() if address not in facts.broken_cells}
 
 
-def _percent_cells(archive: Archive, chosen: Candidate) -> set[tuple[int, int]]:
-    """Return (row, column) of the cells in columns of numbers that are formatted as percent."""
+def _formatted_cells(archive: Archive, chosen: Candidate) -> tuple[Collection[Place], dict[Place, str]]:
+    """Return the cells in columns of numbers that show a percentage, and the units that others show."""
     columns = _number_columns(chosen.header)
     if document := chosen.sheet.document:
-        return {place for area in document.percents for place in _places(area, columns, len(chosen.rows))}
-    styles = percent_formats(_chunks_of(archive, STYLES_PART))
-    return cells_of_styles(archive.chunks(chosen.sheet.part), styles, columns) if styles else set()
+        row_count = len(chosen.rows)
+        percents = {place for area in document.percents for place in _places(area, columns, row_count)}
+        units = {place: unit for area, unit in document.units for place in _places(area, columns, row_count)}
+        return percents, units
+    formats = number_formats(_chunks_of(archive, STYLES_PART))
+    styles = formats.percents | formats.units.keys()
+    cells = cells_of_styles(archive.chunks(chosen.sheet.part), styles, columns) if styles else {}
+    percents = {place for place, style in cells.items() if style in formats.percents}
+    return percents, {place: formats.units[style] for place, style in cells.items() if style in formats.units}
 
 
-def _read_percents_as_shown(table: RawTable, percents: set[tuple[int, int]]) -> None:
-    """Put what the sheet shows in place of the numbers in some cells, and note the first of each column."""
+def _read_formats_as_shown(table: RawTable, percents: Collection[Place], units: Mapping[Place, str]) -> None:
+    """Put what the sheet shows in place of the numbers in some cells, and note the first percentage of each column.
+
+    A count of 12 % or of 12 Tsd. is none: it is read as the text that is shown, and asked about.
+    """
     names = {index: name for name, index in table.header.positions.items()}
     notes: dict[int, Note] = {}
-    places = [(row, index, cells) for row, cells in table.listed_rows for index in names if (row, index) in percents]
-    for row, index, cells in places:
+    rows = table.listed_rows if percents or units else []
+    for row, index, cells in ((row, index, cells) for row, cells in rows for index in names if index < len(cells)):
         held = cells[index]
-        if isinstance(held, int | float) and not isinstance(held, bool):
+        if not isinstance(held, int | float) or isinstance(held, bool):
+            continue
+        if (row, index) in units:
+            cells[index] = f"{cell_text(held)} {units[row, index]}"
+        elif (row, index) in percents and names[index] in count_columns():
+            cells[index] = f"{cell_text(as_shown(held))}%"
+        elif (row, index) in percents:
             cells[index] = shown = as_shown(held)
             note = Note("PERCENT_FORMAT", row, index, cell_text(held), names[index], {"value": shown})
             notes.setdefault(index, note)
@@ -246,7 +263,7 @@ def _read_marks_as_shown(table: RawTable, archive: Archive, chosen: Candidate) -
             cells[index] = struck(cell_text(cells[index]))
 
 
-def _marked_cells(archive: Archive, chosen: Candidate) -> tuple[dict[tuple[int, int], str], set[tuple[int, int]]]:
+def _marked_cells(archive: Archive, chosen: Candidate) -> tuple[dict[Place, str], Collection[Place]]:
     """Return the texts with marks by (row, column), and what is struck as a whole, in columns of numbers."""
     columns = _number_columns(chosen.header)
     part, row_count = chosen.sheet.part, len(chosen.rows)
@@ -254,13 +271,13 @@ def _marked_cells(archive: Archive, chosen: Candidate) -> tuple[dict[tuple[int, 
         texts = {place: text for area, text in document.marked for place in _places(area, columns, row_count)}
         return texts, {place for area in document.struck for place in _places(area, columns, row_count)}
     styles = struck_formats(_chunks_of(archive, STYLES_PART))
-    struck_cells = cells_of_styles(archive.chunks(part), styles, columns) if styles else set()
+    struck_cells = cells_of_styles(archive.chunks(part), styles, columns) if styles else {}
     if not any(have_marks(_chunks_of(archive, name)) for name in (STRINGS_PART, part)):
         return {}, struck_cells
     return marked_cells(archive.chunks(part), lambda: _chunks_of(archive, STRINGS_PART), columns), struck_cells
 
 
-def _places(area: Area, columns: Iterable[int], row_count: int) -> Iterator[tuple[int, int]]:
+def _places(area: Area, columns: Iterable[int], row_count: int) -> Iterator[Place]:
     """Yield (row, column) of the cells of an area that lie in some columns, as far as the sheet has rows."""
     first, last, left, right = area
     rows = range(first, min(last, row_count) + 1)

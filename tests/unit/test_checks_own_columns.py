@@ -75,6 +75,7 @@ def test_a_column_of_totals_or_remarks_is_the_sender_s_own(tmp_path, texts):
         ("P97,5", "P75", "300", "UNKNOWN_COLUMN"),
         ("P2.5", "P25", "30", "UNKNOWN_COLUMN"),
         ("NUMERATOR (%)", "NUMERATOR", "30", "OTHER_NUMBERS"),
+        ("Valeur (semaines)", "OBS_VALUE", "30", "OTHER_NUMBERS"),
         ("NUMERATOR: women", "", "30", "UNKNOWN_COLUMN"),
         ("Referent", "REFERENCE", "A. Muller", "UNKNOWN_COLUMN"),
         ("REFERENC", "REFERENCE", "A law", "MISSPELT_COLUMN"),
@@ -121,6 +122,29 @@ def test_beside_the_column_of_the_format_labels_are_the_sender_s_own(tmp_path):
 )
 def test_figures_in_thousands_are_not_taken_for_figures(tmp_path, name, texts, rule):
     assert rules_of(tmp_path, with_column(name, texts)) == [rule]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("weeks", "OTHER_UNIT"),
+        ("in Wochen", "OTHER_UNIT"),
+        ("‰", "OTHER_UNIT"),
+        ("per 1000", "OTHER_UNIT"),
+        ("pro 10 000 Einwohner", "OTHER_UNIT"),
+        ("/1.000.000", "OTHER_UNIT"),
+        ("(0–1)", "OTHER_UNIT"),
+        ("per 100 000", "UNKNOWN_COLUMN"),
+        ("per 100.000 abitanti", "UNKNOWN_COLUMN"),
+        ("days", "UNKNOWN_COLUMN"),
+        ("%", "UNKNOWN_COLUMN"),
+        ("within 12 months", "UNKNOWN_COLUMN"),
+    ],
+)
+def test_values_in_another_unit_are_not_taken_for_values(tmp_path, text, rule):
+    assert rules_of(tmp_path, with_column("Unit", ["", "", "", text])) == [rule]
+    # Counts have no unit: what stands beside them is about something else.
+    assert rules_of(tmp_path, with_column("Unit", [text, text, text, ""])) == ["UNKNOWN_COLUMN"]
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ select
         when are_alike and first_other_row = last_other_row
             then say('Delete this row: row {first_other_row} says the same.')
         when are_alike
-            then say('These rows repeat rows {first_other_row} to {last_other_row}: delete these.')
+            then say('Delete these rows: they repeat rows {first_other_row} to {last_other_row}.')
         when first_other_row = last_other_row
             then say('Row {first_other_row} holds other numbers. Keep the right one of the two rows and delete the other.')
         else say('Rows {first_other_row} to {last_other_row} hold other numbers. Keep the right rows and delete the others.')

@@ -1,4 +1,4 @@
-"""Cells formatted as percent: read as they are shown, noted once for each column, and written back as they are held."""
+"""Cells whose format shows a percentage or a unit: read as they are shown, and written back as they are held."""
 
 from io import BytesIO
 
@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 from ingestion.checks.examination import examine_here
 from ingestion.markup import Fix, fix_file
 from ingestion.reading import Unreadable, read_table
-from ingestion.reading.percent import as_shown, percent_formats
+from ingestion.reading.number_formats import as_shown, number_formats
 from tests.files import as_lines, figures, with_sheet, workbook_bytes, write
 from tests.hostile.corpus import ods, table_row
 
@@ -74,6 +74,44 @@ def test_a_percentage_counts_as_it_is_shown(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("number_format", "shown"),
+    [
+        ('0.0" Tsd."', "12 Tsd."),
+        ('0\\ "tys."', "12 tys."),
+        ('0 "in Tausend";-0', "12 in Tausend"),
+        ("0.0\\‰", "12 ‰"),
+        ('0" weeks"', "12 weeks"),
+        ('0.0," Tsd."', 12),  # held in full
+        ('0" patients"', 12),
+        ('0;0" Tsd."', 12),  # only below zero
+        ("0 [$Tsd.]", 12),
+    ],
+)
+def test_a_number_with_a_unit_behind_it_is_read_as_it_is_shown(tmp_path, number_format, shown):
+    table = read(tmp_path, workbook(L2=12, number_format=number_format))
+    assert (cell_of(table, "L2"), table.notes) == (shown, [])
+
+
+@pytest.mark.parametrize(
+    ("held", "shown", "read_as"),
+    [("12.5", "12,5 Tsd.", "12.5 Tsd."), ("12500", "12,5 Tsd.", 12500), ("12", "12 Personen", 12), ("12", "12", 12)],
+)
+def test_a_number_of_open_document_with_a_unit_behind_it_is_read_as_it_is_shown(tmp_path, held, shown, read_as):
+    attributes = f'office:value-type="float" office:value="{held}"'
+    cell = f"<table:table-cell {attributes}><text:p>{shown}</text:p></table:table-cell>"
+    row = table_row('<table:table-cell table:number-columns-repeated="11"/>', cell)
+    assert cell_of(read(tmp_path, ods(rows=row)), "L6") == read_as
+
+
+def test_a_count_that_is_shown_as_a_percentage_is_asked_about(tmp_path):
+    path = write(tmp_path, "figures", workbook(L2=31))
+    result = examine_here(path, country_code="LU", work_folder=tmp_path)
+    assert [(each["rule"], each["cell"], each["found"], each["proposal"]) for each in result["findings"]] == [
+        ("NOT_A_NUMBER", "L2", "3100%", None)
+    ]
+
+
 def test_a_percentage_beyond_all_numbers_has_an_answer(tmp_path):
     path = write(tmp_path, "figures", workbook(N2=1e308))
     assert examine_here(path, country_code="LU", work_folder=tmp_path)["verdict"] == "held"
@@ -86,8 +124,8 @@ def test_a_percentage_of_open_document_is_read_as_it_is_shown_wherever_it_is_rep
     )
     row = table_row('<table:table-cell table:number-columns-repeated="12"/>', percent)
     table = read(tmp_path, ods(rows=row.replace("row>", 'row table:number-rows-repeated="2">', 1) + row))
-    assert [cell_of(table, place) for place in ("M6", "N6", "M7", "N7", "M8", "N8")] == [3.1] * 6
-    assert [(note.row, note.expected) for note in table.notes] == [(6, "DENOMINATOR"), (6, "OBS_VALUE")]
+    assert [cell_of(table, place) for place in ("M6", "N6", "M7", "N7", "M8", "N8")] == ["3.1%", 3.1] * 3  # M counts
+    assert [(note.row, note.expected) for note in table.notes] == [(6, "OBS_VALUE")]
 
 
 def test_a_percentage_without_an_address_is_never_read_as_it_is_held(tmp_path):
@@ -106,17 +144,18 @@ def test_formats_are_counted_among_those_of_cells_in_whatever_pieces_they_come()
     xml = STYLES.format(own, cells).encode()
     for size in (1, 7, len(xml)):
         chunks = [xml[place : place + size] for place in range(0, len(xml), size)]
-        assert percent_formats(chunks) == {1, 2, 4}
+        assert number_formats(chunks).percents == {1, 2, 4}
 
 
 def test_a_format_of_brackets_that_never_close_is_soon_looked_through():
     number = f'<s:numFmt numFmtId="170" formatCode="{"[" * 500_000}%"/>'
-    assert percent_formats([STYLES.format(number, '<s:cellXfs><s:xf numFmtId="170"/>').encode()]) == frozenset()
+    styles = STYLES.format(number, '<s:cellXfs><s:xf numFmtId="170"/>').encode()
+    assert number_formats([styles]) == number_formats([])
 
 
 def test_masses_of_formats_are_looked_through_no_longer_than_a_program_writes_them():
     flood = b"<cellXfs>" + b'<xf numFmtId="0"/>' * 300_000 + b'<xf numFmtId="9"/>'
-    assert percent_formats([flood, b"x" * 3_000_000, b'<xf numFmtId="9"']) == frozenset()
+    assert number_formats([flood, b"x" * 3_000_000, b'<xf numFmtId="9"']) == number_formats([])
 
 
 def fixed(folder, content, *, old, new, row=2):
