@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from unicodedata import combining, normalize
 
 from ingestion.catalogue import count_columns, rows
 from ingestion.checks.in_words import ages_in_words, half_year_in_words, truth_in_words
@@ -43,8 +44,10 @@ SHORTEST_WORD = 5  # of a name: alle, Haut and any stand in many
 SHORTEST_NAME = 6  # that is told by likeness: SCLC is no NSCLC
 LETTERS = string.ascii_letters + "_"
 SEPARATORS = " :;,.-–—()/"
-# "woj." before a name, "(Land)" behind it.
-KIND_OF_THING = re.compile(r"^(?:\w+\.\s*)+|\([^()]*\)$")
+# "woj." and "Reg.-Bez." before a name, "(Land)" and ", Comunidad de" behind it.
+KIND_OF_THING = re.compile(r"^(?:\w+\.[\s-]*)+|\([^()]*\)$|,[^,]*$")
+# As people write where a keyboard has no such letters: Koeln, Suedbaden. Without any mark: Koln.
+WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 SPREADSHEET_ERROR = re.compile(r"^#[¡¿]?[^\W\d_]")
 DATE = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}")
 DAY_LENGTH = 10
@@ -147,8 +150,9 @@ def _code_and_name(column: str, found: str, sender: str) -> set[str]:
 
 
 def _named_in_essence(column: str, found: str, sender: str) -> set[str]:
-    """Bremen (Land), woj. śląskie: what stands in brackets or is abbreviated only says what kind of thing it is."""
-    return _own(column, _names_in_essence(column).get(_essence(found.casefold()), ()), sender)
+    """Bremen (Land), woj. śląskie, Koeln: what stands around a name or above its letters says nothing more."""
+    names = _names_in_essence(column)
+    return _own(column, set().union(*(names.get(spelling, ()) for spelling in _essences(found))), sender)
 
 
 @cache
@@ -156,12 +160,15 @@ def _names_in_essence(column: str) -> dict[str, set[str]]:
     meanings: dict[str, set[str]] = {}
     for names in (code_names(column), translated_names(column)):
         for name, meant in names.items():
-            meanings.setdefault(_essence(name), set()).update(meant)
+            for spelling in _essences(name):
+                meanings.setdefault(spelling, set()).update(meant)
     return meanings
 
 
-def _essence(name: str) -> str:
-    return KIND_OF_THING.sub("", name).strip()
+def _essences(name: str) -> set[str]:
+    essence = KIND_OF_THING.sub("", name.casefold()).strip()
+    marked = (essence, essence.translate(WRITTEN_OUT))
+    return {"".join(letter for letter in normalize("NFKD", text) if not combining(letter)) for text in marked} - {""}
 
 
 def _by_a_word(column: str, found: str, _: str) -> set[str]:

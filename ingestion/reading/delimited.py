@@ -12,7 +12,15 @@ from itertools import islice
 from ingestion.languages import phrase
 from ingestion.reading.cell import Cell, cell_text, is_blank_row
 from ingestion.reading.encoding import decode
-from ingestion.reading.header import HEADER_SEARCH_ROWS, find_header, header_notes, weight_of
+from ingestion.reading.header import (
+    COMMA,
+    DELIMITERS,
+    HEADER_SEARCH_ROWS,
+    find_header,
+    header_in_one_cell,
+    header_notes,
+    weight_of,
+)
 from ingestion.reading.plain import LEAST_CHARACTERS, Foresee, PlainBody, plain_body
 from ingestion.reading.sdmx import (
     action_column,
@@ -25,8 +33,6 @@ from ingestion.reading.sdmx import (
 )
 from ingestion.reading.table import Header, RawTable, RowFault, Unreadable
 
-COMMA = ","
-DELIMITERS = (";", COMMA, "\t", "|")
 # Excel's own way to name the separator; spreadsheet programs do not show this line, and do not count it.
 SEPARATOR_LINE = re.compile(r'"?sep=(.)"?(?:\r\n|\n|\r)', re.IGNORECASE)
 HEAD_CHARACTERS = 1_000_000
@@ -55,6 +61,8 @@ def read_delimited(data: bytes, *, legacy_encoding: str, foresee: Foresee | None
     records = _records(head, delimiter)
     header = find_header((number, fields) for number, fields, _ in records)
     if header is None:
+        if whole_header := header_in_one_cell((number, fields) for number, fields, _ in records):
+            raise Unreadable("ONE_CELL", found=whole_header[:LONGEST_SHOWN])
         raise Unreadable("NO_HEADER", found=text.lstrip().partition("\n")[0].strip()[:LONGEST_SHOWN])
     table = _table(header, encoding, delimiter)
     table.notes += header_notes(header, _neighbours(records, header))

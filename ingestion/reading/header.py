@@ -20,6 +20,7 @@ FEWEST_NAMES = 2
 # Words of a language are shared more easily than names: a title may hold two of them.
 FEWEST_NAMES_WITH_SYNONYMS = 3
 LONGEST_NAME = 80  # characters
+LONGEST_HEADER = 2000
 # SDMX-CSV: languages or a mark for several values stand behind a name, OBS_COMMENT[en;fr].
 BRACKETED = re.compile(r"\[[^\]]*\]$")
 # "Geschlecht (m/w)", "Zähler (Anzahl)".
@@ -28,6 +29,9 @@ WITH_REMARK = re.compile(r"(?P<name>[^()]+)\((?P<remark>[^()]*)\)")
 TWO_DIGITS = re.compile(r"\d\d")
 DECIMAL = re.compile(r"\d[.,]\d")
 WORDS = re.compile(r"[^\W\d_]+")
+
+COMMA = ","
+DELIMITERS = (";", COMMA, "\t", "|")
 
 NumberedRow = tuple[int, Sequence[Cell]]
 
@@ -143,6 +147,19 @@ def find_header(numbered_rows: Iterable[NumberedRow]) -> Header | None:
         elif best and not weight and _may_head_figures(best) and _is_headed_by(best, cells):
             break  # figures begin: a header below them is that of another table
     return best
+
+
+def header_in_one_cell(numbered_rows: Iterable[NumberedRow]) -> str | None:
+    """Return the first text, alone in its row, that is a whole header: the rows were never split into cells."""
+    for number, cells in numbered_rows:
+        texts = [text for cell in cells if (text := cell_text(cell))]
+        if number <= HEADER_SEARCH_ROWS and len(texts) == 1 and _is_header(texts[0][:LONGEST_HEADER]):
+            return texts[0]
+    return None
+
+
+def _is_header(text: str) -> bool:
+    return any(weight_of(text.split(delimiter)) for delimiter in DELIMITERS)
 
 
 def _may_head_figures(header: Header) -> bool:

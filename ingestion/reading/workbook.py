@@ -15,7 +15,14 @@ from ingestion.languages import phrase
 from ingestion.reading.archive import Archive
 from ingestion.reading.cell import Cell, cell_address, cell_text, column_index, column_letters, is_blank_row
 from ingestion.reading.contents import guard_contents
-from ingestion.reading.header import FEWEST_KEYS, HEADER_SEARCH_ROWS, KEY_COLUMNS, find_header, header_notes
+from ingestion.reading.header import (
+    FEWEST_KEYS,
+    HEADER_SEARCH_ROWS,
+    KEY_COLUMNS,
+    find_header,
+    header_in_one_cell,
+    header_notes,
+)
 from ingestion.reading.number_formats import as_shown, number_formats
 from ingestion.reading.numbers import is_number
 from ingestion.reading.open_document import CONTENT_PART, META_PART, Area, DocumentSheet, look_through_document
@@ -73,8 +80,6 @@ def read_workbook(path: Path) -> RawTable:
             guard_contents(archive)
             sheets = _sheets(archive, file_format)
             candidates = _candidates(path, sheets)
-        if not candidates:
-            raise Unreadable("NO_HEADER", found=", ".join(sheet.name for sheet in sheets)[:LONGEST_SHOWN])
         table = _table(file_format, candidates)
         with _blaming_the_file():
             table.formula_cells = _formulas_for_codes(archive, candidates[0])
@@ -102,7 +107,10 @@ def _table(file_format: str, candidates: Sequence[Candidate]) -> RawTable:
 
 
 def _candidates(path: Path, sheets: Sequence[Sheet]) -> list[Candidate]:
-    """Return the sheets that name our columns, the best one first; no rows are kept of the others."""
+    """Return the sheets that name our columns, the best one first; no rows are kept of the others.
+
+    Errors: `Unreadable` if there is none.
+    """
     workbook = CalamineWorkbook.from_path(str(path))
     hidden = {sheet.name for sheet in workbook.sheets_metadata if sheet.visible != SheetVisibleEnum.Visible}
 
@@ -110,12 +118,19 @@ def _candidates(path: Path, sheets: Sequence[Sheet]) -> list[Candidate]:
         return sheet.name in hidden, sheet.name.strip().casefold() != PREFERRED_SHEET
 
     candidates: list[Candidate] = []
+    whole_header: str | None = None
     for sheet in sorted(sheets[:MOST_SHEETS], key=rank):
         rows: list[list[Cell]] = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
         header = find_header(enumerate(rows[:HEADER_SEARCH_ROWS], start=1))
-        if header:
+        if header is None:
+            whole_header = whole_header or header_in_one_cell(enumerate(rows[:HEADER_SEARCH_ROWS], start=1))
+        else:
             found = Candidate(sheet, header, rows, sheet.name in hidden, _holds_figures(sheet, header, rows))
             _put(found, candidates)
+    if not candidates and whole_header:
+        raise Unreadable("ONE_CELL", found=whole_header[:LONGEST_SHOWN])
+    if not candidates:
+        raise Unreadable("NO_HEADER", found=", ".join(sheet.name for sheet in sheets)[:LONGEST_SHOWN])
     return candidates
 
 

@@ -88,6 +88,8 @@ def test_a_formula_that_gives_an_empty_text_is_an_empty_cell(tmp_path):
         ("UNSAFE_FILE", with_sheet(WORKBOOK, lambda xml: xml.replace(b"</sheetData>", b" " * 40_000_000))),
         ("UNSAFE_FILE", with_sheet(WORKBOOK, lambda xml: b'<!DOCTYPE x [<!ENTITY a "b">]>' + xml)),
         ("NO_HEADER", workbook_bytes([["Region", "2024"], ["Luxembourg", 12]])),
+        ("NO_HEADER", workbook_bytes([["Luxembourg, and what it sent, in 2024"], ["a;b;c"]])),
+        ("ONE_CELL", workbook_bytes([["Luxembourg"], ["INDICATOR,REF_AREA,TIME_PERIOD"], ["RSM_02,LU,2025"]])),
         ("OLD_EXCEL", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000)),
         ("PASSWORD", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")),
         ("NOT_A_TABLE", b"%PDF-1.7"),
