@@ -60,8 +60,9 @@ def fuzz_ods(data: bytes) -> None:
 def fuzz_numbers(data: bytes) -> None:
     """Decide a column of numbers, and read each of its texts."""
     texts = data.decode("utf-8", "replace").split("\n")
-    for sign, counts in product(",.", ((), ("NUMERATOR",))):
-        reading = decide_columns({"NUMERATOR": texts}, home_sign=sign, counts=counts)["NUMERATOR"]
+    for sign, groups_by_sign, counts in product(",.", (True, False), ((), ("NUMERATOR",))):
+        columns = {"NUMERATOR": texts}
+        reading = decide_columns(columns, home_sign=sign, groups_by_sign=groups_by_sign, counts=counts)["NUMERATOR"]
         for text in texts:
             number = number_in(text, reading.decimal_sign)
             assert number is None or number in both_readings(text)

@@ -11,7 +11,7 @@ from ingestion.checks.raw import holds_numbers
 from ingestion.formulas import starts_a_formula
 from ingestion.languages import phrase
 from ingestion.reading import RawTable, cell_address, cell_text
-from ingestion.reading.numbers import COMMA, both_readings
+from ingestion.reading.numbers import COMMA, bare, both_readings
 
 # A text, the number that it means, or the rule that says why there is none.
 NumberMeaning = tuple[str, float | None, str | None]
@@ -162,7 +162,7 @@ def note_readings(
         [(row,)] = connection.execute(query, [text]).fetchall()
         if row:
             other = next(each for each in both_readings(text) if each != number)
-            given = {"reading": _bare(number), "other_reading": _bare(other)}
+            given = {"reading": bare(number), "other_reading": bare(other)}
             cell = cell_address(row, index)
             findings.append(Finding("NUMBER_READING", row=row, column=name, cell=cell, found=text, given=given))
     return findings
@@ -190,12 +190,7 @@ def _number_finding(rule: str, found: str, home_sign: str, code: str, *, row: in
 
 def _readings(text: str) -> tuple[str, dict[str, str]]:
     """Return what an ambiguous text may mean, as a message and the numbers in it."""
-    numbers = [_bare(number) for number in both_readings(text)]
+    numbers = [bare(number) for number in both_readings(text)]
     if len(numbers) == 2:
         return phrase("{reading} or {other_reading}"), {"reading": numbers[0], "other_reading": numbers[1]}
     return phrase("{reading}, or a mistyped number"), {"reading": numbers[0]}
-
-
-def _bare(number: float) -> str:
-    """Return a number in no country's convention: without signs for thousands."""
-    return f"{number:.10g}"

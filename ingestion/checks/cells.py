@@ -25,7 +25,7 @@ from ingestion.checks.cell_checks import (
     note_readings,
 )
 from ingestion.checks.findings import Finding
-from ingestion.checks.number_cells import number_meanings
+from ingestion.checks.number_cells import home_sign_of, number_meanings
 from ingestion.checks.parsed import run
 from ingestion.checks.raw import holds_numbers, is_large, number_columns
 from ingestion.checks.rows_of_figures import (
@@ -44,7 +44,6 @@ from ingestion.checks.vocabulary import (
 )
 from ingestion.checks.words_around import check_headings
 from ingestion.reading import RawTable, cell_text
-from ingestion.reading.numbers import COMMA, POINT
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,14 +51,7 @@ if TYPE_CHECKING:
 
     from ingestion.checks.coded import CodedText
 
-DECIMAL_SIGNS = {"comma": COMMA, "point": POINT}
 YEAR_SUFFIX = "-A1"  # SDMX may write the year 2025 as 2025-A1
-
-
-def home_sign_of(country_code: str) -> str:
-    """Return the decimal sign of a country, a comma if we do not know it."""
-    signs = {row["country_code"]: DECIMAL_SIGNS[row["decimal_separator"]] for row in rows("countries")}
-    return signs.get(country_code, COMMA)
 
 
 def type_cells(
@@ -80,7 +72,7 @@ def type_cells(
     if coded is not None:
         coded = _without_what_was_taken_out(connection, coded)
     texts = _distinct_texts(connection, table, coded)
-    meanings = number_meanings(connection, table, coded, home_sign=home_sign)
+    meanings = number_meanings(connection, table, coded, country_code=country_code)
     misread = {name for name, found in meanings.items() if any(rule for _, _, rule in found)}
     for name, found in meanings.items():
         # A large text is typed outside DuckDB: here only its faults are looked up.

@@ -5,29 +5,31 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from ingestion.catalogue import count_columns
+from ingestion.catalogue import count_columns, rows
 from ingestion.checks.cell_checks import NumberMeaning
 from ingestion.checks.raw import holds_numbers, number_columns
 from ingestion.reading import RawTable, cell_text
-from ingestion.reading.numbers import COMMA, ColumnReading, decide_columns, is_shortened, number_in
+from ingestion.reading.numbers import COMMA, POINT, ColumnReading, decide_columns, is_shortened, number_in
 
 if TYPE_CHECKING:
     from ingestion.checks.coded import CodedText
 
+DECIMAL_SIGNS = {"comma": COMMA, "point": POINT}
 # Both decimal signs read a short row of digits alike: it is not looked at one by one.
 PLAIN_NUMBER = "0|[1-9][0-9]{0,14}"
 REST_OF_A_NUMBER = re.compile("0[0-9]+")
 
 
 def number_meanings(
-    connection: duckdb.DuckDBPyConnection, table: RawTable, coded: "CodedText | None", *, home_sign: str
+    connection: duckdb.DuckDBPyConnection, table: RawTable, coded: "CodedText | None", *, country_code: str
 ) -> dict[str, list[NumberMeaning]]:
     """Return what the texts of each column of numbers mean, all but those that every reader takes alike."""
     texts = _number_texts(connection, table, coded)
     shown = {name: {text: cell_text(text) for text, _ in found} for name, found in texts.items()}
     readings = decide_columns(
         {name: [shown[name][text] for text, is_doubtful in found if not is_doubtful] for name, found in texts.items()},
-        home_sign=home_sign,
+        home_sign=home_sign_of(country_code),
+        groups_by_sign=groups_by_sign(country_code),
         counts=count_columns(),
         doubtful={
             name: [shown[name][text] for text, is_doubtful in found if is_doubtful] for name, found in texts.items()
@@ -37,6 +39,20 @@ def number_meanings(
         name: [(text, *_number(cell, readings[name], delimiter=table.delimiter)) for text, cell in cells.items()]
         for name, cells in shown.items()
     }
+
+
+def home_sign_of(country_code: str) -> str:
+    """Return the decimal sign of a country, a comma if we do not know it."""
+    return DECIMAL_SIGNS[_habit(country_code, "decimal_separator", "comma")]
+
+
+def groups_by_sign(country_code: str) -> bool:
+    """Say whether a country groups thousands by a comma or a point, and not by a blank."""
+    return _habit(country_code, "thousands_separator", "point") in DECIMAL_SIGNS
+
+
+def _habit(country_code: str, name: str, usual: str) -> str:
+    return {row["country_code"]: row[name] for row in rows("countries")}.get(country_code, usual)
 
 
 def _number_texts(

@@ -14,6 +14,7 @@ from ingestion.checks.vocabulary import codes, total_words
 from ingestion.reading import RawTable, cell_address, cell_text
 from ingestion.reading.header import FEWEST_KEYS, KEY_COLUMNS, column_meant, header_of, weight_of
 from ingestion.reading.table import Header
+from ingestion.sql_text import quoted
 
 STATUS_COLUMNS = ("OBS_STATUS", "CONF_STATUS")
 SECOND_HEADER = "SECOND_HEADER"
@@ -34,7 +35,7 @@ def set_aside_what_is_no_figure(connection: duckdb.DuckDBPyConnection, table: Ra
         is_figure = f"({is_figure} or {_is_torn_start(connection, keys[KEY_COLUMNS[0]])})"
     found = connection.execute(
         f"from raw where source_row in (select unnest($headers::integer[])) or not {is_figure} order by source_row",
-        {"total": TOTAL, "headers": [header.row for header in headers]},
+        {"headers": [header.row for header in headers]},
     ).fetchall()
     if found:
         rows_found = [row[0] for row in found]
@@ -120,7 +121,9 @@ def _is_torn_start(connection: duckdb.DuckDBPyConnection, index: int) -> str:
 def _is_total_line(keys: Iterable[int]) -> str:
     """A row with a word for a total in place of its keys is what a spreadsheet adds up below a table."""
     # A regular expression, because DuckDB would put a million cells into small letters first.
-    return "(" + (" or ".join(f"regexp_full_match(c{index}, $total, 'i')" for index in keys) or "false") + ")"
+    return (
+        "(" + (" or ".join(f"regexp_full_match(c{index}, '{quoted(TOTAL)}', 'i')" for index in keys) or "false") + ")"
+    )
 
 
 def _is_plainly_filled(index: int) -> str:

@@ -24,6 +24,7 @@ from ingestion.checks.tables import compare_rows, set_aside
 from ingestion.checks.vocabulary import number_names, periodicity_of
 from ingestion.languages import phrase
 from ingestion.reading import RawTable, cell_address, cell_text
+from ingestion.reading.numbers import bare, both_readings
 
 CODE_RULE, SENDER_RULE, UNUSUAL_RULE = "P01", "P27", "P16"
 A_CODE = phrase("a code of the list {column}")
@@ -159,25 +160,25 @@ class _Rules:
         return [self._finding(rule, answer) for rule, answer in answers]
 
     def _add_what_stands_there(self, answers: list[dict[str, Any]]) -> None:
-        """Add to each answer the text of its cell, and the indicator and the period of its row."""
+        """Add to each answer the text of its cell, the number it was read as, and its row's indicator and period."""
         positions = self.table.header.positions
         columns = sorted({answer["column_name"] for answer in answers} & set(positions))
-        texts = "".join(f", raw.c{positions[name]}" for name in columns)
+        cells = {("text", name): f"raw.c{positions[name]}" for name in columns}
+        cells |= {("number", name): f"submission.{name}" for name in columns if name in number_names()}
         rows = sorted({answer["source_row"] for answer in answers})
         found = self.connection.execute(
-            f"select asked.source_row, submission.indicator, submission.time_period{texts} "
+            f"select {', '.join(('source_row', 'submission.indicator', 'submission.time_period', *cells.values()))} "
             "from (select unnest(?::integer[]) as source_row) as asked "
-            "inner join submission on asked.source_row = submission.source_row "
-            "inner join raw on asked.source_row = raw.source_row",
+            "inner join submission using (source_row) inner join raw using (source_row)",
             [rows],
         ).fetchall()
-        cells = {row[0]: row for row in found}
-        places = {name: place for place, name in enumerate(columns, 3)}
+        in_rows = {
+            row: (indicator, period, dict(zip(cells, values, strict=True))) for row, indicator, period, *values in found
+        }
         for answer in answers:
-            here = cells[answer["source_row"]]
-            place = places.get(answer["column_name"])
-            answer["of_indicator"], answer["of_period"] = here[1:3]
-            answer["cell_text"] = here[place] if place else None
+            answer["of_indicator"], answer["of_period"], here = in_rows[answer["source_row"]]
+            answer["cell_text"] = here.get(("text", answer["column_name"]))
+            answer["number"] = here.get(("number", answer["column_name"]))
 
     def _finding(self, rule: str, answer: dict[str, Any]) -> Finding:
         row, column = answer["source_row"], answer["column_name"]
@@ -185,6 +186,9 @@ class _Rules:
         indicator = answer["of_indicator"] or ""
         positions = self.table.header.positions
         proposal = _propose(rule, column, found, indicator, sender=self.sender)
+        given = {name: value for name, value in (answer.get("given") or {}).items() if value is not None}
+        if answer["number"] is not None and len(both_readings(found)) == 2:
+            given["own_reading"] = bare(answer["number"])
         return Finding(
             rule,
             row=row,
@@ -194,7 +198,7 @@ class _Rules:
             found=found,
             # Who is told the code to write need not read the list.
             expected=A_CODE if rule == CODE_RULE and proposal.is_certain else answer.get("expected") or "",
-            given={name: value for name, value in (answer.get("given") or {}).items() if value is not None},
+            given=given,
             proposal=answer.get("proposal") if proposal.value is None else proposal.value,
             is_certain=proposal.is_certain or bool(answer.get("is_certain")),
             advice=proposal.advice or answer.get("advice") or "",

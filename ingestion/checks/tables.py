@@ -36,7 +36,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from ingestion.checks.cells import home_sign_of
+from ingestion.checks.number_cells import home_sign_of
 from ingestion.checks.parsed import run, run_file, sql_of
 from ingestion.checks.side_by_side import Work, side_by_side
 from ingestion.checks.vocabulary import UNKNOWN_CODE, code_lists, number_names, stratum_dimensions, total_codes

@@ -71,16 +71,23 @@ def both_readings(text: str) -> tuple[float, ...]:
     return tuple(dict.fromkeys(number for number in readings if number is not None))
 
 
+def bare(number: float) -> str:
+    """Return a number in no country's convention: without signs for thousands."""
+    return f"{number:.10g}"
+
+
 def decide_columns(
     columns: Mapping[str, Iterable[str]],
     *,
     home_sign: str,
+    groups_by_sign: bool = True,
     counts: Collection[str] = (),
     doubtful: Mapping[str, Iterable[str]] = MappingProxyType({}),
 ) -> dict[str, ColumnReading]:
     """Return how each column of one file is read; `columns` holds the distinct texts of each.
 
-    `home_sign` is the country's decimal sign, `,` or `.`. `counts` are the columns of counts: a text that may be one
+    `home_sign` is the country's decimal sign, `,` or `.`; `groups_by_sign` says whether it groups thousands by the
+    other one: where a blank does so, 1.234 may be either. `counts` are the columns of counts: a text that may be one
     under one sign only proves that sign. `doubtful` are the texts of rows that are damaged or perhaps cut: `1.0` may be
     what is left of `1.000`, so they prove nothing, but where nothing else does they leave a doubt.
     """
@@ -92,6 +99,7 @@ def decide_columns(
     evidence = {name: evidence_of(name, texts) for name, texts in columns.items()}
     doubts = {name: evidence_of(name, doubtful.get(name, ())) for name in columns}
     is_other_proven = any(only_other and not only_home for only_home, only_other, _ in evidence.values())
+    is_home_proven = any(only_home and not only_other for only_home, only_other, _ in evidence.values())
     readings = {}
     for name, (only_home, only_other, either) in evidence.items():
         _, only_other_in_doubt, either_in_doubt = doubts[name]
@@ -101,12 +109,14 @@ def decide_columns(
             readings[name] = ColumnReading(other_sign, frozenset())
         elif only_other_in_doubt and not only_home:
             readings[name] = ColumnReading(other_sign, frozenset(either | either_in_doubt))
-        elif (is_other_proven or name in counts) and not only_home:
-            # Nobody writes counts with three decimals: 1,000 may be a thousand, and 12,500 is not 12.5 for sure.
-            doubted = either if is_other_proven else {text for text in either if home_sign in text}
-            readings[name] = ColumnReading(home_sign, frozenset(doubted))
-        else:
+        elif only_home:
             readings[name] = ColumnReading(home_sign, frozenset())
+        else:
+            # Nobody writes counts with three decimals: 1,000 may be a thousand, and 12,500 is not 12.5 for sure.
+            doubted_signs = {home_sign} if name in counts else set()
+            doubted_signs |= set() if groups_by_sign or is_home_proven else {other_sign}
+            doubted = {text for text in either if is_other_proven or not doubted_signs.isdisjoint(text)}
+            readings[name] = ColumnReading(home_sign, frozenset(doubted))
     return readings
 
 

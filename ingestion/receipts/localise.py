@@ -100,15 +100,18 @@ class _Writer:
         }
 
     def _values(self, finding: Finding) -> dict[str, Any]:
-        found = finding["found"] or ""
+        found, given = finding["found"] or "", finding.get("words", {}).get("given", {})
+        shown = found or self.language.say("empty")
+        if "own_reading" in given:
+            shown = self.language.say("{text} (read as {reading})", text=found, reading=given["own_reading"])
         return {
-            "found": found or self.language.say("empty"),
+            "found": shown,
             "quoted": quoted(found, self.language),
             "column": finding["column"] or "",
             "row": str(finding["row"] or ""),
             "indicator": finding.get("indicator") or self.language.say("the indicator"),
             "proposal": finding["proposal"] or "",
-            **finding.get("words", {}).get("given", {}),
+            **given,
         }
 
     def _say(self, text: str, values: dict[str, Any]) -> str:

@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingestion.checks.cells import home_sign_of
+from ingestion.checks.number_cells import home_sign_of
 
 FOLDER = Path(__file__).with_name("cases")
 FIRST_ROW = 2

@@ -12,6 +12,8 @@ from ingestion.checks.examination import examine_here
 from ingestion.checks.proposals import propose_code
 from ingestion.checks.registry import SQL_FOLDER, STAGES, checks, queries
 from ingestion.checks.vocabulary import codes
+from ingestion.languages import language_for
+from ingestion.receipts.localise import localise
 from tests.files import COLUMNS, MEDIAN, PROPORTION, as_lines, csv_text, figures, workbook_bytes, write
 
 
@@ -181,6 +183,21 @@ def test_a_number_of_a_workbook_is_not_taken_for_the_text_beside_it_that_looks_a
     path = write(tmp_path, "figures.xlsx", workbook_bytes(as_lines(shares)))
     result = examine_here(path, country_code="LU", work_folder=tmp_path)
     assert {each["row"] for each in result["findings"] if each["rule"] == "AMBIGUOUS_NUMBER"} == {3, 4}
+
+
+def test_a_number_that_could_be_read_otherwise_is_shown_as_it_was_read(tmp_path):
+    result = examine(
+        tmp_path, [{"INDICATOR": "CTX_01", "REF_AREA": "ES", "TIME_PERIOD": "2025", "OBS_VALUE": "1.800"}], "ES"
+    )
+    [said] = [found["message"] for found in localise(result, language_for("en"))["findings"] if found["rule"] == "P17"]
+    assert said == "OBS_VALUE is 1.800 (read as 1800); possible is 0 to 100."
+
+
+@pytest.mark.parametrize("header", [["SEX", "AGE"], ["SEX", "AGE", "SITE", "NUTS2"]])
+def test_a_header_without_keys_and_numbers_has_an_answer(tmp_path, header):
+    path = write(tmp_path, "figures.csv", csv_text([header, ["T", "1"]]))
+    result = examine_here(path, country_code="LU", work_folder=tmp_path)
+    assert rules_in(result) == {"MISSING_COLUMN"}
 
 
 def test_a_year_may_be_written_as_sdmx_does(tmp_path):

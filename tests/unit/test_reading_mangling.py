@@ -119,8 +119,11 @@ def values_of(table: RawTable, country) -> list[tuple[int, dict[str, object]]]:
         }
         for doubt in (False, True)
     )
-    home_sign = SIGNS[country["decimal_separator"]]
-    readings = decide_columns(texts, home_sign=home_sign, counts=count_columns(), doubtful=doubtful)
+    habits = {
+        "home_sign": SIGNS[country["decimal_separator"]],
+        "groups_by_sign": country["thousands_separator"] in SIGNS,
+    }
+    readings = decide_columns(texts, **habits, counts=count_columns(), doubtful=doubtful)
     flagged = {fault.row for fault in table.faults}
     found = []
     for place, (number, _) in enumerate(table.rows):

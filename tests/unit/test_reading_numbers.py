@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.catalogue import rows
-from ingestion.checks.cells import DECIMAL_SIGNS
+from ingestion.checks.number_cells import DECIMAL_SIGNS
 from ingestion.reading.numbers import both_readings, decide_columns, is_shortened, number_in
 
 GROUPING_SIGNS = {"comma": ",", "point": ".", "nbsp": "\u00a0", "nnbsp": "\u202f"}
@@ -108,6 +108,24 @@ def test_a_row_that_was_perhaps_cut_proves_nothing(column, doubtful, sign, ambig
 def test_another_column_that_proves_the_other_sign_makes_thousands_doubtful():
     readings = decide_columns({"OBS_VALUE": ["12.5"], "NUMERATOR": ["1.234", "80"]}, home_sign=",")
     assert readings["NUMERATOR"].ambiguous == {"1.234"}
+
+
+@pytest.mark.parametrize(
+    ("columns", "ambiguous"),
+    [
+        ({"NUMERATOR": ["150.000", "80.000", "7"]}, {"150.000", "80.000"}),  # a statistical program's 150
+        ({"OBS_VALUE": ["30.500", "20,5"]}, set()),
+        ({"OBS_VALUE": ["30.500"], "NUMERATOR": ["9,5"]}, set()),  # the file writes decimals as its country does
+        ({"OBS_VALUE": ["30.500", "20"]}, {"30.500"}),
+        ({"OBS_VALUE": ["30,500", "20"]}, set()),
+        ({"NUMERATOR": ["73.904", "80.000"]}, set()),
+    ],
+)
+def test_a_point_is_no_sign_of_thousands_where_a_blank_is(columns, ambiguous):
+    readings = decide_columns(columns, home_sign=",", groups_by_sign=False, counts={"NUMERATOR"})
+    assert set().union(*(reading.ambiguous for reading in readings.values())) == ambiguous
+    usual = decide_columns(columns, home_sign=",", counts={"NUMERATOR"})
+    assert not any(reading.ambiguous for reading in usual.values())
 
 
 @pytest.mark.parametrize(
