@@ -27,9 +27,9 @@ EARLY_SHARES = {"MTB_02": 0.95}
 LATE_STEPS = {"MTB_05"}
 
 
-def filled_book(country, *, theme=""):
+def filled_book(country, *, theme="", language="en"):
     """The workbook of a template with every figure filled in, as numbers."""
-    book = load_workbook(io.BytesIO(template_bytes(Asked(country, ROUND, theme), words=language_for("en"))))
+    book = load_workbook(io.BytesIO(template_bytes(Asked(country, ROUND, theme), words=language_for(language))))
     sheet = book["data"]
     columns = {cell.value: cell.column for cell in sheet[1]}
     for row, figure in zip(range(2, sheet.max_row + 1), _figures(sheet, columns, country), strict=True):

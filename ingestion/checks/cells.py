@@ -34,7 +34,7 @@ from ingestion.checks.rows_of_figures import (
     set_aside_what_is_not_filled,
 )
 from ingestion.checks.side_by_side import at_once
-from ingestion.checks.template_checks import is_template
+from ingestion.checks.template_checks import check_row_meanings, is_template
 from ingestion.checks.vocabulary import (
     BLOCK_COLUMNS,
     REGION_COLUMNS,
@@ -42,7 +42,7 @@ from ingestion.checks.vocabulary import (
     code_spellings,
     stratum_columns,
 )
-from ingestion.checks.words_around import check_headings
+from ingestion.checks.words_around import check_words_around
 from ingestion.reading import RawTable, cell_text
 
 if TYPE_CHECKING:
@@ -65,10 +65,11 @@ def type_cells(
     home_sign = home_sign_of(country_code)
     findings = check_last_line(connection, table)
     passed_over = set_aside_what_is_no_figure(connection, table)
-    headings = check_headings(connection, table, passed_over, country_code=country_code)
-    findings += headings + [each for each in passed_over if each.row not in {heading.row for heading in headings}]
+    said = check_words_around(connection, table, passed_over, country_code=country_code)
+    findings += said + [each for each in passed_over if each.row not in {other.row for other in said}]
     if is_template(table):
         findings += set_aside_what_is_not_filled(connection, table)
+        findings += check_row_meanings(connection, table)
     if coded is not None:
         coded = _without_what_was_taken_out(connection, coded)
     texts = _distinct_texts(connection, table, coded)

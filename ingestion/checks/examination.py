@@ -2,9 +2,10 @@
 
 import resource
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
@@ -29,7 +30,6 @@ from ingestion.checks.tables import create_tables
 from ingestion.checks.template_checks import check_fingerprint
 from ingestion.checks.verdict import Fates, decide_fates, decide_verdict, refuse_all
 from ingestion.checks.vocabulary import code_lists
-from ingestion.checks.words_around import check_titles
 from ingestion.reading import RawTable, Unreadable, read_table
 from ingestion.reading.cell import column_letters
 from ingestion.sql_text import CALLS_NOBODY, quoted
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from ingestion.checks.coded import CodedText
 
+MISSPELT_COLUMN = "MISSPELT_COLUMN"
 MOST_DATABASE_MB = 400  # a million rows fit, with Arrow's columns and the process itself, into a gigabyte
 
 
@@ -54,11 +55,49 @@ def examine_here(
         table = read_table(path, country_code=country_code, foresee=ahead.foresee)
     except Unreadable as refusal:
         return unreadable(Finding(refusal.rule, found=refusal.found, expected=refusal.expected, given=refusal.given))
+    examine = partial(_examine, country_code=country_code, work_folder=work_folder, earlier=earlier)
+    try:
+        return examine(replace(table), ahead=ahead)
+    except _Misspelt as slip:
+        return examine(_with_names(table, slip.findings), misspelt=slip.findings)
+
+
+class _Misspelt(Exception):
+    """The columns are those of the format but for names that are nearly right, as `findings` say."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__()
+        self.findings = findings
+
+
+def _with_names(table: RawTable, misspelt: list[Finding]) -> RawTable:
+    """Return a table as if names that are nearly right were right: so that all its problems are told at once."""
+    header = table.header
+    meant = {finding.expected: header.texts.index(finding.found) for finding in misspelt}
+    return replace(table, header=replace(header, positions=header.positions | meant))
+
+
+def _examine(
+    table: RawTable,
+    *,
+    country_code: str,
+    work_folder: Path,
+    earlier: Earlier,
+    ahead: ReadAhead | None = None,
+    misspelt: Sequence[Finding] = (),
+) -> dict[str, Any]:
+    """Return the result for a table; one whose names are `misspelt` is refused, whatever else is found in it."""
     with _desk() as connection:
         _limit_memory(connection, work_folder)
         coded = load_raw(connection, table, work_folder, ahead)
         return _examine_table(
-            connection, table, coded, country_code=country_code, work_folder=work_folder, earlier=earlier
+            connection,
+            table,
+            coded,
+            country_code=country_code,
+            work_folder=work_folder,
+            earlier=earlier,
+            misspelt=misspelt,
         )
 
 
@@ -129,14 +168,16 @@ def _examine_table(
     country_code: str,
     work_folder: Path,
     earlier: Earlier,
+    misspelt: Sequence[Finding],
 ) -> dict[str, Any]:
     typing, coded_rows = type_cells(connection, table, coded, country_code=country_code)
     findings = [
-        *check_header(connection, table),
-        *check_titles(connection, table, country_code=country_code),
+        *check_header(connection, table, country_code=country_code),
         *check_fingerprint(table, country_code=country_code),
     ]
-    if any(finding.is_error for finding in findings):
+    if errors := [finding for finding in findings if finding.is_error]:
+        if all(finding.rule == MISSPELT_COLUMN for finding in errors) and not is_large(table):
+            raise _Misspelt(errors)
         return _result(table, findings, refuse_all(connection))
     if any(finding.refuses_file for finding in typing):
         return _result(table, sorted([*findings, *typing], key=_in_file_order), refuse_all(connection))
@@ -147,6 +188,9 @@ def _examine_table(
         # Nothing is said of cells that are not its sender's, but whose template it is helps to see what happened.
         said = [*check_fingerprint(table, country_code=country_code), *answers.findings()]
         return _result(table, said, refuse_all(connection))
+    if misspelt:
+        said = [*misspelt, *findings, *typing, *answers.findings()]
+        return _result(table, sorted(said, key=_in_file_order), refuse_all(connection))
     misread = {finding.row for finding in typing if finding.row and finding.is_error}
     fates = decide_fates(connection, misread | answers.wrong_rows())
     with ThreadPoolExecutor(1) as beside:

@@ -12,11 +12,11 @@ from ingestion.reading.header import expected_names
 from ingestion.reading.table import Note
 
 
-def check_header(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
+def check_header(connection: duckdb.DuckDBPyConnection, table: RawTable, *, country_code: str) -> list[Finding]:
     """Return what is wrong with the column names, and what reading noted; an error among it refuses the file."""
     findings = [
         *map(_noted, table.notes),
-        *check_own_columns(connection, table),
+        *check_own_columns(connection, table, country_code=country_code),
         *_check_unnamed_columns(connection, table),
     ]
     explained = {finding.expected for finding in findings if finding.rule == "MISSPELT_COLUMN"}

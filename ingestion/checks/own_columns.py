@@ -9,15 +9,13 @@ import duckdb
 
 from ingestion.catalogue import columns_of_kind, count_columns, rows
 from ingestion.checks.findings import Finding
+from ingestion.checks.groups import GROUPED_COLUMNS, codes_named, is_group
 from ingestion.checks.raw import is_filled
 from ingestion.checks.vocabulary import (
-    UNKNOWN_CODE,
     code_lists,
     code_names,
     code_spellings,
     number_names,
-    stratum_columns,
-    total_codes,
 )
 from ingestion.reading import RawTable, cell_address, cell_text
 from ingestion.reading.header import column_meant, column_named, column_of_others, expected_names, name_key
@@ -37,6 +35,8 @@ YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 NAME_PARTS = re.compile(r"[\s_.\-/()]+")
 NO_NUMBER = re.compile(r"[^0-9.,]+")
 FEWEST_BESIDE_EACH_OTHER = 2
+FEWEST_LABELS = 2  # a column that says the same in every row says nothing of the codes beside it
+MOST_GROUPS = 100  # a country has fewer regions
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ class _Judgement:
     example: str = ""
 
 
-def check_own_columns(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
+def check_own_columns(connection: duckdb.DuckDBPyConnection, table: RawTable, *, country_code: str) -> list[Finding]:
     """Return what is to say of each column that we do not use; an error among it refuses the file."""
-    file = _File(connection, table)
+    file = _File(connection, table, country_code)
     columns = file.own_columns()
     wide = _beside_each_other(columns, table)
     findings = [_finding(table, column, file.judge(column)) for column in columns if column not in wide]
@@ -89,6 +89,7 @@ class _File:
 
     connection: duckdb.DuckDBPyConnection
     table: RawTable
+    sender: str
 
     def own_columns(self) -> list[_OwnColumn]:
         header = self.table.header
@@ -103,7 +104,7 @@ class _File:
 
     def judge(self, column: _OwnColumn) -> _Judgement:
         """Say what a column is that we do not use; the first way that finds anything decides."""
-        ways = (self._as_duplicate, self._as_misnamed, self._as_unit, self._as_breakdown)
+        ways = (self._as_duplicate, self._as_misnamed, self._as_unit, self._as_breakdown, self._as_label)
         return next(filter(None, (way(column) for way in ways)), _Judgement("UNKNOWN_COLUMN"))
 
     def _as_duplicate(self, column: _OwnColumn) -> _Judgement | None:
@@ -123,13 +124,34 @@ class _File:
         return _Judgement("OTHER_UNIT", example=unit) if unit else None
 
     def _as_breakdown(self, column: _OwnColumn) -> _Judgement | None:
-        for dimension in (*stratum_columns(), "SITE"):
-            if self._is_blank(dimension) and (group := _group_named(column.texts, dimension)):
-                if self._tells_rows_apart(column):
-                    return _Judgement("BREAKDOWN_COLUMN", dimension, group)
-                if len(group) >= SHORTEST_NAME_OF_A_GROUP:
-                    return _Judgement("POSSIBLE_BREAKDOWN", dimension, group)
+        for dimension in filter(self._is_blank, GROUPED_COLUMNS):
+            named = self._named(column, dimension)
+            group = max((text for text, codes in named.items() if is_group(dimension, codes)), key=len, default=None)
+            if group and self._tells_rows_apart(column):
+                return _Judgement("BREAKDOWN_COLUMN", dimension, group)
+            if group and len(group) >= SHORTEST_NAME_OF_A_GROUP:
+                return _Judgement("POSSIBLE_BREAKDOWN", dimension, group)
         return None
+
+    def _as_label(self, column: _OwnColumn) -> _Judgement | None:
+        """Find a row whose code means something else than the name beside it."""
+        for dimension in code_lists():
+            index = self.table.header.positions.get(dimension)
+            if index is not None and len(named := self._named(column, dimension)) >= FEWEST_LABELS:
+                query = f"select distinct c{index}, c{column.index} from raw limit {ROWS_LOOKED_INTO}"
+                spelt = code_spellings(dimension)
+                for code, label in sorted(self.connection.execute(query).fetchall()):
+                    meant, text = spelt.get(cell_text(code).casefold()), cell_text(label)
+                    if meant and text in named and meant not in named[text]:
+                        return _Judgement("OTHER_LABEL", dimension, f"{text} ({cell_text(code)})")
+        return None
+
+    def _named(self, column: _OwnColumn, dimension: str) -> dict[str, set[str]]:
+        """Return {text: codes of a dimension that it means}, if nearly all texts of a column name some."""
+        in_all_ways = len(column.texts) <= MOST_GROUPS
+        meanings = {text: codes_named(dimension, text, self.sender, in_all_ways=in_all_ways) for text in column.texts}
+        named = {text: codes for text, codes in meanings.items() if codes}
+        return named if len(named) >= LEAST_SHARE * len(column.texts) else {}
 
     def _texts(self, index: int, where: str = "true") -> tuple[str, ...]:
         query = f"select distinct c{index} from (select c{index} from raw where {where} limit {ROWS_LOOKED_INTO})"
@@ -205,17 +227,6 @@ def _multiplier(column: _OwnColumn) -> str | None:
     if name_key(column.name.partition(":")[0]) in MULTIPLIER_COLUMNS:
         return next((text for text in column.texts if text.partition(":")[0].strip("0.,")), None)
     return next((text for text in column.texts if is_multiplier(text)), None)
-
-
-def _group_named(texts: Sequence[str], dimension: str) -> str | None:
-    """Return the longest text that names a group of a dimension, if nearly all of them name one or the total."""
-    names = _names(dimension)
-    meant = {text: codes for text in texts if (codes := names.get(text.casefold()))}
-    # A region may be called like its country, of which it is the whole.
-    all_of_it = {total_codes()[dimension], UNKNOWN_CODE}
-    countries = code_names("REF_AREA")
-    groups = [text for text in meant if meant[text].isdisjoint(all_of_it) and text.casefold() not in countries]
-    return max(groups, key=len) if groups and len(meant) >= LEAST_SHARE * len(texts) else None
 
 
 def _beside_each_other(columns: Iterable[_OwnColumn], table: RawTable) -> list[_OwnColumn]:

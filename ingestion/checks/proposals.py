@@ -97,6 +97,12 @@ def propose_code(column: str, found: str, sender: str) -> Proposal:
     return NOTHING
 
 
+def codes_in_words(column: str, text: str, sender: str) -> set[str]:
+    """Return the codes that a text names in any language, by the bounds of an age, or beside its code."""
+    ways = (_named, _age_class, _code_and_name, _named_in_essence)
+    return next((meant for way in ways if (meant := way(column, text, sender))), set())
+
+
 def _only_one(meant: set[str], *, is_certain: bool) -> Proposal:
     """Only the total of regions has an empty code, whose meaning wants a word."""
     code = next(iter(meant)) if len(meant) == 1 else None

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from ingestion.reading.cell import cell_address
-from ingestion.reading.number_formats import unit_shown
-from ingestion.reading.sheet_xml import LAST_COLUMN, MOST_RECTANGLE_CELLS, SheetFacts
+from ingestion.reading.number_formats import no_number_in
+from ingestion.reading.sheet_xml import LAST_COLUMN, MOST_RECTANGLE_CELLS, Area, SheetFacts
 from ingestion.reading.table import Unreadable
 from ingestion.reading.text_marks import Marks
 
@@ -18,29 +18,28 @@ META_PART = "meta.xml"
 LINKS = frozenset(("table:table-source", "table:cell-range-source", "office:dde-source", "table:dde-link"))
 EMBEDDED = frozenset(("draw:object", "draw:object-ole", "draw:applet", "draw:plugin", "draw:floating-frame"))
 MACROS = frozenset(("script:event-listener", "office:script"))
-HIDDEN_ROWS = frozenset(("collapse", "filter"))
+HIDDEN = frozenset(("collapse", "filter"))
 ERROR_TEXTS = ("#", "Err:")
 CELLS = ("table:table-cell", "table:covered-table-cell")
 NOTE = "office:annotation"
 SPAN = "text:span"
 MOST_STYLES = 100_000
-Area = tuple[int, int, int, int]  # first and last row, first and last column
 
 
 @dataclass
 class DocumentSheet:
     """A sheet and its facts; formulas stand in `formulas`, {(row, column): formula}.
 
-    `percents` are the cells that show a percentage, `units` what others show behind their number, `struck` those that
-    are struck through as a whole; `marked` gives the text of those of which some characters are raised, lowered or
-    struck, as it is shown.
+    `percents` are the cells that show a percentage, `no_numbers` what others show that hold a number and show none,
+    `struck` those that are struck through as a whole; `marked` gives the text of those of which some characters are
+    raised, lowered or struck, as it is shown.
     """
 
     name: str
     facts: SheetFacts = field(default_factory=SheetFacts)
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
     percents: list[Area] = field(default_factory=list)
-    units: list[tuple[Area, str]] = field(default_factory=list)
+    no_numbers: list[tuple[Area, str]] = field(default_factory=list)
     struck: list[Area] = field(default_factory=list)
     marked: list[tuple[Area, str]] = field(default_factory=list)
 
@@ -105,6 +104,8 @@ class _Reader:
             end = self.column + _count(attributes.get("table:number-columns-repeated"))
             if self.styles.marks("table-cell", attributes.get("table:default-cell-style-name", "")).is_struck:
                 self.struck_columns.update(range(self.column, min(end, LAST_COLUMN)))
+            if attributes.get("table:visibility") in HIDDEN and self.sheets:
+                self.sheets[-1].facts.hidden_columns.update(range(self.column, min(end, LAST_COLUMN)))
             self.column = end
         else:
             self.styles.start(tag, attributes)
@@ -120,7 +121,7 @@ class _Reader:
         self.is_row_filled = False
         self.row_style = attributes.get("table:default-cell-style-name", "")
         self.row_repeat = _count(attributes.get("table:number-rows-repeated"))
-        if attributes.get("table:visibility") in HIDDEN_ROWS and self.sheets and self.row_repeat < MOST_RECTANGLE_CELLS:
+        if attributes.get("table:visibility") in HIDDEN and self.sheets and self.row_repeat < MOST_RECTANGLE_CELLS:
             self.sheets[-1].facts.hidden_rows += range(self.row + 1, self.row + self.row_repeat + 1)
 
     def _characters(self, text: str) -> None:
@@ -163,13 +164,14 @@ class _Reader:
         facts.cell_count += 1
         facts.last_column = max(facts.last_column, self.column + self.cell_repeat)
         address = cell_address(self.row + 1, self.column)
-        if spanned := _count(cell.get("table:number-columns-spanned")) - 1:
-            facts.merged.append((self.row + 1, self.column, self.column + spanned))
+        height, width = (_count(cell.get(f"table:number-{of}-spanned")) - 1 for of in ("rows", "columns"))
+        if height or width:
+            facts.merged.append((self.row + 1, self.row + 1 + height, self.column, self.column + width))
         area = self.row + 1, self.row + self.row_repeat, self.column, self.column + self.cell_repeat - 1
         if cell.get("office:value-type") == "percentage":
             sheet.percents.append(area)
-        if unit := _unit_in(cell, self.text):
-            sheet.units.append((area, unit))
+        if text := _no_number_in(cell, self.text):
+            sheet.no_numbers.append((area, text))
         # The text of a number is what its format makes of it, and has no marks of its own.
         if self.is_marked and cell.get("office:value-type", "string") == "string":
             sheet.marked.append((area, self.shown))
@@ -222,12 +224,12 @@ def _marks_of(properties: dict[str, str]) -> Marks:
     )
 
 
-def _unit_in(cell: dict[str, str], text: str) -> str | None:
-    """Return the unit that a cell shows behind its number, if that changes what the number is."""
-    if cell.get("office:value-type") != "float" or text.strip()[-1:].isdecimal():
+def _no_number_in(cell: dict[str, str], text: str) -> str | None:
+    """Return what a cell shows that holds a number and shows something else."""
+    if cell.get("office:value-type") != "float":
         return None
     try:
-        return unit_shown(text, float(cell.get("office:value", "")))
+        return no_number_in(text, float(cell.get("office:value", "")))
     except ValueError:
         return None
 

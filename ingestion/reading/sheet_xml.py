@@ -23,12 +23,18 @@ LONGEST_ROW_BYTES = 4 << 20
 OVERLAP_BYTES = 1 << 12
 ROW_ENDS = (b"</row>", b":row>")
 
+Area = tuple[int, int, int, int]  # first and last row, first and last column
+
 # Nearly every writer writes cells so; a pattern that begins with a fixed text is ten times faster than the general one.
 USUAL_CELL = re.compile(rb"<c r=\"([A-Z]{1,3})([0-9]{1,7})\"")
 CELL = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\br=[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"']")
 ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s>]")
 ROW_WITH_CELLS = re.compile(rb"<(?:\w+:)?row\s[^<>]*?\br=[\"']([0-9]{1,9})[\"'][^<>]*(?<!/)>")
-HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\s(?=[^<>]*\bhidden=[\"'](?:1|true)[\"'])[^<>]*?\br=[\"']([0-9]{1,7})[\"']")
+IS_HIDDEN = rb"(?=[^<>]*\b(?:hidden=[\"'](?:1|true)|ht=[\"']0)[\"'])"
+HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\s" + IS_HIDDEN + rb"[^<>]*?\br=[\"']([0-9]{1,7})[\"']")
+HIDDEN_COLUMNS = re.compile(rb"<(?:\w+:)?col\s" + IS_HIDDEN + rb"([^<>]*)")
+BOUND_NAMES = (b"min", b"max")
+BOUND = re.compile(rb"\b(min|max)=[\"']([0-9]{1,7})[\"']")
 MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]*\bref=[\"']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})[\"']")
 FORMULA_PART = rb"<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>([^<]*)</(?:\w+:)?f>)"
 ERROR_CELL = re.compile(
@@ -61,7 +67,8 @@ class SheetFacts:
 
     broken_cells: dict[str, str] = field(default_factory=dict)
     hidden_rows: list[int] = field(default_factory=list)
-    merged: list[tuple[int, int, int]] = field(default_factory=list)  # row, first column, last column
+    hidden_columns: set[int] = field(default_factory=set)
+    merged: list[Area] = field(default_factory=list)
     has_formulas: bool = False
     last_row: int = 0
     last_column: int = 0
@@ -206,11 +213,21 @@ def _note_faults(facts: SheetFacts, cells: _Cells) -> None:
         facts.has_formulas = True
         without_result = FORMULA_WITHOUT_RESULT.findall(rows)
         facts.broken_cells |= {cell.decode(): "=" + text.decode("utf-8", "replace") for cell, text in without_result}
-    if b"hidden=" in rows:
+    if b"hidden=" in rows or b' ht="0' in rows:
         facts.hidden_rows += map(int, HIDDEN_ROW.findall(rows))
+        facts.hidden_columns.update(_hidden_columns(rows))
     if b"mergeCell" in rows:
-        facts.merged += [_merged(*match) for match in MERGED.findall(rows)]
+        facts.merged += [_area(*match) for match in MERGED.findall(rows)]
 
 
-def _merged(first: bytes, row: bytes, last: bytes, _: bytes) -> tuple[int, int, int]:
-    return int(row), column_index(first.decode()), column_index(last.decode())
+def _area(left: bytes, first: bytes, right: bytes, last: bytes) -> Area:
+    return int(first), int(last), column_index(left.decode()), column_index(right.decode())
+
+
+def _hidden_columns(rows: bytes) -> Iterator[int]:
+    """Yield the columns that a sheet hides; a program may hide all that it never fills."""
+    for tag in HIDDEN_COLUMNS.findall(rows):
+        bounds = dict(BOUND.findall(tag))
+        if len(bounds) == len(BOUND_NAMES):
+            first, last = (int(bounds[name]) for name in BOUND_NAMES)
+            yield from range(first - 1, min(last, LAST_COLUMN))

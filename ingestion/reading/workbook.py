@@ -23,18 +23,19 @@ from ingestion.reading.header import (
     header_in_one_cell,
     header_notes,
 )
-from ingestion.reading.number_formats import as_shown, number_formats
+from ingestion.reading.number_formats import as_shown, number_formats, shown_by
 from ingestion.reading.numbers import is_number
 from ingestion.reading.open_document import CONTENT_PART, META_PART, Area, DocumentSheet, look_through_document
 from ingestion.reading.rich_text import have_marks, marked_cells, struck_formats
 from ingestion.reading.sheet_xml import SheetFacts, cells_of_styles, formulas_in, look_through
-from ingestion.reading.table import Header, Note, RawTable, Unreadable
+from ingestion.reading.table import Header, Note, RawTable, RowFault, Unreadable
 from ingestion.reading.text_marks import struck
 from ingestion.reading.xml_elements import elements_named
 
 PREFERRED_SHEET = "data"
 LONGEST_SHOWN = 200
 MOST_SHEETS = 100
+MOST_MERGED = 1000
 WORKBOOK_PART = "xl/workbook.xml"
 RELATIONS_PART = "xl/_rels/workbook.xml.rels"
 STYLES_PART = "xl/styles.xml"
@@ -101,6 +102,7 @@ def _table(file_format: str, candidates: Sequence[Candidate]) -> RawTable:
     table = RawTable(file_format, header, body, sheet=sheet.name, broken_cells=sheet.facts.broken_cells)
     first = max(header.row - 2, 0)
     neighbours = [row for row in enumerate(chosen.rows[first : header.row + 1], first + 1) if row[0] != header.row]
+    table.faults = _merged_faults(chosen)
     table.titles = list(enumerate(chosen.rows[: header.row - 1], start=1))
     table.notes = [*_sheet_notes(candidates, body), *header_notes(header, neighbours), *_merged_notes(chosen, body)]
     return table
@@ -201,16 +203,34 @@ def _sheet_notes(candidates: Sequence[Candidate], body: Sequence[tuple[int, list
     hidden = sorted(set(chosen.sheet.facts.hidden_rows) & {number for number, _ in body})
     if hidden:
         yield Note("HIDDEN_ROWS", row=hidden[0], given={"count": len(hidden)})
+    names = {index: name for name, index in chosen.header.positions.items()}
+    hidden_columns = chosen.sheet.facts.hidden_columns & names.keys()
+    for index in sorted(index for index in hidden_columns if any(any(_texts(cells, [index])) for _, cells in body)):
+        yield Note("HIDDEN_COLUMN", chosen.header.row, index, found=chosen.header.texts[index], expected=names[index])
 
 
 def _merged_notes(chosen: Candidate, body: Sequence[tuple[int, list[Cell]]]) -> Iterator[Note]:
     """Note a column name that is merged over several columns, of which more than the first holds something."""
     names = {index: name for name, index in chosen.header.positions.items()}
-    for row, first, last in chosen.sheet.facts.merged:
+    for row, _, first, last in chosen.sheet.facts.merged:
         if row == chosen.header.row and first in names:
             covered = range(first + 1, last + 1)
             if any(cell_text(cell) for _, cells in body for cell in cells[covered.start : covered.stop]):
                 yield Note("MERGED_HEADER", row, first, found=chosen.header.texts[first], expected=names[first])
+
+
+def _merged_faults(chosen: Candidate) -> list[RowFault]:
+    """Return the rows whose group is shown by a cell that is merged with the one above: they do not hold it."""
+    kinds, names = column_kinds(), {index: name for name, index in chosen.header.positions.items()}
+    groups = {index for index, name in names.items() if kinds[name] == "dimension" and name not in KEY_COLUMNS}
+    faults: dict[int, RowFault] = {}
+    for first, last, left, right in chosen.sheet.facts.merged[:MOST_MERGED]:
+        covered = groups.intersection(range(left, right + 1)) if first > chosen.header.row else set()
+        text = next(_texts(chosen.rows[first - 1], [left]), "") if covered and first <= len(chosen.rows) else ""
+        for row in range(first + 1, min(last, len(chosen.rows)) + 1) if text else ():
+            given = {"column": names[min(covered)], "above": text}
+            faults[row] = RowFault("MERGED_CELL", row, min(covered), given=given)
+    return [faults[row] for row in sorted(faults)]
 
 
 def _formulas_for_codes(archive: Archive, chosen: Candidate) -> dict[str, str]:
@@ -228,34 +248,45 @@ def _formulas_for_codes(archive: Archive, chosen: Candidate) -> dict[str, str]:
 
 
 def _formatted_cells(archive: Archive, chosen: Candidate) -> tuple[Collection[Place], dict[Place, str]]:
-    """Return the cells in columns of numbers that show a percentage, and the units that others show."""
+    """Return the cells in columns of numbers that show a percentage, and the texts of those that show no number."""
     columns = _number_columns(chosen.header)
     if document := chosen.sheet.document:
         row_count = len(chosen.rows)
         percents = {place for area in document.percents for place in _places(area, columns, row_count)}
-        units = {place: unit for area, unit in document.units for place in _places(area, columns, row_count)}
-        return percents, units
+        texts = {place: text for area, text in document.no_numbers for place in _places(area, columns, row_count)}
+        return percents, texts
     formats = number_formats(_chunks_of(archive, STYLES_PART))
-    styles = formats.percents | formats.units.keys()
+    styles = formats.percents | formats.codes.keys()
     cells = cells_of_styles(archive.chunks(chosen.sheet.part), styles, columns) if styles else {}
+    shown = {
+        place: shown_by(formats.codes[style], number)
+        for place, style in cells.items()
+        if style in formats.codes and (number := _number_at(chosen.rows, place)) is not None
+    }
     percents = {place for place, style in cells.items() if style in formats.percents}
-    return percents, {place: formats.units[style] for place, style in cells.items() if style in formats.units}
+    return percents, {place: text for place, text in shown.items() if text is not None}
 
 
-def _read_formats_as_shown(table: RawTable, percents: Collection[Place], units: Mapping[Place, str]) -> None:
+def _number_at(rows: Sequence[Sequence[Cell]], place: Place) -> float | None:
+    row, index = place
+    cell = rows[row - 1][index] if row <= len(rows) and index < len(rows[row - 1]) else None
+    return cell if isinstance(cell, int | float) and not isinstance(cell, bool) else None
+
+
+def _read_formats_as_shown(table: RawTable, percents: Collection[Place], texts: Mapping[Place, str]) -> None:
     """Put what the sheet shows in place of the numbers in some cells, and note the first percentage of each column.
 
     A count of 12 % or of 12 Tsd. is none: it is read as the text that is shown, and asked about.
     """
     names = {index: name for name, index in table.header.positions.items()}
     notes: dict[int, Note] = {}
-    rows = table.listed_rows if percents or units else []
+    rows = table.listed_rows if percents or texts else []
     for row, index, cells in ((row, index, cells) for row, cells in rows for index in names if index < len(cells)):
         held = cells[index]
         if not isinstance(held, int | float) or isinstance(held, bool):
             continue
-        if (row, index) in units:
-            cells[index] = f"{cell_text(held)} {units[row, index]}"
+        if (row, index) in texts:
+            cells[index] = texts[row, index]
         elif (row, index) in percents and names[index] in count_columns():
             cells[index] = f"{cell_text(as_shown(held))}%"
         elif (row, index) in percents:

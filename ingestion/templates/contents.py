@@ -14,6 +14,7 @@ NUMBERS = columns_of_kind("number")
 CODE_LISTS = {row["column_name"]: row["code_list"] for row in rows("submission_columns") if row["code_list"]}
 # Labels that are names of places, alike in every language.
 PLACES = "NUTS2"
+MEANING_SIGN = " · "  # between the parts of what a row is about
 
 
 @dataclass(frozen=True)
@@ -40,19 +41,26 @@ class Contents:
         accepted = {name for row in self.references.values() for name in row}
         return [row for row in rows("template_columns") if row["reference_column"] in accepted | {""}]
 
-    def meaning(self, figure: ExpectedFigure) -> str:
-        """Return what a row is about, the narrowest first: the group, the site and the indicator by their names."""
-        word = self.words.word
-        parts = [self._group_name(figure)]
-        if figure.site_code:
-            parts.append(_short(word(labels("codes_site")[figure.site_code])))
-        return " · ".join([*parts, word(self.indicators[figure.indicator_code]["indicator_name"])])
 
-    def _group_name(self, figure: ExpectedFigure) -> str:
-        if not figure.group_code:
-            return self.words.say("Total")
-        label = labels(CODE_LISTS[figure.dimension_code])[figure.group_code]
-        return label if figure.dimension_code == PLACES else _short(self.words.word(label))
+def meaning_of(figure: ExpectedFigure, words: Language) -> str:
+    """Return what a row is about, the narrowest first: the group, the site and the indicator by their names."""
+    parts = [_group_name(figure, words)]
+    if figure.site_code:
+        parts.append(_short(words.word(labels("codes_site")[figure.site_code])))
+    return MEANING_SIGN.join([*parts, words.word(indicator_names()[figure.indicator_code])])
+
+
+@cache
+def indicator_names() -> dict[str, str]:
+    """Return {indicator: its name}."""
+    return {row["indicator_code"]: row["indicator_name"] for row in rows("indicators")}
+
+
+def _group_name(figure: ExpectedFigure, words: Language) -> str:
+    if not figure.group_code:
+        return words.say("Total")
+    label = labels(CODE_LISTS[figure.dimension_code])[figure.group_code]
+    return label if figure.dimension_code == PLACES else _short(words.word(label))
 
 
 def _short(label: str) -> str:

@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ingestion.catalogue import columns_of_kind
 from ingestion.templates.code_sheet import as_cell
-from ingestion.templates.contents import COLUMNS, Contents, entry_kind
+from ingestion.templates.contents import COLUMNS, Contents, entry_kind, meaning_of
 from ingestion.templates.grid import ExpectedFigure
 from ingestion.templates.styles import BANDS, START, print_on_a4
 
@@ -92,7 +92,7 @@ def _cells(figure: ExpectedFigure, contents: Contents, band: int) -> Iterator[tu
     last = contents.references.get(figure, {})
     for column in contents.reference_columns:
         name = column["reference_column"]
-        value = last.get(name) if name else contents.meaning(figure)
+        value = last.get(name) if name else meaning_of(figure, contents.words)
         yield as_cell(value) if isinstance(value, str) else value, "reference"
 
 

@@ -51,6 +51,15 @@ def hide_row(book: Workbook) -> None:
     book.active.row_dimensions[3].hidden = True
 
 
+def hide_column(book: Workbook) -> None:
+    book.active.column_dimensions["E"].hidden = True
+
+
+def merge_group(book: Workbook) -> None:
+    book.active["E4"] = None
+    book.active.merge_cells("E3:E4")
+
+
 def merge_name(book: Workbook) -> None:
     book.active.insert_cols(13)
     book.active["M2"] = 7
@@ -88,7 +97,9 @@ MADE_FILES = {
     "HIDDEN_SHEET": remade(hide_sheet),
     "SEVERAL_SHEETS": remade(add_table),
     "HIDDEN_ROWS": remade(hide_row),
+    "HIDDEN_COLUMN": remade(hide_column),
     "MERGED_HEADER": remade(merge_name),
+    "MERGED_CELL": remade(merge_group),
     "PERCENT_FORMAT": remade(show_percent),
     "OLD_TEMPLATE": remade(bear_another_hash, template_of("LU")),
     "FOREIGN_TEMPLATE": template_of("MT"),
@@ -103,7 +114,7 @@ STRATA = {"TOTAL": (100, 400), "SEX:F": (60, 200), "SEX:M": (40, 200), "AGE:Y65-
 
 def compared_with(rule: str, folder: Path) -> Earlier:
     """What has been sent or published before, for the rules that ask for it."""
-    if rule == "P33":
+    if rule in ("P33", "LOST_ROWS"):
         return sent_before(folder / "before", figures()[:3])
     key = ("RSM_02", "2025", "C_SOLID_ADV")
     if rule == "P22":

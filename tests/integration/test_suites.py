@@ -15,7 +15,10 @@ FIGURES = 40
 
 @pytest.fixture
 def warehouse(tmp_path) -> Path:
-    """Two releases: FR corrects a little, PL sends another unit, DE loses what it had, LU turns a gap round."""
+    """Two releases: FR corrects a little, PL sends another unit, DE loses what it had, LU turns a gap round.
+
+    ES multiplies both counts, so that each value stays.
+    """
     path = tmp_path / "warehouse.duckdb"
     with duckdb.connect(str(path)) as connection:
         connection.execute(
@@ -30,11 +33,11 @@ def warehouse(tmp_path) -> Path:
         )
         insert = "insert into marts.obs_vintages by name select ? as country_code, 'MTB_01' as indicator_code, "
         insert += "'2025' as period, 'S' || number as site_code, ? as stratum_id, ?::double as numerator, "
-        insert += "100.0 as denominator, ? as first_release_id, ? as last_release_id, ? as submission_id, "
+        insert += "?::double as denominator, ? as first_release_id, ? as last_release_id, ? as submission_id, "
         insert += "? = '2026.2' as is_current from range(?::integer, ?::integer) as numbers (number)"
 
-        def stand(country, stratum, numerator, first, last, start, end):
-            values = [country, stratum, numerator, first, last, f"{country}-1", last, start, end]
+        def stand(country, stratum, numerator, first, last, start, end, denominator=100):
+            values = [country, stratum, numerator, denominator, first, last, f"{country}-1", last, start, end]
             connection.execute(insert, values)
 
         for country in ("FR", "PL", "LU"):
@@ -46,6 +49,8 @@ def warehouse(tmp_path) -> Path:
         stand("PL", "TOTAL", 50, "2026.2", "2026.2", 10, FIGURES)
         stand("DE", "TOTAL", 5, "2026.1", "2026.1", 1, FIGURES)
         stand("DE", "TOTAL", 5, "2026.1", "2026.2", 0, 1)
+        stand("ES", "TOTAL", 5, "2026.1", "2026.1", 0, FIGURES)
+        stand("ES", "TOTAL", 50, "2026.2", "2026.2", 0, FIGURES, denominator=1000)
         stand("LU", "SEX:F", 40, "2026.1", "2026.1", 0, 1)
         stand("LU", "SEX:M", 20, "2026.1", "2026.2", 0, 1)
         stand("LU", "SEX:F", 10, "2026.2", "2026.2", 0, 1)
@@ -88,6 +93,7 @@ def test_a_revision_is_told_apart_by_country(warehouse):
         "REV_EMPTIED": ["DE"],
         "REV_SIZE": ["PL"],
         "REV_UNIT": ["PL"],
+        "REV_BASE": ["ES"],
         "REV_FLIPPED": ["LU"],
     }
 

@@ -55,6 +55,46 @@ def test_a_filled_template_of_all_themes_passes(country, tmp_path):
     assert_nothing_wrong(examine(as_xlsx(filled_book(country)), tmp_path, country), Asked(country, ROUND))
 
 
+def findings_of(sheet_change, folder, *, language="en"):
+    """What is said of a filled template after a change of its sheet: rule and row."""
+    book = filled_book("AT", theme="PRS", language=language)
+    sheet_change(book["data"], {cell.value: cell.column for cell in book["data"][1]})
+    result = examine(as_xlsx(book), folder, "AT")
+    told = (found for found in result["findings"] if found["rule"] not in INFORMATION | INVENTED)
+    return [(found["rule"], found["row"]) for found in told]
+
+
+def rows_by_sex(sheet, columns):
+    """The cells of SEX that are filled."""
+    index = columns["SEX"]
+    return [cell for (cell,) in sheet.iter_rows(min_row=2, min_col=index, max_col=index) if cell.value]
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_codes_that_were_moved_without_their_row_are_refused(tmp_path, language):
+    def swap(sheet, columns):
+        first, second, *_ = rows_by_sex(sheet, columns)
+        first.value, second.value = second.value, first.value
+        swap.rows = [first.row, second.row]
+
+    assert findings_of(swap, tmp_path, language=language) == [("MOVED_CODES", row) for row in swap.rows]
+
+
+def test_a_row_that_was_copied_may_keep_its_description(tmp_path):
+    def copy_row(sheet, columns):
+        sheet.append([cell.value for cell in sheet[rows_by_sex(sheet, columns)[0].row]])
+        sheet.cell(sheet.max_row, columns["SEX"]).value = "UNK"
+
+    assert "MOVED_CODES" not in {rule for rule, _ in findings_of(copy_row, tmp_path)}
+
+
+def test_a_description_of_the_sender_s_own_says_nothing(tmp_path):
+    def describe(sheet, columns):
+        sheet.cell(2, columns["ROW_MEANING"]).value = "asked again on 3 March"
+
+    assert findings_of(describe, tmp_path) == []
+
+
 def test_a_saved_template_still_bears_its_fingerprint():
     saved = load_workbook(io.BytesIO(as_xlsx(filled_book("LU", theme="RSM"))))
     judged = judge_fingerprint(saved.custom_doc_props[PROPERTY_NAME].value, country_code="LU")

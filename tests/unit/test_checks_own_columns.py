@@ -44,7 +44,11 @@ def test_a_breakdown_under_another_name_is_no_column_of_the_sender(tmp_path, dim
     ("without", "text", "rules"),
     [
         ("SEX", "women", ["POSSIBLE_BREAKDOWN"]),
+        ("SEX", "nur Frauen", ["POSSIBLE_BREAKDOWN"]),
         ("AGE", "50-69", ["POSSIBLE_BREAKDOWN"]),
+        ("AGE", "40 bis 64 Jahre", ["POSSIBLE_BREAKDOWN"]),
+        ("AGE", "65 und älter", ["POSSIBLE_BREAKDOWN"]),
+        ("DEGURBA", "Städte", ["POSSIBLE_BREAKDOWN"]),
         ("NUTS2", "Wien", ["POSSIBLE_BREAKDOWN"]),
         ("NUTS2", "Luxembourg", ["UNKNOWN_COLUMN"]),  # called like its only region
         ("SEX", "F", ["UNKNOWN_COLUMN"]),
@@ -57,6 +61,20 @@ def test_a_column_that_says_the_same_in_every_row_may_say_whose_figures_these_ar
     [header, *lines] = with_column("Group", [text] * 4, without=without)
     found = rules_of(tmp_path, [header, lines[0], lines[3]])
     assert [rule for rule in found if rule != "P28"] == rules
+
+
+@pytest.mark.parametrize(
+    ("labels", "rule"),
+    [
+        (["Insgesamt", "Frauen", "Männer", "Insgesamt"], "UNKNOWN_COLUMN"),
+        (["Insgesamt", "Männer", "Frauen", "Insgesamt"], "OTHER_LABEL"),
+        (["total", "females", "", ""], "UNKNOWN_COLUMN"),
+        (["Anna", "women", "men", "Otto"], "UNKNOWN_COLUMN"),  # not a column of labels
+        (["women"] * 4, "UNKNOWN_COLUMN"),
+    ],
+)
+def test_names_beside_codes_must_mean_the_same(tmp_path, labels, rule):
+    assert rules_of(tmp_path, with_column("Label", labels)) == [rule]
 
 
 @pytest.mark.parametrize("texts", [["T", "T", "T", "total"], ["F", "checked", "M", "twice"], ["", "", "", ""]])

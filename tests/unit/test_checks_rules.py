@@ -7,7 +7,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from ingestion.catalogue import CATALOGUE_FOLDER, rows
-from ingestion.checks import raw
+from ingestion.checks import ACCEPTED_FILE, raw
 from ingestion.checks.examination import examine_here
 from ingestion.checks.proposals import propose_code
 from ingestion.checks.registry import SQL_FOLDER, STAGES, checks, queries
@@ -191,6 +191,18 @@ def test_a_number_that_could_be_read_otherwise_is_shown_as_it_was_read(tmp_path)
     )
     [said] = [found["message"] for found in localise(result, language_for("en"))["findings"] if found["rule"] == "P17"]
     assert said == "OBS_VALUE is 1.800 (read as 1800); possible is 0 to 100."
+
+
+@pytest.mark.parametrize("as_file", [csv_text, workbook_bytes])
+def test_all_problems_are_told_at_once_where_a_name_is_misspelt(tmp_path, as_file):
+    header, *lines = as_lines([*figures(), {**PROPORTION, "SEX": "X", "NUMERATOR": "29", "DENOMINATOR": "90"}])
+    misspelt = {"NUMERATOR": "NUMERATER", "SITE": "SITES"}
+    path = write(tmp_path, "figures", as_file([[misspelt.get(name, name) for name in header], *lines]))
+    result = examine_here(path, country_code="LU", work_folder=tmp_path)
+    found = [(each["rule"], each["cell"]) for each in result["findings"]]
+    assert found == [("MISSPELT_COLUMN", "D1"), ("MISSPELT_COLUMN", "L1"), ("P01", "E6")]
+    assert result["rows"] == {"read": 5, "accepted": 0, "held": 0, "refused": 5}
+    assert not (tmp_path / ACCEPTED_FILE).exists()
 
 
 @pytest.mark.parametrize("header", [["SEX", "AGE"], ["SEX", "AGE", "SITE", "NUTS2"]])

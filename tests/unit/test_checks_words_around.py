@@ -92,11 +92,18 @@ def test_the_name_of_a_sheet_is_a_title(tmp_path):
     assert found_in(tmp_path, workbook_bytes(as_lines([VALUE]), sheet="in Tsd.")) == [("UNIT_IN_TITLE", None)]
 
 
-@pytest.mark.parametrize("heading", ["Women", "davon Frauen", "Kobiety", "Females", "Sex: F emales".replace(" e", "e")])
+@pytest.mark.parametrize(
+    "heading",
+    ["Women", "davon Frauen", "Kobiety", "Sex: females", "Frauen, 40 bis 64", "40 bis 64 Jahre", "C50 Breast"],
+)
 def test_rows_under_the_heading_of_a_group_are_not_those_of_all(tmp_path, heading):
-    assert found_in(tmp_path, under([], [VALUE, {"INDICATOR": heading}, {**VALUE, "TIME_PERIOD": "2024"}])) == [
-        ("GROUP_HEADING", "A3")
-    ]
+    rows = [VALUE, {"INDICATOR": heading}, {**VALUE, "TIME_PERIOD": "2024"}]
+    assert found_in(tmp_path, under([], rows)) == [("GROUP_HEADING", "A3")]
+
+
+@pytest.mark.parametrize("remark", ["figures in thousands", "Quelle: Register; Werte in Tsd."])
+def test_a_remark_between_or_below_the_rows_may_name_a_unit(tmp_path, remark):
+    assert found_in(tmp_path, under([], [VALUE, {"INDICATOR": remark}])) == [("UNIT_IN_TITLE", "A3")]
 
 
 def test_a_heading_ends_where_another_group_or_the_total_begins(tmp_path):

@@ -86,22 +86,44 @@ def test_a_percentage_counts_as_it_is_shown(tmp_path):
         ('0" patients"', 12),
         ('0;0" Tsd."', 12),  # only below zero
         ("0 [$Tsd.]", 12),
+        ('[<15]"<15";0', "<15"),
+        ('[<5]"<5";0', 12),
+        ('[>=20]0;[<0]-0;"c"', "c"),
+        (";;;", ";;;"),  # shows nothing
+        ('"secret"', "secret"),
+        ('0;-0;"-"', 12),
+        ("General;-General", 12),
+        ("@", 12),
     ],
 )
-def test_a_number_with_a_unit_behind_it_is_read_as_it_is_shown(tmp_path, number_format, shown):
+def test_a_number_that_is_not_shown_as_one_is_read_as_it_is_shown(tmp_path, number_format, shown):
     table = read(tmp_path, workbook(L2=12, number_format=number_format))
     assert (cell_of(table, "L2"), table.notes) == (shown, [])
 
 
 @pytest.mark.parametrize(
     ("held", "shown", "read_as"),
-    [("12.5", "12,5 Tsd.", "12.5 Tsd."), ("12500", "12,5 Tsd.", 12500), ("12", "12 Personen", 12), ("12", "12", 12)],
+    [
+        ("3", "&lt;5", "<5"),
+        ("3", "c", "c"),
+        ("0", "-", 0),
+        ("3", "", 3),
+        ("-3", "-3", -3),
+        ("12.5", "12,5 Tsd.", "12.5 Tsd."),
+        ("12500", "12,5 Tsd.", 12500),
+        ("12", "12 Personen", 12),
+        ("12", "12", 12),
+    ],
 )
 def test_a_number_of_open_document_with_a_unit_behind_it_is_read_as_it_is_shown(tmp_path, held, shown, read_as):
     attributes = f'office:value-type="float" office:value="{held}"'
     cell = f"<table:table-cell {attributes}><text:p>{shown}</text:p></table:table-cell>"
     row = table_row('<table:table-cell table:number-columns-repeated="11"/>', cell)
     assert cell_of(read(tmp_path, ods(rows=row)), "L6") == read_as
+
+
+def test_a_zero_may_be_shown_as_a_dash(tmp_path):
+    assert cell_of(read(tmp_path, workbook(L2=0, number_format='0;-0;"-"')), "L2") == 0
 
 
 def test_a_count_that_is_shown_as_a_percentage_is_asked_about(tmp_path):
@@ -150,7 +172,7 @@ def test_formats_are_counted_among_those_of_cells_in_whatever_pieces_they_come()
 def test_a_format_of_brackets_that_never_close_is_soon_looked_through():
     number = f'<s:numFmt numFmtId="170" formatCode="{"[" * 500_000}%"/>'
     styles = STYLES.format(number, '<s:cellXfs><s:xf numFmtId="170"/>').encode()
-    assert number_formats([styles]) == number_formats([])
+    assert not number_formats([styles]).percents
 
 
 def test_masses_of_formats_are_looked_through_no_longer_than_a_program_writes_them():

@@ -274,6 +274,32 @@ def test_key_cells_that_are_merged_downwards_are_asked_for(tmp_path):
     assert (verdict, found) == ("held", [("MISSING_KEY", "A3")])
 
 
+@pytest.mark.parametrize("merged", ["E3:E4", "E3:F4"])
+def test_a_group_that_is_merged_downwards_is_asked_for(tmp_path, merged):
+    lines = as_lines(figures())
+    lines[3][COLUMNS.index("SEX")] = ""
+    verdict, found = rules_of(tmp_path, changed(lambda book: book.active.merge_cells(merged), lines))
+    assert (verdict, found) == ("held", [("MERGED_CELL", "E4")])
+
+
+def test_cells_merged_downwards_that_hold_no_group_are_read(tmp_path):
+    content = changed(lambda book: book.active.merge_cells("K2:K4"))
+    assert rules_of(tmp_path, content) == ("accepted", [])
+
+
+def test_a_hidden_column_of_the_format_is_read_with_a_note(tmp_path):
+    def hide(book):
+        for letters in ("E", "Z"):
+            book.active.column_dimensions[letters].hidden = True
+
+    assert rules_of(tmp_path, changed(hide)) == ("accepted", [("HIDDEN_COLUMN", "E1")])
+
+
+def test_a_row_without_height_is_hidden(tmp_path):
+    flat = with_sheet(WORKBOOK, lambda xml: xml.replace(b'<row r="3"', b'<row r="3" ht="0" customHeight="1"'))
+    assert rules_of(tmp_path, flat) == ("accepted", [("HIDDEN_ROWS", None)])
+
+
 def test_figures_beside_the_table_are_pointed_out(tmp_path):
     lines = as_lines(figures())
     lines[1] = [*lines[1], "a side calculation"]

@@ -13,4 +13,7 @@ from (
     from observation
     where measure_type_code = 'PROP' and is_person_count
 )
-where denominator > population_count * share_pct / 100
+where
+    denominator > population_count * share_pct / 100
+    -- More than all people has its own answer.
+    and greatest(numerator, denominator) <= population_count * parameter('MORE_THAN_PEOPLE', 'most_pct') / 100
