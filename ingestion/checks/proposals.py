@@ -36,6 +36,7 @@ FLAGGED = re.compile(r"^([0-9.,\s\u00a0\u202f]+?)\s*\(?([a-z:])\)?$")
 # Letters that look alike in Latin, Cyrillic and Greek; a code typed on another keyboard looks right and is not.
 LOOK_ALIKES = str.maketrans("АВЕКМНОРСТХУІΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTXYIABEZHIKMNOPTYX")
 COUNTRY_COLUMN, REGION_COLUMN = "REF_AREA", "NUTS2"
+ONLY_REGION = "00"  # in NUTS, a digit of each level that a country does not divide
 NEAR = 0.75
 NEAR_NAME = 0.8  # half of a name is soon alike
 FEWEST_LETTERS = 3  # of two letters one may stand in anything
@@ -101,6 +102,11 @@ def _only_one(meant: set[str], *, is_certain: bool) -> Proposal:
     """Only the total of regions has an empty code, whose meaning wants a word."""
     code = next(iter(meant)) if len(meant) == 1 else None
     return NOTHING if code is None else Proposal(code, "" if code else WHOLE_COUNTRY, is_certain)
+
+
+def propose_region(found: str, sender: str) -> Proposal:
+    """Return what to write instead of an old code of the only region of a country: LT00 was all of Lithuania."""
+    return Proposal("", WHOLE_COUNTRY) if found.upper() == f"{sender}{ONLY_REGION}" else NOTHING
 
 
 def _no_group(column: str) -> Proposal:

@@ -98,6 +98,24 @@ def test_an_empty_region_reaches_the_finding_as_its_proposal(tmp_path):
     assert (finding["rule"], finding["proposal"], finding["is_certain"]) == ("P01", "", True)
 
 
+@pytest.mark.parametrize(
+    ("region", "country", "proposal"), [("LT00", "LT", ""), ("PL11", "PL", "PL71"), ("PL12", "PL", None)]
+)
+def test_an_old_code_of_a_region_has_its_new_one_and_the_only_region_of_a_country_has_none(
+    tmp_path, region, country, proposal
+):
+    found = examine(tmp_path, [{**figures()[0], "REF_AREA": country, "NUTS2": region}], country)["findings"]
+    [finding] = [each for each in found if each["rule"] == "P29"]
+    assert (finding["proposal"], finding["is_certain"]) == (proposal, False)
+    assert (finding["words"]["advice"] == WHOLE_COUNTRY) == (region == "LT00")
+    assert finding["words"]["given"]["version"] == "2024"
+
+
+@pytest.mark.parametrize(("name", "country", "is_certain"), [("Vestlandet", "NO", False), ("Bretagne", "FR", True)])
+def test_only_the_name_of_a_region_that_was_cut_otherwise_is_in_doubt(name, country, is_certain):
+    assert propose_code("NUTS2", name, country).is_certain == is_certain
+
+
 def test_a_mark_for_no_figure_is_no_group_and_advice_says_what_may_be_meant():
     proposal = propose_code("SEX", "n/a", "PL")
     assert proposal.value is None and "UNK" in proposal.advice
