@@ -20,6 +20,7 @@ from ingestion.checks.vocabulary import (
     is_yes_or_no,
     names_of_older_regions,
     narrower_codes,
+    ordered_columns,
     region_codes,
     translated_names,
 )
@@ -44,9 +45,11 @@ LONGEST_ABBREVIATION = 3  # such as GRC, to which GER is near
 SHORTEST_WORD = 5  # of a name: alle, Haut and any stand in many
 SHORTEST_NAME = 6  # that is told by likeness: SCLC is no NSCLC
 LETTERS = string.ascii_letters + "_"
+SLIPS = " \u00a0\u202f_-–—.:,/'’\""  # of the pen, between the letters of a code or behind them
 SEPARATORS = " :;,.-–—()/"
 # "woj." and "Reg.-Bez." before a name, "(Land)" and ", Comunidad de" behind it.
 KIND_OF_THING = re.compile(r"^(?:\w+\.[\s-]*)+|\([^()]*\)$|,[^,]*$")
+IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 # As people write where a keyboard has no such letters: Koeln, Suedbaden. Without any mark: Koln.
 WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 SPREADSHEET_ERROR = re.compile(r"^#[¡¿]?[^\W\d_]")
@@ -90,12 +93,22 @@ def propose_code(column: str, found: str, sender: str) -> Proposal:
     if found.casefold() in NO_FIGURE:
         return _no_group(column)
     if column == REGION_COLUMN and _is_country(found, sender):
-        return Proposal("", WHOLE_COUNTRY, is_certain=not _named(column, found, sender))
+        # Three letters may be a group of regions of NUTS 1: FRA was one.
+        is_told = found.upper() == sender or len(found) > LONGEST_ABBREVIATION
+        return Proposal("", WHOLE_COUNTRY, is_certain=is_told and not _named(column, found, sender))
     for is_plain, propose in WAYS_TO_A_CODE:
+        if not is_plain and _says_more(column, found):
+            return NOTHING
         if meant := propose(column, found, sender):
             is_certain = is_plain and not (column == REGION_COLUMN and found.casefold() in names_of_older_regions())
             return _only_one(meant, is_certain=is_certain)
     return NOTHING
+
+
+def _says_more(column: str, found: str) -> bool:
+    """Q1 (più ricco): of groups that have an order, what stands in brackets may name the other end."""
+    in_brackets = IN_BRACKETS.findall(found.casefold()) if column in ordered_columns() else []
+    return not code_names(column).keys() | code_spellings(column).keys() >= set(in_brackets)
 
 
 def _only_one(meant: set[str], *, is_certain: bool) -> Proposal:
@@ -133,9 +146,15 @@ def _named(column: str, found: str, sender: str) -> set[str]:
 
 
 def _same_but_for_marks(column: str, found: str, sender: str) -> set[str]:
-    """RSM-02, rsm 02 and a Cyrillic М are slips of the pen: the letters and digits are those of one code alone."""
+    """RSM-02, rsm 02 and a Cyrillic М: the letters and digits are those of one code alone."""
     bare = _bare(found)
     return _own(column, (code for code in codes(column) if bare and _bare(code) == bare), sender)
+
+
+def _same_but_for_slips(column: str, found: str, sender: str) -> set[str]:
+    """MTB_02?, #MTB_02 and //MTB_02 are no slips: somebody doubts the code, or leaves the row out."""
+    is_slip = found[:1].isalnum() and all(letter.isalnum() or letter in SLIPS for letter in found)
+    return _same_but_for_marks(column, found, sender) if is_slip else set()
 
 
 def _age_class(column: str, found: str, _: str) -> set[str]:
@@ -239,8 +258,9 @@ def _nearest(text: str, candidates: tuple[str, ...], cutoff: float) -> list[str]
 # In this order; the first that finds anything decides. With each, whether a program may write what it finds.
 WAYS_TO_A_CODE: tuple[tuple[bool, Callable[[str, str, str], set[str]]], ...] = (
     (True, _named),
-    (True, _same_but_for_marks),
+    (True, _same_but_for_slips),
     (True, _age_class),
+    (False, _same_but_for_marks),
     (False, _code_and_name),
     (False, _named_in_essence),
     (False, _by_a_word),

@@ -32,6 +32,12 @@ def stratum_columns() -> tuple[str, ...]:
 
 
 @cache
+def ordered_columns() -> set[str]:
+    """Return the columns whose groups have an order, as from the lowest income to the highest."""
+    return {row["dimension_code"] for row in stratum_dimensions() if row["is_ordered"] == "true"}
+
+
+@cache
 def code_column(code_list: str) -> str:
     """Return the column that holds the codes of a list: the first one of its table."""
     return next(iter(rows(code_list)[0]))

@@ -58,6 +58,23 @@ def examine(folder, rows_of_file, country="LU"):
         ("QUANTILE", "Q1", "PL", "QU1", True),
         ("ISCED11", "3-4", "PL", "ED3_4", False),
         ("OBS_STATUS", "na", "PL", None, False),
+        ("QUANTILE", "Q1 (più ricco)", "IT", None, False),
+        ("QUANTILE", "First quintile (highest income)", "IE", None, False),
+        ("QUANTILE", "First quintile (lowest income)", "IE", "QU1", True),
+        ("QUANTILE", "primo quintile", "IT", "QU1", False),
+        ("ISCED11", "ED5-8 (highest)", "IE", None, False),
+        ("ISCED11", "Upper secondary and post-secondary non-tertiary education (ED3_4)", "IE", "ED3_4", False),
+        ("INDICATOR", "MTB-02", "NO", "MTB_02", True),
+        ("INDICATOR", "mtb 02.", "NO", "MTB_02", True),
+        ("INDICATOR", "#MTB_02", "NO", "MTB_02", False),
+        ("INDICATOR", "//MTB_02", "NO", "MTB_02", False),
+        ("INDICATOR", "MTB_02?", "NO", "MTB_02", False),
+        ("INDICATOR", "MTB_02 ✓", "NO", "MTB_02", False),
+        ("INDICATOR", "(MTB_02)", "NO", "MTB_02", False),
+        ("SEX", "F?", "FR", "F", False),
+        ("SEX", "F.", "FR", "F", True),
+        ("NUTS2", "FR10?", "FR", "FR10", False),
+        ("NUTS2", "FR-10", "FR", "FR10", True),
         ("NUTS2", "Oberbayern", "DE", "DE21", True),
         ("NUTS2", "Oberbayern", "AT", None, False),
         ("NUTS2", "Tuebingen", "DE", "DE14", False),
@@ -86,7 +103,14 @@ def test_a_code_is_proposed_where_one_alone_is_meant(column, written, sender, co
 
 @pytest.mark.parametrize(
     ("written", "sender", "is_certain"),
-    [("DE", "DE", True), ("Polska", "PL", True), ("Total", "PT", True), ("N/A", "NO", False), ("Malta", "MT", False)],
+    [
+        ("DE", "DE", True),
+        ("fra", "FR", False),
+        ("Polska", "PL", True),
+        ("Total", "PT", True),
+        ("N/A", "NO", False),
+        ("Malta", "MT", False),
+    ],
 )
 def test_the_whole_country_has_no_region(written, sender, is_certain):
     proposal = propose_code("NUTS2", written, sender)
