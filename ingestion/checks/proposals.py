@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from unicodedata import combining, normalize
 
-from ingestion.catalogue import count_columns, rows
+from ingestion.catalogue import count_columns
 from ingestion.checks.in_words import ages_in_words, half_year_in_words, truth_in_words
 from ingestion.checks.registry import checks
 from ingestion.checks.vocabulary import (
@@ -17,7 +17,9 @@ from ingestion.checks.vocabulary import (
     code_names,
     code_spellings,
     codes,
+    eurostat_flags,
     is_yes_or_no,
+    is_yes_or_no_letter,
     names_of_older_regions,
     narrower_codes,
     ordered_columns,
@@ -29,13 +31,17 @@ from ingestion.reading.numbers import number_in
 
 # Marks that statistical offices print where there is no figure.
 NO_FIGURE = frozenset(
-    ("-", "–", "—", "..", "...", ":", "/", "x", "n/a", "na", "n.a.", "n.d.", "nd", "null", "none", "nan")
+    ("-", "–", "—", ".", "..", "...", ":", "/", "x", "n/a", "na", "n.a.", "n.d.", "nd", "null", "none", "nan")
 )
 BELOW = re.compile(r"^\s*[<≤]\s*=?\s*[0-9]+\s*$")
 PERCENT = re.compile(r"^(.*?)\s*%$")
 FLAGGED = re.compile(r"^([0-9.,\s\u00a0\u202f]+?)\s*\(?([a-z:])\)?$")
 # Letters that look alike in Latin, Cyrillic and Greek; a code typed on another keyboard looks right and is not.
 LOOK_ALIKES = str.maketrans("АВЕКМНОРСТХУІΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTXYIABEZHIKMNOPTYX")
+CONFIDENTIALITY_COLUMN = "CONF_STATUS"
+STATUS_COLUMNS = ("OBS_STATUS", CONFIDENTIALITY_COLUMN)
+CONFIDENTIAL_FLAG = "c"
+YES_OR_NO_DIGITS = ("1", "0")
 COUNTRY_COLUMN, REGION_COLUMN = "REF_AREA", "NUTS2"
 ONLY_REGION = "00"  # in NUTS, a digit of each level that a country does not divide
 NEAR = 0.75
@@ -68,6 +74,18 @@ NO_GROUP = phrase(
     "Leave the cell empty if the row is about all groups together; write UNK if it is about people whose group is "
     "not known."
 )
+FREE_OR_REASON = phrase(
+    "Leave the cell empty, or write F, where the figure may be published. Where it may not, write the reason: for "
+    "example A (small counts)."
+)
+NOT_AS_STATUS = phrase(
+    "Leave OBS_STATUS empty, and write in CONF_STATUS why the figure is confidential: for example A (small counts)."
+)
+NO_SUCH_STATUS = phrase("Leave the cell empty: such a figure needs no status here.")
+NO_STATUS = phrase(
+    "Leave the cell empty if there is a figure and nothing to say of it. If there is none, write O (missing), L (not "
+    "collected) or M (cannot exist)."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +108,8 @@ def propose_code(column: str, found: str, sender: str) -> Proposal:
     """Return what to write instead of an unknown code; nothing if none, or more than one, is near."""
     if found in codes(column):  # a code of the list, in a row where it cannot stand
         return NOTHING
+    if column in STATUS_COLUMNS and (status := _status(column, found)):
+        return status
     if found.casefold() in NO_FIGURE:
         return _no_group(column)
     if column == REGION_COLUMN and _is_country(found, sender):
@@ -103,6 +123,20 @@ def propose_code(column: str, found: str, sender: str) -> Proposal:
             is_certain = is_plain and not (column == REGION_COLUMN and found.casefold() in names_of_older_regions())
             return _only_one(meant, is_certain=is_certain)
     return NOTHING
+
+
+def _status(column: str, found: str) -> Proposal | None:
+    """Nobody knows whether yes means secret or free to publish; the flags of Eurostat are partly our statuses."""
+    text = found.casefold()
+    if column == CONFIDENTIALITY_COLUMN:
+        is_answer = text in NO_FIGURE or text in YES_OR_NO_DIGITS or is_yes_or_no_letter(found)
+        return Proposal(advice=FREE_OR_REASON) if is_answer or truth_in_words(found) else None
+    if text == CONFIDENTIAL_FLAG:
+        return Proposal(advice=NOT_AS_STATUS)
+    if (status := eurostat_flags().get(text)) is not None:
+        # A mark for a figure that is not there may as well stand for a status that is not there.
+        return Proposal(status, is_certain=text.isalpha()) if status else Proposal(advice=NO_SUCH_STATUS)
+    return Proposal(advice=NO_STATUS) if text in NO_FIGURE else None
 
 
 def _says_more(column: str, found: str) -> bool:
@@ -306,8 +340,11 @@ def propose_number(column: str, found: str, home_sign: str, indicator: str) -> P
 
 
 def _flag_advice(flag: str) -> str:
-    known = {row["code"]: row["obs_status"] for row in rows("eurostat_flags")}
-    if known.get(flag):
+    if flag == CONFIDENTIAL_FLAG:
+        return phrase(
+            "Write the number alone, and in CONF_STATUS why it is confidential: for example A (small counts)."
+        )
+    if eurostat_flags().get(flag):
         return phrase("Write the number alone, and the mark as a status in OBS_STATUS.")
     return phrase("Write the number without the letter.")
 

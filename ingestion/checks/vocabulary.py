@@ -153,6 +153,18 @@ def is_yes_or_no(indicator: str) -> bool:
     return any(row["indicator_code"] == code and row["measure_type_code"] == "BIN" for row in rows("indicators"))
 
 
+@cache
+def is_yes_or_no_letter(text: str) -> bool:
+    """Say whether a text is the letter for yes or for no in some language."""
+    return any(text.upper() in (row["yes_letter"], row["no_letter"]) for row in rows("yes_no_letters"))
+
+
+@cache
+def eurostat_flags() -> dict[str, str]:
+    """Return {flag of Eurostat: the status that it stands for, empty if there is none}."""
+    return {row["code"]: row["obs_status"] for row in rows("eurostat_flags")}
+
+
 def stratum_dimensions() -> list[dict[str, str]]:
     """Return the dimensions by which a figure may be broken down."""
     return [row for row in rows("dimensions") if row["is_stratum"] == "true"]

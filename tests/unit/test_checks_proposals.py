@@ -8,7 +8,17 @@ import pytest
 from ingestion.catalogue import rows
 from ingestion.checks.examination import examine_here
 from ingestion.checks.in_words import ages_in_words
-from ingestion.checks.proposals import WHOLE_COUNTRY, propose_code, propose_number, propose_period
+from ingestion.checks.proposals import (
+    FREE_OR_REASON,
+    NO_STATUS,
+    NO_SUCH_STATUS,
+    NOT_AS_STATUS,
+    WHOLE_COUNTRY,
+    Proposal,
+    propose_code,
+    propose_number,
+    propose_period,
+)
 from ingestion.checks.registry import checks
 from ingestion.checks.vocabulary import codes
 from tests.files import as_lines, csv_text, figures, write
@@ -58,6 +68,12 @@ def examine(folder, rows_of_file, country="LU"):
         ("QUANTILE", "Q1", "PL", "QU1", True),
         ("ISCED11", "3-4", "PL", "ED3_4", False),
         ("OBS_STATUS", "na", "PL", None, False),
+        ("OBS_STATUS", "z", "PL", "M", True),
+        ("OBS_STATUS", ":", "PL", "O", False),
+        ("OBS_STATUS", "c", "PL", None, False),
+        ("CONF_STATUS", "Yes", "IE", None, False),
+        ("CONF_STATUS", "Y", "IE", None, False),
+        ("CONF_STATUS", "J", "DE", None, False),
         ("QUANTILE", "Q1 (più ricco)", "IT", None, False),
         ("QUANTILE", "First quintile (highest income)", "IE", None, False),
         ("QUANTILE", "First quintile (lowest income)", "IE", "QU1", True),
@@ -146,6 +162,46 @@ def test_a_mark_for_no_figure_is_no_group_and_advice_says_what_may_be_meant():
 
 
 @pytest.mark.parametrize(
+    ("column", "written", "advice"),
+    [
+        ("CONF_STATUS", "Yes", FREE_OR_REASON),
+        ("CONF_STATUS", "kyllä", FREE_OR_REASON),
+        ("CONF_STATUS", "non", FREE_OR_REASON),
+        ("CONF_STATUS", "Y", FREE_OR_REASON),
+        ("CONF_STATUS", "1", FREE_OR_REASON),
+        ("CONF_STATUS", "-", FREE_OR_REASON),
+        ("CONF_STATUS", "perhaps", ""),
+        ("OBS_STATUS", "c", NOT_AS_STATUS),
+        ("OBS_STATUS", "r", NO_SUCH_STATUS),
+        ("OBS_STATUS", ".", NO_STATUS),
+        ("OBS_STATUS", "NA", NO_STATUS),
+        ("OBS_STATUS", "Yes", ""),
+    ],
+)
+def test_what_is_no_status_is_told_where_it_belongs(column, written, advice):
+    assert propose_code(column, written, "FI") == Proposal(advice=advice)
+
+
+@pytest.mark.parametrize(
+    ("heading", "status", "rule"),
+    [
+        ("CONFIDENTIAL", "Yes", "P01"),
+        ("Luottamuksellinen", "kyllä", "P01"),
+        ("À publier", "non", "P01"),
+        ("Geheimhaltung", "ja", "P01"),
+        ("Flag", "c", "P01"),
+        ("obs_flag", "f", "STATUS_NOT_YOURS"),
+        ("Confidential", "N", "CONF_LETTERS"),
+    ],
+)
+def test_a_column_of_confidentiality_or_of_flags_is_no_column_of_the_sender(tmp_path, heading, status, rule):
+    row = {**figures()[0], heading: status}
+    path = write(tmp_path, "figures.csv", csv_text(as_lines([row], columns=list(row))))
+    findings = examine_here(path, country_code="LU", work_folder=tmp_path)["findings"]
+    assert rule in {finding["rule"] for finding in findings}
+
+
+@pytest.mark.parametrize(
     ("written", "code"),
     [
         ("15 bis unter 40", "Y15-39"),
@@ -225,6 +281,11 @@ def test_yes_reaches_the_finding_as_a_certain_one(tmp_path):
     yes = {"INDICATOR": "ELS_02", "REF_AREA": "LU", "TIME_PERIOD": "2025", "OBS_VALUE": "oui", "REFERENCE": "Loi"}
     [finding] = examine(tmp_path, [yes])["findings"]
     assert (finding["rule"], finding["proposal"], finding["is_certain"]) == ("NOT_A_NUMBER", "1", True)
+
+
+def test_a_number_that_is_marked_as_confidential_does_not_lose_its_mark():
+    proposal = propose_number("NUMERATOR", "12 c", ",", "RSM_02")
+    assert proposal.value == "12" and "CONF_STATUS" in proposal.advice and not proposal.is_certain
 
 
 @pytest.mark.parametrize("written", ["#DIV/0!", "#DZIEL/0!", "#N/D", "#BEZUG!", "#¡REF!", "#N/A"])
