@@ -34,6 +34,9 @@ NO_FIGURE = frozenset(
     ("-", "–", "—", ".", "..", "...", ":", "/", "x", "n/a", "na", "n.a.", "n.d.", "nd", "null", "none", "nan")
 )
 BELOW = re.compile(r"^\s*[<≤]\s*=?\s*[0-9]+\s*$")
+# What stands instead of a small count: c, :c, (c), *, and in a column of counts also 1-4.
+HIDDEN = re.compile(r"^:?\s*\(?c\)?$|^\(?\*+\)?$", re.IGNORECASE)
+SMALL_RANGE = re.compile(r"^([0-9]{1,2})\s*[-–—]\s*([0-9]{1,2})$")
 PERCENT = re.compile(r"^(.*?)\s*%$")
 FLAGGED = re.compile(r"^([0-9.,\s\u00a0\u202f]+?)\s*\(?([a-z:])\)?$")
 # Letters that look alike in Latin, Cyrillic and Greek; a code typed on another keyboard looks right and is not.
@@ -317,7 +320,7 @@ def propose_number(column: str, found: str, home_sign: str, indicator: str) -> P
                 "Leave the cell empty and set OBS_STATUS: O (missing), L (not collected) or M (cannot exist)."
             )
         )
-    if BELOW.match(found):
+    if _is_hidden(column, found):
         return Proposal(
             advice=phrase(
                 "Leave the numbers of this row empty, with OBS_STATUS Q (suppressed) and CONF_STATUS A (small counts)."
@@ -337,6 +340,13 @@ def propose_number(column: str, found: str, home_sign: str, indicator: str) -> P
             )
         )
     return NOTHING
+
+
+def _is_hidden(column: str, found: str) -> bool:
+    """Say whether a text stands for a number that is too small to be shown."""
+    if column in count_columns() and (bounds := SMALL_RANGE.match(found)):
+        return int(bounds[1]) < int(bounds[2])
+    return bool(BELOW.match(found) or HIDDEN.match(found))
 
 
 def _flag_advice(flag: str) -> str:

@@ -283,6 +283,21 @@ def test_yes_reaches_the_finding_as_a_certain_one(tmp_path):
     assert (finding["rule"], finding["proposal"], finding["is_certain"]) == ("NOT_A_NUMBER", "1", True)
 
 
+@pytest.mark.parametrize(
+    ("column", "written", "is_hidden"),
+    [
+        *(("NUMERATOR", text, True) for text in ("<5", "< 5", "≤5", "1-4", "1 – 4")),
+        *(("NUMERATOR", text, True) for text in ("c", "C", ":c", ": c", "(c)", "*", "**")),
+        *(("NUMERATOR", text, False) for text in ("5-1", "2023-2024", "cc", "5*", ":", "-")),
+        ("OBS_VALUE", "c", True),
+        ("OBS_VALUE", "10-12", False),
+    ],
+)
+def test_what_stands_for_a_small_count_is_told_to_be_marked_as_suppressed(column, written, is_hidden):
+    proposal = propose_number(column, written, ",", "RSM_02")
+    assert proposal.value is None and ("CONF_STATUS A" in proposal.advice) == is_hidden
+
+
 def test_a_number_that_is_marked_as_confidential_does_not_lose_its_mark():
     proposal = propose_number("NUMERATOR", "12 c", ",", "RSM_02")
     assert proposal.value == "12" and "CONF_STATUS" in proposal.advice and not proposal.is_certain
