@@ -10,7 +10,7 @@ from functools import cache
 from unicodedata import combining, normalize
 
 from ingestion.catalogue import count_columns
-from ingestion.checks.in_words import ages_in_words, half_year_in_words, truth_in_words
+from ingestion.checks.in_words import ages_in_words, half_year_in_words, truth_in_words, unbounded_ages
 from ingestion.checks.registry import checks
 from ingestion.checks.vocabulary import (
     UNKNOWN_CODE,
@@ -63,6 +63,7 @@ IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 SPREADSHEET_ERROR = re.compile(r"^#[¡¿]?[^\W\d_]")
 DATE = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DIGITS = re.compile("[0-9]+")
 DAY_LENGTH = 10
 DAY_FIRST = re.compile(r"^(?P<day>[0-9]{1,2})[./-](?P<month>[0-9]{1,2})[./-](?P<year>[0-9]{4})$")
 FIRST_OR_LAST_DAY = ({1}, {12, 31})
@@ -73,6 +74,9 @@ DECIMAL_YEAR = re.compile(r"^([0-9]{4})[.,]0+$")
 # A year within words. Signs may say more: "<2024", "2024/25".
 LONE_YEAR = re.compile(r"^(?:[^\W\d_]|[\s.'*()])*(?P<year>[0-9]{4})(?:[^\W\d_]|[\s.'*()])*$")
 WHOLE_COUNTRY = phrase("Leave the cell empty: a row without a region is about the whole country.")
+TAKEN_FOR_A_DATE = phrase(
+    "Your spreadsheet program took the code for a date. Format the column as text and type the code again."
+)
 NO_GROUP = phrase(
     "Leave the cell empty if the row is about all groups together; write UNK if it is about people whose group is "
     "not known."
@@ -115,6 +119,8 @@ def propose_code(column: str, found: str, sender: str) -> Proposal:
         return status
     if found.casefold() in NO_FIGURE:
         return _no_group(column)
+    if numbers := _numbers_of_day(found):
+        return Proposal(_range_from(column, numbers), advice=TAKEN_FOR_A_DATE)
     if column == REGION_COLUMN and _is_country(found, sender):
         # Three letters may be a group of regions of NUTS 1: FRA was one.
         is_told = found.upper() == sender or len(found) > LONGEST_ABBREVIATION
@@ -126,6 +132,19 @@ def propose_code(column: str, found: str, sender: str) -> Proposal:
             is_certain = is_plain and not (column == REGION_COLUMN and found.casefold() in names_of_older_regions())
             return _only_one(meant, is_certain=is_certain)
     return NOTHING
+
+
+def _numbers_of_day(found: str) -> tuple[int, int] | None:
+    """5-9 became 9 May or 5 September, as the program of the country writes its dates."""
+    if day := _day_in(found):
+        return day.day, day.month
+    dated = DAY_FIRST.match(found)
+    return (int(dated["day"]), int(dated["month"])) if dated else None
+
+
+def _range_from(column: str, numbers: tuple[int, int]) -> str | None:
+    meant = [code for code in codes(column) if [int(digits) for digits in DIGITS.findall(code)] == sorted(numbers)]
+    return meant[0] if len(meant) == 1 else None
 
 
 def _status(column: str, found: str) -> Proposal | None:
@@ -197,6 +216,11 @@ def _same_but_for_slips(column: str, found: str, sender: str) -> set[str]:
 def _age_class(column: str, found: str, _: str) -> set[str]:
     """The bounds of an age class in words: 15 bis unter 40, 75 y más."""
     return {code for code in ages_in_words(found) if code in codes(column)} if column == "AGE" else set()
+
+
+def _unbounded_age_class(column: str, found: str, _: str) -> set[str]:
+    """75- and –14 miss a bound, which may be lost."""
+    return {code for code in unbounded_ages(found) if code in codes(column)} if column == "AGE" else set()
 
 
 def _code_and_name(column: str, found: str, sender: str) -> set[str]:
@@ -297,6 +321,7 @@ WAYS_TO_A_CODE: tuple[tuple[bool, Callable[[str, str, str], set[str]]], ...] = (
     (True, _named),
     (True, _same_but_for_slips),
     (True, _age_class),
+    (False, _unbounded_age_class),
     (False, _same_but_for_marks),
     (False, _code_and_name),
     (False, _named_in_essence),

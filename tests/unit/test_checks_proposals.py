@@ -13,6 +13,7 @@ from ingestion.checks.proposals import (
     NO_STATUS,
     NO_SUCH_STATUS,
     NOT_AS_STATUS,
+    TAKEN_FOR_A_DATE,
     WHOLE_COUNTRY,
     Proposal,
     propose_code,
@@ -52,7 +53,11 @@ def examine(folder, rows_of_file, country="LU"):
         ("SITE", "C500", "DE", "C50", False),
         ("INDICATOR", "MBT_02", "DE", "MTB_02", False),
         ("AGE", "15-40", "DE", None, False),
-        ("AGE", "75-", "DE", None, False),
+        ("AGE", "75-", "DE", "Y_GE75", False),
+        ("AGE", "75 –", "FI", "Y_GE75", False),
+        ("AGE", "–14", "FI", "Y_LT15", False),
+        ("AGE", "70-", "FI", None, False),
+        ("AGE", "–14–", "FI", None, False),
         ("SITE", "płuca", "PL", None, False),  # stands in the name of a part alone
         ("SITE", "uteri", "IE", None, False),
         ("SEX", "HM", "PT", "T", True),
@@ -216,6 +221,19 @@ def test_a_column_of_confidentiality_or_of_flags_is_no_column_of_the_sender(tmp_
         ("menos de 15", "Y_LT15"),
         ("unter 15 Jahren", "Y_LT15"),
         ("under 15", "Y_LT15"),
+        ("0 tot 15 jaar", "Y_LT15"),
+        ("15 tot 40 jaar", "Y15-39"),
+        ("de 40 à moins de 65 ans", "Y40-64"),
+        ("de 15 a menos de 40 años", "Y15-39"),
+        ("da 15 a meno di 40 anni", "Y15-39"),
+        ("[15,40)", "Y15-39"),
+        ("[15;40[", "Y15-39"),
+        ("(14,39]", "Y15-39"),
+        ("[15, 39]", "Y15-39"),
+        ("]14;39]", "Y15-39"),
+        ("[0,15)", "Y_LT15"),
+        ("[75,Inf)", "Y_GE75"),
+        ("(74, ∞)", "Y_GE75"),
         ("0-14", "Y_LT15"),
     ],
 )
@@ -224,9 +242,27 @@ def test_an_age_class_in_words_has_its_code(written, code):
     assert (proposal.value, proposal.is_certain) == (code, True)
 
 
-@pytest.mark.parametrize("written", ["15 bis 40", "über 75", "15 39", "40 bis", "unter 15 oder 75", "1" * 5000])
+@pytest.mark.parametrize(
+    "written",
+    ["(0,15]", "[15,39)", "[75,110]", "15 bis 40", "über 75", "15 39", "40 bis", "unter 15 oder 75", "1" * 5000],
+)
 def test_an_age_that_is_no_class_of_ours_has_none(written):
     assert not [code for code in ages_in_words(written) if code in codes("AGE")]
+
+
+@pytest.mark.parametrize(
+    ("column", "written", "code"),
+    [
+        ("AGE", "2025-09-05", "Y5-9"),
+        ("AGE", "2025-05-09 00:00:00", "Y5-9"),
+        ("AGE", "14.10.2025", "Y10-14"),
+        ("AGE", "2025-10-15", None),
+        ("ISCED11", "2025-04-03", "ED3_4"),
+        ("SEX", "2025-04-03", None),
+    ],
+)
+def test_a_code_that_became_a_date_is_told_so(column, written, code):
+    assert propose_code(column, written, "BE") == Proposal(code, TAKEN_FOR_A_DATE)
 
 
 @pytest.mark.parametrize(
