@@ -6,6 +6,11 @@ from functools import cache
 from ingestion.catalogue import rows
 
 AGE_BOUND = re.compile(r"(?<!\d)[0-9]{1,3}(?!\d)")
+# [15,40) as R writes it, [15;40[ as in France: which of the two bounds belong to the class.
+INTERVAL = re.compile(
+    r"(?P<opens>[\[\](])\s*(?P<first>[0-9]{1,3})\s*[,;]\s*(?P<last>[0-9]{1,3}|\+?(?:inf|∞))\s*(?P<closes>[\[\])])"
+)
+UNBOUNDED = re.compile(r"(?P<below>[-–—])?\s*(?P<years>[0-9]{1,3})\s*(?P<above>[-–—])?")
 DASH = re.compile(" ?[-–—] ?")
 # A year, the first or the second of two (1, 1., 1er, 2º), or a word. Roman numbers are words.
 PART_OF_A_PERIOD = re.compile(r"[0-9]{4}(?!\d)|[12](?:er|re|ère|eme|ème|e|st|nd|ro|do|[ºª°oa])?(?!\d)|[^\W\d_]+")
@@ -15,21 +20,45 @@ HALF = re.compile(r"[12](?!\d)")
 @cache
 def ages_in_words(text: str) -> set[str]:
     """Return the code that an age class in words would have, whether there is such a class or not: 75 und älter."""
+    if interval := INTERVAL.fullmatch(text.casefold().strip()):
+        return _ages_of_interval(interval)
     pattern = AGE_BOUND.sub("{}", _without_years(text))
     bounds = [int(years) for years in AGE_BOUND.findall(text)]
     meanings = {row["wording"].casefold(): row["meaning"] for row in rows("age_wordings")}
     match meanings.get(pattern), bounds:
-        case "from_to", [0, last]:
-            return {f"Y_LT{last + 1}"}
         case "from_to", [first, last]:
-            return {f"Y{first}-{last}"}
+            return {_age_code(first, last)}
         case "from_below", [first, end]:
-            return {f"Y{first}-{end - 1}"}
+            return {_age_code(first, end - 1)}
         case "from", [first]:
-            return {f"Y_GE{first}"}
+            return {_age_code(first)}
         case "below", [end]:
-            return {f"Y_LT{end}"}
+            return {_age_code(0, end - 1)}
     return set()
+
+
+@cache
+def unbounded_ages(text: str) -> set[str]:
+    """Return the code of a class of which one bound was left out, 75- and –14: what stood there may be lost."""
+    match UNBOUNDED.fullmatch(_without_years(text)):
+        case re.Match() as found if found["above"] and not found["below"]:
+            return {_age_code(int(found["years"]))}
+        case re.Match() as found if found["below"] and not found["above"]:
+            return {_age_code(0, int(found["years"]))}
+    return set()
+
+
+def _ages_of_interval(interval: re.Match[str]) -> set[str]:
+    first = int(interval["first"]) + (interval["opens"] != "[")
+    if not interval["last"].isdecimal():
+        return {_age_code(first)}
+    return {_age_code(first, int(interval["last"]) - (interval["closes"] != "]"))}
+
+
+def _age_code(first: int, last: int | None = None) -> str:
+    if last is None:
+        return f"Y_GE{first}"
+    return f"Y{first}-{last}" if first else f"Y_LT{last + 1}"
 
 
 def _without_years(text: str) -> str:

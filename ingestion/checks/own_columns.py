@@ -33,6 +33,7 @@ SHORTEST_NAME_OF_A_GROUP = 3  # F and Q1 may be anything
 MULTIPLIER_COLUMNS = ("unitmult", "unitmultiplier")
 YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 NAME_PARTS = re.compile(r"[\s_.\-/()]+")
+WORD = re.compile(r"\w+")
 NO_NUMBER = re.compile(r"[^0-9.,]+")
 FEWEST_BESIDE_EACH_OTHER = 2
 FEWEST_LABELS = 2  # a column that says the same in every row says nothing of the codes beside it
@@ -114,7 +115,7 @@ class _File:
     def _as_misnamed(self, column: _OwnColumn) -> _Judgement | None:
         if (name := column_of_others(column.name)) and self._is_blank(name):
             return _Judgement("OTHER_NUMBERS", name)
-        name = self._misspelt(column)
+        name = self._misspelt(column) or self._named_last(column)
         return _Judgement("MISSPELT_COLUMN", name) if name else None
 
     def _as_unit(self, column: _OwnColumn) -> _Judgement | None:
@@ -192,6 +193,17 @@ class _File:
             return None
         is_very_near = difflib.get_close_matches(name_key(column.name), near, cutoff=VERY_NEAR)
         return name if is_very_near or name not in columns_of_kind("text") else None
+
+    def _named_last(self, column: _OwnColumn) -> str | None:
+        """Return the column of the format that a pivot table sums up: Som van NUMERATOR, SUM(NUMERATOR)."""
+        names = set(expected_names().values())
+        *before, last = WORD.findall(column.name) or [""]
+        if last not in names.difference(self.table.header.positions) or not names.isdisjoint(before):
+            return None
+        # Numbers of one year, of women or in another unit are not those of all.
+        is_of_others = column_of_others(f"{last}: {column.name}")
+        is_same = _number_in(column.name) == _number_in(last) and not is_of_others
+        return last if is_same and _may_be_of(last, column.texts) else None
 
     def _tells_rows_apart(self, column: _OwnColumn) -> bool:
         """Say whether rows that describe the same figure differ in this column."""

@@ -9,17 +9,20 @@ from datetime import date
 from functools import cache
 from unicodedata import combining, normalize
 
-from ingestion.catalogue import count_columns, rows
-from ingestion.checks.in_words import ages_in_words, half_year_in_words, truth_in_words
+from ingestion.catalogue import count_columns
+from ingestion.checks.in_words import ages_in_words, half_year_in_words, truth_in_words, unbounded_ages
 from ingestion.checks.registry import checks
 from ingestion.checks.vocabulary import (
     UNKNOWN_CODE,
     code_names,
     code_spellings,
     codes,
+    eurostat_flags,
     is_yes_or_no,
+    is_yes_or_no_letter,
     names_of_older_regions,
     narrower_codes,
+    ordered_columns,
     region_codes,
     translated_names,
 )
@@ -28,14 +31,22 @@ from ingestion.reading.numbers import number_in
 
 # Marks that statistical offices print where there is no figure.
 NO_FIGURE = frozenset(
-    ("-", "–", "—", "..", "...", ":", "/", "x", "n/a", "na", "n.a.", "n.d.", "nd", "null", "none", "nan")
+    ("-", "–", "—", ".", "..", "...", ":", "/", "x", "n/a", "na", "n.a.", "n.d.", "nd", "null", "none", "nan")
 )
 BELOW = re.compile(r"^\s*[<≤]\s*=?\s*[0-9]+\s*$")
+# What stands instead of a small count: c, :c, (c), *, and in a column of counts also 1-4.
+HIDDEN = re.compile(r"^:?\s*\(?c\)?$|^\(?\*+\)?$", re.IGNORECASE)
+SMALL_RANGE = re.compile(r"^([0-9]{1,2})\s*[-–—]\s*([0-9]{1,2})$")
 PERCENT = re.compile(r"^(.*?)\s*%$")
 FLAGGED = re.compile(r"^([0-9.,\s\u00a0\u202f]+?)\s*\(?([a-z:])\)?$")
 # Letters that look alike in Latin, Cyrillic and Greek; a code typed on another keyboard looks right and is not.
 LOOK_ALIKES = str.maketrans("АВЕКМНОРСТХУІΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTXYIABEZHIKMNOPTYX")
+CONFIDENTIALITY_COLUMN = "CONF_STATUS"
+STATUS_COLUMNS = ("OBS_STATUS", CONFIDENTIALITY_COLUMN)
+CONFIDENTIAL_FLAG = "c"
+YES_OR_NO_DIGITS = ("1", "0")
 COUNTRY_COLUMN, REGION_COLUMN = "REF_AREA", "NUTS2"
+ONLY_REGION = "00"  # in NUTS, a digit of each level that a country does not divide
 NEAR = 0.75
 NEAR_NAME = 0.8  # half of a name is soon alike
 FEWEST_LETTERS = 3  # of two letters one may stand in anything
@@ -43,13 +54,16 @@ LONGEST_ABBREVIATION = 3  # such as GRC, to which GER is near
 SHORTEST_WORD = 5  # of a name: alle, Haut and any stand in many
 SHORTEST_NAME = 6  # that is told by likeness: SCLC is no NSCLC
 LETTERS = string.ascii_letters + "_"
+SLIPS = " \u00a0\u202f_-–—.:,/'’\""  # of the pen, between the letters of a code or behind them
 SEPARATORS = " :;,.-–—()/"
 # "woj." and "Reg.-Bez." before a name, "(Land)" and ", Comunidad de" behind it.
 KIND_OF_THING = re.compile(r"^(?:\w+\.[\s-]*)+|\([^()]*\)$|,[^,]*$")
+IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 # As people write where a keyboard has no such letters: Koeln, Suedbaden. Without any mark: Koln.
 WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 SPREADSHEET_ERROR = re.compile(r"^#[¡¿]?[^\W\d_]")
 DATE = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DIGITS = re.compile("[0-9]+")
 DAY_LENGTH = 10
 DAY_FIRST = re.compile(r"^(?P<day>[0-9]{1,2})[./-](?P<month>[0-9]{1,2})[./-](?P<year>[0-9]{4})$")
 FIRST_OR_LAST_DAY = ({1}, {12, 31})
@@ -60,9 +74,24 @@ DECIMAL_YEAR = re.compile(r"^([0-9]{4})[.,]0+$")
 # A year within words. Signs may say more: "<2024", "2024/25".
 LONE_YEAR = re.compile(r"^(?:[^\W\d_]|[\s.'*()])*(?P<year>[0-9]{4})(?:[^\W\d_]|[\s.'*()])*$")
 WHOLE_COUNTRY = phrase("Leave the cell empty: a row without a region is about the whole country.")
+TAKEN_FOR_A_DATE = phrase(
+    "Your spreadsheet program took the code for a date. Format the column as text and type the code again."
+)
 NO_GROUP = phrase(
     "Leave the cell empty if the row is about all groups together; write UNK if it is about people whose group is "
     "not known."
+)
+FREE_OR_REASON = phrase(
+    "Leave the cell empty, or write F, where the figure may be published. Where it may not, write the reason: for "
+    "example A (small counts)."
+)
+NOT_AS_STATUS = phrase(
+    "Leave OBS_STATUS empty, and write in CONF_STATUS why the figure is confidential: for example A (small counts)."
+)
+NO_SUCH_STATUS = phrase("Leave the cell empty: such a figure needs no status here.")
+NO_STATUS = phrase(
+    "Leave the cell empty if there is a figure and nothing to say of it. If there is none, write O (missing), L (not "
+    "collected) or M (cannot exist)."
 )
 
 
@@ -86,11 +115,19 @@ def propose_code(column: str, found: str, sender: str) -> Proposal:
     """Return what to write instead of an unknown code; nothing if none, or more than one, is near."""
     if found in codes(column):  # a code of the list, in a row where it cannot stand
         return NOTHING
+    if column in STATUS_COLUMNS and (status := _status(column, found)):
+        return status
     if found.casefold() in NO_FIGURE:
         return _no_group(column)
+    if numbers := _numbers_of_day(found):
+        return Proposal(_range_from(column, numbers), advice=TAKEN_FOR_A_DATE)
     if column == REGION_COLUMN and _is_country(found, sender):
-        return Proposal("", WHOLE_COUNTRY, is_certain=not _named(column, found, sender))
+        # Three letters may be a group of regions of NUTS 1: FRA was one.
+        is_told = found.upper() == sender or len(found) > LONGEST_ABBREVIATION
+        return Proposal("", WHOLE_COUNTRY, is_certain=is_told and not _named(column, found, sender))
     for is_plain, propose in WAYS_TO_A_CODE:
+        if not is_plain and _says_more(column, found):
+            return NOTHING
         if meant := propose(column, found, sender):
             is_certain = is_plain and not (column == REGION_COLUMN and found.casefold() in names_of_older_regions())
             return _only_one(meant, is_certain=is_certain)
@@ -103,10 +140,48 @@ def codes_in_words(column: str, text: str, sender: str) -> set[str]:
     return next((meant for way in ways if (meant := way(column, text, sender))), set())
 
 
+def _numbers_of_day(found: str) -> tuple[int, int] | None:
+    """5-9 became 9 May or 5 September, as the program of the country writes its dates."""
+    if day := _day_in(found):
+        return day.day, day.month
+    dated = DAY_FIRST.match(found)
+    return (int(dated["day"]), int(dated["month"])) if dated else None
+
+
+def _range_from(column: str, numbers: tuple[int, int]) -> str | None:
+    meant = [code for code in codes(column) if [int(digits) for digits in DIGITS.findall(code)] == sorted(numbers)]
+    return meant[0] if len(meant) == 1 else None
+
+
+def _status(column: str, found: str) -> Proposal | None:
+    """Nobody knows whether yes means secret or free to publish; the flags of Eurostat are partly our statuses."""
+    text = found.casefold()
+    if column == CONFIDENTIALITY_COLUMN:
+        is_answer = text in NO_FIGURE or text in YES_OR_NO_DIGITS or is_yes_or_no_letter(found)
+        return Proposal(advice=FREE_OR_REASON) if is_answer or truth_in_words(found) else None
+    if text == CONFIDENTIAL_FLAG:
+        return Proposal(advice=NOT_AS_STATUS)
+    if (status := eurostat_flags().get(text)) is not None:
+        # A mark for a figure that is not there may as well stand for a status that is not there.
+        return Proposal(status, is_certain=text.isalpha()) if status else Proposal(advice=NO_SUCH_STATUS)
+    return Proposal(advice=NO_STATUS) if text in NO_FIGURE else None
+
+
+def _says_more(column: str, found: str) -> bool:
+    """Q1 (più ricco): of groups that have an order, what stands in brackets may name the other end."""
+    in_brackets = IN_BRACKETS.findall(found.casefold()) if column in ordered_columns() else []
+    return not code_names(column).keys() | code_spellings(column).keys() >= set(in_brackets)
+
+
 def _only_one(meant: set[str], *, is_certain: bool) -> Proposal:
     """Only the total of regions has an empty code, whose meaning wants a word."""
     code = next(iter(meant)) if len(meant) == 1 else None
     return NOTHING if code is None else Proposal(code, "" if code else WHOLE_COUNTRY, is_certain)
+
+
+def propose_region(found: str, sender: str) -> Proposal:
+    """Return what to write instead of an old code of the only region of a country: LT00 was all of Lithuania."""
+    return Proposal("", WHOLE_COUNTRY) if found.upper() == f"{sender}{ONLY_REGION}" else NOTHING
 
 
 def _no_group(column: str) -> Proposal:
@@ -133,14 +208,25 @@ def _named(column: str, found: str, sender: str) -> set[str]:
 
 
 def _same_but_for_marks(column: str, found: str, sender: str) -> set[str]:
-    """RSM-02, rsm 02 and a Cyrillic М are slips of the pen: the letters and digits are those of one code alone."""
+    """RSM-02, rsm 02 and a Cyrillic М: the letters and digits are those of one code alone."""
     bare = _bare(found)
     return _own(column, (code for code in codes(column) if bare and _bare(code) == bare), sender)
+
+
+def _same_but_for_slips(column: str, found: str, sender: str) -> set[str]:
+    """MTB_02?, #MTB_02 and //MTB_02 are no slips: somebody doubts the code, or leaves the row out."""
+    is_slip = found[:1].isalnum() and all(letter.isalnum() or letter in SLIPS for letter in found)
+    return _same_but_for_marks(column, found, sender) if is_slip else set()
 
 
 def _age_class(column: str, found: str, _: str) -> set[str]:
     """The bounds of an age class in words: 15 bis unter 40, 75 y más."""
     return {code for code in ages_in_words(found) if code in codes(column)} if column == "AGE" else set()
+
+
+def _unbounded_age_class(column: str, found: str, _: str) -> set[str]:
+    """75- and –14 miss a bound, which may be lost."""
+    return {code for code in unbounded_ages(found) if code in codes(column)} if column == "AGE" else set()
 
 
 def _code_and_name(column: str, found: str, sender: str) -> set[str]:
@@ -239,8 +325,10 @@ def _nearest(text: str, candidates: tuple[str, ...], cutoff: float) -> list[str]
 # In this order; the first that finds anything decides. With each, whether a program may write what it finds.
 WAYS_TO_A_CODE: tuple[tuple[bool, Callable[[str, str, str], set[str]]], ...] = (
     (True, _named),
-    (True, _same_but_for_marks),
+    (True, _same_but_for_slips),
     (True, _age_class),
+    (False, _unbounded_age_class),
+    (False, _same_but_for_marks),
     (False, _code_and_name),
     (False, _named_in_essence),
     (False, _by_a_word),
@@ -263,7 +351,7 @@ def propose_number(column: str, found: str, home_sign: str, indicator: str) -> P
                 "Leave the cell empty and set OBS_STATUS: O (missing), L (not collected) or M (cannot exist)."
             )
         )
-    if BELOW.match(found):
+    if _is_hidden(column, found):
         return Proposal(
             advice=phrase(
                 "Leave the numbers of this row empty, with OBS_STATUS Q (suppressed) and CONF_STATUS A (small counts)."
@@ -285,9 +373,19 @@ def propose_number(column: str, found: str, home_sign: str, indicator: str) -> P
     return NOTHING
 
 
+def _is_hidden(column: str, found: str) -> bool:
+    """Say whether a text stands for a number that is too small to be shown."""
+    if column in count_columns() and (bounds := SMALL_RANGE.match(found)):
+        return int(bounds[1]) < int(bounds[2])
+    return bool(BELOW.match(found) or HIDDEN.match(found))
+
+
 def _flag_advice(flag: str) -> str:
-    known = {row["code"]: row["obs_status"] for row in rows("eurostat_flags")}
-    if known.get(flag):
+    if flag == CONFIDENTIAL_FLAG:
+        return phrase(
+            "Write the number alone, and in CONF_STATUS why it is confidential: for example A (small counts)."
+        )
+    if eurostat_flags().get(flag):
         return phrase("Write the number alone, and the mark as a status in OBS_STATUS.")
     return phrase("Write the number without the letter.")
 

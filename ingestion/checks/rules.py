@@ -16,7 +16,7 @@ import duckdb
 
 from ingestion.checks.findings import Finding
 from ingestion.checks.parsed import run
-from ingestion.checks.proposals import NOTHING, Proposal, propose_code, propose_period
+from ingestion.checks.proposals import NOTHING, Proposal, propose_code, propose_period, propose_region
 from ingestion.checks.registry import Need, Query, checks, queries
 from ingestion.checks.rows_of_figures import KEY_COLUMNS
 from ingestion.checks.side_by_side import side_by_side
@@ -26,7 +26,7 @@ from ingestion.languages import phrase
 from ingestion.reading import RawTable, cell_address, cell_text
 from ingestion.reading.numbers import bare, both_readings
 
-CODE_RULE, SENDER_RULE, UNUSUAL_RULE = "P01", "P27", "P16"
+CODE_RULE, SENDER_RULE, UNUSUAL_RULE, OLD_REGION_RULE = "P01", "P27", "P16", "P29"
 A_CODE = phrase("a code of the list {column}")
 TABLE_STAGES = ("table", "series", "peers")
 OBSERVATION = "observation"
@@ -227,6 +227,8 @@ def _propose(rule: str, column: str, found: str, indicator: str, *, sender: str)
         # A code of another country is well spelt, and still not what the sender may write.
         is_foreign = column == COUNTRY_COLUMN and proposal.value != sender
         return replace(proposal, is_certain=proposal.is_certain and not is_foreign)
+    if rule == OLD_REGION_RULE:
+        return propose_region(found, sender)
     if rule == "P26":
         return propose_period(found, periodicity_of(indicator))
     return NOTHING

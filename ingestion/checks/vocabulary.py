@@ -32,6 +32,12 @@ def stratum_columns() -> tuple[str, ...]:
 
 
 @cache
+def ordered_columns() -> set[str]:
+    """Return the columns whose groups have an order, as from the lowest income to the highest."""
+    return {row["dimension_code"] for row in stratum_dimensions() if row["is_ordered"] == "true"}
+
+
+@cache
 def code_column(code_list: str) -> str:
     """Return the column that holds the codes of a list: the first one of its table."""
     return next(iter(rows(code_list)[0]))
@@ -145,6 +151,18 @@ def is_yes_or_no(indicator: str) -> bool:
     """Say whether the answer of an indicator is yes or no, which is written 1 or 0."""
     code = code_spellings("INDICATOR").get(indicator.casefold())
     return any(row["indicator_code"] == code and row["measure_type_code"] == "BIN" for row in rows("indicators"))
+
+
+@cache
+def is_yes_or_no_letter(text: str) -> bool:
+    """Say whether a text is the letter for yes or for no in some language."""
+    return any(text.upper() in (row["yes_letter"], row["no_letter"]) for row in rows("yes_no_letters"))
+
+
+@cache
+def eurostat_flags() -> dict[str, str]:
+    """Return {flag of Eurostat: the status that it stands for, empty if there is none}."""
+    return {row["code"]: row["obs_status"] for row in rows("eurostat_flags")}
 
 
 def stratum_dimensions() -> list[dict[str, str]]:

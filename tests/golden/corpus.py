@@ -107,7 +107,7 @@ MADE_FILES = {
     "CELL_ERROR": put(b'<c r="L2" t="inlineStr"><is><t>100</t></is></c>', b'<c r="L2" t="e"><v>#DIV/0!</v></c>'),
     "NO_RESULT": put(b'<c r="L3" t="inlineStr"><is><t>60</t></is></c>', b'<c r="L3"><f>SUM(L4:L9)</f></c>'),
 }
-SENDERS = {"P29": "NL", "SEX_LETTERS": "ES"}
+SENDERS = {"P29": "NL", "SEX_LETTERS": "ES", "CONF_LETTERS": "FR"}
 COUNTRIES = ("AT", "BE", "CZ", "DE", "DK", "ES", "FI", "FR")
 STRATA = {"TOTAL": (100, 400), "SEX:F": (60, 200), "SEX:M": (40, 200), "AGE:Y65-74": (70, 320), "AGE:Y_GE75": (30, 80)}
 

@@ -6,7 +6,7 @@
 - the names of the columns, then the rows. A lone point is an empty cell; numbers have a decimal point; REF_AREA may be
   left out, and is the sender's then. `12x` before a row stands for twelve such rows.
   After `|` stand the columns in which the rule must find something in that row: `SEX`, or `SEX=F` with the value that
-  it proposes; `!` marks a certain proposal, `?` advice of its own, with its first word.
+  it proposes; `!` marks a certain proposal, `?` advice of its own, with its first words: `?Delete_this`.
 - `before` or `published`: a table alike, of figures that are in force already, or published too.
 - `changes`: indicator, `retired` or `redefined`, the first period, the indicator to send instead.
 - `peers`: country, indicator, period, site, stratum, value, numerator and denominator of figures in a release.
@@ -23,7 +23,7 @@ FOLDER = Path(__file__).with_name("cases")
 FIRST_ROW = 2
 DECIMAL_POINT = re.compile(r"(?<=^\d)\.(?=\d+$)|(?<=\d)\.(?=\d+$)")
 MARK = re.compile(r"(?P<column>\w+?)(?:=(?P<proposal>[^!?]+))?(?P<certain>!)?(?:\?(?P<advice>\w+))?")
-# Row, column, the value proposed, whether that is certain, the first word of the advice.
+# Row, column, the value proposed, whether that is certain, the advice; of a case its first words alone.
 Found = tuple[int, str, str | None, bool, str]
 
 
@@ -45,6 +45,18 @@ def cases(rule: str) -> list[Case]:
     """The cases of one rule."""
     paragraphs = re.split(r"\n\s*\n", (FOLDER / f"{rule}.txt").read_text(encoding="utf-8").strip())
     return [_case(paragraph.splitlines()) for paragraph in paragraphs]
+
+
+def are_as_told(found: list[Found], told: list[Found]) -> bool:
+    """Say whether what a query finds is what a case says."""
+    pairs = zip(found, told, strict=False)
+    return len(found) == len(told) and all(
+        one[:-1] == other[:-1] and _begins(one[-1], other[-1]) for one, other in pairs
+    )
+
+
+def _begins(advice: str, words: str) -> bool:
+    return advice.split()[: words.count("_") + 1] == words.split("_") if words else not advice
 
 
 def _case(lines: list[str]) -> Case:

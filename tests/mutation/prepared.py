@@ -62,7 +62,7 @@ def answers(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Found]:
                 answer["column_name"],
                 answer.get("proposal"),
                 bool(answer.get("is_certain")),
-                (answer.get("advice") or "").partition(" ")[0],
+                answer.get("advice") or "",
             )
             for answer in found
         ),

@@ -53,10 +53,37 @@ def test_an_old_region_leads_to_regions_of_today():
     today, changes = _values("codes_nuts2", "code"), rows("nuts2_changes")
     assert not {row["old_code"] for row in changes} & today
     assert {code for row in changes for code in row["new_codes"].split("|")} <= today
-    # Two that became one, or one that became two, are not the same place.
-    new_codes = [row["new_codes"] for row in changes]
-    same = [row["new_codes"] for row in changes if row["is_same_area"] == "true"]
-    assert not [codes for codes in same if "|" in codes or new_codes.count(codes) > 1]
+    assert len({row["old_code"] for row in changes}) == len(changes)
+    countries = {row["code"]: row["country_code"] for row in rows("codes_nuts2")}
+    # Two that became one, or one that became two, are not the same place; one may have been renamed twice.
+    new_codes = [(row["nuts_version"], code) for row in changes for code in row["new_codes"].split("|")]
+    for row in changes:
+        codes = row["new_codes"].split("|")
+        assert {countries[code] for code in codes} == {row["old_code"][:2]}, row
+        if row["is_same_area"] == "true":
+            assert len(codes) == 1 and new_codes.count((row["nuts_version"], codes[0])) == 1, row
+
+
+@pytest.mark.parametrize(
+    ("old_code", "new_codes", "nuts_version", "is_same_area"),
+    [
+        ("EL14", "EL61", "2013", "true"),
+        ("FR91", "FRY1", "2013", "true"),
+        ("SI02", "SI04", "2013", "false"),
+        ("FR52", "FRH0", "2016", "true"),
+        ("HU10", "HU11|HU12", "2016", "false"),
+        ("IE01", "IE04|IE06", "2016", "false"),
+        ("LT00", "LT01|LT02", "2016", "false"),
+        ("PL11", "PL71", "2016", "true"),
+        ("PL12", "PL91|PL92", "2016", "false"),
+        ("HR04", "HR02|HR05|HR06", "2021", "false"),
+        ("NO04", "NO09|NO0A", "2021", "false"),
+        ("NL31", "NL35", "2024", "false"),
+    ],
+)
+def test_regions_changed_as_eurostat_says(old_code, new_codes, nuts_version, is_same_area):
+    [row] = [row for row in rows("nuts2_changes") if row["old_code"] == old_code]
+    assert (row["new_codes"], row["nuts_version"], row["is_same_area"]) == (new_codes, nuts_version, is_same_area)
 
 
 def test_an_indicator_is_retired_or_redefined():

@@ -97,11 +97,34 @@ def test_a_column_of_totals_or_remarks_is_the_sender_s_own(tmp_path, texts):
         ("NUMERATOR: women", "", "30", "UNKNOWN_COLUMN"),
         ("Referent", "REFERENCE", "A. Muller", "UNKNOWN_COLUMN"),
         ("REFERENC", "REFERENCE", "A law", "MISSPELT_COLUMN"),
+        ("Som van NUMERATOR", "NUMERATOR", "30", "MISSPELT_COLUMN"),
+        ("Sum of DENOMINATOR", "DENOMINATOR", "30", "MISSPELT_COLUMN"),
+        ("SUM(NUMERATOR)", "NUMERATOR", "30", "MISSPELT_COLUMN"),
+        ("SUM(OBS_VALUE)", "OBS_VALUE", "30", "MISSPELT_COLUMN"),
+        ("Summa / SEX", "SEX", "F", "MISSPELT_COLUMN"),
+        ("Sum of NUMERATOR", "", "30", "UNKNOWN_COLUMN"),
+        ("Sum of NUMERATOR", "NUMERATOR", "see below", "UNKNOWN_COLUMN"),
+        ("Sum of numerator", "NUMERATOR", "30", "UNKNOWN_COLUMN"),
+        ("NUMERATOR of whom", "NUMERATOR", "30", "UNKNOWN_COLUMN"),
+        ("NUMERATOR per DENOMINATOR", "DENOMINATOR", "30", "UNKNOWN_COLUMN"),
+        ("women (sum of NUMERATOR)", "NUMERATOR", "30", "UNKNOWN_COLUMN"),
+        ("Women, sum of NUMERATOR", "NUMERATOR", "30", "UNKNOWN_COLUMN"),
+        ("Share in % of the NUMERATOR", "NUMERATOR", "30", "UNKNOWN_COLUMN"),
+        ("2024 sum of NUMERATOR", "NUMERATOR", "30", "UNKNOWN_COLUMN"),
     ],
 )
 def test_a_column_is_misspelt_where_its_cells_may_be_those_of_the_right_name(tmp_path, name, without, text, rule):
     [header, *lines] = with_column(name, [text] * 4, without=without)
     assert rule in rules_of(tmp_path, [header, lines[0], lines[3]])
+
+
+def test_a_column_that_sums_up_another_is_proposed_as_that_one(tmp_path):
+    [header, *lines] = as_lines(figures())
+    summed = {"NUMERATOR": "Som van NUMERATOR", "DENOMINATOR": "Som van DENOMINATOR"}
+    path = write(tmp_path, "pivot.csv", csv_text([[summed.get(name, name) for name in header], *lines]))
+    findings = examine_here(path, country_code="LU", work_folder=tmp_path)["findings"]
+    found = {finding["found"]: finding["proposal"] for finding in findings if finding["rule"] == "MISSPELT_COLUMN"}
+    assert found == {text: name for name, text in summed.items()}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,18 @@ import pytest
 from ingestion.catalogue import rows
 from ingestion.checks.examination import examine_here
 from ingestion.checks.in_words import ages_in_words
-from ingestion.checks.proposals import WHOLE_COUNTRY, propose_code, propose_number, propose_period
+from ingestion.checks.proposals import (
+    FREE_OR_REASON,
+    NO_STATUS,
+    NO_SUCH_STATUS,
+    NOT_AS_STATUS,
+    TAKEN_FOR_A_DATE,
+    WHOLE_COUNTRY,
+    Proposal,
+    propose_code,
+    propose_number,
+    propose_period,
+)
 from ingestion.checks.registry import checks
 from ingestion.checks.vocabulary import codes
 from tests.files import as_lines, csv_text, figures, write
@@ -42,7 +53,11 @@ def examine(folder, rows_of_file, country="LU"):
         ("SITE", "C500", "DE", "C50", False),
         ("INDICATOR", "MBT_02", "DE", "MTB_02", False),
         ("AGE", "15-40", "DE", None, False),
-        ("AGE", "75-", "DE", None, False),
+        ("AGE", "75-", "DE", "Y_GE75", False),
+        ("AGE", "75 –", "FI", "Y_GE75", False),
+        ("AGE", "–14", "FI", "Y_LT15", False),
+        ("AGE", "70-", "FI", None, False),
+        ("AGE", "–14–", "FI", None, False),
         ("SITE", "płuca", "PL", None, False),  # stands in the name of a part alone
         ("SITE", "uteri", "IE", None, False),
         ("SEX", "HM", "PT", "T", True),
@@ -58,6 +73,29 @@ def examine(folder, rows_of_file, country="LU"):
         ("QUANTILE", "Q1", "PL", "QU1", True),
         ("ISCED11", "3-4", "PL", "ED3_4", False),
         ("OBS_STATUS", "na", "PL", None, False),
+        ("OBS_STATUS", "z", "PL", "M", True),
+        ("OBS_STATUS", ":", "PL", "O", False),
+        ("OBS_STATUS", "c", "PL", None, False),
+        ("CONF_STATUS", "Yes", "IE", None, False),
+        ("CONF_STATUS", "Y", "IE", None, False),
+        ("CONF_STATUS", "J", "DE", None, False),
+        ("QUANTILE", "Q1 (più ricco)", "IT", None, False),
+        ("QUANTILE", "First quintile (highest income)", "IE", None, False),
+        ("QUANTILE", "First quintile (lowest income)", "IE", "QU1", True),
+        ("QUANTILE", "primo quintile", "IT", "QU1", False),
+        ("ISCED11", "ED5-8 (highest)", "IE", None, False),
+        ("ISCED11", "Upper secondary and post-secondary non-tertiary education (ED3_4)", "IE", "ED3_4", False),
+        ("INDICATOR", "MTB-02", "NO", "MTB_02", True),
+        ("INDICATOR", "mtb 02.", "NO", "MTB_02", True),
+        ("INDICATOR", "#MTB_02", "NO", "MTB_02", False),
+        ("INDICATOR", "//MTB_02", "NO", "MTB_02", False),
+        ("INDICATOR", "MTB_02?", "NO", "MTB_02", False),
+        ("INDICATOR", "MTB_02 ✓", "NO", "MTB_02", False),
+        ("INDICATOR", "(MTB_02)", "NO", "MTB_02", False),
+        ("SEX", "F?", "FR", "F", False),
+        ("SEX", "F.", "FR", "F", True),
+        ("NUTS2", "FR10?", "FR", "FR10", False),
+        ("NUTS2", "FR-10", "FR", "FR10", True),
         ("NUTS2", "Oberbayern", "DE", "DE21", True),
         ("NUTS2", "Oberbayern", "AT", None, False),
         ("NUTS2", "Tuebingen", "DE", "DE14", False),
@@ -86,7 +124,14 @@ def test_a_code_is_proposed_where_one_alone_is_meant(column, written, sender, co
 
 @pytest.mark.parametrize(
     ("written", "sender", "is_certain"),
-    [("DE", "DE", True), ("Polska", "PL", True), ("Total", "PT", True), ("N/A", "NO", False), ("Malta", "MT", False)],
+    [
+        ("DE", "DE", True),
+        ("fra", "FR", False),
+        ("Polska", "PL", True),
+        ("Total", "PT", True),
+        ("N/A", "NO", False),
+        ("Malta", "MT", False),
+    ],
 )
 def test_the_whole_country_has_no_region(written, sender, is_certain):
     proposal = propose_code("NUTS2", written, sender)
@@ -98,9 +143,67 @@ def test_an_empty_region_reaches_the_finding_as_its_proposal(tmp_path):
     assert (finding["rule"], finding["proposal"], finding["is_certain"]) == ("P01", "", True)
 
 
+@pytest.mark.parametrize(
+    ("region", "country", "proposal"), [("LT00", "LT", ""), ("PL11", "PL", "PL71"), ("PL12", "PL", None)]
+)
+def test_an_old_code_of_a_region_has_its_new_one_and_the_only_region_of_a_country_has_none(
+    tmp_path, region, country, proposal
+):
+    found = examine(tmp_path, [{**figures()[0], "REF_AREA": country, "NUTS2": region}], country)["findings"]
+    [finding] = [each for each in found if each["rule"] == "P29"]
+    assert (finding["proposal"], finding["is_certain"]) == (proposal, False)
+    assert (finding["words"]["advice"] == WHOLE_COUNTRY) == (region == "LT00")
+    assert finding["words"]["given"]["version"] == "2024"
+
+
+@pytest.mark.parametrize(("name", "country", "is_certain"), [("Vestlandet", "NO", False), ("Bretagne", "FR", True)])
+def test_only_the_name_of_a_region_that_was_cut_otherwise_is_in_doubt(name, country, is_certain):
+    assert propose_code("NUTS2", name, country).is_certain == is_certain
+
+
 def test_a_mark_for_no_figure_is_no_group_and_advice_says_what_may_be_meant():
     proposal = propose_code("SEX", "n/a", "PL")
     assert proposal.value is None and "UNK" in proposal.advice
+
+
+@pytest.mark.parametrize(
+    ("column", "written", "advice"),
+    [
+        ("CONF_STATUS", "Yes", FREE_OR_REASON),
+        ("CONF_STATUS", "kyllä", FREE_OR_REASON),
+        ("CONF_STATUS", "non", FREE_OR_REASON),
+        ("CONF_STATUS", "Y", FREE_OR_REASON),
+        ("CONF_STATUS", "1", FREE_OR_REASON),
+        ("CONF_STATUS", "-", FREE_OR_REASON),
+        ("CONF_STATUS", "perhaps", ""),
+        ("OBS_STATUS", "c", NOT_AS_STATUS),
+        ("OBS_STATUS", "r", NO_SUCH_STATUS),
+        ("OBS_STATUS", ".", NO_STATUS),
+        ("OBS_STATUS", "NA", NO_STATUS),
+        ("OBS_STATUS", "Yes", ""),
+    ],
+)
+def test_what_is_no_status_is_told_where_it_belongs(column, written, advice):
+    assert propose_code(column, written, "FI") == Proposal(advice=advice)
+
+
+@pytest.mark.parametrize(
+    ("heading", "status", "rule"),
+    [
+        ("CONFIDENTIAL", "Yes", "P01"),
+        ("Luottamuksellinen", "kyllä", "P01"),
+        ("À publier", "non", "P01"),
+        ("Geheimhaltung", "ja", "P01"),
+        ("Flag", "c", "P01"),
+        ("obs_flag", "f", "STATUS_NOT_YOURS"),
+        ("Confidential", "N", "CONF_LETTERS"),
+    ],
+)
+def test_a_column_of_confidentiality_or_of_flags_is_no_column_of_the_sender(tmp_path, heading, status, rule):
+    row = {**figures()[0], heading: status}
+    path = write(tmp_path, "figures.csv", csv_text(as_lines([row], columns=list(row))))
+    findings = examine_here(path, country_code="LU", work_folder=tmp_path)["findings"]
+    assert rule in {finding["rule"] for finding in findings}
 
 
 @pytest.mark.parametrize(
@@ -118,6 +221,19 @@ def test_a_mark_for_no_figure_is_no_group_and_advice_says_what_may_be_meant():
         ("menos de 15", "Y_LT15"),
         ("unter 15 Jahren", "Y_LT15"),
         ("under 15", "Y_LT15"),
+        ("0 tot 15 jaar", "Y_LT15"),
+        ("15 tot 40 jaar", "Y15-39"),
+        ("de 40 à moins de 65 ans", "Y40-64"),
+        ("de 15 a menos de 40 años", "Y15-39"),
+        ("da 15 a meno di 40 anni", "Y15-39"),
+        ("[15,40)", "Y15-39"),
+        ("[15;40[", "Y15-39"),
+        ("(14,39]", "Y15-39"),
+        ("[15, 39]", "Y15-39"),
+        ("]14;39]", "Y15-39"),
+        ("[0,15)", "Y_LT15"),
+        ("[75,Inf)", "Y_GE75"),
+        ("(74, ∞)", "Y_GE75"),
         ("0-14", "Y_LT15"),
     ],
 )
@@ -126,9 +242,27 @@ def test_an_age_class_in_words_has_its_code(written, code):
     assert (proposal.value, proposal.is_certain) == (code, True)
 
 
-@pytest.mark.parametrize("written", ["15 bis 40", "über 75", "15 39", "40 bis", "unter 15 oder 75", "1" * 5000])
+@pytest.mark.parametrize(
+    "written",
+    ["(0,15]", "[15,39)", "[75,110]", "15 bis 40", "über 75", "15 39", "40 bis", "unter 15 oder 75", "1" * 5000],
+)
 def test_an_age_that_is_no_class_of_ours_has_none(written):
     assert not [code for code in ages_in_words(written) if code in codes("AGE")]
+
+
+@pytest.mark.parametrize(
+    ("column", "written", "code"),
+    [
+        ("AGE", "2025-09-05", "Y5-9"),
+        ("AGE", "2025-05-09 00:00:00", "Y5-9"),
+        ("AGE", "14.10.2025", "Y10-14"),
+        ("AGE", "2025-10-15", None),
+        ("ISCED11", "2025-04-03", "ED3_4"),
+        ("SEX", "2025-04-03", None),
+    ],
+)
+def test_a_code_that_became_a_date_is_told_so(column, written, code):
+    assert propose_code(column, written, "BE") == Proposal(code, TAKEN_FOR_A_DATE)
 
 
 @pytest.mark.parametrize(
@@ -183,6 +317,26 @@ def test_yes_reaches_the_finding_as_a_certain_one(tmp_path):
     yes = {"INDICATOR": "ELS_02", "REF_AREA": "LU", "TIME_PERIOD": "2025", "OBS_VALUE": "oui", "REFERENCE": "Loi"}
     [finding] = examine(tmp_path, [yes])["findings"]
     assert (finding["rule"], finding["proposal"], finding["is_certain"]) == ("NOT_A_NUMBER", "1", True)
+
+
+@pytest.mark.parametrize(
+    ("column", "written", "is_hidden"),
+    [
+        *(("NUMERATOR", text, True) for text in ("<5", "< 5", "≤5", "1-4", "1 – 4")),
+        *(("NUMERATOR", text, True) for text in ("c", "C", ":c", ": c", "(c)", "*", "**")),
+        *(("NUMERATOR", text, False) for text in ("5-1", "2023-2024", "cc", "5*", ":", "-")),
+        ("OBS_VALUE", "c", True),
+        ("OBS_VALUE", "10-12", False),
+    ],
+)
+def test_what_stands_for_a_small_count_is_told_to_be_marked_as_suppressed(column, written, is_hidden):
+    proposal = propose_number(column, written, ",", "RSM_02")
+    assert proposal.value is None and ("CONF_STATUS A" in proposal.advice) == is_hidden
+
+
+def test_a_number_that_is_marked_as_confidential_does_not_lose_its_mark():
+    proposal = propose_number("NUMERATOR", "12 c", ",", "RSM_02")
+    assert proposal.value == "12" and "CONF_STATUS" in proposal.advice and not proposal.is_certain
 
 
 @pytest.mark.parametrize("written", ["#DIV/0!", "#DZIEL/0!", "#N/D", "#BEZUG!", "#¡REF!", "#N/A"])
