@@ -225,6 +225,14 @@ def test_a_right_figure_is_not_blamed_beside_a_wrong_one(tmp_path, jump, figure,
     assert jump not in rules_in(examine(tmp_path, [first | slip, second]))
 
 
+@pytest.mark.parametrize(("total", "is_told"), [("", True), ("T", False), ("_T", False)])
+def test_who_writes_the_total_below_a_group_means_it(tmp_path, total, is_told):
+    header = "INDICATOR;REF_AREA;TIME_PERIOD;SEX;NUMERATOR;DENOMINATOR"
+    rows = [header, "MTB_02;LU;2025;;150;300", "MTB_02;LU;2024;F;40;80", f"MTB_02;LU;2023;{total};41;81"]
+    result = examine_here(write(tmp_path, "a.csv", "\n".join(rows)), country_code="LU", work_folder=tmp_path)
+    assert ("BLANK_BELOW" in rules_in(result)) == is_told
+
+
 def test_an_indicator_waits_with_the_rows_under_it_that_do_not_name_it(tmp_path):
     rows_of_file = figures()
     result = examine(
