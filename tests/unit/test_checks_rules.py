@@ -183,6 +183,19 @@ def test_a_number_of_a_workbook_is_not_taken_for_the_text_beside_it_that_looks_a
     assert {each["row"] for each in result["findings"] if each["rule"] == "AMBIGUOUS_NUMBER"} == {3, 4}
 
 
+@pytest.mark.parametrize("is_arrow_here", [False, True])
+@pytest.mark.parametrize("is_workbook", [False, True])
+def test_what_a_computer_leaves_of_nothing_is_nothing(tmp_path, monkeypatch, is_workbook, is_arrow_here):
+    monkeypatch.setattr(raw, "is_arrow_here", lambda: is_arrow_here)
+    header, rows = ["INDICATOR", "REF_AREA", "TIME_PERIOD", "OBS_VALUE"], []
+    for year, value in (("2025", -1e-17), ("2024", -1e-8), ("2023", 1e-8)):
+        rows.append(["CTX_01", "LU", year, value if is_workbook else f"{value:.18f}".replace(".", ",")])
+    content = workbook_bytes([header, *rows]) if is_workbook else csv_text([header, *rows])
+    result = examine_here(write(tmp_path, "figures", content), country_code="LU", work_folder=tmp_path)
+    assert [(finding["rule"], finding["row"]) for finding in result["findings"]] == [("P17", 3)]
+    assert result["rows"] == {"read": 3, "accepted": 0, "held": 2, "refused": 1}
+
+
 def test_a_year_may_be_written_as_sdmx_does(tmp_path):
     examine(tmp_path, [{**figures()[0], "TIME_PERIOD": "2025-A1"}])
     assert duckdb.sql(f"select time_period from '{tmp_path}/accepted.parquet'").fetchall() == [("2025",)]
