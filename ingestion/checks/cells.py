@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from ingestion.checks.coded import CodedText
 
 YEAR_SUFFIX = "-A1"  # SDMX may write the year 2025 as 2025-A1
+REST = 1e-9  # what computers leave of a difference that is nothing, such as -1e-17, is smaller
 
 
 def type_cells(
@@ -200,10 +201,14 @@ def _number_column(table: RawTable, name: str, meanings: Sequence[NumberMeaning]
     plain = f"try_cast(nullif(raw.c{index}, '') as double)"
     numbers = f"raw.n{index}, " if holds_numbers(table) else ""
     if not meanings:
-        return _Column(name, f"coalesce({numbers}{plain})")
+        return _Column(name, _without_rest(f"coalesce({numbers}{plain})"))
     digits = f"digits_{index}"
     sql = f"coalesce({numbers}if({digits}.text is null, {plain}, {digits}.number))"
-    return _Column(name, sql, f"left join {digits} on raw.c{index} = {digits}.text")
+    return _Column(name, _without_rest(sql), f"left join {digits} on raw.c{index} = {digits}.text")
+
+
+def _without_rest(sql: str) -> str:
+    return f"if(abs({sql}) < {REST}, 0, {sql})"
 
 
 def _create(
@@ -277,6 +282,7 @@ def _number_of(meanings: Sequence[NumberMeaning]) -> Callable[[str], float | Non
     known = {text: number for text, number, _ in meanings}
 
     def number(text: str) -> float | None:
-        return known[text] if text in known else float(text) if text else None
+        found = known[text] if text in known else float(text) if text else None
+        return 0.0 if found is not None and abs(found) < REST else found
 
     return number

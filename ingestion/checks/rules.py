@@ -1,8 +1,8 @@
 """Run the rules that are queries over the tables of one file, and turn their answers into findings.
 
 A query answers with `source_row`, `column_name` and what else it has to say: `found` (else the cell's own text),
-`expected` and `advice` (message ids), `given` (a struct that fills their placeholders), `proposal`, `is_certain`, and
-`beside_row`, the row of this file that the cell is compared with.
+`expected` and `advice` (message ids), `given` (a struct that fills their placeholders), `proposal`, `is_certain`,
+`beside_row`, the row of this file that the cell is compared with, and `only_if_blank`, where it is about empty cells.
 """
 
 from collections import Counter
@@ -157,7 +157,7 @@ class _Rules:
         """Return the findings that the answers are, with what stands in their cells."""
         if answers:
             self._add_what_stands_there([answer for _, answer in answers])
-        return [self._finding(rule, answer) for rule, answer in answers]
+        return [self._finding(rule, answer) for rule, answer in answers if _holds(answer)]
 
     def _add_what_stands_there(self, answers: list[dict[str, Any]]) -> None:
         """Add to each answer the text of its cell, the number it was read as, and its row's indicator and period."""
@@ -205,6 +205,10 @@ class _Rules:
             indicator=indicator,
             period=answer["of_period"] or "",
         )
+
+
+def _holds(answer: dict[str, Any]) -> bool:
+    return not (answer.get("only_if_blank") and answer["cell_text"])
 
 
 def _answers(query: Query, connection: duckdb.DuckDBPyConnection) -> list[RuleAnswer]:

@@ -56,7 +56,7 @@ OF_BLOCK = (
     *("line_id", "indicator", "ref_area", "time_period", "site_key", "measure_type_code", "theme_code"),
     *("hard_min", "hard_max", "soft_min", "soft_max", "minimum_denominator_count", "is_person_count"),
     *("allows_published_value", "uses_numerator", "uses_denominator", "counts_numerator", "counts_denominator"),
-    *("needs_reference", "population_count"),
+    "population_count",
 )
 OF_STRATUM = ("sex_key", "age_key", "nuts2_key", "is_total")
 BESIDE = ", ".join([*(f"block.{name}" for name in OF_BLOCK), *(f"stratum.{name}" for name in OF_STRATUM)])

@@ -212,6 +212,19 @@ def test_a_header_without_keys_and_numbers_has_an_answer(tmp_path, header):
     assert rules_in(result) == {"MISSING_COLUMN"}
 
 
+@pytest.mark.parametrize("is_arrow_here", [False, True])
+@pytest.mark.parametrize("is_workbook", [False, True])
+def test_what_a_computer_leaves_of_nothing_is_nothing(tmp_path, monkeypatch, is_workbook, is_arrow_here):
+    monkeypatch.setattr(raw, "is_arrow_here", lambda: is_arrow_here)
+    header, rows = ["INDICATOR", "REF_AREA", "TIME_PERIOD", "OBS_VALUE"], []
+    for year, value in (("2025", -1e-17), ("2024", -1e-8), ("2023", 1e-8)):
+        rows.append(["CTX_01", "LU", year, value if is_workbook else f"{value:.18f}".replace(".", ",")])
+    content = workbook_bytes([header, *rows]) if is_workbook else csv_text([header, *rows])
+    result = examine_here(write(tmp_path, "figures", content), country_code="LU", work_folder=tmp_path)
+    assert [(finding["rule"], finding["row"]) for finding in result["findings"]] == [("P17", 3)]
+    assert result["rows"] == {"read": 3, "accepted": 0, "held": 2, "refused": 1}
+
+
 def test_a_year_may_be_written_as_sdmx_does(tmp_path):
     examine(tmp_path, [{**figures()[0], "TIME_PERIOD": "2025-A1"}])
     assert duckdb.sql(f"select time_period from '{tmp_path}/accepted.parquet'").fetchall() == [("2025",)]
@@ -252,6 +265,14 @@ def test_a_right_figure_is_not_blamed_beside_a_wrong_one(tmp_path, jump, figure,
     first, second = figure | {"TIME_PERIOD": "2024"}, figure | next_year
     assert jump in rules_in(examine(tmp_path, [first, second]))
     assert jump not in rules_in(examine(tmp_path, [first | slip, second]))
+
+
+@pytest.mark.parametrize(("total", "is_told"), [("", True), ("T", False), ("_T", False)])
+def test_who_writes_the_total_below_a_group_means_it(tmp_path, total, is_told):
+    header = "INDICATOR;REF_AREA;TIME_PERIOD;SEX;NUMERATOR;DENOMINATOR"
+    rows = [header, "MTB_02;LU;2025;;150;300", "MTB_02;LU;2024;F;40;80", f"MTB_02;LU;2023;{total};41;81"]
+    result = examine_here(write(tmp_path, "a.csv", "\n".join(rows)), country_code="LU", work_folder=tmp_path)
+    assert ("BLANK_BELOW" in rules_in(result)) == is_told
 
 
 def test_an_indicator_waits_with_the_rows_under_it_that_do_not_name_it(tmp_path):

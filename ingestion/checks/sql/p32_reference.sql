@@ -4,4 +4,4 @@ select
     'REFERENCE' as column_name,
     say('a document') as expected
 from observation
-where is_filled and needs_reference and not has_reference
+where is_filled and lacks_reference

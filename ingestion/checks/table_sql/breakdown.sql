@@ -17,6 +17,7 @@ summed as (
     select
         comparable.block_id, whole.whole_id,
         sum(numerator) as numerator_sum, sum(denominator) as denominator_sum,
+        max(numerator) as largest_numerator, max(denominator) as largest_denominator,
         -- What cannot exist (M) is complete without a figure.
         count(if(obs_status = 'M', 0, numerator)) as numerator_count,
         count(if(obs_status = 'M', 0, denominator)) as denominator_count,
