@@ -21,17 +21,17 @@ pair as (
         -- Who answers every question with no uses one letter alone; who uses our codes leaves free figures without.
         and (
             letters.yes_letter in (from used)
-            or not exists (from submission where conf_status is distinct from letters.no_letter)
+            or not exists (from observation where conf_status is distinct from letters.no_letter)
         )
     order by letters.rowid desc
     limit 1
 )
 
 select
-    submission.source_row,
+    observation.source_row,
     'CONF_STATUS' as column_name,
     say('F, or the reason') as expected,
     {'letters': pair.yes_letter || '/' || pair.no_letter, 'status_label': codes.label} as given
-from submission
-inner join pair on submission.conf_status in (pair.yes_letter, pair.no_letter)
-inner join catalogue.codes_conf_status as codes on submission.conf_status = codes.code
+from observation
+inner join pair on observation.conf_status in (pair.yes_letter, pair.no_letter)
+inner join catalogue.codes_conf_status as codes on observation.conf_status = codes.code
