@@ -3,6 +3,7 @@
 - `allowed_code`, `allowed_sex`: the codes that may stand in a column.
 - `breakdown_code`, `gradient_end`: which codes make up a total, and which are the first and the last of those that have
   an order.
+- `joined_code`: which codes each wider age class joins, of the levels that it is made of.
 - `indicator_fact`: what the catalogue says of an indicator.
 """
 
@@ -10,7 +11,15 @@ import duckdb
 
 from ingestion.catalogue import rows
 from ingestion.checks.parsed import run, run_file
-from ingestion.checks.vocabulary import UNKNOWN_CODE, code_column, code_lists, number_names, stratum_dimensions
+from ingestion.checks.vocabulary import (
+    UNKNOWN_CODE,
+    ages_of,
+    code_column,
+    code_lists,
+    number_names,
+    stratum_dimensions,
+    total_codes,
+)
 
 # Age classes come at several levels; those of one level together make up the total, except these.
 LEVELS_WITHOUT_PARTITION = ("total", "alternative")
@@ -35,6 +44,7 @@ def create_fixed_tables(connection: duckdb.DuckDBPyConnection) -> None:
     run(connection, "create macro say(text) as text")  # marks a text that is translated before a person reads it
     _create_allowed_codes(connection)
     _create_breakdown_codes(connection)
+    _create_joined_codes(connection)
     run_file(connection, "gradient_end")
     _create_indicator_facts(connection)
 
@@ -90,3 +100,19 @@ def _parts_of(dimension: str, code_list: str, total: str) -> list[tuple[str, str
         if is_part and row["code"] != UNKNOWN_CODE:
             parts.append((dimension, level or country or "all", row["code"]))
     return parts
+
+
+def _create_joined_codes(connection: duckdb.DuckDBPyConnection) -> None:
+    """An age class outside the levels may be several classes of one: it holds the people of all of them."""
+    levels: dict[str, list[str]] = {}
+    for _, level, code in _parts_of("AGE", "codes_age", total_codes()["AGE"]):
+        levels.setdefault(level, []).append(code)
+    joined = []
+    for code in (row["code"] for row in rows("codes_age") if row["age_level"] == "alternative"):
+        for level, classes in levels.items():
+            parts = [each for each in classes if ages_of(each) <= ages_of(code)]
+            if set().union(*map(ages_of, parts)) == ages_of(code):
+                joined += [(level, code, part) for part in parts]
+    columns = ("partition_id", "code", "part_code")
+    selected = ", ".join(f"unnest(?::varchar[]) as {column}" for column in columns)
+    run(connection, f"create table joined_code as select {selected}", list(zip(*joined, strict=True)))

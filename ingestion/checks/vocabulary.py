@@ -16,6 +16,7 @@ NAMING_COLUMNS = ("label", "_name", "iso2_code", "iso3_code")  # of a code list,
 NAME_SIGN = " / "  # between the names of a country with several languages
 AGE_CODE = re.compile(r"Y(?P<bound>_GE|_LT)?(?P<years>[0-9]+(?:-[0-9]+)?)")
 PAIR_SIGNS = ("", "+", "/", "&")
+OLDEST = 150  # years
 AGE_NAMES = {"_GE": ("{}+", ">={}", "≥{}"), "_LT": ("<{}",), None: ("{}",)}
 
 
@@ -132,6 +133,17 @@ def _age_names(code: str) -> list[str]:
     """Return what people write for the code of an age class; nothing for any other code."""
     found = AGE_CODE.fullmatch(code)
     return [name.format(found["years"]) for name in AGE_NAMES[found["bound"]]] if found else []
+
+
+@cache
+def ages_of(code: str) -> frozenset[int]:
+    """Return the years of age that a class holds; none for what is no class."""
+    found = AGE_CODE.fullmatch(code)
+    if not found:
+        return frozenset()
+    first, _, last = found["years"].partition("-")
+    bounds = {"_LT": (0, int(first)), "_GE": (int(first), OLDEST), None: (int(first), int(last or first) + 1)}
+    return frozenset(range(*bounds[found["bound"]]))
 
 
 @cache

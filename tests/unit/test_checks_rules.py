@@ -1,5 +1,7 @@
 """The rules: what they let pass, and what becomes of rows, indicators and files. What they say is in tests/golden."""
 
+from collections import defaultdict
+
 import duckdb
 import pytest
 from hypothesis import HealthCheck, given
@@ -265,6 +267,18 @@ def test_a_right_figure_is_not_blamed_beside_a_wrong_one(tmp_path, jump, figure,
     first, second = figure | {"TIME_PERIOD": "2024"}, figure | next_year
     assert jump in rules_in(examine(tmp_path, [first, second]))
     assert jump not in rules_in(examine(tmp_path, [first | slip, second]))
+
+
+def test_the_sites_of_an_indicator_are_disjoint():
+    """SITES_ABOVE_ALL adds them up."""
+    sites = {row["code"]: row for row in rows("codes_site") if row["parent_code"]}
+    of_indicators = defaultdict(set)
+    for row in rows("indicator_sites"):
+        of_indicators[row["indicator_code"]].update({row["site_code"]} & set(sites))
+    for codes_here in of_indicators.values():
+        icd10 = [code for site in codes_here for code in sites[site]["icd10"].split(", ")]
+        assert len(icd10) == len(set(icd10)), codes_here
+        assert not {sites[site]["parent_code"] for site in codes_here} & codes_here
 
 
 @pytest.mark.parametrize(("total", "is_told"), [("", True), ("T", False), ("_T", False)])

@@ -12,9 +12,8 @@ short as (
         + if(counts_denominator, denominator_sum, numerator_sum) as part_sum
     from breakdown
     where
-        part_count < code_count
-        and if(counts_denominator, denominator_count, numerator_count) = part_count
-        and part_sum < counted - 1e-6
+        if(counts_denominator, denominator_count, numerator_count) = part_count
+        and part_sum < counted
         -- A wrong code hides its group, and a row without its indicator one of that above; a breakdown that nobody asks
         -- for may be as it is.
         and (block_id, dimension) in (
@@ -32,11 +31,46 @@ short as (
 -- Asked by itself, because only a few blocks of a million rows are looked into.
 sent as (
     select
+        part.block_id,
+        part.total_stratum_id,
+        part.code,
+        if(comparable.counts_denominator, comparable.denominator, comparable.numerator) as counted
+    from part
+    inner join comparable on part.source_row = comparable.source_row
+    where part.block_id in (select block_id from short)
+),
+
+-- Who sends two classes as a wider one, and neither of them by itself, left out none of them.
+joined as (
+    select
+        short.block_id,
+        short.total_stratum_id,
+        short.partition_id,
+        sent.code,
+        -- One without its number may hold all the others.
+        coalesce(any_value(sent.counted), any_value(short.counted)) as counted,
+        list(joined_code.part_code) as codes
+    from short
+    inner join sent on short.block_id = sent.block_id and short.total_stratum_id = sent.total_stratum_id
+    inner join joined_code on short.partition_id = joined_code.partition_id and sent.code = joined_code.code
+    left join sent as sent_part
+        on
+            short.block_id = sent_part.block_id
+            and short.total_stratum_id = sent_part.total_stratum_id
+            and joined_code.part_code = sent_part.code
+    group by short.block_id, short.total_stratum_id, short.partition_id, sent.code
+    having count(sent_part.code) = 0
+),
+
+joined_sum as (
+    select
         block_id,
         total_stratum_id,
-        code
-    from part
-    where block_id in (select block_id from short)
+        partition_id,
+        sum(counted) as joined_count,
+        flatten(list(codes)) as codes
+    from joined
+    group by block_id, total_stratum_id, partition_id
 ),
 
 class_sets as (
@@ -56,7 +90,7 @@ select
     say('the parts by {dimension} add up to {sum}; missing: {codes}') as expected,
     {
         'dimension': dimension,
-        'sum': round(part_sum, 6),
+        'sum': round(part_sum + coalesce(joined_count, 0), 6),
         'codes': (
             select string_agg(breakdown_code.code, ', ' order by breakdown_code.code)
             from breakdown_code
@@ -68,10 +102,15 @@ select
                     from sent
                     where sent.block_id = short.block_id and sent.total_stratum_id = short.total_stratum_id
                 )
+                and not list_contains(coalesce(joined_sum.codes, []), breakdown_code.code)
         )
     } as given
 from short
 inner join class_sets using (block_id, total_stratum_id, dimension)
+left join joined_sum using (block_id, total_stratum_id, partition_id)
+where
+    part_sum + coalesce(joined_count, 0) < counted - 1e-6
+    and part_count + coalesce(len(joined_sum.codes), 0) < code_count
 -- Of several sets of age classes one that may be whole is enough; where none is, the fullest is meant.
 qualify
     set_count = count(*) over (partition by block_id, total_stratum_id, dimension)

@@ -1,4 +1,5 @@
--- Two regions, or two countries, with exactly the same counts throughout share a template, not their patients.
+-- Two regions, two countries, or two indicators, with exactly the same counts throughout share a template, not their
+-- patients.
 with
 
 regional as (
@@ -23,6 +24,25 @@ regional_copies as (
         *,
         first_value(nuts2_key) over (partition by indicator, figures order by nuts2_key) as twin
     from regional
+),
+
+of_indicator as (
+    select
+        indicator,
+        min(source_row) as source_row,
+        count(*) as figure_count,
+        sum(hash(time_period, site_key, stratum_id, numerator, denominator)) as figures
+    from comparable
+    where numerator > 0 and denominator is not null and is_person_count
+    group by indicator
+    having count(*) >= parameter('P20', 'fewest_figures')
+),
+
+indicator_copies as (
+    select
+        *,
+        first_value(indicator) over (partition by figures order by source_row) as twin
+    from of_indicator
 ),
 
 names as (
@@ -64,6 +84,16 @@ select
     {'twin': twin, 'count': figure_count} as given
 from regional_copies
 where twin <> nuts2_key
+
+union all
+
+select
+    source_row,
+    'INDICATOR' as column_name,
+    say('other counts than those of {twin}: all {count} are the same') as expected,
+    {'twin': twin, 'count': figure_count} as given
+from indicator_copies
+where twin <> indicator
 
 union all
 
