@@ -38,8 +38,10 @@ from ingestion.checks.template_checks import check_row_meanings, is_template
 from ingestion.checks.vocabulary import (
     BLOCK_COLUMNS,
     REGION_COLUMNS,
+    STATUS_COLUMN,
     code_lists,
     code_spellings,
+    doubtful_flags,
     stratum_columns,
 )
 from ingestion.checks.words_around import check_words_around
@@ -66,7 +68,8 @@ def type_cells(
     home_sign = home_sign_of(country_code)
     findings = check_last_line(connection, table)
     passed_over = set_aside_what_is_no_figure(connection, table)
-    said = check_words_around(connection, table, passed_over, country_code=country_code)
+    notes = [each for each in passed_over if not each.is_error]
+    said = check_words_around(connection, table, notes, country_code=country_code)
     findings += said + [each for each in passed_over if each.row not in {other.row for other in said}]
     if is_template(table):
         findings += set_aside_what_is_not_filled(connection, table)
@@ -177,9 +180,12 @@ def _text_column(connection: duckdb.DuckDBPyConnection, name: str, index: int, t
 
 def _meaning_in(name: str) -> Callable[[str], str | None]:
     spellings = code_spellings(name)
+    doubtful = doubtful_flags() if name == STATUS_COLUMN else ()
 
     def meaning(text: str) -> str | None:
         text = cell_text(text)
+        if text in doubtful:
+            return text
         if name == "TIME_PERIOD":
             text = text.upper().removesuffix(YEAR_SUFFIX)
         return spellings.get(text.casefold(), text) or None

@@ -50,16 +50,12 @@ def examine_here(
 
     Writes `work_folder/accepted.parquet` if any row was accepted. To be run in the child process only.
     """
-    ahead = ReadAhead()
+    examine = partial(_examine, path, country_code=country_code, work_folder=work_folder, earlier=earlier)
     try:
-        table = read_table(path, country_code=country_code, foresee=ahead.foresee)
-    except Unreadable as refusal:
-        return unreadable(Finding(refusal.rule, found=refusal.found, expected=refusal.expected, given=refusal.given))
-    examine = partial(_examine, country_code=country_code, work_folder=work_folder, earlier=earlier)
-    try:
-        return examine(replace(table), ahead=ahead)
+        return examine()
     except _Misspelt as slip:
-        return examine(_with_names(table, slip.findings), misspelt=slip.findings)
+        misspelt = slip.findings
+    return examine(misspelt=misspelt)
 
 
 class _Misspelt(Exception):
@@ -70,7 +66,7 @@ class _Misspelt(Exception):
         self.findings = findings
 
 
-def _with_names(table: RawTable, misspelt: list[Finding]) -> RawTable:
+def _with_names(table: RawTable, misspelt: Sequence[Finding]) -> RawTable:
     """Return a table as if names that are nearly right were right: so that all its problems are told at once."""
     header = table.header
     meant = {finding.expected: header.texts.index(finding.found) for finding in misspelt}
@@ -78,15 +74,14 @@ def _with_names(table: RawTable, misspelt: list[Finding]) -> RawTable:
 
 
 def _examine(
-    table: RawTable,
-    *,
-    country_code: str,
-    work_folder: Path,
-    earlier: Earlier,
-    ahead: ReadAhead | None = None,
-    misspelt: Sequence[Finding] = (),
+    path: Path, *, country_code: str, work_folder: Path, earlier: Earlier, misspelt: Sequence[Finding] = ()
 ) -> dict[str, Any]:
-    """Return the result for a table; one whose names are `misspelt` is refused, whatever else is found in it."""
+    """Return the result for a file; one whose names are `misspelt` is refused, whatever else is found in it."""
+    ahead = ReadAhead()
+    try:
+        table = _with_names(read_table(path, country_code=country_code, foresee=ahead.foresee), misspelt)
+    except Unreadable as refusal:
+        return unreadable(Finding(refusal.rule, found=refusal.found, expected=refusal.expected, given=refusal.given))
     with _desk() as connection:
         _limit_memory(connection, work_folder)
         coded = load_raw(connection, table, work_folder, ahead)
@@ -176,7 +171,7 @@ def _examine_table(
         *check_fingerprint(table, country_code=country_code),
     ]
     if errors := [finding for finding in findings if finding.is_error]:
-        if all(finding.rule == MISSPELT_COLUMN for finding in errors) and not is_large(table):
+        if all(finding.rule == MISSPELT_COLUMN for finding in errors):
             raise _Misspelt(errors)
         return _result(table, findings, refuse_all(connection))
     if any(finding.refuses_file for finding in typing):

@@ -17,6 +17,7 @@ from ingestion.checks.vocabulary import (
     code_names,
     code_spellings,
     codes,
+    doubtful_flags,
     eurostat_flags,
     is_yes_or_no,
     is_yes_or_no_letter,
@@ -163,7 +164,8 @@ def _status(column: str, found: str) -> Proposal | None:
         return Proposal(advice=NOT_AS_STATUS)
     if (status := eurostat_flags().get(text)) is not None:
         # A mark for a figure that is not there may as well stand for a status that is not there.
-        return Proposal(status, is_certain=text.isalpha()) if status else Proposal(advice=NO_SUCH_STATUS)
+        is_told = text.isalpha() and text not in doubtful_flags()
+        return Proposal(status, is_certain=is_told) if status else Proposal(advice=NO_SUCH_STATUS)
     return Proposal(advice=NO_STATUS) if text in NO_FIGURE else None
 
 

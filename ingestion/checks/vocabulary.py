@@ -11,6 +11,7 @@ from ingestion.languages import language_for, translated_languages
 BLOCK_COLUMNS = ("INDICATOR", "REF_AREA", "TIME_PERIOD", "SITE")
 REGION_COLUMNS = ("REF_AREA", "NUTS2")  # a region belongs to a country
 UNKNOWN_CODE = "UNK"
+STATUS_COLUMN = "OBS_STATUS"
 SDMX_TOTAL = "_t"  # in small letters; CL_SEX and others of https://registry.sdmx.org/
 NAMING_COLUMNS = ("label", "_name", "iso2_code", "iso3_code")  # of a code list, by their endings
 NAME_SIGN = " / "  # between the names of a country with several languages
@@ -175,6 +176,20 @@ def is_yes_or_no_letter(text: str) -> bool:
 def eurostat_flags() -> dict[str, str]:
     """Return {flag of Eurostat: the status that it stands for, empty if there is none}."""
     return {row["code"]: row["obs_status"] for row in rows("eurostat_flags")}
+
+
+@cache
+def doubtful_flags() -> frozenset[str]:
+    """Return the small letters that Eurostat uses for another status than the one of the same capital letter.
+
+    Its s is an estimate, our S a strike.
+    """
+    statuses = codes(STATUS_COLUMN)
+    return frozenset(
+        flag
+        for flag, status in eurostat_flags().items()
+        if status and flag.upper() in statuses and status != flag.upper()
+    )
 
 
 def stratum_dimensions() -> list[dict[str, str]]:

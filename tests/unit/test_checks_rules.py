@@ -123,6 +123,13 @@ def test_small_letters_and_spaces_around_a_code_do_not_matter(tmp_path):
     assert examine(tmp_path, spelt)["verdict"] == "accepted"
 
 
+def test_a_flag_of_eurostat_is_not_taken_for_another_status(tmp_path):
+    figure = {**PROPORTION, "NUMERATOR": "100", "DENOMINATOR": "400"}
+    [found] = examine(tmp_path, [{**figure, "OBS_STATUS": "s"}])["findings"]
+    assert (found["rule"], found["column"], found["proposal"], found["is_certain"]) == ("P01", "OBS_STATUS", "E", False)
+    assert "P01" not in rules_in(examine(tmp_path, [{**figure, "OBS_STATUS": "e"}]))
+
+
 def test_the_code_of_sdmx_for_the_total_is_ours(tmp_path):
     totals = {"SEX": "_T", "AGE": "_T", "NUTS2": "_t"}
     result = examine(tmp_path, [{**figures()[0], **totals}, *figures()[1:]])
