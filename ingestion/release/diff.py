@@ -18,7 +18,8 @@ KEY = "country_code, indicator_code, period, site_code"
 # What each cause means, in the order in which they are asked for: a change has the first that applies.
 CAUSES = {
     "rule": "the file was there before; what the rules or a steward say of it is new",
-    "new_data": "reported for the first time",
+    "new_data": "reported now, and not in the earlier release",
+    "removed": "the file that is in force now does not have it",
     "suppression": "became hidden, or is hidden no more",
     "correction": "its country sent another file",
     "code": "the code that computes it changed",

@@ -48,6 +48,7 @@ compared as (
         coalesce(earlier_status in ('suppressed', 'suppressed_group'), false) as was_hidden,
         coalesce(later_status in ('suppressed', 'suppressed_group'), false) as is_hidden,
         coalesce(earlier_status in ('not_reported', 'missing_group'), true) as was_missing,
+        coalesce(later_status in ('not_reported', 'missing_group'), true) as is_missing,
         -- Its country did not move; those that it is compared with did.
         coalesce(earlier_figures.kind, later_figures.kind) = 'comparison'
         and earlier_status is not distinct from later_status
@@ -76,6 +77,7 @@ explained as (
         case
             when not is_moved_by_others and judged_blocks.has_other_verdict then 'rule'
             when compared.was_missing and judged_blocks.has_other_submission then 'new_data'
+            when not compared.was_missing and compared.is_missing and judged_blocks.has_other_submission then 'removed'
             when not compared.was_missing and compared.was_hidden <> compared.is_hidden then 'suppression'
             when not is_moved_by_others and judged_blocks.has_other_submission then 'correction'
             when $has_other_code and $has_other_catalogue then 'code_or_catalogue'

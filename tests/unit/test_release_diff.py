@@ -39,7 +39,13 @@ CASES = {
         [figure(numerator=100.0), figure(stratum="SEX:F", numerator=50.0)],
         [figure(numerator=100.0, submission_id="LU-2")],
         {"submissions": (FIRST, SECOND)},
-        "correction",
+        "removed",
+    ),
+    "taken back while it was hidden": (
+        [figure(numerator=100.0), figure(stratum="SEX:F", **HIDDEN)],
+        [figure(numerator=100.0, submission_id="LU-2")],
+        {"submissions": (FIRST, SECOND)},
+        "removed",
     ),
     "hidden by a correction": (
         [figure(numerator=100.0)],
@@ -128,7 +134,7 @@ def test_changes_are_told_and_counted(tmp_path):
     text = (later / "CHANGES.md").read_text()
     assert text.startswith("# Changes from release 2026.1 to 2026.2\n")
     assert "Synthetic figures" in text
-    assert "| new_data | 1 | 1 | 0 | 0 | reported for the first time |" in text
+    assert "| new_data | 1 | 1 | 0 | 0 | reported now, and not in the earlier release |" in text
     assert "| LU | 0 | 2 |\n| SI | 2 | 0 |\n" in text
     again = (later / "changes.csv").read_bytes()
     write_changes(later, earlier=earlier)
