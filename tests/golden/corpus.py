@@ -116,6 +116,8 @@ def compared_with(rule: str, folder: Path) -> Earlier:
     """What has been sent or published before, for the rules that ask for it."""
     if rule in ("P33", "LOST_ROWS"):
         return sent_before(folder / "before", figures()[:3])
+    if rule == "MARK_LOST":
+        return sent_before(folder / "before", figures()[3:])
     key = ("RSM_02", "2025", "C_SOLID_ADV")
     if rule == "P22":
         values = [(country, *key, "TOTAL", 20.0 + place, None, None) for place, country in enumerate(COUNTRIES)]
