@@ -7,9 +7,9 @@ drawn, so that a chart can be read in forced colours and on dark slides.
 import math
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -253,14 +253,19 @@ def no_number_fill(name: str, status: str) -> str:
 
 
 def legend_marks(entries: Sequence[tuple[str, str, bool, str]]) -> tuple[str, float]:
-    """Return a legend, (shape, colour, hollow, words) each, in as many lines as it needs, and its height."""
+    """Return a legend of marks, (shape, colour, hollow, words) each, as `legend` does."""
+    return legend([(partial(shape, name, colour, is_hollow=hollow), words) for name, colour, hollow, words in entries])
+
+
+def legend(entries: Sequence[tuple[Callable[[float, float], str], str]]) -> tuple[str, float]:
+    """Return a legend, (what draws a mark around a place, words) each, in as many lines as it needs, and its height."""
     parts = []
     x, y = 0.0, 15.0
-    for name, colour, is_hollow, words in entries:
+    for mark, words in entries:
         length = 30 + 6.4 * longest(words)
         if x and x + length > WIDTH:
             x, y = 0.0, y + 18
-        parts.append(shape(name, colour, x + 6, y - 4, is_hollow=is_hollow))
+        parts.append(mark(x + 6, y - 4))
         parts.append(text(x + 16, y, words, size=11.5))
         x += length
     return "".join(parts), y

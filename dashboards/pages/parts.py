@@ -159,10 +159,13 @@ def with_gap_unit(series: Series, size: float) -> str:
 
 def unit_line(indicator: Indicator) -> str:
     """Return the unit and the direction of an indicator, as one small line."""
+    return f"{unit_name(indicator)} · {words.direction(indicator.direction, is_binary=indicator.is_binary)}"
+
+
+def unit_name(indicator: Indicator) -> str:
+    """Return the unit of an indicator, of a median with this word."""
     unit = words.unit(indicator.unit)
-    if indicator.measure_type_code == MEDIAN:
-        unit = say("median, {unit}", unit=unit)
-    return f"{unit} · {words.direction(indicator.direction, is_binary=indicator.is_binary)}"
+    return say("median, {unit}", unit=unit) if indicator.measure_type_code == MEDIAN else unit
 
 
 def short_unit(indicator: Indicator) -> str:
