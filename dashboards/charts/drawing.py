@@ -123,6 +123,12 @@ def fitted(
     return _text(x, y, words, drawn_later(_fitting_size, words, room, size), colour, anchor, more)
 
 
+def titled(x: float, y: float, name: str, details: str, *, room: float) -> str:
+    """Return the name of a row that ends at a place, with what it does not say itself in small letters below it."""
+    above = fitted(x, y - 5 if details else y, name, room=room, size=11.5, anchor="end")
+    return above + (fitted(x, y + 6, details, room=room, size=9.5, colour=SOFT, anchor="end") if details else "")
+
+
 def _size(size: float) -> str:
     return "" if size == 12 else f' font-size="{size:g}"'
 

@@ -15,6 +15,7 @@ from dashboards.charts.drawing import (
     row_of,
     shape,
     text,
+    titled,
 )
 from dashboards.charts.palette import GREY, INK, MIDDLE_GREY, PALE, SOFT, STANDING_MARKS
 from dashboards.charts.points import Point
@@ -80,8 +81,7 @@ def _heads(y: float) -> str:
 
 def _row(row: SpineRow, y: float) -> str:
     point = row.point
-    name = fitted(NAMES, y + (-1 if row.details else 4), point.name, room=NAMES, size=11.5, anchor="end")
-    name += fitted(NAMES, y + 10, row.details, room=NAMES, size=9.5, colour=SOFT, anchor="end") if row.details else ""
+    name = titled(NAMES, y + 4, point.name, row.details, room=NAMES - 24)
     if point.value is None:
         room = REFERENCES - PLOT_END - 60
         figure = fitted(PLOT_END + 10, y + 4, point.text, room=room, size=11.5, more=NOT_A_NUMBER_STYLE)

@@ -15,7 +15,7 @@ from ingestion.languages import phrase
 SOME_GAPS = phrase("{country}: the {shown} widest of {gaps} gaps by {dimension}")
 ALL_GAPS = phrase("{country}: gaps by {dimension}, the widest first")
 PERCENT = "percent"
-MOST_ON_SHEET = 6  # rows of each part of the first sheet
+MOST_ON_SHEET = 5  # rows of each part of the first sheet: they must be legible on paper
 
 
 def sheet_spine(release: Release, country_code: str) -> Chart | None:
@@ -68,6 +68,7 @@ def spine(release: Release, country_code: str, listed: list[Series], name: str, 
                 "Right is better (where no direction is agreed, higher). The words compare with the EU value, by 95 % "
                 "intervals."
             ),
+            *parts.signs(release, "".join(parts.figure_of(each, each.estimate(country_code)).flags for each in listed)),
         ],
     )
 
@@ -172,7 +173,12 @@ def widest_gaps(
             each for series in largest for each in equity.equity_records(release, series, dimension, country_code)
         ],
         is_synthetic=any(series.summary.has_synthetic for series in largest),
-        notes=[say("Gaps in percentage points. A gap is shown only if every group that it needs may be shown.")],
+        notes=[
+            say(
+                "Figures in percent, gaps in percentage points. A gap is shown only if every group that it needs may "
+                "be shown."
+            )
+        ],
     )
 
 
@@ -197,14 +203,14 @@ def _groups_of(dimension: Dimension, listed: list[Series], country_code: str) ->
 
 def _equity_row(series: Series, dimension: Dimension, country_code: str, groups: list[str]) -> charts.EquityRow:
     by_group = {row.group_code: row for row in series.groups[dimension.code][country_code]}
-    site = f" ({series.site_name})" if series.site_name and not series.is_headline else ""
     gap = series.gap(dimension.code, country_code, "d")
     return charts.EquityRow(
         code=series.page_name,
-        name=series.indicator.indicator_name + site,
+        name=series.indicator.indicator_name,
         groups=[equity.group_point(series, dimension, by_group.get(code), code) for code in groups],
         gap_text=parts.gap_figure_of(series, gap).text,
         lineage=parts.gap_lineage(series, gap, ROOT),
+        details=_details(series),
     )
 
 

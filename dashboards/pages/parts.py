@@ -195,6 +195,24 @@ def synthetic_word(summary: Summary) -> str:
     return PARTLY_SYNTHETIC if summary.has_real else SYNTHETIC
 
 
+def flags(release: Release) -> list[tuple[str, str]]:
+    """Return the letters that mark figures of this release, with what they mean."""
+    return [
+        (words.LOW_RELIABILITY_FLAG, say("Low reliability: fewer cases than the indicator's minimum")),
+        *(
+            (code.lower(), label)
+            for code, label in release.flags.items()
+            if code not in (words.PLAIN_OBS_STATUS, words.LOW_RELIABILITY_FLAG.upper())
+        ),
+    ]
+
+
+def signs(release: Release, letters: str) -> list[str]:
+    """Return the sentence that explains those of the letters that stand beside figures; none for none."""
+    found = [f"{code} {words.lower(label)}" for code, label in flags(release) if code in letters]
+    return [f"{say('Signs.')} {' · '.join(found)}."] if found else []
+
+
 def country_name(release: Release, country_code: str | None) -> str:
     """Return the name of a country for readers."""
     country = release.countries.get(country_code or "")
