@@ -97,9 +97,8 @@ def _reference(series: Series) -> charts.Reference | None:
 
 
 def _details(series: Series) -> str:
-    """Return what a figure alone does not say: its site, its unit where that is a word, its period."""
-    unit = "" if series.indicator.unit == PERCENT else parts.unit_name(series.indicator)
-    return " · ".join(filter(None, (series.site_name, unit, series.latest)))
+    """Return the site, the unit where that is a word, and the period of a figure."""
+    return parts.row_line(series, "" if series.indicator.unit == PERCENT else parts.unit_name(series.indicator))
 
 
 def _places(series: Series) -> tuple[float, float, float, float] | None:

@@ -29,7 +29,7 @@ def _row(release: Release, series: Series, dimension: Dimension) -> dict[str, An
     sizes = [gap.estimate or 0.0 for gap in gaps.values()]
     return {
         "series": series,
-        "unit": words.gap_unit(series.indicator.unit),
+        "line": parts.row_line(series, words.gap_unit(series.indicator.unit)),
         "mark": parts.mark(parts.synthetic_word(series.summary)),
         "count": words.part_of(len(sizes), len(release.countries)),
         "middle": rows.middle_gap(series, sizes),

@@ -168,6 +168,11 @@ def unit_name(indicator: Indicator) -> str:
     return say("median, {unit}", unit=unit) if indicator.measure_type_code == MEDIAN else unit
 
 
+def row_line(series: Series, unit: str) -> str:
+    """Return what the name of a row does not say: the site, the unit, the period of its figures."""
+    return " · ".join(filter(None, (series.site_name, unit, series.latest)))
+
+
 def short_unit(indicator: Indicator) -> str:
     """Return the unit if it is one word, to stand after a figure; longer ones stand under the indicator's name."""
     return later(_one_word, words.unit(indicator.unit))
