@@ -3,7 +3,6 @@
 import logging
 import re
 from collections.abc import Sequence
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from dashboards.site import render_release
 from ingestion.errors import UsageError
 from ingestion.pdf import VARIANT, is_possible
 from ingestion.release.contents import SITE
-from ingestion.release.notice import withdrawal_notice
+from ingestion.release.notice import STYLE, release_notice, with_notice
 from ingestion.release.query import release_folder
 from ingestion.settings import Settings
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from weasyprint import Document
     from weasyprint.text.fonts import FontConfiguration
 
-SHEET_STYLE = Path(__file__).resolve().parent / "assets" / "brief.css"
+STYLES = (STYLE, Path(__file__).resolve().parent / "assets" / "brief.css")
 NO_PANGO = "This machine cannot draw PDFs: the library Pango is missing. On Debian: apt-get install libpangoft2-1.0-0"
 
 
@@ -45,7 +44,7 @@ def write_brief(
     unknown = [code for code in country_codes if code not in known]
     if unknown:
         raise UsageError(f"Release {release.name} has no country {', '.join(unknown)}. It has {', '.join(known)}.")
-    notice, fonts = withdrawal_notice(settings, release.name, language_code), FontConfiguration()
+    notice, fonts = release_notice(settings, release.name, language_code), FontConfiguration()
     drawn = [_sheet(folder, code, notice, fonts) for code in country_codes or known]
     pages = [page for document in drawn for page in document.pages]
     drawn[0].copy(pages).write_pdf(target, pdf_variant=VARIANT)
@@ -63,10 +62,10 @@ def _sheet(folder: Path, country_code: str, notice: str, fonts: "FontConfigurati
 
 
 def brief_page(page: str, notice: str = "") -> str:
-    """Return the first sheet of a country's page without links, with the notice of a withdrawn release on top."""
-    alert = f'<p class="withdrawn"><strong>{escape(notice)}</strong></p>' if notice else ""
+    """Return the first sheet of a country's page without links, with the notice of its release on top."""
     first = re.sub(r"<section\b.*?</section>|<nav\b.*?</nav>|<details\b.*?</details>", "", page, flags=re.S)
     # Links would lead into the folders of the machine that drew the sheet.
     unlinked = re.sub(r'(<a\b[^>]*?) href="[^"]*"', r"\1", first)
-    styled = unlinked.replace("</head>", f"<style>{SHEET_STYLE.read_text(encoding='utf-8')}</style></head>", 1)
-    return re.sub(r'<body class="([^"]*)">', rf'<body class="\1 brief">{alert}', styled, count=1)
+    style = "".join(path.read_text(encoding="utf-8") for path in STYLES)
+    styled = unlinked.replace("</head>", f"<style>{style}</style></head>", 1)
+    return with_notice(re.sub(r'<body class="([^"]*)">', r'<body class="\1 brief">', styled, count=1), notice)

@@ -1,6 +1,7 @@
 """Sentences that say what the figures say, computed from them: titles of charts, headlines, descriptions.
 
-They count and name; they never say more than an interval allows. "No clear difference" is said where it holds.
+They count and name; they never say more than an interval allows. "No clear difference" is said where it holds, and
+never of none.
 """
 
 from collections import Counter
@@ -64,18 +65,14 @@ def spread(release: Release, series: Series) -> str:
 def standing(release: Release, series: Series) -> str:
     """Return how many countries are better or worse than the EU; from where to where if that cannot be judged."""
     counts = Counter(parts.standing_of(series, code) for code in release.countries)
-    judged = sum(counts[each] for each in ("better", "similar", "worse"))
-    if not judged:
+    if not any(counts[each] for each in ("better", "similar", "worse")):
         return spread(release, series)
     return say_count(
-        "{count} country does better than the EU value, {worse} worse; for {similar} of {judged} there is no clear "
-        "difference",
-        "{count} countries do better than the EU value, {worse} worse; for {similar} of {judged} there is no clear "
-        "difference",
+        "{count} country does better than the EU value, {worse} worse, {similar} similar",
+        "{count} countries do better than the EU value, {worse} worse, {similar} similar",
         counts["better"],
         worse=counts["worse"],
         similar=counts["similar"],
-        judged=judged,
     )
 
 
@@ -119,14 +116,18 @@ def gap(release: Release, series: Series, dimension: Dimension) -> str:
     counts = judged_gaps(gaps.values())
     if not dimension.is_ordered or series.indicator.is_higher_better is None or not counts.judged:
         return say("{dimension}: the widest gap is {gap}, in {country}", **widest_gap)
-    return say(
-        "{dimension}: those with less stand worse in {worse} of {judged} countries, better in {better}; no clear "
-        "difference in {unclear}. The widest gap is {gap}, in {country}",
+    stand = say(
+        "{dimension}: those with less stand worse in {worse} of {judged} countries, better in {better}",
+        dimension=dimension.name,
         worse=counts.worse,
         better=counts.better,
-        unclear=counts.unclear,
         judged=counts.judged,
-        **widest_gap,
+    )
+    return say(
+        "{stand}. The widest gap is {gap}, in {country}",
+        stand=with_unclear(stand, counts.unclear),
+        gap=widest_gap["gap"],
+        country=widest_gap["country"],
     )
 
 
@@ -150,17 +151,28 @@ def judged_changes(trends: Iterable[Trend | None]) -> ChangeCounts:
     return ChangeCounts(counts["improving"], counts["worsening"], counts["no_clear_change"])
 
 
+def with_unclear(said: str, count: int) -> str:
+    """Return a sentence with in how many of its gaps there is no clear difference, if there is any."""
+    return say("{said}; no clear difference in {count}", said=said, count=count) if count else said
+
+
+def with_unchanged(said: str, count: int) -> str:
+    """Return a sentence with how many of its changes are not clear, if there is any."""
+    return say("{said}; no clear change in {count}", said=said, count=count) if count else said
+
+
 def level_change(release: Release, series: Series) -> str:
     """Return in how many countries the headline figure changed clearly."""
     counts = judged_changes(series.trends.get(("TOTAL", code)) for code in release.countries)
     if not counts.judged:
         return say("For the figure no change can be judged")
-    return say(
-        "The figure improved in {improved} of {judged} countries and worsened in {worsened}; no clear change in "
-        "{unclear}",
+    said = say(
+        "The figure improved in {improved} of {judged} countries and worsened in {worsened}",
+        improved=counts.improved,
         judged=counts.judged,
-        **counts._asdict(),
+        worsened=counts.worsened,
     )
+    return with_unchanged(said, counts.unclear)
 
 
 def gap_change(release: Release, series: Series, dimension: Dimension) -> str:
@@ -168,11 +180,13 @@ def gap_change(release: Release, series: Series, dimension: Dimension) -> str:
     counts = judged_changes(series.trends.get((dimension.code, code)) for code in release.countries)
     if not counts.judged:
         return say("For the gap no change can be judged")
-    return say(
-        "The gap narrowed in {improved} of {judged} countries and widened in {worsened}; no clear change in {unclear}",
+    said = say(
+        "The gap narrowed in {improved} of {judged} countries and widened in {worsened}",
+        improved=counts.improved,
         judged=counts.judged,
-        **counts._asdict(),
+        worsened=counts.worsened,
     )
+    return with_unchanged(said, counts.unclear)
 
 
 def chance(release: Release, series: Series) -> str:

@@ -258,7 +258,7 @@ def _environment(release: Release) -> jinja2.Environment:
         "each_in_order": each_in_order,
         "named_countries": [(each.country_name, each) for each in release.countries.values()],
         "country_codes": {code: each.country_name for code, each in release.countries.items()},
-        "flags": _flags(release),
+        "flags": parts.flags(release),
     }
     return environment
 
@@ -292,15 +292,3 @@ def _templates() -> jinja2.Environment:
         "table_rows": tables.table_rows,
     }
     return environment
-
-
-def _flags(release: Release) -> list[tuple[str, str]]:
-    """Return the letters that mark figures of this release, with what they mean."""
-    return [
-        (words.LOW_RELIABILITY_FLAG, say("Low reliability: fewer cases than the indicator's minimum")),
-        *(
-            (code.lower(), label)
-            for code, label in release.flags.items()
-            if code not in (words.PLAIN_OBS_STATUS, words.LOW_RELIABILITY_FLAG.upper())
-        ),
-    ]

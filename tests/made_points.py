@@ -46,9 +46,16 @@ def every_chart(points: Sequence[Point]) -> dict[str, Drawing]:
         ),
         "funnel": _funnel(points),
         "spine": charts.spine(
-            [charts.SpineRow(point, (0.0, 30.0, 50.0, 60.0, 80.0), True) for point in points],
-            worst="worst",
-            best="best",
+            [
+                charts.SpineRow(
+                    point,
+                    (0.0, 30.0, 60.0, 80.0),
+                    True,
+                    details="2025",
+                    reference=charts.Reference(54.5, "54.5 %", is_eu=place > 0),
+                )
+                for place, point in enumerate(points)
+            ]
         ),
         "slope": charts.slope(
             [

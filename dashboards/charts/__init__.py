@@ -11,7 +11,7 @@ from dashboards.charts.points import Point
 from dashboards.charts.ranked_dots import ranked_dots
 from dashboards.charts.slope import SlopeLine, slope
 from dashboards.charts.small_multiples import Line, Panel, Step, small_multiples
-from dashboards.charts.spine import SpineRow, spine
+from dashboards.charts.spine import Reference, SpineRow, spine
 from dashboards.charts.tile_grid import tile_grid
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Line",
     "Panel",
     "Point",
+    "Reference",
     "SlopeLine",
     "SpineRow",
     "Step",

@@ -7,9 +7,9 @@ drawn, so that a chart can be read in forced colours and on dark slides.
 import math
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -121,6 +121,12 @@ def fitted(
 ) -> str:
     """Return words at a place, in smaller letters where they would be wider than their room."""
     return _text(x, y, words, drawn_later(_fitting_size, words, room, size), colour, anchor, more)
+
+
+def titled(x: float, y: float, name: str, details: str, *, room: float) -> str:
+    """Return the name of a row that ends at a place, with what it does not say itself in small letters below it."""
+    above = fitted(x, y - 5 if details else y, name, room=room, size=11.5, anchor="end")
+    return above + (fitted(x, y + 6, details, room=room, size=9.5, colour=SOFT, anchor="end") if details else "")
 
 
 def _size(size: float) -> str:
@@ -253,14 +259,19 @@ def no_number_fill(name: str, status: str) -> str:
 
 
 def legend_marks(entries: Sequence[tuple[str, str, bool, str]]) -> tuple[str, float]:
-    """Return a legend, (shape, colour, hollow, words) each, in as many lines as it needs, and its height."""
+    """Return a legend of marks, (shape, colour, hollow, words) each, as `legend` does."""
+    return legend([(partial(shape, name, colour, is_hollow=hollow), words) for name, colour, hollow, words in entries])
+
+
+def legend(entries: Sequence[tuple[Callable[[float, float], str], str]]) -> tuple[str, float]:
+    """Return a legend, (what draws a mark around a place, words) each, in as many lines as it needs, and its height."""
     parts = []
     x, y = 0.0, 15.0
-    for name, colour, is_hollow, words in entries:
+    for mark, words in entries:
         length = 30 + 6.4 * longest(words)
         if x and x + length > WIDTH:
             x, y = 0.0, y + 18
-        parts.append(shape(name, colour, x + 6, y - 4, is_hollow=is_hollow))
+        parts.append(mark(x + 6, y - 4))
         parts.append(text(x + 16, y, words, size=11.5))
         x += length
     return "".join(parts), y

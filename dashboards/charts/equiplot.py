@@ -16,6 +16,7 @@ from dashboards.charts.drawing import (
     shape,
     shapes,
     text,
+    titled,
     vertical_grid,
     wrapped,
 )
@@ -35,7 +36,7 @@ _Shown = tuple[tuple[str, str], Point, float]  # a mark, its point and its value
 class EquityRow(NamedTuple):
     """One line: its groups in the order of the legend, a word where a group has no number, and the gap or why none.
 
-    `lineage` is the address that says where the gap comes from; each group has its own.
+    `lineage` is the address that says where the gap comes from; each group has its own. `details` stand below the name.
     """
 
     code: str
@@ -44,6 +45,7 @@ class EquityRow(NamedTuple):
     gap_text: str
     without: str = ""  # what is said in the place of all marks
     lineage: str = ""
+    details: str = ""
 
 
 def equiplot(rows: Sequence[EquityRow], groups: Sequence[str], ranks: Sequence[Any] = ()) -> Drawing:
@@ -53,7 +55,8 @@ def equiplot(rows: Sequence[EquityRow], groups: Sequence[str], ranks: Sequence[A
     """
     marks = group_marks(len(groups))
     is_long = any(longest(row.name) > LONG_NAME for row in rows)
-    height, names = (30, 214) if is_long else (18, 124)
+    is_detailed = any(row.details for row in rows)
+    height, names = (27, 288) if is_detailed else (30, 214) if is_long else (18, 124)
     values = [point.value for row in rows for point in row.groups if point and point.value is not None]
     scale = scale_to(values, names + 14, 634)
     is_many = len(groups) > len(set(marks))  # every row then has groups of its own
@@ -84,7 +87,11 @@ class _Rows(NamedTuple):
 
     def drawn(self, row: EquityRow) -> str:
         """Return one row: its name and its gap lead to where the gap comes from, each mark to where it comes from."""
-        name = wrapped(self.names, 4, row.name, letters=self.letters, most=3)
+        name = (
+            titled(self.names, 4, row.name, row.details, room=self.names - 24)
+            if row.details
+            else wrapped(self.names, 4, row.name, letters=self.letters, most=3)
+        )
         gap = text(GAPS, 4, row.gap_text, anchor="end", more='font-weight="600"') if row.gap_text else ""
         without = ""
         if row.without:

@@ -25,7 +25,7 @@ def context(release: Release) -> dict[str, Any]:
 def _row(release: Release, series: Series) -> dict[str, Any]:
     return {
         "series": series,
-        "unit": parts.unit_line(series.indicator),
+        "line": parts.row_line(series, parts.unit_line(series.indicator)),
         "mark": parts.mark(parts.synthetic_word(series.summary)),
         "cells": [(each.country_name, _cell(series, code)) for code, each in release.countries.items()],
     }

@@ -88,40 +88,45 @@ def _facts(country: Country, rows: list[dict[str, Any]]) -> list[tuple[str, str]
 
 def _says(release: Release, country_code: str) -> list[str]:
     """Return what the figures say of one country, beyond chance or not at all."""
-    own = overview.own_series(release)
+    changes = sentences.judged_changes(
+        series.trends.get(("TOTAL", country_code)) for series in overview.own_series(release)
+    )
+    said = [_left_behind(release, country_code)]
+    if changes.judged:
+        changed = say(
+            "Since the first period of their series {improved} of {judged} indicators improved and {worsened} worsened "
+            "beyond chance",
+            improved=changes.improved,
+            judged=changes.judged,
+            worsened=changes.worsened,
+        )
+        said.append(f"{sentences.with_unchanged(changed, changes.unclear)}.")
+    return [sentence for sentence in said if sentence]
+
+
+def _left_behind(release: Release, country_code: str) -> str:
+    """Return in how many gaps those with less stand clearly worse: in those that the chart of gaps is about."""
     dimension = rows.gap_dimension(release)
+    listed = [series for _, series in country_charts.largest_gaps(release, dimension, country_code)]
     gaps = [
         gap
-        for series in own
+        for series in listed
         if series.indicator.is_higher_better is not None
         and (gap := series.gap(dimension.code, country_code, "d")) is not None
-        and parts.shown_gap(gap) is not None
     ]
     counts = sentences.judged_gaps(gaps)
-    said = []
-    if counts.judged:
-        said.append(
-            say_count(
-                "{dimension}: those with less stand clearly worse in {worse} of {count} indicator, clearly better in "
-                "{better}; in {unclear} there is no clear difference.",
-                "{dimension}: those with less stand clearly worse in {worse} of {count} indicators, clearly better in "
-                "{better}; in {unclear} there is no clear difference.",
-                counts.judged,
-                dimension=dimension.name,
-                **counts._asdict(),
-            )
-        )
-    changes = sentences.judged_changes(series.trends.get(("TOTAL", country_code)) for series in own)
-    if changes.judged:
-        said.append(
-            say(
-                "Since the first period of their series {improved} of {judged} indicators improved and {worsened} "
-                "worsened beyond chance; {unclear} show no clear change.",
-                judged=changes.judged,
-                **changes._asdict(),
-            )
-        )
-    return said
+    if not counts.judged:
+        return ""
+    said = say_count(
+        "{dimension}: of {count} gap, those with less stand clearly worse in {worse}, clearly better in {better}",
+        "{dimension}: of {count} gaps, those with less stand clearly worse in {worse}, clearly better in {better}",
+        len(listed),
+        dimension=dimension.name,
+        worse=counts.worse,
+        better=counts.better,
+    )
+    said, unsaid = sentences.with_unclear(said, counts.unclear), len(listed) - counts.judged
+    return f"{say('{said}; in {count} it cannot be said', said=said, count=unsaid) if unsaid else said}."
 
 
 def _completeness(release: Release, country_code: str) -> list[dict[str, Any]]:

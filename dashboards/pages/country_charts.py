@@ -3,7 +3,7 @@
 from typing import Any
 
 from dashboards import charts, words
-from dashboards.charts import Chart, Point, SpineRow
+from dashboards.charts import Chart, SpineRow
 from dashboards.figures import Dimension, Release, Series
 from dashboards.pages import parts
 from dashboards.pages.series import equity, standing
@@ -14,7 +14,8 @@ from ingestion.languages import phrase
 
 SOME_GAPS = phrase("{country}: the {shown} widest of {gaps} gaps by {dimension}")
 ALL_GAPS = phrase("{country}: gaps by {dimension}, the widest first")
-MOST_ON_SHEET = 6  # rows of each part of the first sheet
+PERCENT = "percent"
+MOST_ON_SHEET = 5  # rows of each part of the first sheet: they must be legible on paper
 
 
 def sheet_spine(release: Release, country_code: str) -> Chart | None:
@@ -43,20 +44,18 @@ def sheet_spine(release: Release, country_code: str) -> Chart | None:
 
 def spine(release: Release, country_code: str, listed: list[Series], name: str, title: str) -> Chart:
     """Return the position of a country in these series between the worst and the best country."""
-    drawn = [
-        SpineRow(_own_point(release, each, country_code), _places(each), each.indicator.is_higher_better)
-        for each in listed
-    ]
+    drawn = [_spine_row(release, each, country_code) for each in listed]
     return Chart(
         name=name,
         address=f"{country_code}-{name}",
         title=title,
         description=f"{title}. {say('The position of each indicator between the worst and the best country.')}",
-        drawing=charts.spine(drawn, worst=say("worst country"), best=say("best country")),
+        drawing=charts.spine(drawn),
         head=[
             say("Indicator"),
             say("{figure} (95 % interval)", figure=say("Figure")),
-            say("Against the EU value"),
+            say("EU value"),
+            say("Against it"),
             say("Lowest country"),
             say("Middle country"),
             say("Highest country"),
@@ -66,34 +65,67 @@ def spine(release: Release, country_code: str, listed: list[Series], name: str, 
         is_synthetic=any(each.summary.has_synthetic for each in listed),
         notes=[
             say(
-                "Right is better (where no direction is agreed, higher). Pale: all countries; darker: the middle half; "
-                "line: the middle country. The words compare with the EU value, by 95 % intervals."
+                "Right is better (where no direction is agreed, higher). The words compare with the EU value, by 95 % "
+                "intervals."
             ),
+            *parts.signs(release, "".join(parts.figure_of(each, each.estimate(country_code)).flags for each in listed)),
         ],
     )
 
 
-def _own_point(release: Release, series: Series, country_code: str) -> Point:
-    return parts.point_of(release, series, country_code, ROOT)._replace(name=series.indicator.indicator_name)
+def _spine_row(release: Release, series: Series, country_code: str) -> SpineRow:
+    point = parts.point_of(release, series, country_code, ROOT)
+    figure = parts.figure_of(series, series.estimate(country_code))
+    if point.value is not None:
+        point = point._replace(text=f"{_in_row(series, point.value)} {figure.flags}".rstrip())
+    return SpineRow(
+        point._replace(name=series.indicator.indicator_name),
+        _places(series),
+        series.indicator.is_higher_better,
+        details=_details(series),
+        reference=_reference(series),
+    )
 
 
-def _places(series: Series) -> tuple[float, float, float, float, float] | None:
-    summary, middle = series.summary, parts.middle_of(series)
+def _reference(series: Series) -> charts.Reference | None:
+    found = parts.reference_of(series)
+    if found is None:
+        return None
+    value, is_eu = found
+    text = _in_row(series, value)
+    return charts.Reference(value, text if is_eu else f"{text} {parts.MIDDLE}", is_eu)
+
+
+def _details(series: Series) -> str:
+    """Return the site, the unit where that is a word, and the period of a figure."""
+    return parts.row_line(series, "" if series.indicator.unit == PERCENT else parts.unit_name(series.indicator))
+
+
+def _places(series: Series) -> tuple[float, float, float, float] | None:
+    summary = series.summary
     known = [
         each
-        for each in (summary.lowest, summary.lower_quartile, middle, summary.upper_quartile, summary.highest)
+        for each in (summary.lowest, summary.lower_quartile, summary.upper_quartile, summary.highest)
         if each is not None
     ]
-    return (known[0], known[1], known[2], known[3], known[4]) if len(known) == 5 else None
+    has_middle = parts.middle_of(series) is not None
+    return (known[0], known[1], known[2], known[3]) if has_middle and len(known) == 4 else None
 
 
 def _spine_cells(series: Series, country_code: str) -> list[Any]:
-    figure, places = estimate_cell(series, series.estimate(country_code)), _places(series)
-    ends = (places[0], places[2], places[4]) if places else ()
-    spread: list[Any] = [Figure(words.number(each, series.decimals), is_number=True) for each in ends]
+    figure, summary = estimate_cell(series, series.estimate(country_code)), series.summary
+    ends = (summary.lowest, parts.middle_of(series), summary.highest)
+    spread: list[Any] = [
+        "" if each is None else Figure(words.number(each, series.decimals), is_number=True) for each in ends
+    ]
     link = parts.series_link(series, ROOT)
     word = say(words.STANDING_WORDS[parts.standing_of(series, country_code)])
-    return [link, figure.with_interval, word, *(spread or ["", "", ""])]
+    return [link, figure.with_interval, parts.reference_figure(series), word, *spread]
+
+
+def _in_row(series: Series, value: float) -> str:
+    """Return a value as it stands in a row: with its unit where that is a sign; words stand below the name."""
+    return parts.with_unit(series, value) if series.indicator.unit == PERCENT else words.number(value, series.decimals)
 
 
 def _distance(series: Series, country_code: str) -> float:
@@ -140,7 +172,12 @@ def widest_gaps(
             each for series in largest for each in equity.equity_records(release, series, dimension, country_code)
         ],
         is_synthetic=any(series.summary.has_synthetic for series in largest),
-        notes=[say("Gaps in percentage points. A gap is shown only if every group that it needs may be shown.")],
+        notes=[
+            say(
+                "Figures in percent, gaps in percentage points. A gap is shown only if every group that it needs may "
+                "be shown."
+            )
+        ],
     )
 
 
@@ -150,7 +187,7 @@ def largest_gaps(release: Release, dimension: Dimension, country_code: str) -> l
         (size, series)
         for each in release.series.values()
         for series in each
-        if series.indicator.unit == "percent"
+        if series.indicator.unit == PERCENT
         and (size := parts.shown_gap(series.gap(dimension.code, country_code, "d"))) is not None
     ]
     return sorted(gaps, key=lambda gap: (-gap[0], gap[1].page_name))
@@ -165,14 +202,14 @@ def _groups_of(dimension: Dimension, listed: list[Series], country_code: str) ->
 
 def _equity_row(series: Series, dimension: Dimension, country_code: str, groups: list[str]) -> charts.EquityRow:
     by_group = {row.group_code: row for row in series.groups[dimension.code][country_code]}
-    site = f" ({series.site_name})" if series.site_name and not series.is_headline else ""
     gap = series.gap(dimension.code, country_code, "d")
     return charts.EquityRow(
         code=series.page_name,
-        name=series.indicator.indicator_name + site,
+        name=series.indicator.indicator_name,
         groups=[equity.group_point(series, dimension, by_group.get(code), code) for code in groups],
         gap_text=parts.gap_figure_of(series, gap).text,
         lineage=parts.gap_lineage(series, gap, ROOT),
+        details=_details(series),
     )
 
 

@@ -29,7 +29,7 @@ def _row(release: Release, series: Series, dimension: Dimension) -> dict[str, An
     sizes = [gap.estimate or 0.0 for gap in gaps.values()]
     return {
         "series": series,
-        "unit": words.gap_unit(series.indicator.unit),
+        "line": parts.row_line(series, words.gap_unit(series.indicator.unit)),
         "mark": parts.mark(parts.synthetic_word(series.summary)),
         "count": words.part_of(len(sizes), len(release.countries)),
         "middle": rows.middle_gap(series, sizes),
@@ -60,9 +60,11 @@ def _says(release: Release, listed: list[Series], dimension: Dimension) -> str:
     judged = [series for series in listed if series.indicator.is_higher_better is not None]
     gaps = [gap for series in judged for gap in sentences.shown_gaps(release, series, dimension).values()]
     counts = sentences.judged_gaps(gaps)
-    return say(
+    said = say(
         "In {worse} of {judged} gaps that have an interval those with less stand worse beyond chance, in {better} "
-        "better; in {unclear} there is no clear difference.",
+        "better",
+        worse=counts.worse,
         judged=counts.judged,
-        **counts._asdict(),
+        better=counts.better,
     )
+    return f"{sentences.with_unclear(said, counts.unclear)}."

@@ -91,7 +91,7 @@ def _stand(release: Release, own: list[Series]) -> str:
         return ""
     return say(
         "Countries differ. Of {judged} figures that can be compared with the EU value, {worse} are worse and {better} "
-        "better beyond chance; for {similar} there is no clear difference.",
+        "better beyond chance, {similar} similar.",
         judged=judged,
         worse=counts["worse"],
         better=counts["better"],
@@ -110,13 +110,15 @@ def _left_behind(release: Release, own: list[Series]) -> str:
     counts = sentences.judged_gaps(gaps)
     if not counts.judged:
         return ""
-    return say(
+    said = say(
         "{dimension}: those with less stand clearly worse in {worse} of {judged} gaps between the two ends, clearly "
-        "better in {better}; in {unclear} there is no clear difference.",
+        "better in {better}",
         dimension=dimension.name,
+        worse=counts.worse,
         judged=counts.judged,
-        **counts._asdict(),
+        better=counts.better,
     )
+    return f"{sentences.with_unclear(said, counts.unclear)}."
 
 
 def _closing(release: Release, own: list[Series]) -> str:
@@ -126,12 +128,14 @@ def _closing(release: Release, own: list[Series]) -> str:
     )
     if not counts.judged:
         return ""
-    return say(
+    said = say(
         "Since the first period of their series, {improved} of {judged} of these gaps narrowed and {worsened} widened "
-        "beyond chance; {unclear} show no clear change.",
+        "beyond chance",
+        improved=counts.improved,
         judged=counts.judged,
-        **counts._asdict(),
+        worsened=counts.worsened,
     )
+    return f"{sentences.with_unchanged(said, counts.unclear)}."
 
 
 def _changed(own: list[Series]) -> str:
@@ -140,12 +144,13 @@ def _changed(own: list[Series]) -> str:
     )
     if not counts.judged:
         return ""
-    return say(
-        "Of {judged} headline figures whose change can be judged, {improved} improved, {worsened} worsened, and "
-        "{unclear} show no clear change.",
+    said = say(
+        "Of {judged} headline figures whose change can be judged, {improved} improved and {worsened} worsened",
         judged=counts.judged,
-        **counts._asdict(),
+        improved=counts.improved,
+        worsened=counts.worsened,
     )
+    return f"{sentences.with_unchanged(said, counts.unclear)}."
 
 
 def _drawn(release: Release) -> Series | None:

@@ -159,10 +159,18 @@ def with_gap_unit(series: Series, size: float) -> str:
 
 def unit_line(indicator: Indicator) -> str:
     """Return the unit and the direction of an indicator, as one small line."""
+    return f"{unit_name(indicator)} · {words.direction(indicator.direction, is_binary=indicator.is_binary)}"
+
+
+def unit_name(indicator: Indicator) -> str:
+    """Return the unit of an indicator, of a median with this word."""
     unit = words.unit(indicator.unit)
-    if indicator.measure_type_code == MEDIAN:
-        unit = say("median, {unit}", unit=unit)
-    return f"{unit} · {words.direction(indicator.direction, is_binary=indicator.is_binary)}"
+    return say("median, {unit}", unit=unit) if indicator.measure_type_code == MEDIAN else unit
+
+
+def row_line(series: Series, unit: str) -> str:
+    """Return what the name of a row does not say: the site, the unit, the period of its figures."""
+    return " · ".join(filter(None, (series.site_name, unit, series.latest)))
 
 
 def short_unit(indicator: Indicator) -> str:
@@ -190,6 +198,24 @@ def synthetic_word(summary: Summary) -> str:
     if not summary.has_synthetic:
         return ""
     return PARTLY_SYNTHETIC if summary.has_real else SYNTHETIC
+
+
+def flags(release: Release) -> list[tuple[str, str]]:
+    """Return the letters that mark figures of this release, with what they mean."""
+    return [
+        (words.LOW_RELIABILITY_FLAG, say("Low reliability: fewer cases than the indicator's minimum")),
+        *(
+            (code.lower(), label)
+            for code, label in release.flags.items()
+            if code not in (words.PLAIN_OBS_STATUS, words.LOW_RELIABILITY_FLAG.upper())
+        ),
+    ]
+
+
+def signs(release: Release, letters: str) -> list[str]:
+    """Return the sentence that explains those of the letters that stand beside figures; none for none."""
+    found = [f"{code} {words.lower(label)}" for code, label in flags(release) if code in letters]
+    return [f"{say('Signs.')} {' · '.join(found)}."] if found else []
 
 
 def country_name(release: Release, country_code: str | None) -> str:

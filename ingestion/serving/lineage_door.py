@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -10,6 +11,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from ingestion.errors import UsageError
 from ingestion.release.explain import explain_figure
 from ingestion.release.lineage_page import lineage_page
+from ingestion.release.notice import release_notice, with_styled_notice
 
 
 def lineage_answer(headers: dict[str, str]) -> Any:
@@ -26,6 +28,9 @@ def lineage_answer(headers: dict[str, str]) -> Any:
         if request.query_params.get("format") == "json":
             text = json.dumps(found, ensure_ascii=False, default=str)
             return Response(text, media_type="application/json", headers=headers)
-        return HTMLResponse(lineage_page(found), headers=headers)
+        notice = release_notice(
+            request.app.state.settings, release_id, address_in=lambda other: f"/r/{other}/lineage/{quote(figure_id)}"
+        )
+        return HTMLResponse(with_styled_notice(lineage_page(found), notice), headers=headers)
 
     return answer

@@ -1,7 +1,5 @@
 """The site server: the current release at a stable address, every release at its own, and the files to download."""
 
-import re
-from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,7 +11,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainT
 from starlette.routing import Route
 
 from ingestion.logs import set_up_logging
-from ingestion.release.notice import withdrawal_notice
+from ingestion.release.notice import STYLE, STYLE_ADDRESS, release_notice, with_styled_notice
 from ingestion.serving import explore
 from ingestion.serving.lineage_door import lineage_answer
 from ingestion.serving.metrics_door import MetricsDoor
@@ -55,7 +53,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
 }
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
-# A page may get the notice of a withdrawn release at any time; what leads to the current release changes with it.
+# A page may get a notice at any time: a newer release, a withdrawal; what leads to the current release changes with it.
 ASK_AGAIN = {"Cache-Control": "no-cache"}
 NOT_YET = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -72,6 +70,7 @@ def make_site(settings: Settings) -> Starlette:
             Route("/", _front),
             Route("/healthy", _healthy),
             Route("/metrics", MetricsDoor(settings).answer),
+            Route(STYLE_ADDRESS, _notice_style),
             Route("/latest/{path:path}", _latest),
             Route("/r/{release_id}/lineage/{figure_id:path}", lineage_answer({**HEADERS, **ASK_AGAIN})),
             Route("/r/{release_id}/{path:path}", _page),
@@ -88,6 +87,10 @@ def make_site(settings: Settings) -> Starlette:
 
 async def _healthy(_: Request) -> Response:
     return PlainTextResponse("healthy\n")
+
+
+async def _notice_style(_: Request) -> Response:
+    return _file(STYLE, caching=ASK_AGAIN)
 
 
 async def _front(_: Request) -> Response:
@@ -111,9 +114,21 @@ async def _page(request: Request) -> Response:
         found = found / "index.html"
     if found is None or found.suffix != ".html":
         return _file(found)
-    language_code = path.partition("/")[0]
-    notice = withdrawal_notice(request.app.state.settings, request.path_params["release_id"], language_code)
+    notice = _notice(request)
     return _with_notice(found, notice) if notice else _file(found, caching=ASK_AGAIN)
+
+
+def _notice(request: Request) -> str:
+    """Return what stands on top of the page that is asked for, in its language."""
+    settings, path = request.app.state.settings, request.path_params["path"]
+    language_code = path.partition("/")[0]
+
+    def address_in(release_id: str) -> str:
+        same = _inside(Home(settings.home).releases / release_id / "site", path)
+        kept = path if same is not None and same.exists() else f"{language_code}/"
+        return f"/r/{release_id}/{quote(kept)}"
+
+    return release_notice(settings, request.path_params["release_id"], language_code, address_in)
 
 
 async def _releases(request: Request) -> Response:
@@ -158,11 +173,10 @@ def _release_folder(request: Request) -> Path | None:
 
 
 def _with_notice(path: Path, notice: str) -> Response:
-    """Serve a page of a withdrawn release, whose file never changes, with the notice on top."""
+    """Serve a page of a release, whose file never changes, with the notice on top."""
     if not path.is_file():
         return _file(None)
-    alert = f'<p role="alert"><strong>{escape(notice)}</strong></p>'
-    page = re.sub(r"<body[^>]*>", lambda body: body[0] + alert, path.read_text(encoding="utf-8"), count=1)
+    page = with_styled_notice(path.read_text(encoding="utf-8"), notice)
     return HTMLResponse(page, headers={**HEADERS, **ASK_AGAIN})
 
 

@@ -114,3 +114,8 @@ def test_a_release_is_served_without_the_program_but_for_what_is_asked_of_it(set
     assert ask(site, "/releases")[0] == 502, "the program was not started"
     with doors(settings, ports[1]):
         assert "2026.1" in ask(site, "/releases")[2]
+        newer = {"release_id": "2026.2", "release_sequence": 2}
+        write_json(folder.with_name("2026.2") / "release.json", newer)
+        (folder / "site" / "en" / "index.html").write_text("<body><h1>Release 1</h1></body>")
+        point_at(settings, "2026.2")
+        assert "A newer release exists: 2026.2" in ask(site, "/r/2026.1/en/")[2]

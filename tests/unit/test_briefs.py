@@ -61,6 +61,15 @@ def test_the_notice_of_a_withdrawn_release_stands_on_its_briefs_in_their_languag
     assert "La publication 2026.1 a été retirée le 1 déc. 2026" in text and "a wrong column" in text
 
 
+def test_the_brief_of_an_earlier_release_says_that_there_is_a_newer_one(released, tmp_path):
+    releases = Home(released.home).releases
+    write_json(releases / "2026.2" / "release.json", {"release_id": "2026.2", "release_sequence": 2})
+    point_at(released, "2026.2")
+    write_brief(released, tmp_path / "lu.pdf", release_id="2026.1", language_code="en", country_codes=["LU"])
+    [text] = _texts(tmp_path / "lu.pdf")
+    assert "A newer release exists: 2026.2" in text
+
+
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [

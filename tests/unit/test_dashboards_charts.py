@@ -93,11 +93,25 @@ def test_lower_is_better_flips_the_ramp_and_the_spine():
 
     def place(way: bool | None) -> float:
         point = charts.Point("LU", "x", 12.0, "12", "published")
-        row = charts.SpineRow(point, (10.0, 20.0, 30.0, 40.0, 50.0), way)
-        [x] = re.findall(rf"translate\(({NUMBER}),", charts.spine([row], worst="", best="").content)
+        row = charts.SpineRow(point, (10.0, 20.0, 40.0, 50.0), way)
+        [x] = re.findall(rf"translate\(({NUMBER}),", charts.spine([row]).content)
         return float(x)
 
     assert place(True) == place(None) < place(False)
+
+
+@pytest.mark.parametrize(("value", "is_higher_better"), [(20.5, False), (20.5, True), (99.0, True)])
+def test_a_country_lies_on_the_side_of_the_line_that_its_word_says(value, is_higher_better):
+    """The line is what the word compares with, even where it lies outside of all countries."""
+    point = charts.Point("LU", "x", value, "", "published")
+    row = charts.SpineRow(
+        point, (10.0, 14.0, 22.0, 30.0), is_higher_better, reference=charts.Reference(40.0, "40", True)
+    )
+    drawn = charts.spine([row]).content.split("</text>", 3)[-1]
+    [at] = re.findall(rf"translate\(({NUMBER}),", drawn)
+    line = re.findall(rf"M({NUMBER}),{NUMBER}v", drawn)[-1]
+    is_better = value > 40 if is_higher_better else value < 40
+    assert (float(at) > float(line)) == is_better
 
 
 @given(st.lists(st.floats(min_value=0, max_value=100), min_size=1, max_size=40))

@@ -607,3 +607,16 @@ def test_regions_are_drawn_if_their_shapes_are_there(release, tmp_path):
     assert set(re.findall(r'<g class="c-(\w{4})">', drawn)) == {"FR10", "FRK2", "SI03"}
     page = parse((tmp_path / "site" / "en" / "indicator" / "MTB_01.html").read_text(encoding="utf-8"))
     assert any(label.text == "Regions" for label in page.all("label"))
+
+
+def test_a_sentence_of_a_country_counts_the_gaps_of_its_chart_and_names_no_count_of_none(site, pages):
+    told = 0
+    for path, page in pages.items():
+        assert not re.search(r"no clear (?:difference|change) in 0\b|; in 0 ", page.text), path
+        said = re.search(r"of (\d+) gaps?, those with less", page.text)
+        if said and path.startswith("en/country/"):
+            shown = re.search(r"widest of (\d+) gaps", page.text)
+            drawn = {tuple(row.values())[2:4] for row in _records(site / "charts" / f"{Path(path).stem}-widest.csv")}
+            assert int(said[1]) == (int(shown[1]) if shown else len(drawn)), path
+            told += 1
+    assert told

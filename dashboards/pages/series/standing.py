@@ -111,7 +111,7 @@ def _funnel_place(comparison: Comparison | None) -> str:
 def record(release: Release, series: Series, country_code: str) -> dict[str, Any]:
     """Return the latest figure of a country as data: with every digit, and nothing that is hidden."""
     estimate, comparison = series.estimate(country_code), series.comparisons.get(country_code)
-    value = parts.shown_value(estimate)
+    value, eu = parts.shown_value(estimate), parts.eu_value_of(series)
     shown = estimate if value is not None else None
     return {
         "country_code": country_code,
@@ -125,6 +125,7 @@ def record(release: Release, series: Series, country_code: str) -> dict[str, Any
         "denominator": shown and shown.denominator,
         "publication_status": estimate.publication_status if estimate else "not_expected",
         "obs_status": estimate and estimate.obs_status,
+        "eu_value": eu and eu.value,
         "eu_position": comparison.eu_position if comparison and shown else "not_assessed",
         "is_synthetic": bool(estimate and estimate.is_synthetic),
         "reference": shown and shown.reference,
