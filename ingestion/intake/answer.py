@@ -34,6 +34,12 @@ HELD = phrase(
     "the steward why."
 )
 
+SET_ASIDE = phrase(
+    "Your file is safe, but your steward has set it aside: none of its figures count any more, and those of your "
+    "earlier files count instead. Please send a corrected file; if all is right, please tell the steward why. The "
+    "steward’s reason: {reason}"
+)
+
 
 def prepare() -> None:
     """Read what every answer needs, the rules, the page, all languages: forks of this process need not."""
@@ -89,17 +95,24 @@ def answer_repetition(settings: Settings, arrival: dict[str, Any]) -> None:
 
 def answer_hold(settings: Settings, submission_id: str, sentence: str) -> None:
     """Tell the sender that the gate left the figures out, and what it says; the receipt's rows stay as they are."""
-    _show_again(settings, submission_id, held_note(sentence))
+    _show_again(settings, submission_id, _held_note(sentence))
 
 
-def held_note(sentence: str) -> dict[str, Any]:
-    """Return what the receipt of a held submission says more than that of another."""
+def answer_as_it_stands(settings: Settings, submission_id: str) -> None:
+    """Show the sender the first answer again, with why its figures do not count now, if they do not."""
+    _show_again(settings, submission_id, standing_note(settings, submission_id))
+
+
+def standing_note(settings: Settings, submission_id: str) -> dict[str, Any]:
+    """Return what the receipt of a submission that is set aside or held says more than that of another."""
+    if decision := ledger.set_aside_now(settings).get(submission_id):
+        return {"note": {"text": SET_ASIDE, "given": {"reason": decision["reason"]}}}
+    held = [hold["sentence"] for hold in ledger.holds_in_force(settings) if hold["submission_id"] == submission_id]
+    return _held_note(" ".join(held)) if held else {}
+
+
+def _held_note(sentence: str) -> dict[str, Any]:
     return {"note": {"text": HELD, "given": {"sentence": sentence}}}
-
-
-def answer_unhold(settings: Settings, submission_id: str) -> None:
-    """Show the sender the first answer again: the submission is no longer held."""
-    _show_again(settings, submission_id, {})
 
 
 def _show_again(settings: Settings, submission_id: str, note: dict[str, Any]) -> None:

@@ -8,10 +8,9 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 
-from ingestion import ledger
 from ingestion.catalogue import rows
 from ingestion.family import FAMILY
-from ingestion.intake.answer import held_note
+from ingestion.intake.answer import standing_note
 from ingestion.languages import COMPLETE_LANGUAGES, language_for, phrase
 from ingestion.pdf import is_possible
 from ingestion.portal import doors, drafts
@@ -139,9 +138,8 @@ def show_submission(request: Request, visitor: Visitor, submission_id: str) -> R
         doors.wait_for_answer(request, doors.submission_for(settings, visitor, "read", submission_id))
     receipt = doors.receipt_for(settings, visitor, submission_id) if is_answered else None
     proof = proof_of(settings, submission_id) if is_answered else None
-    held = [each["sentence"] for each in ledger.holds_in_force(settings) if each["submission_id"] == submission_id]
-    shown = _with_sender(settings, visitor, receipt) if receipt else None
-    values = _answer_values(request, shown | held_note(" ".join(held)) if shown and held else shown)
+    shown = _with_sender(settings, visitor, receipt) | standing_note(settings, submission_id) if receipt else None
+    values = _answer_values(request, shown)
     values["asked"] = asked_of(settings, visitor, submission_id, reader_language(request)) if receipt else []
     values |= {"story": story_of(settings, entry), "messages": thread_of(settings, visitor, submission_id)}
     values |= {"most_signs": MOST_SIGNS, "has_pdf": is_possible()}
