@@ -48,6 +48,12 @@ def story_of(settings: Settings, entry: dict[str, Any]) -> list[Event]:
     return sorted(found, key=lambda event: event.moment)
 
 
+def was_uploaded_again(settings: Settings, submission_id: str) -> bool:
+    """Say whether the last that was done with a file that had arrived was to upload the same once more."""
+    done = [line["action"] for line in audit_lines(settings, subject=submission_id)]
+    return [action for action in done if action in ("upload", "send")][-1:] == ["upload"]
+
+
 def _intake(settings: Settings, entry: dict[str, Any]) -> list[Event]:
     known = ledger.find(settings, entry["submission_id"]) or {}
     moments = ((ARRIVED, known.get("received_at")), (ANSWERED, known.get("answered_at")))

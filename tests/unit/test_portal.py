@@ -21,7 +21,8 @@ from starlette.testclient import TestClient
 
 from ingestion import ledger
 from ingestion.cli.main import pcm
-from ingestion.intake import receive
+from ingestion.intake import claim_pending, receive
+from ingestion.intake.set_aside import set_aside
 from ingestion.ledger.audit_log import audit_lines, broken_line, record
 from ingestion.ledger.tables import ledger_engine
 from ingestion.portal import accounts, drafts, four_eyes, passwords, secret_keys
@@ -504,6 +505,32 @@ def test_a_file_counts_when_it_is_sent_and_can_be_fetched_back_with_its_proof(se
     again = upload(client)
     assert again.headers["location"] == f"/submissions/{upload_id}"
     assert len(ledger.submissions(settings)) == 1
+
+
+def test_who_sends_a_file_again_reads_how_much_of_it_counts_now(settings, app):
+    """By the portal and by the inbox: the same bytes stay one submission, and nothing that replaced them is undone."""
+    invited(settings)
+    client = signed_in(app)
+    one_indicator = csv_text(as_lines(figures()[:3])).encode()
+    sent = [place_of(upload(client, each)) for each in (GOOD, one_indicator)]
+    for upload_id in sent:
+        client.post(f"/uploads/{upload_id}/send", data={"token": client.token})
+    page = client.get(f"/submissions/{sent[0]}").text
+    assert "1 of 4 count now" in page
+    assert "We already have this file" not in page
+    assert upload(client).headers["location"] == f"/submissions/{sent[0]}"
+    page = client.get(f"/submissions/{sent[0]}").text
+    assert "1 of 4 count now" in page and "We already have this file" in page
+    assert "count from now on" not in page
+    assert "count now" not in client.get(f"/submissions/{sent[1]}").text
+    path = Home(settings.home).inbox / "LU" / "again.csv"
+    path.parent.mkdir()
+    path.write_bytes(GOOD)
+    claim_pending(replace(settings, settle_seconds=0))
+    assert "1 of 4 count now" in (path.parent / "receipts" / "again.csv.receipt.html").read_text()
+    assert [entry["submission_id"] for entry in ledger.submissions(settings)] == sent
+    set_aside(settings, sent[1], by="Ada", reason="r")
+    assert "of 4 count now" not in client.get(f"/submissions/{sent[0]}").text
 
 
 def test_of_two_who_send_at_once_both_see_the_one_submission(settings, app, monkeypatch):
