@@ -32,6 +32,7 @@ from ingestion.portal.secret_keys import INVITATION, SESSION, TOKEN
 from ingestion.serving.stack import _say_invitation
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.home import Home
+from ingestion.store.published import point_at
 from tests.files import as_lines, csv_text, figures
 from tests.hostile.corpus import CORPUS
 from tests.portal_visits import (
@@ -531,6 +532,26 @@ def test_who_sends_a_file_again_reads_how_much_of_it_counts_now(settings, app):
     assert [entry["submission_id"] for entry in ledger.submissions(settings)] == sent
     set_aside(settings, sent[1], by="Ada", reason="r")
     assert "of 4 count now" not in client.get(f"/submissions/{sent[0]}").text
+
+
+def test_a_release_used_a_file_only_if_figures_of_it_stand_there(settings, app):
+    invited(settings)
+    client = signed_in(app)
+    sent = place_of(upload(client))
+    client.post(f"/uploads/{sent}/send", data={"token": client.token})
+    for number, is_in_force in ((1, "true"), (2, "false")):
+        folder = Home(settings.home).releases / f"2026.{number}"
+        (folder / "csv").mkdir(parents=True)
+        described = {"release_id": folder.name, "release_sequence": number, "published_at": "2026-11-25T10:00:00+00:00"}
+        (folder / "release.json").write_text(json.dumps(described))
+        made_of = {"release_id": folder.name, "submissions": [sent]}  # both are made of it
+        (folder / "manifest.json").write_text(json.dumps({"releases": [made_of]}))
+        (folder / "csv" / "dim_submission.csv").write_text(f"submission_id,is_in_force\n{sent},{is_in_force}\n")
+        point_at(settings, folder.name)
+    token = bearer(settings, "lu@example.org")
+    assert client.get(f"/api/v1/submissions/{sent}", headers=token).json()["releases"] == ["2026.1"]
+    for page in ("/", f"/submissions/{sent}"):
+        assert ["2026.1" in client.get(page).text, "2026.2" in client.get(page).text] == [True, False]
 
 
 def test_of_two_who_send_at_once_both_see_the_one_submission(settings, app, monkeypatch):
