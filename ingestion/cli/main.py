@@ -19,11 +19,13 @@ from ingestion.cli.rules import rules
 from ingestion.cli.running import demo, run, status, up
 from ingestion.cli.steward import (
     approve,
+    count_again,
     drafts,
     justify,
     refuse,
     release_hold,
     rollback,
+    set_aside,
     waive,
     withdraw,
 )
@@ -73,6 +75,8 @@ for command in (
     refuse,
     withdraw,
     rollback,
+    set_aside,
+    count_again,
     waive,
     release_hold,
     justify,

@@ -11,6 +11,7 @@ from ingestion.store.home import Home
 SHOWN = ("country_code", "submission_id", "status", "verdict", "rows_accepted", "rows_held", "rows_refused")
 
 DAY_SECONDS = 24 * 60 * 60
+ASIDE = ("submission_id", "decided_by", "decided_at", "reason")
 HELD = ("country_code", "submission_id", "build_id", "expectation", "sentence", "held_at")
 
 
@@ -35,6 +36,7 @@ def observatory_status(settings: Settings) -> dict[str, Any]:
         "waiting_files": [path.name for path in waiting_files(settings)],
         "submissions": [{key: each[key] for key in (*SHOWN, "attempts", "last_error")} for each in submissions],
         "holds": [{key: each[key] for key in HELD} for each in ledger.holds_in_force(settings)],
+        "set_aside": [_aside(decision) for decision in ledger.set_aside_now(settings).values()],
         "drafts": drafts(settings) if settings.publishing == "approval" else [],
         "problems": [*_problems(settings, submissions), *airflow.sentences],
     }
@@ -60,11 +62,22 @@ def status_text(found: dict[str, Any]) -> str:
             f"- {each['submission_id']} in {each['build_id']}: {each['expectation']}, {each['sentence']}"
             for each in found["holds"]
         ]
+    if found["set_aside"]:
+        parts += ["", "Set aside by a steward; earlier figures count instead (`pcm count-again` undoes it):"]
+        parts += [
+            f"- {each['submission_id']}, by {each['decided_by']} on {each['decided_at'][:10]}: {each['reason']}"
+            for each in found["set_aside"]
+        ]
     if found["drafts"]:
         parts += ["", "Drafts:", *(f"- {each['build_id']}: {each['state']}" for each in found["drafts"])]
     if found["problems"]:
         parts += ["", "Needs a look:", *(f"- {problem}" for problem in found["problems"])]
     return "\n".join(parts)
+
+
+def _aside(decision: dict[str, Any]) -> dict[str, Any]:
+    known = {**decision, "submission_id": decision["subject"]}
+    return {key: known[key] for key in ASIDE}
 
 
 def _release_line(found: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""What stewards decide, each with a name and a reason: drafts, releases, holds and waivers; and contacts' answers."""
+"""What stewards decide, each with a name and a reason: drafts, releases, files, holds, waivers; contacts' answers."""
 
 from datetime import date
 
@@ -76,11 +76,15 @@ def refuse(settings: Settings, build_id: str, by: str, reason: str) -> None:
 @click.pass_obj
 def withdraw(settings: Settings, release_id: str, by: str, reason: str) -> None:
     """Withdraw RELEASE: it stays readable, with a notice, and is no longer the current one."""
+    from ingestion.release.pointing import new_in_release
     from ingestion.release.pointing import withdraw as withdraw_release
 
     current = withdraw_release(settings, release_id, by=by, reason=reason)
     only = " It is the only one and stays current, with a notice." if current == release_id else ""
     click.echo(f"{release_id} is withdrawn. Current release: {current}.{only}")
+    if new := new_in_release(settings, release_id):
+        click.echo(f"New in it: {', '.join(new)}. The next release has them again, but for what you set aside:")
+        click.echo("  pcm set-aside SUBMISSION --by NAME --reason TEXT")
 
 
 @click.command()
@@ -109,6 +113,32 @@ def release_hold(settings: Settings, submission_id: str, by: str, reason: str) -
     Home(settings.home).require()
     release(settings, submission_id, by=by, reason=reason)
     click.echo(f"{submission_id} is no longer held; the next build is judged with it.")
+
+
+@click.command("set-aside")
+@SUBMISSION
+@BY
+@REASON
+@click.pass_obj
+def set_aside(settings: Settings, submission_id: str, by: str, reason: str) -> None:
+    """Let no row of SUBMISSION count from the next build on; those of the country's earlier files count instead."""
+    from ingestion.intake.set_aside import set_aside as put_aside
+
+    put_aside(settings, submission_id, by=by, reason=reason)
+    click.echo(f"{submission_id} is set aside; the next build is made without it. `pcm count-again` undoes this.")
+
+
+@click.command("count-again")
+@SUBMISSION
+@BY
+@REASON
+@click.pass_obj
+def count_again(settings: Settings, submission_id: str, by: str, reason: str) -> None:
+    """Let SUBMISSION, which was set aside, count again from the next build on."""
+    from ingestion.intake.set_aside import count_again as let_count
+
+    let_count(settings, submission_id, by=by, reason=reason)
+    click.echo(f"{submission_id} counts again; the next build is judged with it.")
 
 
 @click.command()

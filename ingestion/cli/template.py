@@ -32,5 +32,5 @@ def template(settings: Settings, country: str, round_id: str, theme: str, lang: 
     figures = expected_figures(asked)
     known = references(last_accepted(settings, country), figures)
     words = language_for(lang or country_language(country))
-    write_bytes(out, template_bytes(asked, references=known, words=words))
+    write_bytes(out, template_bytes(asked, references=known, words=words, portal=settings.portal_url))
     click.echo(f"{out}: {len(figures)} rows to fill, {len(known)} of them with the last accepted figure beside them.")

@@ -93,7 +93,7 @@ def explain(settings: Settings, what: str, release_id: str | None, is_public: bo
         found = explain_figure(settings, what, release_id=release_id, is_public=is_public)
         text = figure_text(found)
     else:
-        found = explain_submission(settings, what)
+        found = explain_submission(settings, what, is_public=is_public)
         text = submission_text(found)
     click.echo(json.dumps(found, ensure_ascii=False, indent=1, default=str) if as_json else text)
 

@@ -7,6 +7,7 @@ from typing import Any
 from ingestion import ledger
 from ingestion.catalogue import rows
 from ingestion.checks.registry import checks
+from ingestion.intake.in_force import rows_in_force
 from ingestion.languages import country_language, language_for, phrase
 from ingestion.receipts import localise, render
 from ingestion.receipts.localise import quoted
@@ -27,11 +28,26 @@ REPEATED = phrase(
     "We already have this file: it arrived on {arrived} as {submission_id}. "
     "Sending it again changes nothing. Below is the answer that it got."
 )
+REPLACED = phrase(
+    "We already have this file: it arrived on {arrived} as {submission_id}. Sending it again changes nothing. Of its "
+    "rows that were accepted, {counting} of {accepted} count now; later files replaced the others. To have all of them "
+    "count again, change something in the file, for example a remark in OBS_COMMENT, and send it: then it is a new "
+    "file."
+)
+HELD_HEADLINE = phrase("Your figures wait for a decision.")
+SET_ASIDE_HEADLINE = phrase("This file was set aside.")
+REPLACED_HEADLINE = phrase("You have sent this file before, and later files replaced part of it.")
 
 HELD = phrase(
     "Your file is safe, but a check of the whole release stopped its figures: {sentence} Until this is settled your "
     "earlier figures stay in the release. If something is wrong, send a corrected file; if all is right, please tell "
     "the steward why."
+)
+
+SET_ASIDE = phrase(
+    "Your file is safe, but your steward has set it aside: none of its figures count any more, and those of your "
+    "earlier files count instead. Please send a corrected file; if all is right, please tell the steward why. The "
+    "steward’s reason: {reason}"
 )
 
 
@@ -81,25 +97,46 @@ def answer_repetition(settings: Settings, arrival: dict[str, Any]) -> None:
     home = Home(settings.home)
     receipt_path = home.received / arrival["submission_id"] / "receipt.json"
     if receipt_path.exists():
-        receipt = read_json(receipt_path)
-        arrived = datetime.fromisoformat(receipt["received_at"])
-        note = {"text": REPEATED, "given": {"arrived": arrived, "submission_id": arrival["submission_id"]}}
-        _copy_to_inbox(home, arrival, _page({**receipt, "note": note}, arrival), occasion="repetition")
+        note = repetition_note(settings, arrival["submission_id"])
+        _copy_to_inbox(home, arrival, _page({**read_json(receipt_path), **note}, arrival), occasion="repetition")
+
+
+def repetition_note(settings: Settings, submission_id: str) -> dict[str, Any]:
+    """Return what the receipt of a submission says more to who sent the same again: how much of it counts now."""
+    if note := standing_note(settings, submission_id):
+        return note
+    entry = ledger.find(settings, submission_id)
+    assert entry is not None
+    arrived = datetime.fromisoformat(entry["received_at"])
+    given = {"arrived": arrived, "submission_id": submission_id}
+    counting, accepted = rows_in_force(settings, entry), entry["rows_accepted"] or 0
+    if counting is None or counting == accepted:
+        return {"note": {"text": REPEATED, "given": given}}
+    given |= {"counting": counting, "accepted": accepted}
+    return {"note": {"text": REPLACED, "headline": REPLACED_HEADLINE, "given": given}}
 
 
 def answer_hold(settings: Settings, submission_id: str, sentence: str) -> None:
     """Tell the sender that the gate left the figures out, and what it says; the receipt's rows stay as they are."""
-    _show_again(settings, submission_id, held_note(sentence))
+    _show_again(settings, submission_id, _held_note(sentence))
 
 
-def held_note(sentence: str) -> dict[str, Any]:
-    """Return what the receipt of a held submission says more than that of another."""
-    return {"note": {"text": HELD, "given": {"sentence": sentence}}}
+def answer_as_it_stands(settings: Settings, submission_id: str) -> None:
+    """Show the sender the first answer again, with why its figures do not count now, if they do not."""
+    _show_again(settings, submission_id, standing_note(settings, submission_id))
 
 
-def answer_unhold(settings: Settings, submission_id: str) -> None:
-    """Show the sender the first answer again: the submission is no longer held."""
-    _show_again(settings, submission_id, {})
+def standing_note(settings: Settings, submission_id: str) -> dict[str, Any]:
+    """Return what the receipt of a submission that is set aside or held says more than that of another."""
+    if decision := ledger.set_aside_now(settings).get(submission_id):
+        given = {"reason": decision["reason"]}
+        return {"note": {"text": SET_ASIDE, "headline": SET_ASIDE_HEADLINE, "given": given}}
+    held = [hold["sentence"] for hold in ledger.holds_in_force(settings) if hold["submission_id"] == submission_id]
+    return _held_note(" ".join(held)) if held else {}
+
+
+def _held_note(sentence: str) -> dict[str, Any]:
+    return {"note": {"text": HELD, "headline": HELD_HEADLINE, "given": {"sentence": sentence}}}
 
 
 def _show_again(settings: Settings, submission_id: str, note: dict[str, Any]) -> None:

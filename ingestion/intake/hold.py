@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from ingestion import ledger
-from ingestion.intake.answer import answer_hold, answer_unhold
+from ingestion.intake.answer import answer_as_it_stands, answer_hold
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
@@ -43,7 +43,7 @@ def release_hold(settings: Settings, submission_id: str, *, by: str, reason: str
     Errors: `UsageError` when it is not held.
     """
     ledger.release_hold(settings, submission_id, by=by, reason=reason)
-    answer_unhold(settings, submission_id)
+    answer_as_it_stands(settings, submission_id)
 
 
 def waive(settings: Settings, failures: list[dict[str, Any]], *, by: str, reason: str, until: date) -> None:
@@ -54,7 +54,7 @@ def waive(settings: Settings, failures: list[dict[str, Any]], *, by: str, reason
     held = _held_ids(settings)
     ledger.record_waivers(settings, failures, by=by, reason=reason, until=until)
     for submission_id in held - _held_ids(settings):
-        answer_unhold(settings, submission_id)
+        answer_as_it_stands(settings, submission_id)
 
 
 def _held_ids(settings: Settings) -> set[str]:

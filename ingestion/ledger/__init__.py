@@ -4,6 +4,7 @@ Events only wake the work; this says what it is.
 """
 
 from ingestion.ledger import account_tables, audit_log, four_eyes, messages  # their tables are made with the others
+from ingestion.ledger.counting import count_again, landed_submissions, set_aside, set_aside_now
 from ingestion.ledger.decisions import broken_decision, decide, decisions
 from ingestion.ledger.excuses import (
     justifications,
@@ -12,12 +13,11 @@ from ingestion.ledger.excuses import (
     record_waivers,
     waivers,
 )
-from ingestion.ledger.holds import holds_in_force, holds_of, record_holds, release_hold
+from ingestion.ledger.holds import holds_in_force, holds_of, left_out, record_holds, release_hold
 from ingestion.ledger.submissions import (
     announce_waiting,
     find,
     inbox_names,
-    landed_submissions,
     record_answer,
     record_arrival,
     record_fault,
@@ -32,6 +32,7 @@ __all__ = [
     "announce_waiting",
     "audit_log",
     "broken_decision",
+    "count_again",
     "decide",
     "decisions",
     "find",
@@ -42,6 +43,7 @@ __all__ = [
     "justifications",
     "justifications_in_force",
     "landed_submissions",
+    "left_out",
     "messages",
     "record_answer",
     "record_arrival",
@@ -50,6 +52,8 @@ __all__ = [
     "record_justification",
     "record_waivers",
     "release_hold",
+    "set_aside",
+    "set_aside_now",
     "submissions",
     "unanswered",
     "waivers",

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from ingestion.errors import UsageError
+from ingestion.ledger.counting import set_aside_now
 from ingestion.ledger.decisions import decide
 from ingestion.ledger.submissions import find, submissions
 from ingestion.ledger.tables import HOLDS, insert_into, ledger_engine
@@ -28,7 +29,11 @@ def record_holds(settings: Settings, holds: list[Hold]) -> None:
 
 
 def holds_in_force(settings: Settings) -> list[Hold]:
-    """Return the holds that count now. Grain: one per (submission, expectation), the latest."""
+    """Return the holds that count now. Grain: one per (submission, expectation), the latest.
+
+    What is set aside waits for nobody; its hold is there again if it is to count again.
+    """
+    aside = set_aside_now(settings)
     newest: dict[str, int] = {}
     for entry in submissions(settings):
         if entry["landing_sha256"]:
@@ -36,8 +41,14 @@ def holds_in_force(settings: Settings) -> list[Hold]:
     query = select(HOLDS).where(HOLDS.c.released_at.is_(None)).order_by(HOLDS.c.hold_id)
     with ledger_engine(settings).connect() as connection:
         rows = [dict(row) for row in connection.execute(query).mappings()]
+    rows = [row for row in rows if row["submission_id"] not in aside]
     in_force = [row for row in rows if newest.get(row["country_code"], 0) <= row["last_sequence_number"]]
     return list({(row["submission_id"], row["expectation"]): row for row in in_force}.values())
+
+
+def left_out(settings: Settings) -> set[str]:
+    """Return the submissions that the next build is made without, because they are held or set aside."""
+    return {hold["submission_id"] for hold in holds_in_force(settings)} | set_aside_now(settings).keys()
 
 
 def holds_of(settings: Settings, submission_id: str) -> list[Hold]:

@@ -17,11 +17,6 @@ def submissions(settings: Settings) -> list[dict[str, Any]]:
     return _fetch(settings, select(SUBMISSIONS).order_by(SUBMISSIONS.c.sequence_number))
 
 
-def landed_submissions(settings: Settings, country_code: str) -> list[dict[str, Any]]:
-    """Return the submissions of a country of which rows were accepted, in the order of arrival."""
-    return [row for row in submissions(settings) if row["country_code"] == country_code and row["landing_sha256"]]
-
-
 def find(settings: Settings, submission_id: str) -> dict[str, Any] | None:
     """Return one submission, or None."""
     found = _fetch(settings, select(SUBMISSIONS).where(SUBMISSIONS.c.submission_id == submission_id))

@@ -11,10 +11,10 @@ from sqlalchemy import delete, insert, select, update
 
 from ingestion.catalogue import roster_countries
 from ingestion.errors import UsageError
-from ingestion.languages import phrase
 from ingestion.ledger.account_tables import ACCOUNT_COUNTRIES, ACCOUNTS, IDENTITIES
 from ingestion.ledger.audit_log import record
 from ingestion.ledger.tables import ledger_engine
+from ingestion.portal import passwords
 from ingestion.portal.roles import ROLES, Account, countries_of
 from ingestion.portal.secret_keys import INVITATION, SESSION, TOKEN, account_id_of, issue, revoke_all, use_up
 from ingestion.settings import Settings
@@ -25,11 +25,8 @@ if TYPE_CHECKING:
 
 OPERATOR = "operator"  # who acts at the command line of the server
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
 ATTEMPTS = 5
 LOCK_SECONDS = 15 * 60
-TOO_SHORT = phrase("Choose a password of at least {count} characters.")
-TOO_LONG = phrase("Choose a password of at most {count} characters.")
 
 
 def invite(settings: Settings, email: str, *, role: str, countries: tuple[str, ...]) -> str:
@@ -64,13 +61,6 @@ def invited(settings: Settings, secret: str) -> Account | None:
     """Return the account that an invitation is for; None when it is used up, too old or never was."""
     account_id = account_id_of(settings, INVITATION, secret)
     return account(settings, account_id) if account_id else None
-
-
-def password_problem(password: str) -> tuple[str, int] | None:
-    """Return the sentence that says what is wrong with a password, and its number; None when it will do."""
-    if len(password) < SHORTEST_PASSWORD:
-        return TOO_SHORT, SHORTEST_PASSWORD
-    return (TOO_LONG, LONGEST_PASSWORD) if len(password) > LONGEST_PASSWORD else None
 
 
 def accept(settings: Settings, secret: str, password: str) -> Account | None:
@@ -212,7 +202,9 @@ def _verifies(password_hash: str | None, password: str) -> bool:
     from argon2.exceptions import VerificationError
 
     try:
-        return _hasher().verify(password_hash or _hash_of_nobody(), password[:LONGEST_PASSWORD]) and bool(password_hash)
+        return _hasher().verify(password_hash or _hash_of_nobody(), password[: passwords.LONGEST]) and bool(
+            password_hash
+        )
     except VerificationError:
         return False
 

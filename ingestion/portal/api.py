@@ -53,7 +53,7 @@ class Upload(BaseModel):
 
 
 class Submission(BaseModel):
-    """A file that was sent, what became of it, and the releases that used it."""
+    """A file that was sent, what became of it, and the releases that have figures of it."""
 
     submission_id: str
     country_code: str

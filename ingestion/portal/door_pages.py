@@ -2,6 +2,7 @@
 
 import secrets
 from typing import Annotated, Any
+from urllib.parse import parse_qsl, urlencode
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends
@@ -9,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ingestion.languages import phrase
-from ingestion.portal import accounts, doors, refusals
+from ingestion.portal import accounts, doors, passwords, refusals
 from ingestion.portal.forms import FORM_COOKIE, SESSION_COOKIE, our_form, set_cookie, text_of
 from ingestion.portal.guard import csrf_of, origin_of, reader_language
 from ingestion.portal.rendering import refusal, render
@@ -24,6 +25,11 @@ WRONG = phrase(
 TOO_MANY = phrase("There were too many attempts from here. Please try again in a quarter of an hour.")
 NO_INVITATION = phrase("This invitation has been used or is older than seven days. Ask your steward for a new one.")
 DIFFERENT = phrase("The two passwords are not the same.")
+# {what went wrong: (what is said, what fills its placeholders)}
+PROBLEMS = {"wrong": (WRONG, {}), "different": (DIFFERENT, {}), **passwords.PROBLEMS}
+# What a form is told when it is shown again: what went wrong, and the address that was given.
+AGAIN_COOKIE, AGAIN_SECONDS = "pcm_again", 60
+LONGEST_ADDRESS = 254
 router = APIRouter()
 
 
@@ -62,15 +68,14 @@ def show_sign_in(request: Request) -> Response:
 async def sign_in(request: Request) -> Response:
     """Begin a session, with a secret of its own."""
     form = await our_form(request, FORM_COOKIE)
-    say = reader_language(request).say
     if not request.app.state.sign_ins.allows(origin_of(request)):
         await refusals.note(request, 429)
-        return _sign_in_form(request, problem=say(TOO_MANY), status_code=429)
+        return _sign_in_form(request, problem=reader_language(request).say(TOO_MANY), status_code=429)
     settings = doors.settings_of(request)
     address, password = text_of(form, "email"), text_of(form, "password")
     found = await to_thread.run_sync(accounts.sign_in, settings, address, password)
     if found is None:
-        return _sign_in_form(request, problem=say(WRONG), status_code=401)
+        return _again(request, "/sign-in", "wrong", address)
     return begin_session(request, found)
 
 
@@ -97,14 +102,14 @@ async def show_invitation(request: Request, secret: str) -> Response:
 async def accept_invitation(request: Request, secret: str) -> Response:
     """Set the password and begin a session."""
     form = await our_form(request, FORM_COOKIE)
-    settings, language = doors.settings_of(request), reader_language(request)
+    settings, path = doors.settings_of(request), f"/invitation/{secret}"
     found, password = accounts.invited(settings, secret), text_of(form, "password")
     if found is None:
         return await _worthless(request)
-    if problem := accounts.password_problem(password):
-        return _invitation(request, found, problem=language.say(problem[0], count=problem[1]), status_code=400)
+    if problem := passwords.problem_of(password, found.email):
+        return _again(request, path, problem)
     if password != text_of(form, "again"):
-        return _invitation(request, found, problem=language.say(DIFFERENT), status_code=400)
+        return _again(request, path, "different")
     if await to_thread.run_sync(accounts.accept, settings, secret, password) is None:
         return await _worthless(request)
     return begin_session(request, found)
@@ -124,19 +129,34 @@ async def _worthless(request: Request) -> Response:
     return refusal(request, 404, reader_language(request).say(NO_INVITATION))
 
 
+def _again(request: Request, path: str, problem: str, address: str = "") -> Response:
+    """Lead back to a form that is told what went wrong: to a page that answers a POST, no browser goes back."""
+    answer = RedirectResponse(path, status_code=SEE_OTHER)
+    told = urlencode({"problem": problem, "address": address[:LONGEST_ADDRESS]})
+    set_cookie(request, answer, AGAIN_COOKIE, told, AGAIN_SECONDS)
+    return answer
+
+
 def _sign_in_form(request: Request, *, problem: str = "", status_code: int = 200) -> Response:
     has_provider = bool(doors.settings_of(request).oidc_issuer)
     return _public_form(request, "sign_in.html.j2", problem=problem, has_provider=has_provider, status_code=status_code)
 
 
-def _public_form(request: Request, template: str, *, status_code: int = 200, **values: Any) -> Response:
+def _public_form(
+    request: Request, template: str, *, problem: str = "", status_code: int = 200, **values: Any
+) -> Response:
     """Return a page with a form for somebody who is not signed in; a cookie ties the form to its reader."""
     secret = request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe()
-    answer = render(request, template, None, token=csrf_of(secret), status_code=status_code, **values)
+    told = dict(parse_qsl(request.cookies.get(AGAIN_COOKIE, "")))
+    sentence, given = PROBLEMS.get(told.get("problem", ""), ("", {}))
+    shown = {"address": told.get("address", ""), **values}
+    shown["problem"] = problem or (reader_language(request).say(sentence, **given) if sentence else "")
+    answer = render(request, template, None, token=csrf_of(secret), status_code=status_code, **shown)
     set_cookie(request, answer, FORM_COOKIE, secret, LIFETIME_SECONDS[SESSION])
+    answer.delete_cookie(AGAIN_COOKIE)
     return answer
 
 
-def _invitation(request: Request, found: Account, *, problem: str = "", status_code: int = 200) -> Response:
-    shown = {"email": found.email, "shortest": accounts.SHORTEST_PASSWORD, "longest": accounts.LONGEST_PASSWORD}
-    return _public_form(request, "invitation.html.j2", problem=problem, status_code=status_code, **shown)
+def _invitation(request: Request, found: Account) -> Response:
+    lengths: dict[str, Any] = {"shortest": passwords.SHORTEST, "longest": passwords.LONGEST}
+    return _public_form(request, "invitation.html.j2", email=found.email, **lengths)

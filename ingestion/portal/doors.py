@@ -23,6 +23,7 @@ from ingestion.portal.pdf import receipt_pdf
 from ingestion.portal.preview import Preview, preview_of
 from ingestion.portal.roles import Account
 from ingestion.portal.turns import Turns
+from ingestion.release.used import submissions_in
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
@@ -103,12 +104,12 @@ def receipt_for(settings: Settings, account: Account, submission_id: str) -> dic
 
 
 def history(settings: Settings, countries: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Return the submissions of some countries, the latest first, each with the releases that used it."""
+    """Return the submissions of some countries, the latest first, each with the releases that have figures of it."""
     used: dict[str, list[str]] = {}
     for release_id in release_ids(settings):
-        manifest = read_json(Home(settings.home).releases / release_id / "manifest.json")
-        for submission_id in manifest["releases"][-1]["submissions"]:
-            used.setdefault(submission_id, []).append(release_id)
+        with suppress(PcmError):  # a damaged release is for `pcm doctor`; it keeps nobody from this page
+            for submission_id in submissions_in(settings, release_id):
+                used.setdefault(submission_id, []).append(release_id)
     names = ("submission_id", "country_code", "original_name", "received_at", "arrived_via", "status", "verdict")
     counts = ("rows_accepted", "rows_held", "rows_refused")
     return [

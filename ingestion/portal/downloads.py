@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from ingestion.errors import UsageError
 from ingestion.languages import Language, language_for
+from ingestion.portal.addresses import portal_url
 from ingestion.receipts import localise
 from ingestion.settings import Settings
 
@@ -31,7 +32,7 @@ def template_of(settings: Settings, country_code: str, round_id: str, theme: str
     except UsageError as error:
         raise HTTPException(400, str(error)) from None
     known = references(last_accepted(settings, country_code), expected_figures(asked))
-    data = template_bytes(asked, references=known, words=language_for(language_code))
+    data = template_bytes(asked, references=known, words=language_for(language_code), portal=portal_url(settings))
     name = "-".join(filter(None, ("template", country_code, round_id, theme)))
     return Response(data, media_type=XLSX, headers=attachment(f"{name}.xlsx"))
 

@@ -8,10 +8,10 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 
-from ingestion import ledger
 from ingestion.catalogue import rows
 from ingestion.family import FAMILY
-from ingestion.intake.answer import held_note
+from ingestion.intake.answer import repetition_note, standing_note
+from ingestion.intake.in_force import rows_in_force
 from ingestion.languages import COMPLETE_LANGUAGES, language_for, phrase
 from ingestion.pdf import is_possible
 from ingestion.portal import doors, drafts
@@ -28,7 +28,7 @@ from ingestion.portal.rendering import render
 from ingestion.portal.reporting import latest_round
 from ingestion.portal.roles import Account
 from ingestion.portal.statements import MOST_SIGNS
-from ingestion.portal.story import story_of
+from ingestion.portal.story import story_of, was_uploaded_again
 from ingestion.portal.threads import thread_of, unanswered
 from ingestion.receipts import localise
 from ingestion.receipts.page import page_values, words_css
@@ -134,14 +134,15 @@ def show_submission(request: Request, visitor: Visitor, submission_id: str) -> R
     """Show what became of a submission: its receipt, its proof, and the releases that used it."""
     settings = doors.settings_of(request)
     entry = doors.entry_for(settings, visitor, submission_id)
+    found = doors.submission_for(settings, visitor, "read", submission_id)
     is_answered = entry["status"] == "answered"
     if not is_answered:
-        doors.wait_for_answer(request, doors.submission_for(settings, visitor, "read", submission_id))
+        doors.wait_for_answer(request, found)
     receipt = doors.receipt_for(settings, visitor, submission_id) if is_answered else None
     proof = proof_of(settings, submission_id) if is_answered else None
-    held = [each["sentence"] for each in ledger.holds_in_force(settings) if each["submission_id"] == submission_id]
-    shown = _with_sender(settings, visitor, receipt) if receipt else None
-    values = _answer_values(request, shown | held_note(" ".join(held)) if shown and held else shown)
+    note = _note_of(settings, submission_id) if receipt else {}
+    values = _answer_values(request, _with_sender(settings, visitor, receipt) | note if receipt else None)
+    values["counting"] = None if note or not receipt else rows_in_force(settings, found)
     values["asked"] = asked_of(settings, visitor, submission_id, reader_language(request)) if receipt else []
     values |= {"story": story_of(settings, entry), "messages": thread_of(settings, visitor, submission_id)}
     values |= {"most_signs": MOST_SIGNS, "has_pdf": is_possible()}
@@ -260,6 +261,12 @@ def _home(request: Request, account: Account, *, problem: str = "", status_code:
         most_mb=settings.max_file_mb,
         last_round=latest_round(),
     )
+
+
+def _note_of(settings: Settings, submission_id: str) -> dict[str, Any]:
+    """Return what is said of a submission since its answer: it is held, set aside, or was uploaded once more."""
+    is_again = was_uploaded_again(settings, submission_id)
+    return repetition_note(settings, submission_id) if is_again else standing_note(settings, submission_id)
 
 
 def _with_sender(settings: Settings, account: Account, receipt: dict[str, Any]) -> dict[str, Any]:

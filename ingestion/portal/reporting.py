@@ -62,10 +62,11 @@ def reporting(settings: Settings, *, is_measured: bool = False) -> list[Reportin
     """Return each country of the roster with what it sent; `is_measured`: with its share of what is expected."""
     opened = latest_round().opens_on.isoformat()
     latest: dict[str, dict[str, Any]] = {}
-    reported = set()
+    reported, aside = set(), ledger.set_aside_now(settings)
     for entry in ledger.submissions(settings):
         latest[entry["country_code"]] = entry
-        if entry["landing_sha256"] and entry["received_at"] >= opened:
+        may_count = entry["landing_sha256"] and entry["submission_id"] not in aside
+        if may_count and entry["received_at"] >= opened:
             reported.add(entry["country_code"])
     shares = _shares(settings) if is_measured else {}
     return [

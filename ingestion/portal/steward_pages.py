@@ -13,6 +13,7 @@ from ingestion import ledger
 from ingestion.catalogue import rows
 from ingestion.errors import PcmError
 from ingestion.intake.hold import release_hold
+from ingestion.intake.set_aside import count_again, set_aside
 from ingestion.languages import Language, phrase
 from ingestion.languages.alphabet import sort_key
 from ingestion.ledger.audit_log import record
@@ -63,6 +64,7 @@ def show_screen(request: Request, steward: Steward) -> Response:
         drafts=drafts.drafts(settings) if settings.publishing == "approval" else [],
         held_builds=steward_view.held_builds(settings),
         holds=steward_view.holds_of_now(settings),
+        aside=steward_view.set_aside_now(settings),
         unanswered=unanswered(settings, steward),
         waivers=steward_view.expiring_waivers(settings),
         problems=observatory_status(settings)["problems"],
@@ -164,15 +166,50 @@ async def end_hold(request: Request, visitor: Visitor, submission_id: str) -> Re
     return await _decide(request, visitor, "release_hold", submission_id, act)
 
 
+@router.get("/submissions/{submission_id}")
+def show_file(request: Request, steward: Steward, submission_id: str) -> Response:
+    """Show whether a submission may count, and the decision that can be made on it."""
+    settings = doors.settings_of(request)
+    entry = doors.submission_for(settings, steward, "decide", submission_id)
+    return _page(
+        request,
+        "steward_file.html.j2",
+        steward,
+        entry=entry,
+        aside=ledger.set_aside_now(settings).get(submission_id),
+        seen=steward_view.decided_seen(settings, submission_id),
+    )
+
+
+@router.post("/submissions/{submission_id}/{action}")
+async def decide_on_file(request: Request, visitor: Visitor, submission_id: str, action: str) -> Response:
+    """Set a submission aside, or let it count again."""
+    form = await our_form(request, SESSION_COOKIE)
+    acts: dict[str, Callable[..., Any]] = {"set_aside": set_aside, "count_again": count_again}
+    if action not in acts:
+        raise doors.not_found()
+    settings = doors.settings_of(request)
+    doors.submission_for(settings, visitor, "decide", submission_id)
+    reason = statement(form, "reason")
+    require_seen(form, steward_view.decided_seen(settings, submission_id))
+
+    def act() -> None:
+        acts[action](settings, submission_id, by=visitor.account_id, reason=reason)
+
+    return await _decide(request, visitor, action, submission_id, act)
+
+
 @router.get("/releases/{release_id}")
 def show_release(request: Request, steward: Steward, release_id: str) -> Response:
     """Show a release with the decisions that can be made on it."""
-    releases = steward_view.releases_of(doors.settings_of(request))
+    settings = doors.settings_of(request)
+    releases = steward_view.releases_of(settings)
     release = next((each for each in releases if each["release_id"] == release_id), None)
     if release is None:
         raise doors.not_found()
     seen = steward_view.releases_seen(releases)
-    return _page(request, "steward_release.html.j2", steward, release=release, seen=seen)
+    new = steward_view.new_files_of(settings, release_id)
+    return _page(request, "steward_release.html.j2", steward, release=release, new=new, seen=seen)
 
 
 @router.post("/releases/{release_id}/{action}")
@@ -224,7 +261,9 @@ def _holds(settings: Settings, submission_id: str) -> list[dict[str, Any]]:
     found = [hold for hold in steward_view.holds_of_now(settings) if hold["submission_id"] == submission_id]
     if found:
         return found
-    ended = [each for each in ledger.decisions(settings, "release_hold") if each["subject"] == submission_id]
+    ended = [
+        each for each in ledger.decisions(settings, "release_hold", "set_aside") if each["subject"] == submission_id
+    ]
     if ended:
         raise NotDone(DECIDED, status_code=409, **_shown_decision(settings, ended[-1]))
     raise doors.not_found()

@@ -11,6 +11,7 @@ from ingestion.ledger.chain import json_sha256
 from ingestion.release.changes import counts_by_cause, counts_by_country
 from ingestion.release.diff import CAUSES, KINDS, diff
 from ingestion.release.drafts import drafts
+from ingestion.release.pointing import new_in_release
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
@@ -92,6 +93,24 @@ def hold_seen(holds: list[dict[str, Any]]) -> str:
     return json_sha256([[hold["hold_id"], hold["held_at"]] for hold in holds])
 
 
+def set_aside_now(settings: Settings) -> list[dict[str, Any]]:
+    """Return what was decided on each file that is set aside, with the file's name; the latest first."""
+    names = {entry["submission_id"]: entry["original_name"] for entry in ledger.submissions(settings)}
+    return [{**each, "original_name": names[each["subject"]]} for each in _latest_first(ledger.set_aside_now(settings))]
+
+
+def new_files_of(settings: Settings, release_id: str) -> list[dict[str, Any]]:
+    """Return the files that a release was the first to have and that the next one has again."""
+    new = new_in_release(settings, release_id)
+    return [entry for entry in ledger.submissions(settings) if entry["submission_id"] in new]
+
+
+def decided_seen(settings: Settings, submission_id: str) -> str:
+    """Return the hash of what was decided on a submission until now."""
+    made = [each["sha256"] for each in ledger.decisions(settings) if each["subject"] == submission_id]
+    return json_sha256(made)
+
+
 def waiver_seen(settings: Settings, build: Build) -> str:
     """Return the hash of a build and of every waiver that was given until now."""
     return json_sha256([build.seen, [waiver["waiver_id"] for waiver in ledger.waivers(settings)]])
@@ -134,6 +153,10 @@ def latest_justifications(settings: Settings) -> list[dict[str, Any]]:
     names = {entry["submission_id"]: entry["original_name"] for entry in ledger.submissions(settings)}
     found = ledger.justifications_in_force(settings)[: -LATEST - 1 : -1]
     return [{**each, "original_name": names[each["submission_id"]]} for each in found]
+
+
+def _latest_first(decided: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(decided.values(), key=lambda each: -each["decision_id"])
 
 
 def _countries(result: dict[str, Any]) -> list[str]:

@@ -12,7 +12,13 @@ from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 
 ARRIVED, ANSWERED = phrase("Arrived"), phrase("Answered")
-HELD, RELEASED, USED = phrase("Held by a check of the release"), phrase("No longer held"), phrase("Used in releases")
+HELD, USED = phrase("Held by a check of the release"), phrase("Used in releases")
+# What stewards decided on a submission, by action.
+DECIDED = {
+    "release_hold": phrase("No longer held"),
+    "set_aside": phrase("Set aside by the steward"),
+    "count_again": phrase("Counts again"),
+}
 # What the audit log says of a submission that belongs to its story, by action.
 ACTIONS = {
     "upload": phrase("Uploaded"),
@@ -37,8 +43,15 @@ class Event:
 
 def story_of(settings: Settings, entry: dict[str, Any]) -> list[Event]:
     """Return what happened to a submission, oldest first; `entry` is its line in the history."""
-    found = [*_intake(settings, entry), *_audited(settings, entry), *_held(settings, entry), *_used(settings, entry)]
+    told = (_intake, _audited, _held, _decided, _used)
+    found = [event for tell in told for event in tell(settings, entry)]
     return sorted(found, key=lambda event: event.moment)
+
+
+def was_uploaded_again(settings: Settings, submission_id: str) -> bool:
+    """Say whether the last that was done with a file that had arrived was to upload the same once more."""
+    done = [line["action"] for line in audit_lines(settings, subject=submission_id)]
+    return [action for action in done if action in ("upload", "send")][-1:] == ["upload"]
 
 
 def _intake(settings: Settings, entry: dict[str, Any]) -> list[Event]:
@@ -54,13 +67,12 @@ def _audited(settings: Settings, entry: dict[str, Any]) -> list[Event]:
 
 def _held(settings: Settings, entry: dict[str, Any]) -> list[Event]:
     holds = ledger.holds_of(settings, entry["submission_id"])
-    decided = ledger.decisions(settings, "release_hold")
-    reasons = [_event(each["decided_at"], RELEASED, each["reason"]) for each in decided if _is_about(each, entry)]
-    return [*(_event(hold["held_at"], HELD, hold["sentence"]) for hold in holds), *reasons]
+    return [_event(hold["held_at"], HELD, hold["sentence"]) for hold in holds]
 
 
-def _is_about(decision: dict[str, Any], entry: dict[str, Any]) -> bool:
-    return bool(decision["subject"] == entry["submission_id"])
+def _decided(settings: Settings, entry: dict[str, Any]) -> list[Event]:
+    made = [each for each in ledger.decisions(settings, *DECIDED) if each["subject"] == entry["submission_id"]]
+    return [_event(each["decided_at"], DECIDED[each["action"]], each["reason"]) for each in made]
 
 
 def _used(settings: Settings, entry: dict[str, Any]) -> list[Event]:

@@ -1,5 +1,5 @@
-"""What the portal does by the clock: ends old drafts, reminds before the deadline, tells of holds and of a
-release that does not come, sends mail.
+"""What the portal does by the clock: ends old drafts, reminds before the deadline, tells of holds, of files that
+were set aside and of a release that does not come, sends mail.
 
 Safe to repeat at any time: each thing is done once, however often this is called.
 """
@@ -30,6 +30,8 @@ def sweep(settings: Settings, *, now: datetime | None = None) -> None:
     remind(settings, now=moment)
     for hold in ledger.holds_in_force(settings):
         mail.tell(settings, hold["country_code"], "send", mail.NEWS, f"hold {hold['hold_id']} {hold['held_at']}")
+    for submission_id, decision in ledger.set_aside_now(settings).items():
+        mail.tell(settings, submission_id[:2], "send", mail.NEWS, f"set aside {decision['decision_id']}")
     if unreleased_seconds(settings) > OVERDUE.total_seconds():
         mail.tell_stewards(settings, f"no release {mail.today()}")
     mail.deliver(settings)

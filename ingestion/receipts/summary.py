@@ -61,7 +61,10 @@ class IndicatorLine:
 
 @dataclass(frozen=True)
 class Summary:
-    """A receipt, ready to be shown in one language. `row_counts` holds (name, count, what that means)."""
+    """A receipt, ready to be shown in one language. `row_counts` holds (name, count, what that means).
+
+    `counting_name`: what is said of an indicator that counts, or counted when the file arrived.
+    """
 
     headline: str
     lead: str
@@ -70,6 +73,7 @@ class Summary:
     row_counts: list[tuple[str, int, str]]
     sections: list[Section]
     indicators: list[IndicatorLine]
+    counting_name: str
     compared: list[str]
 
     @property
@@ -91,6 +95,7 @@ def summarise(receipt: dict[str, Any], language: Language) -> Summary:
         row_counts=_row_counts(receipt, language) if receipt["rows"]["read"] else [],
         sections=_sections(receipt, language),
         indicators=[_indicator_line(entry, language) for entry in receipt["indicators"]],
+        counting_name=language.say("accepted") if note else language.say("counts"),
         compared=compared_with(receipt, language),
     )
 
@@ -143,7 +148,9 @@ def _moment(text: str | None, language: Language) -> str:
 
 def _row_counts(receipt: dict[str, Any], language: Language) -> list[tuple[str, int, str]]:
     say, counts = language.say, receipt["rows"]
-    fate = say("would count") if is_trial(receipt) else say("count from now on")
+    # What a note says came later than the answer: the file was held, set aside, replaced or sent again.
+    arrived = say("accepted when the file arrived") if "note" in receipt else say("count from now on")
+    fate = say("would count") if is_trial(receipt) else arrived
     return [
         (say("Accepted"), counts["accepted"], fate),
         (say("Held"), counts["held"], say("right, but wait for another row of their indicator")),

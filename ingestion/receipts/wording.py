@@ -102,7 +102,9 @@ def verdict_of(receipt: dict[str, Any]) -> str:
 
 
 def headline(receipt: dict[str, Any], language: Language) -> str:
-    """Return the one sentence that says how it went."""
+    """Return the one sentence that says how it went, or how it stands since."""
+    if since := receipt.get("note", {}).get("headline"):
+        return language.say(since)
     return language.say((TRIAL_HEADLINES if is_trial(receipt) else HEADLINES)[verdict_of(receipt)])
 
 

@@ -10,6 +10,7 @@ from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 from ingestion.store.published import release_ids
 from ingestion.warehouse import verified_warehouse
+from ingestion.warehouse.manifest import set_aside_since
 
 DONE = {"approve": "approved", "refuse": "refused"}
 Draft = dict[str, Any]
@@ -50,8 +51,9 @@ def approve(
 
     `embargo` is a moment with its offset, `2026-12-01T09:00+01:00`; `seen_sha256` the hash of the warehouse that the
     steward looked at. Errors: `UsageError` when there is no such draft, when it is not the one that was looked at,
-    when somebody has decided before, when another draft of the same release is approved, or when a waiver that it rests
-    on ends before its hour; `PcmError` when the build has changed since it was made.
+    when somebody has decided before, when another draft of the same release is approved, when a file of it was set
+    aside, or when a waiver that it rests on ends before its hour; `PcmError` when the build has changed since it was
+    made.
     """
     until = _moment(embargo) if embargo else None
 
@@ -59,8 +61,8 @@ def approve(
         verified_warehouse(Home(settings.home), build_id)
         _require_seen(settings, build_id, seen_sha256)
         _require_undecided(_find(settings, build_id))
-        if ended := _ended_waiver(settings, build_id, _hour(until, datetime.now(UTC))):
-            raise UsageError(ended)
+        if wrong := _ground_lost(settings, build_id, _hour(until, datetime.now(UTC))):
+            raise UsageError(wrong)
         for other in drafts(settings):
             if other["state"] == "approved":
                 raise UsageError(
@@ -121,7 +123,12 @@ def _what_is_wrong(settings: Settings, draft: Draft, now: datetime) -> str | Non
         return str(error)
     if _sha256_of(settings, build_id) != draft["warehouse_sha256"]:
         return f"Build {build_id} has changed since it was {_who(draft)}."
-    return _ended_waiver(settings, build_id, _hour(draft["embargo_until"], now))
+    return _ground_lost(settings, build_id, _hour(draft["embargo_until"], now))
+
+
+def _ground_lost(settings: Settings, build_id: str, hour: datetime) -> str | None:
+    """Say what a build rests on that will not hold any more at the hour of publication."""
+    return set_aside_since(settings, build_id) or _ended_waiver(settings, build_id, hour)
 
 
 def _ended_waiver(settings: Settings, build_id: str, hour: datetime) -> str | None:

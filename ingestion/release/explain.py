@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from ingestion import ledger
 from ingestion.errors import UsageError
 from ingestion.languages import language_for
 from ingestion.receipts import localise
@@ -18,6 +19,7 @@ from ingestion.settings import Settings
 from ingestion.sql_text import search_public_schemas
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
+from ingestion.store.ledger_place import has_ledger
 from ingestion.store.published import release_ids
 
 CHANGES = "changes.csv"
@@ -67,8 +69,10 @@ def explain_figure(
     }
 
 
-def explain_submission(settings: Settings, submission_id: str) -> dict[str, Any]:
-    """Return in which releases a submission stands and which observations it gave to each.
+def explain_submission(settings: Settings, submission_id: str, *, is_public: bool = False) -> dict[str, Any]:
+    """Return in which releases a submission stands, which observations it gave to each, and who set it aside.
+
+    Who did, and why, is left out if `is_public`, and where there is no ledger.
 
     Errors: `UsageError` when no release knows it and it was not received.
     """
@@ -87,7 +91,8 @@ def explain_submission(settings: Settings, submission_id: str) -> dict[str, Any]
         releases.append({"release_id": release_id, **described, "figure_ids": [each for (each,) in figures]})
     if not releases and submission_id not in _received_ids(Home(settings.home)):
         raise UsageError(f"There is no submission {submission_id}. `pcm status` lists those that arrived.")
-    return {"submission_id": submission_id, "releases": releases}
+    aside = {} if is_public or not has_ledger(settings) else ledger.set_aside_now(settings)
+    return {"submission_id": submission_id, "set_aside": aside.get(submission_id), "releases": releases}
 
 
 def _submission_ids(folder: Path) -> set[str]:

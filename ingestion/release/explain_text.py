@@ -31,6 +31,8 @@ def figure_text(found: dict[str, Any]) -> str:
 def submission_text(found: dict[str, Any]) -> str:
     """Return in which releases a submission stands, and how many figures of which indicators it gave."""
     lines = [found["submission_id"]]
+    if aside := found["set_aside"]:
+        lines.append(f"  set aside by {aside['decided_by']} on {aside['decided_at'][:10]}: {aside['reason']}")
     if not found["releases"]:
         lines.append("  was received and stands in no release yet.")
     for each in found["releases"]:

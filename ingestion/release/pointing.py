@@ -6,6 +6,7 @@ from ingestion import ledger
 from ingestion.errors import UsageError
 from ingestion.release.notice import withdrawal_notice
 from ingestion.settings import Settings
+from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 from ingestion.store.locks import exclusively_everywhere
 from ingestion.store.published import (
@@ -15,6 +16,7 @@ from ingestion.store.published import (
     release_ids,
     withdrawal,
 )
+from ingestion.warehouse.manifest import new_submissions
 
 
 def withdraw(settings: Settings, release_id: str, *, by: str, reason: str) -> str:
@@ -35,6 +37,14 @@ def withdraw(settings: Settings, release_id: str, *, by: str, reason: str) -> st
         if current_release_id(settings) == release_id:
             _point_elsewhere(settings, release_id)
         return str(current_release_id(settings))
+
+
+def new_in_release(settings: Settings, release_id: str) -> list[str]:
+    """Return the submissions that a release was the first to have and that may count again in the next one."""
+    manifest = read_json(Home(settings.home).releases / release_id / "manifest.json")
+    aside = ledger.set_aside_now(settings)
+    found = [each for of_country in new_submissions(manifest).values() for each in of_country]
+    return sorted(each for each in found if each not in aside)
 
 
 def rollback(settings: Settings, release_id: str, *, by: str, reason: str) -> None:

@@ -31,7 +31,7 @@ from ingestion.store.packing import pack_older
 from ingestion.store.published import point_at, release_ids
 from ingestion.store.sealed import is_intact
 from ingestion.warehouse import verified_warehouse
-from ingestion.warehouse.manifest import source_commit, verified_manifest
+from ingestion.warehouse.manifest import set_aside_since, source_commit, verified_manifest
 
 LOG = logging.getLogger(__name__)
 HOLD_KEYS = ("country_code", "submission_id", "expectation", "sentence")
@@ -40,8 +40,8 @@ HOLD_KEYS = ("country_code", "submission_id", "expectation", "sentence")
 def publish(settings: Settings, build_id: str) -> str:
     """Publish a build and return the release id; nothing happens when it is published already.
 
-    Errors: `PcmError` when the gate has not passed this very build, a steward refused it, or another worker may be
-    publishing because the lock was lost.
+    Errors: `PcmError` when the gate has not passed this very build, a steward refused it or set a file of it aside, or
+    another worker may be publishing because the lock was lost.
     """
     home = Home(settings.home).require()
     with exclusively_everywhere(settings, "publish") as require_lock:
@@ -50,6 +50,8 @@ def publish(settings: Settings, build_id: str) -> str:
         _require_passing_gate(home, build_id)
         _require_not_refused(settings, build_id)
         folder = home.releases / manifest["release_id"]
+        if folder.name not in release_ids(settings):
+            _require_nothing_set_aside(settings, build_id)
         _remove_if_another_build(settings, folder, build_id)
         if not folder.is_dir():
             inputs = [f"builds/{build_id}", f"builds/{build_id}/gate.json"]
@@ -85,6 +87,11 @@ def _require_not_refused(settings: Settings, build_id: str) -> None:
     for decision in ledger.decisions(settings, "refuse"):
         if decision["subject"] == build_id:
             raise PcmError(f"{decision['decided_by']} refused build {build_id}: {decision['reason']}")
+
+
+def _require_nothing_set_aside(settings: Settings, build_id: str) -> None:
+    if said := set_aside_since(settings, build_id):
+        raise PcmError(said)
 
 
 def _require_passing_gate(home: Home, build_id: str) -> None:

@@ -114,7 +114,7 @@ def current_release(settings: Settings) -> Release | None:
 def unreleased_seconds(settings: Settings) -> float:
     """Return how long the oldest accepted figures have waited for a build; zero when none is due for them.
 
-    What the gate holds or a steward has yet to approve was built: it waits for people, not for us.
+    What the gate holds or a steward set aside or has yet to approve waits for people, not for us.
     """
     from ingestion.warehouse import build_due
 
@@ -123,11 +123,11 @@ def unreleased_seconds(settings: Settings) -> float:
     if released:
         manifest = read_json(Home(settings.home).releases / released[-1] / "manifest.json")
         used = {each for release in manifest["releases"] for each in release["submissions"]}
-    held = {hold["submission_id"] for hold in ledger.holds_in_force(settings)}
+    left_out = ledger.left_out(settings)
     waiting = [
         each["answered_at"]
         for each in ledger.submissions(settings)
-        if each["landing_sha256"] and each["submission_id"] not in used | held
+        if each["landing_sha256"] and each["submission_id"] not in used | left_out
     ]
     return _age_seconds(min(waiting)) if waiting and build_due(settings) else 0.0
 

@@ -19,11 +19,14 @@ MEANING_SIGN = " · "  # between the parts of what a row is about
 
 @dataclass(frozen=True)
 class Contents:
-    """Everything that stands in one template: what is asked, in whose words, and what was last accepted."""
+    """Everything that stands in one template: what is asked, in whose words, what was last accepted, and the address
+    of the portal, if it is known.
+    """
 
     asked: Asked
     words: Language
     references: Mapping[ExpectedFigure, Mapping[str, Any]] = field(default_factory=dict)
+    portal: str = ""
 
     @cached_property
     def figures(self) -> list[ExpectedFigure]:

@@ -50,6 +50,8 @@ def _facts(contents: Contents) -> Iterator[tuple[str, str]]:
     yield say("Round"), word(this_round["round_name"])
     yield say("Theme"), word(themes[asked.theme_code]) if asked.theme_code else say("all themes")
     yield say("Deadline"), language.day(date.fromisoformat(this_round["closes_on"]))
+    if contents.portal:
+        yield say("Portal"), contents.portal
     yield say("Indicators"), language.number(len(contents.indicators))
     yield say("Rows to fill"), language.number(len(contents.figures))
 
@@ -68,10 +70,18 @@ def _steps(contents: Contents) -> Iterator[str]:
         "When you paste, paste values only (Ctrl+Shift+V): ordinary pasting removes the drop-downs. "
         "If that happens nothing is lost, because every code is checked when the file arrives."
     )
-    yield say("See whether all is well before you send: pcm check FILE --country {country}", country=country)
     yield say(
-        "Send it: put the file into the folder inbox/{country}/. The answer appears in inbox/{country}/receipts/ "
-        "within seconds. You may send as often as you like: the latest right figures count.",
+        "See whether all is well: upload the file at the portal. It shows every problem at once, and what would "
+        "change; nothing counts yet."
+    )
+    yield say(
+        "Send it there, by the button on the page of the answer. You may send as often as you like: the latest right "
+        "figures count."
+    )
+    yield say(
+        "Other ways, where you have been given them: the command pcm check FILE --country {country} checks the file on "
+        "your own machine; what you put into the folder inbox/{country}/ is sent at once, and the answer appears in "
+        "inbox/{country}/receipts/.",
         country=country,
     )
 

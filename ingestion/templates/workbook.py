@@ -28,12 +28,14 @@ def template_bytes(
     *,
     words: Language,
     references: Mapping[ExpectedFigure, Mapping[str, Any]] | None = None,
+    portal: str = "",
 ) -> bytes:
     """Return the bytes of the workbook for what is asked, in the language of `words`.
 
-    `references` holds the last accepted row of each figure, as `ingestion.templates.last_accepted` finds them.
+    `references` holds the last accepted row of each figure, as `ingestion.templates.last_accepted` finds them; `portal`
+    is where it can be sent.
     """
-    contents = Contents(asked, words, references or {})
+    contents = Contents(asked, words, references or {}, portal)
     say = contents.words.say
     book = Workbook()
     book.remove(book.active)

@@ -44,7 +44,7 @@ def next_manifest(settings: Settings) -> dict[str, Any]:
     answered = [entry for entry in ledger.submissions(settings) if entry["status"] == "answered"]
     landed = [entry for entry in answered if entry["landing_sha256"]]
     holds = ledger.holds_in_force(settings)
-    held = {hold["submission_id"] for hold in holds}
+    left_out = ledger.left_out(settings)
     inputs = {
         "submissions": [_describe(settings, entry) for entry in answered],
         "catalogue_hash": catalogue_hash(),
@@ -56,7 +56,7 @@ def next_manifest(settings: Settings) -> dict[str, Any]:
         "release_id": f"{round_id}.{sequence}",
         "release_sequence": sequence,
         "round_id": round_id,
-        "submissions": [entry["submission_id"] for entry in landed if entry["submission_id"] not in held],
+        "submissions": [entry["submission_id"] for entry in landed if entry["submission_id"] not in left_out],
     }
     built_on = _today(settings)
     manifest = {
@@ -110,6 +110,18 @@ def new_submissions(manifest: dict[str, Any]) -> dict[str, list[str]]:
         if submission_id not in known:
             found[countries[submission_id]].append(submission_id)
     return dict(found)
+
+
+def set_aside_since(settings: Settings, build_id: str) -> str | None:
+    """Say which file of a build a steward has set aside since it was made: that build must not be published."""
+    manifest = read_json(Home(settings.home).builds / build_id / "manifest.json")
+    for submission_id, decision in ledger.set_aside_now(settings).items():
+        if submission_id in manifest["releases"][-1]["submissions"]:
+            return (
+                f"Build {build_id} has the figures of {submission_id}, which {decision['decided_by']} set aside "
+                f"({decision['reason']}). The next build is made without them."
+            )
+    return None
 
 
 @cache

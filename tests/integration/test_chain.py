@@ -26,13 +26,14 @@ from ingestion.cli.releases import LISTING
 from ingestion.disclosure.scan import scan, scan_pages
 from ingestion.errors import PcmError, UsageError
 from ingestion.intake.hold import waive
+from ingestion.intake.set_aside import count_again, set_aside
 from ingestion.ledger.copying import copy_ledger
 from ingestion.metadata.released import read_release
 from ingestion.metadata.sdmx_data import write_sdmx_data
 from ingestion.release.drafts import approve, drafts, publish_approved
 from ingestion.release.explain import explain_figure, explain_submission
-from ingestion.release.explain_text import figure_text
-from ingestion.release.pointing import rollback, withdraw
+from ingestion.release.explain_text import figure_text, submission_text
+from ingestion.release.pointing import new_in_release, rollback, withdraw
 from ingestion.release.publish import publish
 from ingestion.release.query import query
 from ingestion.release.rebuild import rebuild
@@ -409,6 +410,31 @@ def test_one_countrys_bad_file_holds_that_country_only(copied, tmp_path):
     waive(copied, failures, by="Ada", reason="They are right", until=datetime.now(UTC).date())
     assert build_due(copied)
     assert _receipts_with(copied, "Nothing is bad.") == [], "the sender hears that the hold has ended"
+
+
+@pytest.mark.thorough
+def test_a_file_that_is_set_aside_does_not_come_back_with_the_next_release(copied):
+    """A wrong correction of Luxembourg is withdrawn and set aside; then Malta sends something."""
+    wrong = [entry["submission_id"] for entry in ledger.submissions(copied) if entry["country_code"] == "LU"][-1]
+    withdraw(copied, "2026.2", by="Ada", reason="Wrong population")
+    assert wrong in new_in_release(copied, "2026.2")
+    set_aside(copied, wrong, by="Ada", reason="Wrong population")
+    assert wrong not in new_in_release(copied, "2026.2")
+    assert len(_receipts_with(copied, "Wrong population")) == 1
+    [malta] = (copied.home / "received").glob("MT-*/original*")
+    (copied.home / "inbox" / "MT" / "again.csv").write_bytes(malta.read_bytes() + b"\n")
+    run_chain(copied, say=_silently)
+    assert current_release_id(copied) == "2026.3"
+    figures = "select * exclude (source_row) from fct_observations where country_code = 'LU' order by all"
+    assert _ask(copied, figures) == query(copied, figures, release_id="2026.1")[1]
+    assert _ask(copied, f"select is_in_force from dim_submission where submission_id = '{wrong}'") == [(False,)]
+    assert "set aside by Ada" in submission_text(explain_submission(copied, wrong))
+    for release_id in ("2026.2", "2026.3"):
+        folder = Home(copied.home).releases / release_id
+        assert (verify(folder), rebuild(copied, folder)) == ([], [])
+    count_again(copied, wrong, by="Ada", reason="It was right")
+    assert build_due(copied)
+    assert _receipts_with(copied, "Wrong population") == [], "the sender hears that it counts again"
 
 
 def _receipts_with(settings: Settings, words: str) -> list[Path]:

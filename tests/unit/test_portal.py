@@ -21,16 +21,18 @@ from starlette.testclient import TestClient
 
 from ingestion import ledger
 from ingestion.cli.main import pcm
-from ingestion.intake import receive
+from ingestion.intake import claim_pending, receive
+from ingestion.intake.set_aside import set_aside
 from ingestion.ledger.audit_log import audit_lines, broken_line, record
 from ingestion.ledger.tables import ledger_engine
-from ingestion.portal import accounts, drafts, four_eyes, secret_keys
+from ingestion.portal import accounts, drafts, four_eyes, passwords, secret_keys
 from ingestion.portal.app import make_portal
 from ingestion.portal.roles import ROLES, VERBS, Account
 from ingestion.portal.secret_keys import INVITATION, SESSION, TOKEN
 from ingestion.serving.stack import _say_invitation
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.home import Home
+from ingestion.store.published import point_at
 from tests.files import as_lines, csv_text, figures
 from tests.hostile.corpus import CORPUS
 from tests.portal_visits import (
@@ -82,14 +84,41 @@ def test_an_invitation_sets_a_password_once(settings, app):
 
 
 @pytest.mark.parametrize(
-    ("password", "again"), [("short", "short"), ("x" * 201, "x" * 201), (PASSWORD, "another one!")]
+    ("password", "again", "said"),
+    [
+        ("short", "short", "Choose a password of at least 12"),
+        ("x" * 201, "x" * 201, "at most 200 characters"),
+        ("passwordpassword", "passwordpassword", "would be guessed soon"),
+        (PASSWORD, "another one!", "are not the same"),
+    ],
 )
-def test_a_password_that_will_not_do_leaves_the_invitation(settings, app, password, again):
+def test_a_password_that_will_not_do_leaves_the_invitation(settings, app, password, again, said):
     secret = accounts.invite(settings, "lu@example.org", role="contact", countries=("LU",))
     client = browser(app)
     fields = {"token": form_token(client.get(f"/invitation/{secret}")), "password": password, "again": again}
-    assert client.post(f"/invitation/{secret}", data=fields).status_code == 400
+    answer = client.post(f"/invitation/{secret}", data=fields)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/invitation/{secret}")
+    assert said in client.get(f"/invitation/{secret}").text
+    assert said not in client.get(f"/invitation/{secret}").text, "it is said once"
     assert accounts.invited(settings, secret)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        *("passwordpassword", "Password2026!", "Motdepasse-123", "abcabcabcabc", "aaaabbbbccccdddd"),
+        *("123456789012", "qwertyuiop12", "poiuytrewq21", "Contact.LU@example.org", "contact-lu-2026"),
+    ],
+)
+def test_a_password_that_is_guessed_first_is_refused(password):
+    assert passwords.problem_of(password, "contact.lu@example.org") == "guessed"
+
+
+@pytest.mark.parametrize(
+    "password", [PASSWORD, "aa-8417-9921-55", "847105932618", "the password of my cat", "lu-8417-9921-5"]
+)
+def test_a_password_that_is_not_guessed_first_needs_no_special_sign(password):
+    assert passwords.problem_of(password, "lu@example.org") is None
 
 
 def test_a_new_invitation_makes_the_one_before_worthless(settings):
@@ -127,24 +156,39 @@ def test_five_wrong_passwords_lock_the_account_also_for_the_right_one(settings, 
     invited(settings)
     client = browser(app)
     fields = {"token": form_token(client.get("/sign-in")), "email": "lu@example.org"}
-    answers = [client.post("/sign-in", data={**fields, "password": "wrong"}).status_code for _ in range(5)]
-    assert answers == [401] * 5
-    assert client.post("/sign-in", data={**fields, "password": PASSWORD}).status_code == 401
+    answers = [client.post("/sign-in", data={**fields, "password": each}) for each in (*["wrong"] * 5, PASSWORD)]
+    assert {answer.headers["location"] for answer in answers} == {"/sign-in"}
+    assert client.get("/").headers["location"] == "/sign-in"
+
+
+def test_a_wrong_password_is_said_on_a_page_that_can_be_gone_back_to_and_the_address_stays(settings, app):
+    client = browser(app)
+    fields = {"token": form_token(client.get("/sign-in")), "email": 'é"<b>@example.org', "password": "wrong"}
+    assert client.post("/sign-in", data=fields).status_code == 303
+    page = client.get("/sign-in").text
+    assert "do not belong together" in page
+    assert 'value="é&#34;&lt;b&gt;@example.org"' in page
+    assert "do not belong together" not in client.get("/sign-in").text
+    client.cookies.set("pcm_again", "problem=nonsense&address=%ff%00")
+    assert client.get("/sign-in").status_code == 200
 
 
 def test_an_unknown_address_is_refused_in_the_words_of_a_wrong_password(settings, app):
     invited(settings)
     client = browser(app)
     fields = {"token": form_token(client.get("/sign-in")), "password": "wrong"}
-    said = [client.post("/sign-in", data={**fields, "email": f"{who}@example.org"}) for who in ("lu", "nobody")]
-    assert said[0].text == said[1].text
+    said = []
+    for address in ("lu@example.org", "nobody@example.org"):
+        client.post("/sign-in", data={**fields, "email": address})
+        said.append(client.get("/sign-in").text.replace(address, ""))
+    assert said[0] == said[1]
 
 
 def test_many_attempts_from_one_place_are_stopped(settings, app):
     client = browser(app)
     app.state.sign_ins.most = 2
     fields = {"token": form_token(client.get("/sign-in")), "email": "x@example.org", "password": "wrong"}
-    assert [client.post("/sign-in", data=fields).status_code for _ in range(3)] == [401, 401, 429]
+    assert [client.post("/sign-in", data=fields).status_code for _ in range(3)] == [303, 303, 429]
 
 
 def test_who_is_disabled_is_out_at_once(settings, app):
@@ -462,6 +506,52 @@ def test_a_file_counts_when_it_is_sent_and_can_be_fetched_back_with_its_proof(se
     again = upload(client)
     assert again.headers["location"] == f"/submissions/{upload_id}"
     assert len(ledger.submissions(settings)) == 1
+
+
+def test_who_sends_a_file_again_reads_how_much_of_it_counts_now(settings, app):
+    """By the portal and by the inbox: the same bytes stay one submission, and nothing that replaced them is undone."""
+    invited(settings)
+    client = signed_in(app)
+    one_indicator = csv_text(as_lines(figures()[:3])).encode()
+    sent = [place_of(upload(client, each)) for each in (GOOD, one_indicator)]
+    for upload_id in sent:
+        client.post(f"/uploads/{upload_id}/send", data={"token": client.token})
+    page = client.get(f"/submissions/{sent[0]}").text
+    assert "1 of 4 count now" in page
+    assert "We already have this file" not in page
+    assert upload(client).headers["location"] == f"/submissions/{sent[0]}"
+    page = client.get(f"/submissions/{sent[0]}").text
+    assert "1 of 4 count now" in page and "We already have this file" in page
+    assert "count from now on" not in page
+    assert "count now" not in client.get(f"/submissions/{sent[1]}").text
+    path = Home(settings.home).inbox / "LU" / "again.csv"
+    path.parent.mkdir()
+    path.write_bytes(GOOD)
+    claim_pending(replace(settings, settle_seconds=0))
+    assert "1 of 4 count now" in (path.parent / "receipts" / "again.csv.receipt.html").read_text()
+    assert [entry["submission_id"] for entry in ledger.submissions(settings)] == sent
+    set_aside(settings, sent[1], by="Ada", reason="r")
+    assert "of 4 count now" not in client.get(f"/submissions/{sent[0]}").text
+
+
+def test_a_release_used_a_file_only_if_figures_of_it_stand_there(settings, app):
+    invited(settings)
+    client = signed_in(app)
+    sent = place_of(upload(client))
+    client.post(f"/uploads/{sent}/send", data={"token": client.token})
+    for number, is_in_force in ((1, "true"), (2, "false")):
+        folder = Home(settings.home).releases / f"2026.{number}"
+        (folder / "csv").mkdir(parents=True)
+        described = {"release_id": folder.name, "release_sequence": number, "published_at": "2026-11-25T10:00:00+00:00"}
+        (folder / "release.json").write_text(json.dumps(described))
+        made_of = {"release_id": folder.name, "submissions": [sent]}  # both are made of it
+        (folder / "manifest.json").write_text(json.dumps({"releases": [made_of]}))
+        (folder / "csv" / "dim_submission.csv").write_text(f"submission_id,is_in_force\n{sent},{is_in_force}\n")
+        point_at(settings, folder.name)
+    token = bearer(settings, "lu@example.org")
+    assert client.get(f"/api/v1/submissions/{sent}", headers=token).json()["releases"] == ["2026.1"]
+    for page in ("/", f"/submissions/{sent}"):
+        assert ["2026.1" in client.get(page).text, "2026.2" in client.get(page).text] == [True, False]
 
 
 def test_of_two_who_send_at_once_both_see_the_one_submission(settings, app, monkeypatch):

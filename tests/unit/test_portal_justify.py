@@ -155,18 +155,20 @@ def test_the_answer_page_asks_and_shows_what_was_said_as_text(settings, app):
     client = signed_in(settings, app)
     everybody = [row | {"NUMERATOR": row["DENOMINATOR"]} if "NUMERATOR" in row else row for row in figures()]
     sent = portal.place_of(portal.upload(client, csv_text(as_lines(everybody)).encode()))
+    assert "say on the page of its answer why it is right" in client.get(f"/uploads/{sent}").text
     client.post(f"/uploads/{sent}/send", data={"token": client.token})
     [asked, *_] = questions(settings, sent)
     text = "<script>alert(1)</script> ours"
     assert explain(client, sent, text, asked.group, rule=asked.rule).status_code == 303
     page = client.get(f"/submissions/{sent}").text
     assert "&lt;script&gt;alert(1)&lt;/script&gt; ours" in page
+    assert page.index("Please look at this") < page.index('href="#explain"') < page.index('id="explain"')
     assert not re.search(r"<style|<script>|\sstyle=|\son\w+=", page)
     steward = signed_in(settings, app, email="ada@example.org", role="steward")
     for path in ("/steward", f"/submissions/{sent}"):
         shown = steward.get(path).text
         assert "alert(1)&lt;/script&gt; ours" in shown
-        assert "/justify" not in shown
+        assert "/justify" not in shown and 'href="#explain"' not in shown
 
 
 def test_a_program_answers_what_is_asked_and_reads_what_was_said(settings, app):

@@ -86,7 +86,7 @@ def test_only_stewards_have_a_screen(settings, role):
     judged(settings)
     portal.invited(settings, role=role)
     client = signed_in(make_portal(settings))
-    paths = ("", "/builds/b-1", "/holds/LU-1", "/releases/2026.1")
+    paths = ("", "/builds/b-1", "/holds/LU-1", "/submissions/LU-1", "/releases/2026.1")
     posts = ("/builds/b-1/approve", "/builds/b-1/refuse", "/builds/b-1/waive", "/releases/2026.1/withdraw")
     assert {client.get(f"/steward{path}").status_code for path in paths} == {403}
     assert {decide(client, f"/steward{path}", "x").status_code for path in posts} == {403}
@@ -139,12 +139,7 @@ def test_an_embargo_is_a_moment_in_utc(settings, stewards):
 
 def test_a_hold_is_ended_once(settings, stewards):
     failing(settings)
-    (Home(settings.home).received / "FR-1" / "arrival.json").write_text(
-        json.dumps({"arrived_via": "portal", "country_code": "FR", "original_name": "f.csv"})
-    )
-    receipt = {**small.RECEIPT, "findings": [], "groups": [], "indicators": [], "submission_id": "FR-1"}
-    receipt |= {"submission": {"original_name": "f.csv", "country_code": "FR"}}
-    (Home(settings.home).received / "FR-1" / "receipt.json").write_text(json.dumps(receipt))
+    small._answered(settings, "FR-1")
     seen = seen_on(stewards[0], "/steward/holds/FR-1")
     assert decide(stewards[0], "/steward/holds/FR-1/release", seen, reason="New method").status_code == 303
     assert ledger.holds_in_force(settings) == []
@@ -155,9 +150,28 @@ def test_a_hold_is_ended_once(settings, stewards):
     assert story[-1] == ("No longer held", "New method")
 
 
+def test_a_file_is_set_aside_and_counts_again(settings, stewards):
+    small._send(settings, "FR", 1)
+    small._answered(settings, "FR-1")
+    path = "/steward/submissions/FR-1"
+    assert path in stewards[0].get("/submissions/FR-1").text
+    before = seen_on(stewards[0], path)
+    assert decide(stewards[0], f"{path}/set_aside", before, reason="<b>Wrong</b> year").status_code == 303
+    assert decide(stewards[1], f"{path}/set_aside", before).status_code == 409
+    assert ledger.set_aside_now(settings)["FR-1"]["reason"] == "<b>Wrong</b> year"
+    for page in ("/steward", path, "/submissions/FR-1"):
+        assert "&lt;b&gt;Wrong&lt;/b&gt; year" in stewards[1].get(page).text, page
+    assert "Reported: 0 of" in stewards[0].get("/steward").text
+    assert decide(stewards[1], f"{path}/count_again", seen_on(stewards[1], path)).status_code == 303
+    assert ledger.set_aside_now(settings) == {}
+    assert decide(stewards[1], f"{path}/delete", seen_on(stewards[1], path)).status_code == 404
+    told = [(event.name, event.said) for event in story_of(settings, {"submission_id": "FR-1", "releases": []})]
+    assert told[-2:] == [("Set aside by the steward", "<b>Wrong</b> year"), ("Counts again", "Because")]
+
+
 def test_a_waiver_is_given_once_and_shows_what_failed_as_text(settings, stewards, monkeypatch):
     failing(settings)
-    monkeypatch.setattr("ingestion.intake.hold.answer_unhold", lambda *_: None)  # the receipt is not of this test
+    monkeypatch.setattr("ingestion.intake.hold.answer_as_it_stands", lambda *_: None)  # the receipt is not of this test
     page = stewards[0].get("/steward/builds/b-1").text
     assert "&lt;b&gt;1&lt;/b&gt;" in page
     assert not re.search(r"<style|<script>|\sstyle=|\son\w+=", page)
@@ -173,12 +187,16 @@ def test_a_waiver_is_given_once_and_shows_what_failed_as_text(settings, stewards
 
 
 def test_releases_are_withdrawn_and_pointed_at_as_they_were_seen(settings, stewards):
+    small._send(settings, "FR", 1)
     for number in (1, 2):
         folder = Home(settings.home).releases / f"2026.{number}"
         folder.mkdir()
         described = {"release_id": folder.name, "release_sequence": number, "published_at": "2026-11-25T10:00:00+00:00"}
         (folder / "release.json").write_text(json.dumps(described))
-        manifest = {"inputs_hash": str(number), "releases": [{"submissions": []}]}
+        made_of = {"release_id": folder.name, "submissions": ["FR-1"] * (number - 1)}
+        france = {"submission_id": "FR-1", "country_code": "FR"}
+        manifest = {"inputs_hash": str(number), "submissions": [france], "releases": [made_of]}
+        manifest["current_release_id"] = None
         (folder / "manifest.json").write_text(json.dumps(manifest))
         point_at(settings, folder.name)
     seen = seen_on(stewards[0], "/steward/releases/2026.1")
@@ -188,6 +206,8 @@ def test_releases_are_withdrawn_and_pointed_at_as_they_were_seen(settings, stewa
     now = seen_on(stewards[1], "/steward/releases/2026.2")
     assert decide(stewards[1], "/steward/releases/2026.2/withdraw", now, reason="Wrong year").status_code == 303
     assert withdrawal(settings, "2026.2")["reason"] == "Wrong year"
+    pages = [stewards[0].get(f"/steward/releases/2026.{number}").text for number in (1, 2)]
+    assert ["/steward/submissions/FR-1" in page for page in pages] == [False, True]
     assert stewards[0].get("/steward/releases/2026.3").status_code == 404
     assert decide(stewards[0], "/steward/releases/2026.1/delete", now).status_code == 404
 

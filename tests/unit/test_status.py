@@ -14,6 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
 from ingestion import ledger
+from ingestion.cli.status import observatory_status, status_text
 from ingestion.ledger.messages import unsent_mails
 from ingestion.ledger.tables import _engine_of, ledger_engine
 from ingestion.portal import mail, reporting, upkeep
@@ -94,6 +95,16 @@ def test_figures_that_landed_wait_until_a_release_has_them_or_the_gate_holds_the
     published(settings, submissions=["FR-1"])
     ledger.release_hold(settings, "FR-1", by="Ada", reason="Right")
     assert looks.unreleased_seconds(settings) == 0
+
+
+def test_figures_that_were_set_aside_wait_for_no_release_and_are_no_report(settings):
+    small._send(settings, "FR", 1)
+    small._send(settings, "PL", 1)
+    ledger.set_aside(settings, "FR-1", by="Ada", reason="Wrong year")
+    assert "FR" in reporting.silent_countries(settings)
+    published(settings, submissions=["PL-1"])
+    assert looks.unreleased_seconds(settings) == 0
+    assert "- FR-1, by Ada on " in status_text(observatory_status(settings))
 
 
 def test_countries_are_late_from_the_day_after_the_deadline(settings, monkeypatch):

@@ -14,7 +14,9 @@ from expectations.suites import load_suites
 from expectations.waivers import CHANGED, excuse, failures_to_waive
 from ingestion import ledger
 from ingestion.errors import UsageError
+from ingestion.intake.answer import answer_as_it_stands
 from ingestion.intake.justify import justify
+from ingestion.intake.set_aside import count_again, set_aside
 from ingestion.release.drafts import approve, changed_drafts, drafts, publish_approved, refuse
 from ingestion.settings import Settings
 from ingestion.store.home import Home
@@ -67,6 +69,18 @@ def _send(settings: Settings, country: str, number: int) -> str:
     return submission_id
 
 
+def _answered(settings: Settings, submission_id: str) -> None:
+    """What the portal has of a submission: the receipt that it shows, and how it came."""
+    arrival = {"arrived_via": "portal", "country_code": submission_id[:2], "original_name": "f.csv"}
+    receipt = {**RECEIPT, "findings": [], "groups": [], "indicators": [], "submission_id": submission_id}
+    receipt |= {"submission": {"original_name": "f.csv", "country_code": submission_id[:2], "sha256": "0"}}
+    receipt |= {"received_at": "2026-11-25T10:00:00+00:00"}
+    folder = Home(settings.home).received / submission_id
+    (folder / "arrival.json").write_text(json.dumps(arrival))
+    (folder / "receipt.json").write_text(json.dumps(receipt))
+    answer_as_it_stands(settings, submission_id)
+
+
 def _hold(settings: Settings, submission_id: str, expectation: str = "REV_UNIT") -> None:
     last = max(entry["sequence_number"] for entry in ledger.submissions(settings))
     hold = {"submission_id": submission_id, "country_code": submission_id[:2], "build_id": "b-1"}
@@ -105,6 +119,76 @@ def test_a_steward_releases_a_hold_with_a_reason(settings):
     # The same build is judged with the same result: it is held again.
     _hold(settings, "FR-1")
     assert _counted(settings) == []
+
+
+def _set_aside(settings: Settings, submission_id: str) -> None:
+    ledger.set_aside(settings, submission_id, by="Ada", reason="Wrong year")
+
+
+def test_what_is_set_aside_is_in_no_manifest_until_it_counts_again(settings):
+    for number in (1, 2):
+        _send(settings, "FR", number)
+    before = next_manifest(settings)
+    _set_aside(settings, "FR-2")
+    assert _counted(settings) == ["FR-1"]
+    assert next_manifest(settings)["inputs_hash"] != before["inputs_hash"]
+    assert [entry["submission_id"] for entry in ledger.landed_submissions(settings, "FR")] == ["FR-1"]
+    _send(settings, "PL", 1)  # what another country sends does not bring it back
+    assert _counted(settings) == ["FR-1", "PL-1"]
+    ledger.count_again(settings, "FR-2", by="Grace", reason="It was right")
+    assert _counted(settings) == ["FR-1", "FR-2", "PL-1"]
+    assert [each["action"] for each in ledger.decisions(settings)] == ["set_aside", "count_again"]
+    assert ledger.broken_decision(settings) is None
+
+
+def test_only_what_counts_is_set_aside_and_only_what_is_set_aside_counts_again(settings):
+    _send(settings, "FR", 1)
+    with pytest.raises(UsageError, match="FR-1 is not set aside"):
+        ledger.count_again(settings, "FR-1", by="Ada", reason="r")
+    _set_aside(settings, "FR-1")
+    with pytest.raises(UsageError, match="Ada has set FR-1 aside already: Wrong year"):
+        _set_aside(settings, "FR-1")
+    with pytest.raises(UsageError, match="There is no submission FR-9"):
+        _set_aside(settings, "FR-9")
+    ledger.record_answer(settings, _send(settings, "PL", 1), RECEIPT, landing_sha256=None)
+    with pytest.raises(UsageError, match="No row of PL-1 was accepted"):
+        _set_aside(settings, "PL-1")
+
+
+def test_a_held_file_that_is_set_aside_waits_for_nobody_and_is_held_again_if_it_is_to_count(settings):
+    _send(settings, "FR", 1)
+    _hold(settings, "FR-1")
+    _set_aside(settings, "FR-1")
+    assert ledger.holds_in_force(settings) == []
+    ledger.count_again(settings, "FR-1", by="Ada", reason="r")
+    assert [hold["submission_id"] for hold in ledger.holds_in_force(settings)] == ["FR-1"]
+
+
+def test_a_build_with_a_file_that_was_set_aside_is_not_published(settings):
+    _send(settings, "FR", 1)
+    _draft(settings, submissions=("FR-1",))
+    _draft(settings, "b-2")
+    approve(settings, "b-1", by="Ada", reason="Fine", embargo="2026-12-01T00:00Z")
+    _set_aside(settings, "FR-1")
+    later = datetime(2027, 1, 1, tzinfo=UTC)
+    assert publish_approved(settings, now=later) is None
+    assert "has the figures of FR-1, which Ada set aside (Wrong year)" in changed_drafts(settings, now=later)["b-1"]
+    refuse(settings, "b-1", by="Ada", reason="FR-1")
+    _draft(settings, "b-3", submissions=("FR-1",))
+    with pytest.raises(UsageError, match="has the figures of FR-1"):
+        approve(settings, "b-3", by="Ada", reason="Fine")
+    approve(settings, "b-2", by="Ada", reason="Fine", embargo="2999-12-01T00:00Z")
+
+
+def test_its_sender_reads_why_a_file_was_set_aside_until_it_counts_again(settings):
+    _send(settings, "FR", 1)
+    _answered(settings, "FR-1")
+    page = Home(settings.home).received / "FR-1" / "receipt.html"
+    first = page.read_bytes()
+    set_aside(settings, "FR-1", by="Ada", reason="<b>Wrong</b> year")
+    assert "&lt;b&gt;Wrong&lt;/b&gt; year" in page.read_text()
+    count_again(settings, "FR-1", by="Ada", reason="r")
+    assert page.read_bytes() == first
 
 
 def _gate(cells: str = "a" * 64) -> dict:
@@ -211,14 +295,15 @@ def test_decisions_are_a_chain_that_shows_each_change(settings):
     assert ledger.broken_decision(settings) == 2
 
 
-def _draft(settings: Settings, build_id: str = "b-1") -> None:
+def _draft(settings: Settings, build_id: str = "b-1", submissions: tuple[str, ...] = ()) -> None:
     folder = Home(settings.home).builds / build_id
     folder.mkdir()
     content = build_id.encode()
     (folder / "warehouse.duckdb").write_bytes(content)
     sha256 = hashlib.sha256(content).hexdigest()
     for name, value in {
-        "manifest": {"build_id": build_id, "release_id": "2026.1", "release_sequence": 1, "inputs_hash": build_id},
+        "manifest": {"build_id": build_id, "release_id": "2026.1", "release_sequence": 1, "inputs_hash": build_id}
+        | {"releases": [{"submissions": list(submissions)}]},
         "build": {"warehouse_sha256": sha256},
         "gate": {"build_id": build_id, "warehouse_sha256": sha256, "verdict": "publish", "suites": []},
     }.items():

@@ -146,6 +146,16 @@ def test_links_lead_from_the_figures_to_their_notes_and_back():
         assert data[cell.hyperlink.location.split("!")[1]].value == cell.value
 
 
+def test_it_leads_to_the_portal_first_and_names_it_where_it_is_known():
+    data = template_bytes(Asked("LU", ROUND, "MTB"), words=language_for("en"), portal="https://portal.example.org")
+    lines = [[cell.value for cell in row] for row in load_workbook(io.BytesIO(data)).worksheets[0].iter_rows()]
+    assert ["Portal", "https://portal.example.org"] in lines
+    steps = [text for number, text in lines if isinstance(number, int)]
+    assert "upload the file at the portal" in steps[3]
+    assert ["inbox/" in step for step in steps] == [False] * 5 + [True]
+    assert "Portal" not in [row[0].value for row in book_of().worksheets[0].iter_rows()]
+
+
 def test_nothing_in_the_workbook_points_outside_or_runs():
     with zipfile.ZipFile(io.BytesIO(made())) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
