@@ -7,7 +7,7 @@ select
 from observation
 where
     is_filled
-    and lacks_reference
+    and not has_reference
     and exists (
         select 1 from earlier
         where

@@ -10,6 +10,7 @@ select
         and lower(trim(sent.reference, ' .-')) not in (select word from catalogue.nothing_words),
         false
     ) end as lacks_reference,
+    sent.reference is not null as has_reference,
     sent.obs_comment is not null as has_comment,
     coalesce(sex_restriction <> sex_key and is_of_one_sex, false) as is_impossible,
     ({has_required}) or (allows_published_value and obs_value is not null) as is_filled,
