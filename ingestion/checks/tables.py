@@ -36,6 +36,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from ingestion.catalogue import rows
 from ingestion.checks.cells import home_sign_of
 from ingestion.checks.parsed import run, run_file, sql_of
 from ingestion.checks.side_by_side import Work, side_by_side
@@ -295,6 +296,7 @@ def _observe(
         same_stratum=same["stratum"],
         is_published=is_published,
         beside=f", {beside}" if beside else "",
+        nothing_words=", ".join(f"'{row['word']}'" for row in rows("nothing_words")),
         numbers=", ".join(f"sent.{name}" for name in numbers),
         has_required=" and ".join(f"(not needs_{name} or {name} is not null)" for name in numbers),
         is_empty=" and ".join(f"(not uses_{name} or {name} is null)" for name in numbers),

@@ -7,9 +7,7 @@ select
     case when needs_reference then not coalesce(
         regexp_matches(sent.reference, '\p{{L}}')
         and length(regexp_replace(sent.reference, '[^\p{{L}}\p{{N}}]', '', 'g')) >= 3
-        and not list_contains(
-            (select list(word) from catalogue.nothing_words), lower(trim(sent.reference, ' .-'))
-        ),
+        and lower(trim(sent.reference, ' .-')) not in ({nothing_words}),
         false
     ) end as lacks_reference,
     sent.obs_comment is not null as has_comment,
