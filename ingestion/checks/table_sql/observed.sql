@@ -3,13 +3,8 @@
 select
     sent.source_row, {is_published} as is_published, sent.is_damaged, block.block_id, stratum.stratum_id,
     {numbers}, sent.obs_status, sent.conf_status, coalesce(status.value_rule, 'filled') as value_rule,
-    -- A document is named by letters and numbers, and not by a word for nothing. Only few rows need one.
-    case when needs_reference then not coalesce(
-        regexp_matches(sent.reference, '\p{{L}}')
-        and length(regexp_replace(sent.reference, '[^\p{{L}}\p{{N}}]', '', 'g')) >= 3
-        and lower(trim(sent.reference, ' .-')) not in (select word from catalogue.nothing_words),
-        false
-    ) end as lacks_reference,
+    -- Only few rows need one: to look into those of all costs seconds.
+    case when needs_reference then coalesce(sent.reference, '') end as needed_reference,
     sent.reference is not null as has_reference,
     sent.obs_comment is not null as has_comment,
     coalesce(sex_restriction <> sex_key and is_of_one_sex, false) as is_impossible,
