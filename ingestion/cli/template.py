@@ -33,4 +33,8 @@ def template(settings: Settings, country: str, round_id: str, theme: str, lang: 
     known = references(last_accepted(settings, country), figures)
     words = language_for(lang or country_language(country))
     write_bytes(out, template_bytes(asked, references=known, words=words, portal=settings.portal_url))
-    click.echo(f"{out}: {len(figures)} rows to fill, {len(known)} of them with the last accepted figure beside them.")
+    besides = len(known.keys() - set(figures))
+    click.echo(
+        f"{out}: {len(figures)} rows to fill, and {besides} of groups that were sent last time besides. "
+        f"The last accepted figure stands beside {len(known)} of them."
+    )

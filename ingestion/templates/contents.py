@@ -30,8 +30,10 @@ class Contents:
 
     @cached_property
     def figures(self) -> list[ExpectedFigure]:
-        """The rows of the template."""
-        return expected_figures(self.asked)
+        """The rows of the template: of each indicator those that are asked for, then those that were sent besides."""
+        figures = dict.fromkeys([*expected_figures(self.asked), *self.references])
+        order = {code: place for place, code in enumerate(self.indicators)}
+        return sorted(figures, key=lambda figure: order[figure.indicator_code])
 
     @cached_property
     def indicators(self) -> dict[str, dict[str, str]]:

@@ -1,6 +1,6 @@
 """The figures of a country that are in force: what it last had accepted, read from its landed files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ingestion.catalogue import columns_of_kind, rows
@@ -8,7 +8,7 @@ from ingestion.settings import Settings
 from ingestion.sql_text import CALLS_NOBODY
 from ingestion.store.home import Home
 from ingestion.store.landed import verified_landing
-from ingestion.templates.grid import ExpectedFigure
+from ingestion.templates.grid import TOTAL, ExpectedFigure
 
 NUMBERS = columns_of_kind("number")
 TOTAL_CODES = {row["dimension_code"]: row["total_code"] for row in rows("dimensions")}
@@ -31,18 +31,47 @@ def last_accepted(settings: Settings, country_code: str) -> list[Row]:
     return [row for block in blocks.values() for row in block]
 
 
-def references(accepted: Iterable[Row], figures: Iterable[ExpectedFigure]) -> dict[ExpectedFigure, Row]:
-    """Return {figure: the accepted row of the same series} of the figure's own period, or else of the latest before."""
+def references(accepted: Sequence[Row], figures: Sequence[ExpectedFigure]) -> dict[ExpectedFigure, Row]:
+    """Return {figure: the accepted row of the same series} of the figure's own period, or else of the latest before.
+
+    Beside the figures that are asked for these are all that were sent last time: a file replaces an indicator and a
+    period as a whole, so that a template without their rows would make them vanish.
+    """
     series: dict[SeriesKey, dict[str, Row]] = {}
     for row in accepted:
         if any(name in row for name in NUMBERS):
             series.setdefault(_series_key(row), {})[row["TIME_PERIOD"]] = row
     found = {}
-    for figure in figures:
+    for figure in [*figures, *_sent_besides(series, figures)]:
         known = series.get(_series_key(figure.codes), {})
         if earlier := [period for period in known if period <= figure.period]:
             found[figure] = known[max(earlier)]
     return found
+
+
+def _sent_besides(
+    series: Mapping[SeriesKey, Mapping[str, Row]], figures: Sequence[ExpectedFigure]
+) -> Iterator[ExpectedFigure]:
+    """Yield, for each asked period, the figures of the total or of one group that were last sent and are not asked."""
+    periods: dict[str, set[str]] = {}
+    for key, rows_by_period in series.items():
+        periods.setdefault(dict(key)["INDICATOR"], set()).update(rows_by_period)
+    asked = {figure: None for figure in figures}
+    for indicator, period in dict.fromkeys((figure.indicator_code, figure.period) for figure in asked):
+        last = max((each for each in periods.get(indicator, ()) if each <= period), default=None)
+        for key in (key for key, rows_by_period in series.items() if last in rows_by_period):
+            figure = _figure(dict(key), period)
+            if figure and figure.indicator_code == indicator and figure not in asked:
+                yield figure
+
+
+def _figure(codes: Row, period: str) -> ExpectedFigure | None:
+    """Return the figure of a series in a period, or None if it is of several groups at once."""
+    groups = {name: code for name, code in codes.items() if name not in ("INDICATOR", "REF_AREA", "SITE")}
+    if len(groups) > 1:
+        return None
+    [(dimension, group)] = groups.items() or [(TOTAL, "")]
+    return ExpectedFigure(codes["INDICATOR"], codes.get("SITE", ""), period, dimension, group)
 
 
 def _landed(settings: Settings, country_code: str) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ingestion.catalogue import rows
 from ingestion.templates.contents import Contents, entry_kind, labels
 from ingestion.templates.data_sheet import DATA_SHEET, blocks_of
-from ingestion.templates.grid import breakdowns_of, groups_of, periods_of, sites_of
+from ingestion.templates.grid import breakdowns_of, expected_figures, groups_of, periods_of, sites_of
 from ingestion.templates.styles import fit_height, print_on_a4
 
 NAME_WIDTH, TEXT_WIDTH = 22, 96
@@ -53,7 +53,7 @@ def _facts(contents: Contents) -> Iterator[tuple[str, str]]:
     if contents.portal:
         yield say("Portal"), contents.portal
     yield say("Indicators"), language.number(len(contents.indicators))
-    yield say("Rows to fill"), language.number(len(contents.figures))
+    yield say("Rows to fill"), language.number(len(expected_figures(contents.asked)))
 
 
 def _steps(contents: Contents) -> Iterator[str]:

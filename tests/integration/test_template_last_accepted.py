@@ -5,6 +5,7 @@ import io
 import pytest
 from openpyxl import load_workbook
 
+from ingestion.checks.examination import examine_here
 from ingestion.errors import PcmError
 from ingestion.intake import process_submission, receive
 from ingestion.languages import language_for
@@ -45,9 +46,35 @@ def test_a_figure_is_followed_from_its_own_period_or_the_latest_before(settings,
         ("RSM_02", "2023", ""): ("2023", 0, 390),
         ("RSM_02", "2024", ""): ("2023", 0, 390),
         ("RSM_02", "2025", ""): ("2025", 100, 400),
+        # Not asked for, and sent.
+        ("RSM_02", "2025", "F"): ("2025", 60, 200),
+        ("RSM_02", "2025", "M"): ("2025", 40, 200),
     }
     median = known(settings, Asked("LU", ROUND, "HTA"))["HTA_02", "2025", ""]
     assert (median["OBS_VALUE"], median["P25"], median["DENOMINATOR"]) == (120.5, 60, float(MEDIAN["DENOMINATOR"]))
+
+
+def test_groups_that_were_sent_besides_what_is_asked_have_rows_that_the_template_fills_in_again(settings, tmp_path):
+    living_places = [
+        {**PROPORTION, "DEGURBA": f"DEG{place}", "NUMERATOR": str(count), "DENOMINATOR": str(4 * count)}
+        for place, count in ((1, 50), (2, 30), (3, 20))
+    ]
+    send(settings, tmp_path, [*figures(), EARLIER, *living_places])
+    found = references(last_accepted(settings, "LU"), expected_figures(ASKED))
+    content = template_bytes(ASKED, words=language_for("en"), references=found)
+    sheet = load_workbook(io.BytesIO(content))["data"]
+    header = [cell.value for cell in sheet[1]]
+    lines = [dict(zip(header, line, strict=True)) for line in sheet.iter_rows(min_row=2, values_only=True)]
+    besides = [line for line in lines if line["DEGURBA"]]
+    assert [(line["TIME_PERIOD"], line["DEGURBA"], line["LAST_NUMERATOR"]) for line in besides] == [
+        (2025, "DEG1", 50),
+        (2025, "DEG2", 30),
+        (2025, "DEG3", 20),
+    ]
+    assert besides[0]["ROW_MEANING"].startswith("Cities · ")
+    # They are no rows that a country must fill.
+    result = examine_here(write(tmp_path, "template", content), country_code="LU", work_folder=tmp_path)
+    assert {found["rule"] for found in result["findings"]} == {"NOT_FILLED", "NO_ROWS"}
 
 
 def test_a_correction_replaces_its_block_and_leaves_the_others(settings, tmp_path):
@@ -88,7 +115,7 @@ def test_the_workbook_shows_the_last_figures_and_no_column_without_any(settings,
         "LAST_DENOMINATOR",
     ]
     lines = [dict(zip(header, line, strict=True)) for line in sheet.iter_rows(min_row=2, values_only=True)]
-    shown = {line["TIME_PERIOD"]: line for line in lines if line["INDICATOR"] == "RSM_02" and line["LAST_PERIOD"]}
+    shown = {line["TIME_PERIOD"]: line for line in lines if line["LAST_PERIOD"] and not line["SEX"]}
     assert {period: line["LAST_PERIOD"] for period, line in shown.items()} == {2023: 2023, 2024: 2023, 2025: 2025}
     assert {period: line["LAST_NUMERATOR"] for period, line in shown.items()} == {2023: 0, 2024: 0, 2025: 100}
     assert all(line["NUMERATOR"] is None for line in lines)
