@@ -196,7 +196,7 @@ def _page(environment: jinja2.Environment, release: Release, path: str, template
     depth = path.count("/")
     here = {
         "page": template,
-        "page_path": f"{later(_code)}/{path}",
+        "address": f"{release.facts.get('site_url', '')}/r/{release.release_id}/{later(_code)}/{path}",
         "root": "../" * depth,
         "data": f"{'../' * depth}{DATA_FROM_LANGUAGE}/{release.release_id}/",
         "has_synthetic": release.facts["is_synthetic_share"] > 0,
@@ -250,6 +250,8 @@ def _environment(release: Release) -> jinja2.Environment:
         "synthetic_mark": parts.mark(parts.SYNTHETIC).lstrip(),
         "facts": release.facts,
         "release_id": release.release_id,
+        "licence_link": parts.licence_link(release),
+        "contact_link": parts.contact_link(release),
         "is_reference_roster": release.is_reference_roster,
         "round_name": release.round["name"],
         "opens_on": words.day(release.round["opens_on"]),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from ingestion.errors import UsageError
+from ingestion.licences import LICENCES
 
 PUBLISHING_POLICIES = ("automatic", "approval")
 SQLITE, POSTGRESQL = "sqlite:///", "postgresql+psycopg://"
@@ -29,6 +30,9 @@ class Settings:
     airflow_port: int = 8080
     site_port: int = 8090
     site_host: str = "127.0.0.1"  # in a container: 0.0.0.0, because its proxy is elsewhere
+    site_url: str = ""  # the site's public address, https://..., for who cites a page; empty: pages name their path
+    contact: str = ""  # whom readers of the figures may ask: an address of mail, or of a page; empty: nobody is named
+    licence: str = "CC-BY-4.0"  # under which releases are published, by its SPDX name: one of ingestion/licences.py
     portal_port: int = 8091
     portal_host: str = "127.0.0.1"  # as site_host
     portal_url: str = ""  # the portal's public address, https://...; empty: http on this machine
@@ -78,6 +82,8 @@ def load_settings(*, home: str | Path | None = None, environ: Mapping[str, str] 
     settings = Settings(**values)  # type: ignore[arg-type]
     if settings.publishing not in PUBLISHING_POLICIES:
         raise UsageError(f"PCM_PUBLISHING is {settings.publishing!r}; it must be {' or '.join(PUBLISHING_POLICIES)}.")
+    if settings.licence not in LICENCES:
+        raise UsageError(f"PCM_LICENCE is {settings.licence!r}; it must be one of {', '.join(LICENCES)}.")
     if settings.ledger and not settings.ledger.startswith((SQLITE, POSTGRESQL)):
         # What was given is not repeated: it may hold a password.
         raise UsageError(

@@ -32,6 +32,9 @@ RELEASE = {
     "code_version": "0.1.0",
     "catalogue_hash": "d" * 64,
     "previous_release_id": "2026.1",
+    "licence": "CC-BY-4.0",
+    "contact": "figures@observatory.example",
+    "site_url": "https://observatory.example",
 }
 GATE = {
     "build_id": "b0b0b0b0b0b0b0b0",

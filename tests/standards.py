@@ -12,7 +12,7 @@ from frictionless import Package
 from prov.model import ProvActivity, ProvDocument, ProvEntity
 from pysdmx.io import get_datasets, read_sdmx
 from pyshacl import validate
-from rdflib import DCAT, Graph
+from rdflib import DCAT, DCTERMS, Graph
 
 from ingestion.metadata import write_metadata
 from ingestion.release.contents import PUBLIC_SCHEMAS, export_tables
@@ -52,6 +52,7 @@ def check_data_package(release: Path) -> None:
     """Frictionless reads every CSV file with its types, keys and references."""
     package = Package(str(release / "datapackage.json"))
     assert {resource.format for resource in package.resources} == {"csv", "parquet"}
+    assert [each["name"] for each in package.licenses] == ["CC-BY-4.0"]
     for resource in list(package.resources):
         if resource.format == "parquet":  # Frictionless reads Parquet only with a library that is not kept up
             package.remove_resource(resource.name)
@@ -117,6 +118,9 @@ def check_dcat(release: Path) -> None:
     graph = _dcat(release)
     conforms, _, text = validate(graph, shacl_graph=Graph().parse(SHAPES))
     assert conforms, text
+    licences = set(graph.objects(None, DCTERMS.license))
+    assert {str(each) for each in licences} == {"http://publications.europa.eu/resource/authority/licence/CC_BY_4_0"}
+    assert len(list(graph.subjects(DCTERMS.license, None))) == len(list(graph.subjects(DCAT.downloadURL, None)))
     downloads = {str(address) for address in graph.objects(None, DCAT.downloadURL)}
     assert "https://observatory.example/releases/2026.2/parquet/fct_estimates.parquet" in downloads
     for part in (DCAT.theme, DCAT.accessURL):
@@ -131,7 +135,9 @@ def _dcat(release: Path) -> Graph:
 
 def check_datacite(release: Path) -> None:
     """The record keeps DataCite's own JSON schema 4.5."""
-    schema45.validate(json.loads((release / "datacite.json").read_text()))
+    record = json.loads((release / "datacite.json").read_text())
+    schema45.validate(record)
+    assert [each["rightsIdentifier"] for each in record["rightsList"]] == ["CC-BY-4.0"]
 
 
 def check_provenance(release: Path) -> None:

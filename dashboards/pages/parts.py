@@ -12,6 +12,7 @@ from dashboards.marts import Estimate, EuValue, Gap, GroupEstimate, Indicator, S
 from dashboards.speech import say
 from dashboards.words import Figure
 from ingestion.languages import phrase
+from ingestion.licences import LICENCES, contact_address
 from ingestion.receipts.wording import VERDICTS
 
 BREAK_STATUS = "B"
@@ -216,6 +217,18 @@ def signs(release: Release, letters: str) -> list[str]:
     """Return the sentence that explains those of the letters that stand beside figures; none for none."""
     found = [f"{code} {words.lower(label)}" for code, label in flags(release) if code in letters]
     return [f"{say('Signs.')} {' · '.join(found)}."] if found else []
+
+
+def licence_link(release: Release) -> Markup:
+    """Return the name of the licence as a link; nothing for a release from before there was this setting."""
+    licence = LICENCES.get(release.facts.get("licence", ""))
+    return Markup('<a href="{}">{}</a>').format(licence.address, licence.name) if licence else Markup()
+
+
+def contact_link(release: Release) -> Markup:
+    """Return whom readers may ask, as a link; nothing where the operator named nobody."""
+    contact = release.facts.get("contact", "")
+    return Markup('<a href="{}">{}</a>').format(contact_address(contact), contact) if contact else Markup()
 
 
 def country_name(release: Release, country_code: str | None) -> str:

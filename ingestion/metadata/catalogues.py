@@ -6,7 +6,7 @@ Addresses are relative to the file, so that they are right wherever the release 
 from datetime import datetime
 from typing import Any
 
-from ingestion.metadata.released import KEYWORDS, PUBLISHER, TITLE, Released
+from ingestion.metadata.released import EUROSTAT, KEYWORDS, PUBLISHER, TITLE, Released
 
 # https://semiceu.github.io/DCAT-AP/releases/3.0.0/ and https://healthdcat-ap.github.io/
 CONTEXT = {
@@ -18,6 +18,7 @@ CONTEXT = {
     "adms": "http://www.w3.org/ns/adms#",
     "spdx": "http://spdx.org/rdf/terms#",
     "prov": "http://www.w3.org/ns/prov#",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 AUTHORITY = "http://publications.europa.eu/resource/authority"
@@ -46,6 +47,8 @@ def dcat(release: Released) -> dict[str, Any]:
         "dct:language": {"@id": f"{AUTHORITY}/language/ENG"},
         "dct:publisher": _publisher(),
         "dct:creator": {"@id": "#publisher"},
+        **({"dcat:contactPoint": _contact(release)} if release.contact else {}),
+        **({"dcat:landingPage": {"@id": release.address, "@type": "foaf:Document"}} if release.address else {}),
         "dcat:theme": {"@id": f"{AUTHORITY}/data-theme/HEAL"},
         "dcat:keyword": [_english(word) for word in KEYWORDS],
         "dct:accessRights": {"@id": f"{AUTHORITY}/access-right/PUBLIC"},
@@ -82,6 +85,8 @@ def _distribution(release: Released, path: str, title: str, media_type: str, fil
         "dcat:accessURL": {"@id": path},
         "dcat:downloadURL": {"@id": path},
         "dcat:mediaType": {"@id": f"{MEDIA_TYPES}/{media_type}"},
+        "dct:license": {"@id": f"{AUTHORITY}/licence/{release.licence.authority}"},
+        "dct:rights": {"@type": "dct:RightsStatement", "dct:description": _english(f"Sources: {EUROSTAT}.")},
         "dct:format": {"@id": f"{AUTHORITY}/file-type/{file_type}"},
         "dcat:byteSize": {"@type": "xsd:nonNegativeInteger", "@value": str(size)},
         "spdx:checksum": {
@@ -95,6 +100,11 @@ def _distribution(release: Released, path: str, title: str, media_type: str, fil
 
 def _publisher() -> dict[str, Any]:
     return {"@id": "#publisher", "@type": "foaf:Agent", "foaf:name": _english(PUBLISHER)}
+
+
+def _contact(release: Released) -> dict[str, Any]:
+    way = "vcard:hasEmail" if release.contact.startswith("mailto:") else "vcard:hasURL"
+    return {"@type": "vcard:Organization", "vcard:fn": _english(PUBLISHER), way: {"@id": release.contact}}
 
 
 def _temporal(release: Released) -> dict[str, Any]:
@@ -133,6 +143,16 @@ def datacite(release: Released) -> dict[str, Any]:
         "publicationYear": str(published.year),
         "version": release.release_id,
         "language": "en",
+        **({"url": release.address} if release.address else {}),
+        "rightsList": [
+            {
+                "rights": release.licence.title,
+                "rightsUri": release.licence.address,
+                "rightsIdentifier": release.licence.code,
+                "rightsIdentifierScheme": "SPDX",
+                "schemeUri": "https://spdx.org/licenses/",
+            }
+        ],
         "dates": [{"date": published.date().isoformat(), "dateType": "Issued"}],
         "subjects": [{"subject": word} for word in KEYWORDS],
         "descriptions": [{"description": release.description, "descriptionType": "Abstract", "lang": "en"}],

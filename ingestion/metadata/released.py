@@ -6,6 +6,7 @@ from typing import Any
 
 import duckdb
 
+from ingestion.licences import LICENCES, Licence, contact_address
 from ingestion.metadata.tables import Table, documented_tables
 from ingestion.store.atomic import read_json, sha256_of_written
 
@@ -16,6 +17,8 @@ PURPOSE = (
     "country, period, cancer site and population group, with intervals, inequalities and comparisons between "
     "countries. Small counts are hidden."
 )
+# Its figures are those of the theme CTX, each with its source: CC BY 4.0, as its copyright notice says.
+EUROSTAT = "Eurostat (context figures, CC BY 4.0)"
 SYNTHETIC = "{share:.1%} of the observations are synthetic and say nothing about any country (`is_synthetic`)."
 KEYWORDS = ("cancer", "personalised medicine", "access to health care", "health equity", "Europe")
 
@@ -43,6 +46,22 @@ class Released:
         """What the release is, and how much of it is invented."""
         share = self.facts["is_synthetic_share"]
         return f"{PURPOSE} {SYNTHETIC.format(share=share)}" if share else PURPOSE
+
+    @property
+    def licence(self) -> Licence:
+        """The licence of the figures."""
+        return LICENCES[self.facts["licence"]]
+
+    @property
+    def contact(self) -> str:
+        """The address of the contact, `mailto:` before that of a mailbox; nothing where nobody is named."""
+        return contact_address(self.facts["contact"])
+
+    @property
+    def address(self) -> str:
+        """The address of the release's pages; nothing where the site has no public one."""
+        site = self.facts["site_url"]
+        return f"{site}/r/{self.release_id}/en/" if site else ""
 
     @property
     def exported(self) -> tuple[Table, ...]:

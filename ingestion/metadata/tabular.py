@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from ingestion.metadata.released import Released
+from ingestion.licences import EUROSTAT_ADDRESS
+from ingestion.metadata.released import EUROSTAT, PUBLISHER, Released
 from ingestion.metadata.tables import Column, Table
 
 DATA_PACKAGE_PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -30,8 +31,17 @@ def data_package(release: Released) -> dict[str, Any]:
         "description": release.description,
         "version": release.release_id,
         "created": release.facts["published_at"],
+        **({"homepage": release.address} if release.address else {}),
+        "licenses": [{"name": release.licence.code, "path": release.licence.address, "title": release.licence.title}],
+        "sources": [{"title": EUROSTAT, "path": EUROSTAT_ADDRESS}],
+        "contributors": [{"title": PUBLISHER, "roles": ["publisher"], **_contact(release)}],
         "resources": [_resource(release, table, kind) for table in release.exported for kind in ("csv", "parquet")],
     }
+
+
+def _contact(release: Released) -> dict[str, str]:
+    contact = release.facts["contact"]
+    return {"email" if release.contact != contact else "path": contact} if contact else {}
 
 
 def _resource(release: Released, table: Table, kind: str) -> dict[str, Any]:

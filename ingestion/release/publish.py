@@ -56,7 +56,7 @@ def publish(settings: Settings, build_id: str) -> str:
         if not folder.is_dir():
             inputs = [f"builds/{build_id}", f"builds/{build_id}/gate.json"]
             with lineage.step(settings, "publish", build_id, inputs=inputs) as made:
-                _assemble(home, manifest, folder, require_lock)
+                _assemble(settings, manifest, folder, require_lock)
                 made.append(f"releases/{folder.name}")
         keep(settings, folder)
         # Who was pointed elsewhere by a steward stays there when a run repeats this.
@@ -108,15 +108,15 @@ def _require_passing_gate(home: Home, build_id: str) -> None:
         raise PcmError(f"The gate holds build {build_id}; the current release stays. See {gate_path}.")
 
 
-def _assemble(home: Home, manifest: dict[str, Any], folder: Path, require_lock: Callable[[], None]) -> None:
-    temporary = temporary_beside(folder)
+def _assemble(settings: Settings, manifest: dict[str, Any], folder: Path, require_lock: Callable[[], None]) -> None:
+    home, temporary = Home(settings.home), temporary_beside(folder)
     temporary.mkdir()
     try:
         warehouse = verified_warehouse(home, manifest["build_id"])
         export_tables(warehouse, temporary)
         for name in ("manifest.json", "gate.json"):
             shutil.copyfile(home.builds / manifest["build_id"] / name, temporary / name)
-        release = _describe(home, manifest, temporary)
+        release = _describe(settings, manifest, temporary)
         write_json(temporary / "release.json", release)
         earlier = release["previous_release_id"]
         write_changes(temporary, earlier=home.releases / earlier if earlier else None)
@@ -135,7 +135,7 @@ def _require_nothing_hidden(folder: Path, warehouse: Path) -> None:
         raise PcmError("Something hidden stands in the release; it is not published.\n" + "\n".join(found))
 
 
-def _describe(home: Home, manifest: dict[str, Any], folder: Path) -> dict[str, Any]:
+def _describe(settings: Settings, manifest: dict[str, Any], folder: Path) -> dict[str, Any]:
     kept = ("release_id", "release_sequence", "round_id", "build_id", "catalogue_hash", "code_version")
     earlier = [release["release_id"] for release in manifest["releases"][:-1]]
     return {
@@ -145,5 +145,8 @@ def _describe(home: Home, manifest: dict[str, Any], folder: Path) -> dict[str, A
         "source_commit": source_commit(),
         "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "previous_release_id": earlier[-1] if earlier else None,
+        "licence": settings.licence,
+        "contact": settings.contact,
+        "site_url": settings.site_url.rstrip("/"),
         "holds": [{key: hold[key] for key in HOLD_KEYS} for hold in manifest["holds"]],
     }

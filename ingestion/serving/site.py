@@ -6,6 +6,7 @@ from urllib.parse import quote
 import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -15,6 +16,7 @@ from ingestion.release.notice import STYLE, STYLE_ADDRESS, release_notice, with_
 from ingestion.serving import explore
 from ingestion.serving.lineage_door import lineage_answer
 from ingestion.serving.metrics_door import MetricsDoor
+from ingestion.serving.missing import missing_page
 from ingestion.serving.sql_door import SqlDoor
 from ingestion.settings import Settings, load_settings
 from ingestion.store.home import Home
@@ -80,6 +82,7 @@ def make_site(settings: Settings) -> Starlette:
             *explore.ROUTES,
             Route("/sql", SqlDoor(settings).answer, methods=["GET", "POST"]),
         ],
+        exception_handlers={404: _missing},
     )
     app.state.settings = settings
     return app
@@ -87,6 +90,13 @@ def make_site(settings: Settings) -> Starlette:
 
 async def _healthy(_: Request) -> Response:
     return PlainTextResponse("healthy\n")
+
+
+async def _missing(request: Request, _: Exception) -> Response:
+    """Show people a way on; programs get one line."""
+    if "text/html" in request.headers.get("accept", ""):
+        return HTMLResponse(missing_page(request.url.path), status_code=404, headers=HEADERS)
+    return PlainTextResponse("Not found\n", status_code=404, headers=HEADERS)
 
 
 async def _notice_style(_: Request) -> Response:
@@ -206,7 +216,7 @@ def _file(
     caching: dict[str, str] = FOREVER,
 ) -> Response:
     if path is None or not path.is_file():
-        return PlainTextResponse("Not found\n", status_code=404, headers=HEADERS)
+        raise HTTPException(404)
     headers = {**HEADERS, **caching, **({"ETag": etag} if etag else {})}
     if etag and request and etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)

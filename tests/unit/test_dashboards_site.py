@@ -29,6 +29,8 @@ from ingestion.store.home import Home
 from tests.html_pages import Element, parse, rows_of
 from tests.invented_release import CORRECTED, PLANTED, RELEASE, SMALL_COUNTRIES, SMALL_INDICATORS, write_release
 
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+LEADING_AWAY = {LICENCE, f"mailto:{RELEASE['contact']}"}  # for readers, not for their browsers
 DATA_ROOT = f"data/{RELEASE['release_id']}/"
 
 
@@ -392,6 +394,8 @@ def test_every_internal_link_leads_somewhere(release, site, pages):
             href = element.attributes["href"] or ""
             if href == "data:,":
                 continue
+            if href in LEADING_AWAY and element.tag == "a":
+                continue
             target, _, fragment = href.partition("#")
             resolved = (site / "r" / "id" / path).parent / target if target else site / "r" / "id" / path
             relative = str(Path(*_normal(resolved.relative_to(site).parts)))
@@ -477,7 +481,7 @@ def test_nothing_comes_from_outside_and_nothing_runs(site, pages):
         for element in page.all():
             for name, value in element.attributes.items():
                 assert not name.startswith("on") and name not in ("style", "src", "srcset"), (path, name)
-                if name in ("href", "action", "xlink:href"):
+                if name in ("href", "action", "xlink:href") and (element.tag, value) != ("a", LICENCE):
                     assert not re.match(r"([a-z]+:)?//|javascript:", value or ""), (path, value)
     css = (site / "assets" / "style.css").read_text(encoding="utf-8")
     assert not re.search(r"@import|url\(|//", css)
@@ -620,3 +624,12 @@ def test_a_sentence_of_a_country_counts_the_gaps_of_its_chart_and_names_no_count
             assert int(said[1]) == (int(shown[1]) if shown else len(drawn)), path
             told += 1
     assert told
+
+
+def test_every_page_can_be_cited_and_names_its_licence_and_a_contact(pages):
+    for path, page in pages.items():
+        footer = page.all("footer")[-1]
+        assert f"https://observatory.example/r/2026.2/{path}" in footer.text, path
+        led = {link.attributes.get("href") for link in footer.all("a")}
+        assert led >= LEADING_AWAY, path
+    assert "“Luxembourg”" in pages["en/country/LU.html"].text

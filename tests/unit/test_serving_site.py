@@ -160,6 +160,15 @@ def test_nothing_else_can_be_had(client, published, settings, address):
     assert client.get(address).status_code == 404
 
 
+def test_where_an_address_leads_nowhere_people_find_a_way_home_in_their_language(client, published):
+    for address, code in (("/r/2026.1/fr/gone.html", "fr"), ("/nowhere", "en"), ("/r/2026.9/%3Cb%3E/", "en")):
+        answer = client.get(address, headers={"Accept": "text/html,*/*"})
+        assert answer.status_code == 404 and "default-src 'none'" in answer.headers["content-security-policy"]
+        assert f'<html lang="{code}">' in answer.text and f'href="/latest/{code}/"' in answer.text
+        assert "<b>" not in answer.text
+    assert client.get("/r/2026.1/fr/gone.html").text == "Not found\n"
+
+
 def test_a_link_out_of_the_release_is_not_followed(client, published, settings):
     (settings.home / "secret").write_text("secret")
     (Home(settings.home).releases / "2026.1" / "site" / "out").symlink_to(settings.home / "secret")

@@ -46,6 +46,9 @@ def test_full_disk_is_one_clear_sentence():
 
 def test_a_policy_of_publishing_that_does_not_exist_is_refused():
     assert load_settings(environ={"PCM_PUBLISHING": "approval"}).publishing == "approval"
+    assert load_settings(environ={}).licence == "CC-BY-4.0"
+    with pytest.raises(UsageError, match=r"PCM_LICENCE is 'free'; it must be one of CC-BY-4\.0, "):
+        load_settings(environ={"PCM_LICENCE": "free"})
     with pytest.raises(UsageError, match="PCM_PUBLISHING is 'never'; it must be automatic or approval"):
         load_settings(environ={"PCM_PUBLISHING": "never"})
 
