@@ -164,7 +164,7 @@ async def receipt_as_pdf(request: Request, visitor: Visitor, submission_id: str)
     doors.receipt_for(doors.settings_of(request), visitor, submission_id)
     if not is_possible():
         raise doors.not_found()
-    data = await doors.pdf(request, submission_id)
+    data = await doors.pdf(request, submission_id, reader_language(request))
     return Response(data, media_type="application/pdf", headers=attachment(f"{submission_id}.receipt.pdf"))
 
 
