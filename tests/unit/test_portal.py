@@ -521,7 +521,7 @@ def test_who_sends_a_file_again_reads_how_much_of_it_counts_now(settings, app):
         client.post(f"/uploads/{upload_id}/send", data={"token": client.token})
     page = client.get(f"/submissions/{sent[0]}").text
     assert "1 of 4 count now" in page
-    assert "We already have this file" not in page
+    assert "We already have this file" not in page and "count from now on" not in page
     assert upload(client).headers["location"] == f"/submissions/{sent[0]}"
     page = client.get(f"/submissions/{sent[0]}").text
     assert "1 of 4 count now" in page and "We already have this file" in page
