@@ -29,6 +29,10 @@ REPEATED = phrase(
     "Sending it again changes nothing. Below is the answer that it got."
 )
 REPLACED = phrase(
+    "Of the rows that were accepted, {counting} of {accepted} count now; later files of your country replaced the "
+    "others."
+)
+REPEATED_AND_REPLACED = phrase(
     "We already have this file: it arrived on {arrived} as {submission_id}. Sending it again changes nothing. Of its "
     "rows that were accepted, {counting} of {accepted} count now; later files replaced the others. To have all of them "
     "count again, change something in the file, for example a remark in OBS_COMMENT, and send it: then it is a new "
@@ -103,17 +107,14 @@ def answer_repetition(settings: Settings, arrival: dict[str, Any]) -> None:
 
 def repetition_note(settings: Settings, submission_id: str) -> dict[str, Any]:
     """Return what the receipt of a submission says more to who sent the same again: how much of it counts now."""
-    if note := standing_note(settings, submission_id):
+    if note := _note_of_left_out(settings, submission_id):
         return note
     entry = ledger.find(settings, submission_id)
     assert entry is not None
-    arrived = datetime.fromisoformat(entry["received_at"])
-    given = {"arrived": arrived, "submission_id": submission_id}
-    counting, accepted = rows_in_force(settings, entry), entry["rows_accepted"] or 0
-    if counting is None or counting == accepted:
-        return {"note": {"text": REPEATED, "given": given}}
-    given |= {"counting": counting, "accepted": accepted}
-    return {"note": {"text": REPLACED, "headline": REPLACED_HEADLINE, "given": given}}
+    given = {"arrived": datetime.fromisoformat(entry["received_at"]), "submission_id": submission_id}
+    if counts := _counts_where_replaced(settings, entry):
+        return {"note": {"text": REPEATED_AND_REPLACED, "headline": REPLACED_HEADLINE, "given": given | counts}}
+    return {"note": {"text": REPEATED, "given": given}}
 
 
 def answer_hold(settings: Settings, submission_id: str, sentence: str) -> None:
@@ -127,12 +128,27 @@ def answer_as_it_stands(settings: Settings, submission_id: str) -> None:
 
 
 def standing_note(settings: Settings, submission_id: str) -> dict[str, Any]:
-    """Return what the receipt of a submission that is set aside or held says more than that of another."""
+    """Return what the receipt of a submission says more since its answer: why its figures do not count, or not all."""
+    if note := _note_of_left_out(settings, submission_id):
+        return note
+    entry = ledger.find(settings, submission_id)
+    counts = _counts_where_replaced(settings, entry) if entry else None
+    return {"note": {"text": REPLACED, "given": counts}} if counts else {}
+
+
+def _note_of_left_out(settings: Settings, submission_id: str) -> dict[str, Any]:
     if decision := ledger.set_aside_now(settings).get(submission_id):
         given = {"reason": decision["reason"]}
         return {"note": {"text": SET_ASIDE, "headline": SET_ASIDE_HEADLINE, "given": given}}
     held = [hold["sentence"] for hold in ledger.holds_in_force(settings) if hold["submission_id"] == submission_id]
     return _held_note(" ".join(held)) if held else {}
+
+
+def _counts_where_replaced(settings: Settings, entry: dict[str, Any]) -> dict[str, int] | None:
+    """Return how many of the accepted rows of a submission count now; None where none was replaced, or nobody knows."""
+    accepted = entry["rows_accepted"] or 0
+    counting = rows_in_force(settings, entry) if accepted else None
+    return None if counting is None or counting == accepted else {"counting": counting, "accepted": accepted}
 
 
 def _held_note(sentence: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from ingestion import ledger
 from ingestion.checks.desk import NATIONAL_BYTES
 from ingestion.errors import PcmError
 from ingestion.intake import process_submission
+from ingestion.languages import Language
 from ingestion.ledger.four_eyes import asks_second_person
 from ingestion.portal import drafts, four_eyes
 from ingestion.portal.effect import Effect, effect_of
@@ -192,10 +193,10 @@ async def preview(request: Request, draft: drafts.Draft) -> Preview:
     return cast(Preview, await _view(request, draft.upload_id, "preview", work))
 
 
-async def pdf(request: Request, submission_id: str) -> bytes:
-    """Return the receipt of a submission as a PDF. Errors: `PcmError` when it cannot be made."""
-    work = partial(receipt_pdf, settings_of(request), submission_id)
-    return cast(bytes, await _view(request, submission_id, "pdf", work))
+async def pdf(request: Request, submission_id: str, language: Language) -> bytes:
+    """Return the receipt of a submission as a PDF in a language. Errors: `PcmError` when it cannot be made."""
+    work = partial(receipt_pdf, settings_of(request), submission_id, language)
+    return cast(bytes, await _view(request, submission_id, f"pdf {language.code}", work))
 
 
 async def _view(request: Request, submission_id: str, name: str, work: Callable[[], Any]) -> Any:

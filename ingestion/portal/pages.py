@@ -11,7 +11,6 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from ingestion.catalogue import rows
 from ingestion.family import FAMILY
 from ingestion.intake.answer import repetition_note, standing_note
-from ingestion.intake.in_force import rows_in_force
 from ingestion.languages import COMPLETE_LANGUAGES, language_for, phrase
 from ingestion.pdf import is_possible
 from ingestion.portal import doors, drafts
@@ -142,7 +141,6 @@ def show_submission(request: Request, visitor: Visitor, submission_id: str) -> R
     proof = proof_of(settings, submission_id) if is_answered else None
     note = _note_of(settings, submission_id) if receipt else {}
     values = _answer_values(request, _with_sender(settings, visitor, receipt) | note if receipt else None)
-    values["counting"] = None if note or not receipt else rows_in_force(settings, found)
     values["asked"] = asked_of(settings, visitor, submission_id, reader_language(request)) if receipt else []
     values |= {"story": story_of(settings, entry), "messages": thread_of(settings, visitor, submission_id)}
     values |= {"most_signs": MOST_SIGNS, "has_pdf": is_possible()}
@@ -164,7 +162,7 @@ async def receipt_as_pdf(request: Request, visitor: Visitor, submission_id: str)
     doors.receipt_for(doors.settings_of(request), visitor, submission_id)
     if not is_possible():
         raise doors.not_found()
-    data = await doors.pdf(request, submission_id)
+    data = await doors.pdf(request, submission_id, reader_language(request))
     return Response(data, media_type="application/pdf", headers=attachment(f"{submission_id}.receipt.pdf"))
 
 
@@ -264,7 +262,7 @@ def _home(request: Request, account: Account, *, problem: str = "", status_code:
 
 
 def _note_of(settings: Settings, submission_id: str) -> dict[str, Any]:
-    """Return what is said of a submission since its answer: it is held, set aside, or was uploaded once more."""
+    """Return what is said of a submission since its answer: it is held, set aside, replaced, or was uploaded again."""
     is_again = was_uploaded_again(settings, submission_id)
     return repetition_note(settings, submission_id) if is_again else standing_note(settings, submission_id)
 

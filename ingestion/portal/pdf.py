@@ -9,20 +9,27 @@ import subprocess
 import sys
 
 from ingestion.errors import PcmError
+from ingestion.intake.answer import standing_note
+from ingestion.languages import Language
 from ingestion.pdf import VARIANT
 from ingestion.portal.proof import proved_receipt
+from ingestion.receipts import localise, render
 from ingestion.settings import PROJECT_ROOT, Settings
-from ingestion.store.home import Home
 
 LONGEST_SECONDS = 120
 ATTACHED = "receipt.json"
 ENVIRONMENT = {"PYTHONPATH": str(PROJECT_ROOT), "LANG": "C.UTF-8"}
 
 
-def receipt_pdf(settings: Settings, submission_id: str) -> bytes:
-    """Return the receipt of a submission that was answered. Errors: `PcmError` when it cannot be made."""
-    page = (Home(settings.home).received / submission_id / "receipt.html").read_text(encoding="utf-8")
-    proof = json.dumps(proved_receipt(settings, submission_id), ensure_ascii=False)
+def receipt_pdf(settings: Settings, submission_id: str, language: Language) -> bytes:
+    """Return the receipt of a submission that was answered, in the language of its reader.
+
+    Errors: `PcmError` when it cannot be made.
+    """
+    proved = proved_receipt(settings, submission_id)
+    shown = proved["receipt"] | standing_note(settings, submission_id)
+    page = render(localise(shown, language), language)
+    proof = json.dumps(proved, ensure_ascii=False)
     asked = json.dumps({"page": page, "proof": proof}).encode()
     command = (sys.executable, "-m", "ingestion.portal.pdf")
     try:

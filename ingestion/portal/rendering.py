@@ -1,11 +1,13 @@
 """Pages in the reader's language, made from templates that escape whatever a sender wrote."""
 
+import re
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -55,6 +57,11 @@ def refusal(request: Request, status_code: int, sentence: str = "", *, back: str
     return render(request, "refusal.html.j2", None, sentence=shown, back=quote(back), status_code=status_code)
 
 
+def _breakable(name: str) -> Markup:
+    """Return the name of a file that goes on in a new line where its parts end, rather than within a word."""
+    return Markup(re.sub("([_-]+)", r"\1<wbr>", str(escape(name))))
+
+
 @cache
 def _environment() -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -64,5 +71,6 @@ def _environment() -> "Environment":
     )
     environment.lstrip_blocks = True
     environment.filters["as_moment"] = datetime.fromisoformat
+    environment.filters["breakable"] = _breakable
     environment.globals["verdict_names"] = VERDICTS
     return environment

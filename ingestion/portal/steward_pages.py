@@ -65,6 +65,8 @@ def show_screen(request: Request, steward: Steward) -> Response:
         held_builds=steward_view.held_builds(settings),
         holds=steward_view.holds_of_now(settings),
         aside=steward_view.set_aside_now(settings),
+        answers=steward_view.ANSWERS,
+        left_out=steward_view.left_out_now(settings),
         unanswered=unanswered(settings, steward),
         waivers=steward_view.expiring_waivers(settings),
         problems=observatory_status(settings)["problems"],

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from ingestion import ledger
+from ingestion.languages import phrase
 from ingestion.ledger.chain import json_sha256
+from ingestion.receipts.wording import VERDICTS
 from ingestion.release.changes import counts_by_cause, counts_by_country
 from ingestion.release.diff import CAUSES, KINDS, diff
 from ingestion.release.drafts import drafts
@@ -17,6 +19,9 @@ from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 from ingestion.store.published import current_release_id, release_ids, withdrawal
 
+# The word "held" of an answer is about rows, which wait for their sender; a hold is about a file, and waits for us.
+ANSWERS = VERDICTS | {"held": phrase("some rows wait for a corrected file")}
+HELD_BY_GATE, SET_ASIDE = phrase("held by the checks of the release"), phrase("set aside")
 EXPIRING_DAYS = 30
 LATEST = 10
 
@@ -86,6 +91,12 @@ def holds_of_now(settings: Settings) -> list[dict[str, Any]]:
     """Return the holds in force with the name that the file of each had."""
     names = {entry["submission_id"]: entry["original_name"] for entry in ledger.submissions(settings)}
     return [{**hold, "original_name": names[hold["submission_id"]]} for hold in ledger.holds_in_force(settings)]
+
+
+def left_out_now(settings: Settings) -> dict[str, str]:
+    """Return {submission: why none of its figures count} of what waits for a steward, or was set aside by one."""
+    held = {hold["submission_id"]: HELD_BY_GATE for hold in ledger.holds_in_force(settings)}
+    return held | dict.fromkeys(ledger.set_aside_now(settings), SET_ASIDE)
 
 
 def hold_seen(holds: list[dict[str, Any]]) -> str:

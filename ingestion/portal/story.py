@@ -42,8 +42,11 @@ class Event:
 
 
 def story_of(settings: Settings, entry: dict[str, Any]) -> list[Event]:
-    """Return what happened to a submission, oldest first; `entry` is its line in the history."""
-    told = (_intake, _audited, _held, _decided, _used)
+    """Return what happened to a submission, oldest first; `entry` is its line in the history.
+
+    Of what happened within a second, what people did comes first: a file is sent before it has an answer.
+    """
+    told = (_audited, _intake, _held, _decided, _used)
     found = [event for tell in told for event in tell(settings, entry)]
     return sorted(found, key=lambda event: event.moment)
 
@@ -56,7 +59,8 @@ def was_uploaded_again(settings: Settings, submission_id: str) -> bool:
 
 def _intake(settings: Settings, entry: dict[str, Any]) -> list[Event]:
     known = ledger.find(settings, entry["submission_id"]) or {}
-    moments = ((ARRIVED, known.get("received_at")), (ANSWERED, known.get("answered_at")))
+    by_portal = known.get("arrived_via") == "portal"  # there it arrived when it was sent
+    moments = ((ARRIVED, None if by_portal else known.get("received_at")), (ANSWERED, known.get("answered_at")))
     return [_event(moment, name) for name, moment in moments if moment]
 
 

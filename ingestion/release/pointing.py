@@ -16,7 +16,6 @@ from ingestion.store.published import (
     release_ids,
     withdrawal,
 )
-from ingestion.warehouse.manifest import new_submissions
 
 
 def withdraw(settings: Settings, release_id: str, *, by: str, reason: str) -> str:
@@ -41,6 +40,8 @@ def withdraw(settings: Settings, release_id: str, *, by: str, reason: str) -> st
 
 def new_in_release(settings: Settings, release_id: str) -> list[str]:
     """Return the submissions that a release was the first to have and that may count again in the next one."""
+    from ingestion.warehouse.manifest import new_submissions  # takes longer to import than a pointer to move
+
     manifest = read_json(Home(settings.home).releases / release_id / "manifest.json")
     aside = ledger.set_aside_now(settings)
     found = [each for of_country in new_submissions(manifest).values() for each in of_country]

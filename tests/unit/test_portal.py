@@ -29,6 +29,7 @@ from ingestion.portal import accounts, drafts, four_eyes, passwords, secret_keys
 from ingestion.portal.app import make_portal
 from ingestion.portal.roles import ROLES, VERBS, Account
 from ingestion.portal.secret_keys import INVITATION, SESSION, TOKEN
+from ingestion.portal.story import story_of
 from ingestion.serving.stack import _say_invitation
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.home import Home
@@ -503,6 +504,8 @@ def test_a_file_counts_when_it_is_sent_and_can_be_fetched_back_with_its_proof(se
         assert CliRunner().invoke(pcm, ["verify-receipt", str(path)]).exit_code == 1
     assert [line["action"] for line in audit_lines(settings)][-3:] == ["upload", "send", "receipt"]
     assert broken_line(settings) is None
+    told = [event.name for event in story_of(settings, {"submission_id": upload_id, "releases": []})]
+    assert told == ["Uploaded", "Sent", "Answered"]
     again = upload(client)
     assert again.headers["location"] == f"/submissions/{upload_id}"
     assert len(ledger.submissions(settings)) == 1
@@ -518,7 +521,7 @@ def test_who_sends_a_file_again_reads_how_much_of_it_counts_now(settings, app):
         client.post(f"/uploads/{upload_id}/send", data={"token": client.token})
     page = client.get(f"/submissions/{sent[0]}").text
     assert "1 of 4 count now" in page
-    assert "We already have this file" not in page
+    assert "We already have this file" not in page and "count from now on" not in page
     assert upload(client).headers["location"] == f"/submissions/{sent[0]}"
     page = client.get(f"/submissions/{sent[0]}").text
     assert "1 of 4 count now" in page and "We already have this file" in page
@@ -691,6 +694,14 @@ def test_a_script_in_a_name_or_a_cell_is_shown_as_text(settings, app):
         assert "&lt;script&gt;alert(1)&lt;b&gt;.csv" in page
     disposition = client.get(f"/submissions/{upload_id}/original").headers["content-disposition"]
     assert disposition.startswith("attachment; filename*=UTF-8''%3Cscript%3E")
+
+
+def test_a_long_name_is_broken_between_its_parts(settings, app):
+    invited(settings)
+    client = signed_in(app)
+    upload(client, name="LU_<b>-2026.csv")
+    assert "LU_<wbr>&lt;b&gt;-<wbr>2026.csv</a>" in client.get("/").text
+    assert ">Español</a>" in client.get("/").text
 
 
 @pytest.mark.parametrize("title", [title for title, hostile in CORPUS.items() if hostile.rules][::20])

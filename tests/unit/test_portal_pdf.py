@@ -71,6 +71,7 @@ def test_a_sender_gets_it_with_a_proof_that_holds(settings, tmp_path):
     receipt.write_bytes(answer.content.replace(inside, b"x"))
     with pytest.raises(UsageError, match="carries no proof"):
         verify_receipt(receipt)
+    assert b"/Lang (pl)" in b"".join(streams(client.get(f"{place}?lang=pl").content))
     assert signed_in(app, "be@example.org").get(place).status_code == 404
     assert browser(app).get(place).headers["location"] == "/sign-in"
 

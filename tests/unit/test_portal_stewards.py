@@ -81,6 +81,21 @@ def test_the_screen_shows_what_needs_a_decision(settings, stewards):
     assert in_german.index(">Ungarn<") < in_german.index(">Zypern<")  # who is late by name, not by code
 
 
+def test_rows_that_wait_for_their_sender_are_told_from_files_that_wait_for_the_steward(settings, stewards):
+    waiting = {**small.RECEIPT, "verdict": "held"}
+    for country in ("FR", "PL", "BE"):
+        ledger.record_answer(settings, small._send(settings, country, 1), waiting, landing_sha256="0")
+    text = "some rows wait for a corrected file"
+    page = stewards[0].get("/steward").text
+    assert (page.count(text), "Nothing waits for you." in page) == (3, True)
+    assert ">held<" not in page
+    small._hold(settings, "FR-1")
+    small._set_aside(settings, "PL-1")
+    page = stewards[0].get("/steward").text
+    assert (page.count(text), "Nothing waits for you." in page) == (1, False)
+    assert ">held by the checks of the release<" in page and ">set aside<" in page
+
+
 @pytest.mark.parametrize("role", ["contact", "approver", "viewer"])
 def test_only_stewards_have_a_screen(settings, role):
     judged(settings)
