@@ -30,7 +30,7 @@ def test_a_template_is_written_and_nothing_else(tmp_path):
     answered = _template(tmp_path, theme="RSM")
     count = len(expected_figures(Asked("LU", ROUND, "RSM")))
     assert (answered.returncode, answered.stderr) == (0, "")
-    assert answered.stdout.startswith(f"lu.xlsx: {count} rows to fill, 0 of them")
+    assert answered.stdout.startswith(f"lu.xlsx: {count} rows to fill, and 0 of groups")
     assert [path.name for path in tmp_path.iterdir()] == ["lu.xlsx"]
     assert len(read_table(tmp_path / "lu.xlsx", country_code="LU").rows) == count
 
