@@ -125,8 +125,10 @@ def fitted(
 
 def titled(x: float, y: float, name: str, details: str, *, room: float) -> str:
     """Return the name of a row that ends at a place, with what it does not say itself in small letters below it."""
-    above = fitted(x, y - 5 if details else y, name, room=room, size=11.5, anchor="end")
-    return above + (fitted(x, y + 6, details, room=room, size=9.5, colour=SOFT, anchor="end") if details else "")
+    above = fitted(x, y - 8 if details else y, name, room=room, size=11.5, anchor="end")
+    letters = int(room / (EASY_SIZE * LETTER))
+    below = wrapped(x, y + 5, details, letters=letters, size=EASY_SIZE) if details else ""
+    return f'{above}<g fill="{SOFT}">{below}</g>' if below else above
 
 
 def _size(size: float) -> str:

@@ -56,7 +56,7 @@ def equiplot(rows: Sequence[EquityRow], groups: Sequence[str], ranks: Sequence[A
     marks = group_marks(len(groups))
     is_long = any(longest(row.name) > LONG_NAME for row in rows)
     is_detailed = any(row.details for row in rows)
-    height, names = (27, 288) if is_detailed else (30, 214) if is_long else (18, 124)
+    height, names = (30, 288) if is_detailed else (30, 214) if is_long else (18, 124)
     values = [point.value for row in rows for point in row.groups if point and point.value is not None]
     scale = scale_to(values, names + 14, 634)
     is_many = len(groups) > len(set(marks))  # every row then has groups of its own

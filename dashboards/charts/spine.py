@@ -22,7 +22,7 @@ from dashboards.charts.points import Point
 from dashboards.speech import say
 
 NAMES, PLOT_START, PLOT_END, FIGURES, REFERENCES, WORDS = 288, 300, 484, 556, 628, 636
-ROW = 27
+ROW = 30
 BAR, LINE = 13, 18  # how high a bar is, and a line across it
 WITHOUT_EU = "3 2"  # dashes of the line of the middle country
 
