@@ -6,8 +6,8 @@ from typing import Any
 from ingestion.catalogue import columns_of_kind, rows
 from ingestion.settings import Settings
 from ingestion.sql_text import CALLS_NOBODY
-from ingestion.store.home import Home
 from ingestion.store.landed import verified_landing
+from ingestion.store.ledger_place import has_ledger
 from ingestion.templates.grid import TOTAL, ExpectedFigure
 
 NUMBERS = columns_of_kind("number")
@@ -77,7 +77,7 @@ def _figure(codes: Row, period: str) -> ExpectedFigure | None:
 def _landed(settings: Settings, country_code: str) -> list[dict[str, Any]]:
     """Return the submissions of a country of which rows were accepted, in the order of arrival."""
     # To ask the ledger makes one; where there is none, nothing was accepted.
-    if not Home(settings.home).ledger.is_file():
+    if not has_ledger(settings):
         return []
     from ingestion import ledger
 

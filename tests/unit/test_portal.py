@@ -1,6 +1,7 @@
 """The portal: what its door lets in, what it shows, and what it keeps apart. Files are examined by the real desk."""
 
 import hashlib
+import html
 import io
 import itertools
 import json
@@ -22,7 +23,9 @@ from starlette.testclient import TestClient
 from ingestion import ledger
 from ingestion.cli.main import pcm
 from ingestion.intake import claim_pending, receive
+from ingestion.intake.answer import REPLACED_HEADLINE
 from ingestion.intake.set_aside import set_aside
+from ingestion.languages import language_for
 from ingestion.ledger.audit_log import audit_lines, broken_line, record
 from ingestion.ledger.tables import ledger_engine
 from ingestion.portal import accounts, drafts, four_eyes, passwords, secret_keys
@@ -531,7 +534,8 @@ def test_who_sends_a_file_again_reads_how_much_of_it_counts_now(settings, app):
     path.parent.mkdir()
     path.write_bytes(GOOD)
     claim_pending(replace(settings, settle_seconds=0))
-    assert "1 of 4 count now" in (path.parent / "receipts" / "again.csv.receipt.html").read_text()
+    receipt = (path.parent / "receipts" / "again.csv.receipt.html").read_text()
+    assert language_for("fr").say(REPLACED_HEADLINE) in html.unescape(receipt)
     assert [entry["submission_id"] for entry in ledger.submissions(settings)] == sent
     set_aside(settings, sent[1], by="Ada", reason="r")
     assert "of 4 count now" not in client.get(f"/submissions/{sent[0]}").text
