@@ -18,6 +18,7 @@ from ingestion.reading.unit_words import TIME_UNITS, is_multiplier, other_unit, 
 Indicator = dict[str, str]  # its row of the catalogue
 SHORTEST_NAME = 3  # F and Q1 may be anything
 LONGEST_TITLE = 200  # characters; more is an explanation
+MOST_HEADINGS = 1000  # a table with headings has shown one by then
 # The units of indicators that a share or a rate in another unit may be mistaken for.
 SHARES = ("percent", "per 100 000 population")
 
@@ -26,14 +27,14 @@ def check_words_around(
     connection: duckdb.DuckDBPyConnection, table: RawTable, passed_over: Sequence[Finding], *, country_code: str
 ) -> list[Finding]:
     """Return what is to say of titles, of the name of a sheet, and of rows without figures, which are `passed_over`."""
-    titles = list(_titles(table))
-    if not titles and not passed_over:
+    titles, headings = list(_titles(table)), passed_over[:MOST_HEADINGS]
+    if not titles and not headings:
         return []
     indicators = _indicators(connection, table)
     return [
-        *_check_units([*titles, *passed_over], indicators),
+        *_check_units([*titles, *headings], indicators),
         *_check_titles(connection, table, titles, indicators, country_code),
-        *_check_headings(connection, table, passed_over, country_code),
+        *_check_headings(connection, table, headings, country_code),
     ]
 
 

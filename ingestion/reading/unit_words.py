@@ -9,7 +9,8 @@ from ingestion.catalogue import rows
 # "in Tausend", "tys. osób"; "x 1000", "'000", "10^3", "1.000 Personen".
 # But not of a rate: "per 1000", "pro Million Einwohner".
 RATE_WORDS = ("per", "pro", "par", "por", "pour", "je", "na", "sur", "op")
-BEFORE_IT = rf"(?!(?:{'|'.join(RATE_WORDS)})\b)(?:\w{{1,3}}\s+|[(x×*'’]\s*)*"
+# Few short words, then signs: more would be tried in more ways than a text has letters.
+BEFORE_IT = rf"(?!(?:{'|'.join(RATE_WORDS)})\b)(?:\w{{1,3}}\s+){{0,3}}[(x×*'’\s]*"
 MULTIPLIER = re.compile(BEFORE_IT + r"(?P<word>[^\W\d]+)\W*(?P<unit>\w+)?\W*")
 POWER_OF_TEN = re.compile(BEFORE_IT + r"(?:1?[., '’]?000(?:[., '’]?000)?|10\^[36])(?!\w)\W*\w*\W*")
 # A rate of any number but the hundred thousand of the catalogue: "per 1000", "/ 10 000 inhabitants".

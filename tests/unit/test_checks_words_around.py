@@ -3,6 +3,7 @@
 import pytest
 
 from ingestion.checks.examination import examine_here
+from ingestion.reading.unit_words import is_multiplier
 from tests.files import COLUMNS, MEDIAN, as_lines, csv_text, figures, workbook_bytes, write
 
 VALUE = {**MEDIAN, "OBS_VALUE": "120,5", "P25": "60", "P75": "200", "REFERENCE": "SYNTHETIC figure"}
@@ -52,6 +53,11 @@ def test_a_title_that_may_name_a_unit_is_asked_about(tmp_path, title):
 )
 def test_a_title_that_names_a_number_of_something_else_is_a_title(tmp_path, title):
     assert found_in(tmp_path, under([[title]])) == []
+
+
+def test_a_text_of_many_signs_is_soon_looked_through():
+    assert not is_multiplier("x " * 10_000 + "q")
+    assert not is_multiplier("in " * 10_000 + "q")
 
 
 def test_a_unit_of_time_is_no_other_one_where_nothing_is_in_days(tmp_path):
