@@ -24,6 +24,7 @@ from ingestion.checks.vocabulary import (
     names_of_older_regions,
     narrower_codes,
     ordered_columns,
+    refused_codes,
     region_codes,
     translated_names,
 )
@@ -129,7 +130,7 @@ def propose_code(column: str, found: str, sender: str) -> Proposal:
     for is_plain, propose in WAYS_TO_A_CODE:
         if not is_plain and _says_more(column, found):
             return NOTHING
-        if meant := propose(column, found, sender):
+        if meant := propose(column, found, sender) - refused_codes(column):
             is_certain = is_plain and not (column == REGION_COLUMN and found.casefold() in names_of_older_regions())
             return _only_one(meant, is_certain=is_certain)
     return NOTHING

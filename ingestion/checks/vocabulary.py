@@ -12,6 +12,7 @@ BLOCK_COLUMNS = ("INDICATOR", "REF_AREA", "TIME_PERIOD", "SITE")
 REGION_COLUMNS = ("REF_AREA", "NUTS2")  # a region belongs to a country
 UNKNOWN_CODE = "UNK"
 STATUS_COLUMN = "OBS_STATUS"
+REFUSED = "refused"  # how a code of confidentiality is handled
 SDMX_TOTAL = "_t"  # in small letters; CL_SEX and others of https://registry.sdmx.org/
 NAMING_COLUMNS = ("label", "_name", "iso2_code", "iso3_code")  # of a code list, by their endings
 NAME_SIGN = " / "  # between the names of a country with several languages
@@ -50,6 +51,14 @@ def codes(column: str) -> tuple[str, ...]:
     """Return the codes of a column, in the order of their list; none for a column without a list."""
     code_list = code_lists().get(column)
     return tuple(row[code_column(code_list)] for row in rows(code_list)) if code_list else ()
+
+
+@cache
+def refused_codes(column: str) -> set[str]:
+    """Return the codes of a list that no sender may use: they are never proposed."""
+    code_list = code_lists().get(column)
+    found = rows(code_list) if code_list else []
+    return {row[code_column(code_list or "")] for row in found if row.get("handling") == REFUSED}
 
 
 @cache

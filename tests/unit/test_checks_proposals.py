@@ -101,6 +101,7 @@ def examine(folder, rows_of_file, country="LU"):
         ("NUTS2", "Tuebingen", "DE", "DE14", False),
         ("NUTS2", "Bremen (Land)", "DE", "DE50", False),
         ("NUTS2", "woj. śląskie", "PL", "PL22", False),
+        ("CONF_STATUS", "secret", "LU", None, False),  # only military secrecy has the word, which nobody may send
         ("NUTS2", "Koeln", "DE", "DEA2", False),
         ("NUTS2", "Koln", "DE", "DEA2", False),
         ("NUTS2", "Reg.-Bez. Köln", "DE", "DEA2", False),
