@@ -4,12 +4,12 @@ import re
 from functools import cache
 
 from ingestion.catalogue import rows
-from ingestion.checks.proposals import codes_in_words
+from ingestion.checks.code_meanings import COUNTRY_COLUMN, REGION_COLUMN, codes_in_words
 from ingestion.checks.vocabulary import UNKNOWN_CODE, code_names, code_spellings, stratum_columns, total_codes
 
 WORD = re.compile(r"[^\W\d_]+")
 ENGLISH = "en"
-COUNTRY_COLUMN, REGION_COLUMN, SEX_COLUMN = "REF_AREA", "NUTS2", "SEX"
+SEX_COLUMN = "SEX"
 GROUPED_COLUMNS = (*stratum_columns(), "SITE")
 
 

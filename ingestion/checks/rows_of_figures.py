@@ -121,9 +121,8 @@ def _is_torn_start(connection: duckdb.DuckDBPyConnection, index: int) -> str:
 def _is_total_line(keys: Iterable[int]) -> str:
     """A row with a word for a total in place of its keys is what a spreadsheet adds up below a table."""
     # A regular expression, because DuckDB would put a million cells into small letters first.
-    return (
-        "(" + (" or ".join(f"regexp_full_match(c{index}, '{quoted(TOTAL)}', 'i')" for index in keys) or "false") + ")"
-    )
+    are_totals = " or ".join(f"regexp_full_match(c{index}, '{quoted(TOTAL)}', 'i')" for index in keys)
+    return f"({are_totals or 'false'})"
 
 
 def _is_plainly_filled(index: int) -> str:
