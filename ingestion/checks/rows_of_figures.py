@@ -79,6 +79,8 @@ def set_aside_what_is_not_filled(connection: duckdb.DuckDBPyConnection, table: R
     """Take the untouched rows of a template out of `raw`, and count them by indicator."""
     positions = table.header.positions
     entered = [*number_columns(table).values(), *(positions[name] for name in STATUS_COLUMNS if name in positions)]
+    if KEY_COLUMNS[0] not in positions or not entered:
+        return []  # the missing columns have their own answer
     is_untouched = " and ".join(f"not {is_filled(index)}" for index in entered)
     indicator = f"c{positions[KEY_COLUMNS[0]]}"
     connection.execute(f"create temp table not_filled as from raw where {is_untouched}")

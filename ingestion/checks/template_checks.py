@@ -12,7 +12,7 @@ from ingestion.languages import Language, language_for, translated_languages
 from ingestion.reading import RawTable, cell_address, cell_text
 from ingestion.templates import ExpectedFigure, judge_fingerprint
 from ingestion.templates.contents import MEANING_SIGN, indicator_names, meaning_of
-from ingestion.templates.grid import TOTAL
+from ingestion.templates.grid import figure_of
 
 MEANING_COLUMN = "ROW_MEANING"
 COMMAND = "pcm template --country {country_code} --round {round_id} --out FILE"
@@ -98,10 +98,7 @@ def _figure(texts: Mapping[str, str]) -> ExpectedFigure | None:
     if not known.get("INDICATOR") or any(texts[name] and code is None for name, code in known.items()):
         return None
     groups = {name: code for name in stratum_columns() if (code := known.get(name)) and code != total_codes()[name]}
-    if len(groups) > 1:
-        return None
-    [(dimension, group)] = groups.items() or [(TOTAL, "")]
-    return ExpectedFigure(known["INDICATOR"] or "", known.get("SITE") or "", texts["TIME_PERIOD"], dimension, group)
+    return figure_of(known["INDICATOR"] or "", known.get("SITE") or "", texts.get("TIME_PERIOD", ""), groups)
 
 
 def _language_of(described: Iterable[_Described]) -> Language | None:

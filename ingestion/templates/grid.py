@@ -3,7 +3,7 @@
 The same rows as `dbt_project/models/intermediate/int_expected_figures.sql` expects; a test holds the two together.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -42,6 +42,14 @@ class ExpectedFigure:
         """The dimension columns of the submission format that are filled in this row, without the country."""
         found = {"INDICATOR": self.indicator_code, "TIME_PERIOD": self.period, "SITE": self.site_code}
         return found if self.dimension_code == TOTAL else {**found, self.dimension_code: self.group_code}
+
+
+def figure_of(indicator_code: str, site_code: str, period: str, groups: Mapping[str, str]) -> ExpectedFigure | None:
+    """Return the figure of the total or of one group, or None of several groups at once, which have no row."""
+    if len(groups) > 1:
+        return None
+    [(dimension, group)] = groups.items() or [(TOTAL, "")]
+    return ExpectedFigure(indicator_code, site_code, period, dimension, group)
 
 
 def require_asked(asked: Asked) -> Asked:

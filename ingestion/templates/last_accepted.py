@@ -8,7 +8,7 @@ from ingestion.settings import Settings
 from ingestion.sql_text import CALLS_NOBODY
 from ingestion.store.landed import verified_landing
 from ingestion.store.ledger_place import has_ledger
-from ingestion.templates.grid import TOTAL, ExpectedFigure
+from ingestion.templates.grid import ExpectedFigure, figure_of
 
 NUMBERS = columns_of_kind("number")
 TOTAL_CODES = {row["dimension_code"]: row["total_code"] for row in rows("dimensions")}
@@ -68,10 +68,7 @@ def _sent_besides(
 def _figure(codes: Row, period: str) -> ExpectedFigure | None:
     """Return the figure of a series in a period, or None if it is of several groups at once."""
     groups = {name: code for name, code in codes.items() if name not in ("INDICATOR", "REF_AREA", "SITE")}
-    if len(groups) > 1:
-        return None
-    [(dimension, group)] = groups.items() or [(TOTAL, "")]
-    return ExpectedFigure(codes["INDICATOR"], codes.get("SITE", ""), period, dimension, group)
+    return figure_of(codes["INDICATOR"], codes.get("SITE", ""), period, groups)
 
 
 def _landed(settings: Settings, country_code: str) -> list[dict[str, Any]]:

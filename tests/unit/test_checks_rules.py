@@ -123,6 +123,15 @@ def test_small_letters_and_spaces_around_a_code_do_not_matter(tmp_path):
     assert examine(tmp_path, spelt)["verdict"] == "accepted"
 
 
+@pytest.mark.parametrize("missing", [{"INDICATOR"}, {"REF_AREA"}, {"TIME_PERIOD"}, {*COLUMNS[11:], "REF_AREA"}])
+def test_a_template_that_lost_columns_has_an_answer(tmp_path, missing):
+    columns = [name for name in COLUMNS if name not in missing]
+    described = [{**PROPORTION, "NUMERATOR": "1", "DENOMINATOR": "9", "ROW_MEANING": "Total · Clinical benefit"}]
+    path = write(tmp_path, "figures.csv", csv_text(as_lines(described, [*columns, "ROW_MEANING"])))
+    result = examine_here(path, country_code="LU", work_folder=tmp_path)
+    assert "MISSING_COLUMN" in rules_in(result)
+
+
 def test_a_flag_of_eurostat_is_not_taken_for_another_status(tmp_path):
     figure = {**PROPORTION, "NUMERATOR": "100", "DENOMINATOR": "400"}
     [found] = examine(tmp_path, [{**figure, "OBS_STATUS": "s"}])["findings"]
