@@ -173,6 +173,8 @@ class Trend(NamedTuple):
     country_code: str
     baseline_period: str | None
     change: float | None
+    lower_ci: float | None
+    upper_ci: float | None
     direction: str
 
 

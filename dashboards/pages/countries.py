@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from dashboards import words
 from dashboards.figures import Release
 from dashboards.marts import Country
 from dashboards.pages.overview import percent
@@ -18,9 +19,8 @@ def context(release: Release) -> dict[str, Any]:
 
 
 def _counts(release: Release, country: Country) -> dict[str, Any]:
+    files = [each for each in release.submissions if each.country_code == country.country_code]
     return {
         "percent": percent(country.reported_count, country.expected_count),
-        "file_count": sum(
-            each.country_code == country.country_code and each.rows_accepted > 0 for each in release.submissions
-        ),
+        "files": words.part_of(sum(each.is_in_force for each in files), len(files)),
     }

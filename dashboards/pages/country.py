@@ -161,7 +161,7 @@ def _position(series: Series, country_code: str, numbers: dict[str, int]) -> dic
         "standing_words": say(words.STANDING_WORDS[standing]),
         "rank": words.span(comparison.rank_lower, comparison.rank_upper) if has_rank and comparison else "",
         "reference": parts.reference_figure(series),
-        "change": change.change_words(series, "TOTAL", country_code),
+        "change": change.change_words(series, "TOTAL", country_code, words.gap_unit(series.indicator.unit)),
         "mark": parts.mark_of(estimate),
         "file_number": numbers.get(estimate.submission_id or "") if estimate else None,
     }

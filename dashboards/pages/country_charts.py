@@ -120,7 +120,7 @@ def _spine_cells(series: Series, country_code: str) -> list[Any]:
     ]
     link = parts.series_link(series, ROOT)
     word = say(words.STANDING_WORDS[parts.standing_of(series, country_code)])
-    return [link, figure.with_interval, parts.reference_figure(series), word, *spread]
+    return [link, figure.with_interval, parts.reference_figure(series).with_interval, word, *spread]
 
 
 def _in_row(series: Series, value: float) -> str:

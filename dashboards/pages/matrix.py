@@ -14,7 +14,7 @@ def matrix(release: Release, headlines: list[Series], *, address: str, subject: 
     statuses = [[_status(release, series, code) for code in release.countries] for series in headlines]
     listed = [each for row in statuses for each in row if each != "not_applicable"]
     title = say(
-        "{received} of {expected} expected headline figures are there, {missing} are not",
+        "Latest expected period: {received} of {expected} places (country and indicator) are filled, {missing} are not",
         received=len(listed) - listed.count("not_reported"),
         expected=len(listed),
         missing=listed.count("not_reported"),

@@ -44,8 +44,8 @@ def _facts(release: Release) -> list[tuple[str, str]]:
         (
             percent(received, expected),
             say_count(
-                "of {count} expected headline figure received",
-                "of {count} expected headline figures received",
+                "of {count} expected headline figure received, all periods of the round",
+                "of {count} expected headline figures received, all periods of the round",
                 expected,
             ),
         ),

@@ -79,14 +79,18 @@ def reference_of(series: Series) -> tuple[float, bool] | None:
     return None if middle is None else (middle, False)
 
 
-def reference_figure(series: Series) -> str:
-    """Return what countries are read against as a figure, marked if it is the middle country; nothing for nothing."""
-    reference = reference_of(series)
+def reference_figure(series: Series) -> Figure:
+    """Return what countries are read against as a figure: the EU value with its interval, or the middle country."""
+    reference, eu = reference_of(series), eu_value_of(series)
     if reference is None:
-        return ""
-    value, is_eu = reference
-    text = words.number(value, series.decimals)
-    return text if is_eu else f"{text} {MIDDLE}"
+        return words.expected_nowhere()
+    return Figure(
+        words.number(reference[0], series.decimals),
+        is_number=True,
+        interval=words.interval(eu.lower_ci, eu.upper_ci, series.decimals) if eu else "",
+        flags="" if eu else MIDDLE,
+        unit=short_unit(series.indicator),
+    )
 
 
 def reference_words(series: Series) -> str:
