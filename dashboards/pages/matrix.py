@@ -28,7 +28,6 @@ def matrix(release: Release, headlines: list[Series], *, address: str, subject: 
         drawing=completeness_matrix(
             [country.country_name for country in release.countries.values()],
             [(series.indicator.indicator_name, row) for series, row in zip(headlines, statuses, strict=True)],
-            name="matrix",
         ),
         head=[] if table_of else [say("Country"), *(series.indicator.indicator_name for series in headlines)],
         rows=[] if table_of else _rows(release, statuses),

@@ -90,8 +90,8 @@ def _stand(release: Release, own: list[Series]) -> str:
     if not judged:
         return ""
     return say(
-        "Countries differ. Of {judged} figures that can be compared with the EU value, {worse} are worse and {better} "
-        "better beyond chance, {similar} similar.",
+        "Of {judged} figures that can be compared with the EU value, {worse} are worse and {better} better beyond "
+        "chance; of {similar} no difference can be told.",
         judged=judged,
         worse=counts["worse"],
         better=counts["better"],

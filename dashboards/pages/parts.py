@@ -8,7 +8,7 @@ from dashboards import words
 from dashboards.charts.points import Point
 from dashboards.drafting import later
 from dashboards.figures import Release, Series
-from dashboards.marts import Estimate, EuValue, Gap, GroupEstimate, Indicator, Summary
+from dashboards.marts import Comparison, Estimate, EuValue, Gap, GroupEstimate, Indicator, Summary
 from dashboards.speech import say
 from dashboards.words import Figure
 from ingestion.languages import phrase
@@ -108,6 +108,14 @@ def standing_of(series: Series, country_code: str) -> str:
     if comparison is None or comparison.eu_position == "not_assessed":
         return ""
     return comparison.eu_position if shown_value(series.estimate(country_code)) is not None else ""
+
+
+def rank_words(comparison: Comparison | None) -> str:
+    """Return from which to which rank a country may stand, and of how many; nothing where that cannot be said."""
+    if comparison is None or comparison.rank_lower is None:
+        return ""
+    ranks = words.span(comparison.rank_lower, comparison.rank_upper)
+    return say("{part} of {whole}", part=ranks, whole=comparison.country_count)
 
 
 def point_of(release: Release, series: Series, country_code: str, root: str) -> Point:

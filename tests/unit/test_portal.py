@@ -579,18 +579,22 @@ def test_of_two_who_send_at_once_both_see_the_one_submission(settings, app, monk
     assert len(audit_lines(settings, action="send", subject=upload_id)) == 1
 
 
+def _effect(**counts):
+    return {"new": 0, "changed": 0, "remarked": 0, "deleted": 0, "same": 0} | counts
+
+
 def test_the_preview_tells_what_would_change_and_what_would_disappear(settings, app):
     invited(settings)
     headers, client = bearer(settings, "lu@example.org"), browser(app)
     first = client.post("/api/v1/uploads?country=LU&name=a.csv", content=GOOD, headers=headers).json()
-    assert (first["effect"], first["is_sent"]) == ({"new": 4, "changed": 0, "deleted": 0, "same": 0}, False)
+    assert (first["effect"], first["is_sent"]) == (_effect(new=4), False)
     sent = client.post(f"/api/v1/uploads/{first['upload_id']}/send", headers=headers).json()
     assert (sent["status"], sent["rows_accepted"], sent["releases"]) == ("answered", 4, [])
     rows = figures()
-    without_men = [rows[0], {**rows[1], "NUMERATOR": "61"}, rows[3]]
+    without_men = [{**rows[0], "REFERENCE": "the same register"}, {**rows[1], "NUMERATOR": "61"}, rows[3]]
     corrected = csv_text(as_lines(without_men)).encode()
     second = client.post("/api/v1/uploads?country=LU&name=b.csv", content=corrected, headers=headers).json()
-    assert second["effect"] == {"new": 0, "changed": 1, "deleted": 1, "same": 2}
+    assert second["effect"] == _effect(changed=1, remarked=1, deleted=1, same=1)
     assert client.delete(f"/api/v1/uploads/{second['upload_id']}", headers=headers).status_code == 204
     assert client.get(f"/api/v1/uploads/{second['upload_id']}", headers=headers).status_code == 404
     findings = client.get(f"/api/v1/submissions/{first['upload_id']}/findings?lang=fr", headers=headers)
