@@ -280,9 +280,7 @@ def legend(entries: Sequence[tuple[Callable[[float, float], str], str]]) -> tupl
     return "".join(parts), y
 
 
-def swatches(
-    x: float, y: float, heading: str, entries: Iterable[tuple[str, str]], *, room: float
-) -> tuple[str, float]:
+def swatches(x: float, y: float, heading: str, entries: Iterable[tuple[str, str]], *, room: float) -> tuple[str, float]:
     """Return a legend of filled places, (words, fill) each, below its heading of two lines, and where it ends."""
     parts = []
     for place, line in enumerate(heading.split("\n")):
