@@ -73,8 +73,8 @@ def _eu_values(release: Release, headlines: list[Series]) -> list[dict[str, Any]
                 interval=words.interval(eu.lower_ci, eu.upper_ci, series.decimals),
             ),
             "count": eu.country_count,
-            "share": words.percent(100 * share),
-            "missing": words.percent(100 * (1 - share)),
+            "share": words.share_of(share, 1),
+            "missing": words.share_of(1 - share, 1),
         }
         for share, series, eu in sorted(rows, key=lambda row: (row[0], row[1].page_name))
     ]

@@ -5,7 +5,6 @@ from typing import Any
 from dashboards import words
 from dashboards.figures import Release
 from dashboards.marts import Country
-from dashboards.pages.overview import percent
 
 
 def context(release: Release) -> dict[str, Any]:
@@ -21,6 +20,6 @@ def context(release: Release) -> dict[str, Any]:
 def _counts(release: Release, country: Country) -> dict[str, Any]:
     files = [each for each in release.submissions if each.country_code == country.country_code]
     return {
-        "percent": percent(country.reported_count, country.expected_count),
+        "percent": words.share_of(country.reported_count, country.expected_count),
         "files": words.part_of(sum(each.is_in_force for each in files), len(files)),
     }
