@@ -314,7 +314,7 @@ def test_the_gate_audited_the_build(published):
 def test_the_gate_counts_headline_figures_as_the_pages_do(published):
     folder, _ = _current(published)
     results = [result for suite in read_json(folder / "gate.json")["suites"] for result in suite["results"]]
-    [observed] = [result["observed"] for result in results if result["id"] == "COM_HALF"]
+    [observed] = [result["observed"] for result in results if result["expectation"] == "COM_HALF"]
     [(share,)] = _ask(
         published,
         "select sum(reported_count) / sum(expected_count) from fct_completeness where dimension_code = 'TOTAL'",
