@@ -52,7 +52,7 @@ def references(accepted: Sequence[Row], figures: Sequence[ExpectedFigure]) -> di
 def _sent_besides(
     series: Mapping[SeriesKey, Mapping[str, Row]], figures: Sequence[ExpectedFigure]
 ) -> Iterator[ExpectedFigure]:
-    """Yield, for each asked period, the figures of the total or of one group that were last sent and are not asked."""
+    """Yield, for each asked period, the figures that were last sent and are not asked."""
     periods: dict[str, set[str]] = {}
     for key, rows_by_period in series.items():
         periods.setdefault(dict(key)["INDICATOR"], set()).update(rows_by_period)
@@ -60,15 +60,9 @@ def _sent_besides(
     for indicator, period in dict.fromkeys((figure.indicator_code, figure.period) for figure in asked):
         last = max((each for each in periods.get(indicator, ()) if each <= period), default=None)
         for key in (key for key, rows_by_period in series.items() if last in rows_by_period):
-            figure = _figure(dict(key), period)
-            if figure and figure.indicator_code == indicator and figure not in asked:
+            figure = figure_of(dict(key), period)
+            if figure.indicator_code == indicator and figure not in asked:
                 yield figure
-
-
-def _figure(codes: Row, period: str) -> ExpectedFigure | None:
-    """Return the figure of a series in a period, or None if it is of several groups at once."""
-    groups = {name: code for name, code in codes.items() if name not in ("INDICATOR", "REF_AREA", "SITE")}
-    return figure_of(codes["INDICATOR"], codes.get("SITE", ""), period, groups)
 
 
 def _landed(settings: Settings, country_code: str) -> list[dict[str, Any]]:
