@@ -12,7 +12,7 @@ from ingestion.languages import language_for
 from ingestion.settings import Settings
 from ingestion.store.home import Home
 from ingestion.templates import Asked, expected_figures
-from ingestion.templates.last_accepted import last_accepted, references
+from ingestion.templates.last_accepted import MOST_BESIDES, last_accepted, references
 from ingestion.templates.workbook import template_bytes
 from tests.files import MEDIAN, PROPORTION, as_lines, csv_text, figures, write
 from tests.filled_template import ROUND
@@ -81,6 +81,13 @@ def test_groups_that_were_sent_besides_what_is_asked_have_rows_that_the_template
     # They are no rows that a country must fill.
     result = examine_here(write(tmp_path, "template", content), country_code="LU", work_folder=tmp_path)
     assert {found["rule"] for found in result["findings"]} == {"NOT_FILLED", "NO_ROWS"}
+
+
+def test_figures_of_several_groups_are_left_to_programs_where_there_are_too_many_to_type():
+    regions = [{**PROPORTION, "NUTS2": "LU00", "NUMERATOR": 1, "DENOMINATOR": 2}]
+    ages = [{**regions[0], "AGE": f"Y{age}"} for age in range(MOST_BESIDES)]
+    found = references([*regions, *ages], expected_figures(ASKED))
+    assert [figure.groups for figure in found] == [(("NUTS2", "LU00"),)]
 
 
 def test_a_correction_replaces_its_block_and_leaves_the_others(settings, tmp_path):
