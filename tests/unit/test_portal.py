@@ -541,6 +541,19 @@ def test_who_sends_a_file_again_reads_how_much_of_it_counts_now(settings, app):
     assert "of 4 count now" not in client.get(f"/submissions/{sent[0]}").text
 
 
+def test_who_uploads_several_files_reads_which_of_them_were_sent_before(settings, app):
+    invited(settings)
+    client = signed_in(app)
+    sent = place_of(upload(client))
+    client.post(f"/uploads/{sent}/send", data={"token": client.token})
+    files = [("file", ("copy.csv", GOOD)), ("file", ("new.csv", csv_text(as_lines(figures()[:3])).encode()))]
+    answer = client.post("/upload", data={"token": client.token, "country": "LU"}, files=files)
+    page = client.get(answer.headers["location"]).text
+    assert f'Sent before, and not uploaded again:</b> <a href="/submissions/{sent}">figures.csv</a></p>' in page
+    assert "new.csv" in page
+    assert "Sent before" not in client.get("/").text
+
+
 def test_a_release_used_a_file_only_if_figures_of_it_stand_there(settings, app):
     invited(settings)
     client = signed_in(app)
