@@ -11,6 +11,7 @@ HIDDEN = "hidden, so that no person can be recognised"
 FACTS = (
     "{value} {unit}",
     "{value}",
+    "{estimate} {unit}",
     "{estimate}",
     "95 % interval {lower_ci} to {upper_ci}",
     "{numerator} of {denominator}",
@@ -117,8 +118,14 @@ def ends_of(change: dict[str, Any]) -> tuple[str, str]:
 
 def figure_facts(found: dict[str, Any]) -> str:
     """Return the value of a figure with its unit, its interval and its counts; of a comparison the ranks it allows."""
-    unit = found["names"]["unit"]
-    return facts_of(found["figure"] | {"unit": UNITS.get(unit, unit)})
+    return facts_of(found["figure"] | {"unit": _unit(found["names"]["unit"], found["figure"].get("measure"))})
+
+
+def _unit(unit: str, measure: str | None) -> str | None:
+    """Return the unit of a value of an indicator, or of a difference between two; other measures have none."""
+    if measure == "d" and unit == "percent":
+        return "percentage points"
+    return UNITS.get(unit, unit) if measure in (None, "d") else None
 
 
 def facts_of(record: dict[str, Any]) -> str:

@@ -9,6 +9,12 @@ def test_a_figure_has_its_unit_its_interval_and_its_counts():
     assert figure_facts(found) == "70.9677 %, 95 % interval 62.5 to 78.25, 1,234,567 of 2,000,000"
 
 
+def test_a_difference_of_percentages_is_in_percentage_points_and_a_ratio_has_no_unit():
+    names = {"unit": "percent"}
+    assert figure_facts({"figure": {"estimate": 2.5, "measure": "d"}, "names": names}) == "2.5 percentage points"
+    assert figure_facts({"figure": {"estimate": 2.5, "measure": "r"}, "names": names}) == "2.5"
+
+
 def test_a_rank_is_said_with_its_limits_or_not_at_all():
     limits = {"rank": 3, "rank_lower": 2, "rank_upper": 9, "country_count": 27}
     assert "2 to 9 of 27" in facts_of(limits)
