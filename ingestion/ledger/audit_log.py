@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Column, Integer, String, Table, insert, select
 
 from ingestion.ledger.chain import BEGINNING, canonical_json, json_sha256
-from ingestion.ledger.tables import METADATA, ledger_engine
+from ingestion.ledger.tables import METADATA, ledger_engine, read_rows
 from ingestion.settings import Settings
 from ingestion.store.locks import exclusively_everywhere
 
@@ -57,8 +57,7 @@ def audit_lines(settings: Settings, *, action: str = "", subject: str = "") -> l
         query = query.where(AUDIT_LOG.c.action == action)
     if subject:
         query = query.where(AUDIT_LOG.c.subject == subject)
-    with ledger_engine(settings).connect() as connection:
-        return [dict(line) for line in connection.execute(query).mappings()]
+    return read_rows(settings, query)
 
 
 def broken_line(settings: Settings) -> int | None:

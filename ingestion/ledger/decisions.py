@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select
 
 from ingestion.errors import UsageError
 from ingestion.ledger.chain import BEGINNING, canonical_json, json_sha256
-from ingestion.ledger.tables import DECISIONS, ledger_engine
+from ingestion.ledger.tables import DECISIONS, ledger_engine, read_rows
 from ingestion.settings import Settings
 from ingestion.store.home import Home
 from ingestion.store.locks import exclusively_everywhere
@@ -19,8 +19,7 @@ Decision = dict[str, Any]
 
 def decisions(settings: Settings, *actions: str) -> list[Decision]:
     """Return the decisions, the oldest first; all of them, or those of these actions."""
-    with ledger_engine(settings).connect() as connection:
-        found = connection.execute(select(DECISIONS).order_by(DECISIONS.c.decision_id)).mappings().all()
+    found = read_rows(settings, select(DECISIONS).order_by(DECISIONS.c.decision_id))
     read = [{**row, "details": json.loads(row["details"])} for row in found]
     return [each for each in read if not actions or each["action"] in actions]
 

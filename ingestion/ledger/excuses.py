@@ -7,7 +7,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from ingestion.errors import UsageError
 from ingestion.ledger.decisions import decide
-from ingestion.ledger.tables import HOLDS, JUSTIFICATIONS, WAIVERS, ledger_engine
+from ingestion.ledger.tables import HOLDS, JUSTIFICATIONS, WAIVERS, ledger_engine, read_rows
 from ingestion.settings import Settings
 
 
@@ -35,7 +35,7 @@ def record_waivers(settings: Settings, failures: list[dict[str, Any]], *, by: st
 
 def waivers(settings: Settings) -> list[dict[str, Any]]:
     """Return every waiver, expired ones too, in the order in which they were given."""
-    return _all(settings, WAIVERS)
+    return read_rows(settings, select(WAIVERS).order_by(WAIVERS.c.waiver_id))
 
 
 def record_justification(settings: Settings, justification: dict[str, Any]) -> None:
@@ -47,7 +47,7 @@ def record_justification(settings: Settings, justification: dict[str, Any]) -> N
 
 def justifications(settings: Settings) -> list[dict[str, Any]]:
     """Return every justification, in the order in which they came."""
-    return _all(settings, JUSTIFICATIONS)
+    return read_rows(settings, select(JUSTIFICATIONS).order_by(JUSTIFICATIONS.c.justification_id))
 
 
 def justifications_in_force(settings: Settings) -> list[dict[str, Any]]:
@@ -57,8 +57,3 @@ def justifications_in_force(settings: Settings) -> list[dict[str, Any]]:
     """
     latest = {(each["submission_id"], each["rule"], each["cells_sha256"]): each for each in justifications(settings)}
     return sorted(latest.values(), key=lambda each: int(each["justification_id"]))
-
-
-def _all(settings: Settings, table: Any) -> list[dict[str, Any]]:
-    with ledger_engine(settings).connect() as connection:
-        return [dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()]

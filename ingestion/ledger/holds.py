@@ -9,7 +9,7 @@ from ingestion.errors import UsageError
 from ingestion.ledger.counting import set_aside_now
 from ingestion.ledger.decisions import decide
 from ingestion.ledger.submissions import find, submissions
-from ingestion.ledger.tables import HOLDS, insert_into, ledger_engine
+from ingestion.ledger.tables import HOLDS, insert_into, ledger_engine, read_rows
 from ingestion.settings import Settings
 
 Hold = dict[str, Any]
@@ -39,9 +39,7 @@ def holds_in_force(settings: Settings) -> list[Hold]:
         if entry["landing_sha256"]:
             newest[entry["country_code"]] = entry["sequence_number"]
     query = select(HOLDS).where(HOLDS.c.released_at.is_(None)).order_by(HOLDS.c.hold_id)
-    with ledger_engine(settings).connect() as connection:
-        rows = [dict(row) for row in connection.execute(query).mappings()]
-    rows = [row for row in rows if row["submission_id"] not in aside]
+    rows = [row for row in read_rows(settings, query) if row["submission_id"] not in aside]
     in_force = [row for row in rows if newest.get(row["country_code"], 0) <= row["last_sequence_number"]]
     return list({(row["submission_id"], row["expectation"]): row for row in in_force}.values())
 
@@ -53,9 +51,7 @@ def left_out(settings: Settings) -> set[str]:
 
 def holds_of(settings: Settings, submission_id: str) -> list[Hold]:
     """Return every hold of a submission, also those that ended, in the order in which they were made."""
-    query = select(HOLDS).where(HOLDS.c.submission_id == submission_id).order_by(HOLDS.c.hold_id)
-    with ledger_engine(settings).connect() as connection:
-        return [dict(row) for row in connection.execute(query).mappings()]
+    return read_rows(settings, select(HOLDS).where(HOLDS.c.submission_id == submission_id).order_by(HOLDS.c.hold_id))
 
 
 def release_hold(settings: Settings, submission_id: str, *, by: str, reason: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, UniqueConstraint, insert, select, update
 
-from ingestion.ledger.tables import METADATA, insert_into, ledger_engine
+from ingestion.ledger.tables import METADATA, insert_into, ledger_engine, read_rows
 from ingestion.settings import Settings
 from ingestion.store.locks import exclusively_everywhere
 
@@ -50,16 +50,13 @@ def write_message(settings: Settings, submission_id: str, account_id: str, text:
 
 def thread(settings: Settings, submission_id: str) -> list[dict[str, Any]]:
     """Return the messages about a submission, oldest first."""
-    query = select(MESSAGES).where(MESSAGES.c.submission_id == submission_id).order_by(MESSAGES.c.message_id)
-    with ledger_engine(settings).connect() as connection:
-        return [dict(row) for row in connection.execute(query).mappings()]
+    about = MESSAGES.c.submission_id == submission_id
+    return read_rows(settings, select(MESSAGES).where(about).order_by(MESSAGES.c.message_id))
 
 
 def last_messages(settings: Settings) -> list[dict[str, Any]]:
     """Return the last message of each thread, the latest first: who wrote it waits for the others."""
-    with ledger_engine(settings).connect() as connection:
-        found = connection.execute(select(MESSAGES).order_by(MESSAGES.c.message_id)).mappings().all()
-    last = {row["submission_id"]: dict(row) for row in found}
+    last = {row["submission_id"]: row for row in read_rows(settings, select(MESSAGES).order_by(MESSAGES.c.message_id))}
     return sorted(last.values(), key=lambda message: -message["message_id"])
 
 
@@ -74,10 +71,7 @@ def queue_mail(settings: Settings, account_id: str, kind: str, occasion: str) ->
 def unsent_mails(settings: Settings, *, most_attempts: int) -> list[dict[str, Any]]:
     """Return the mails that were not sent yet and not tried too often, oldest first."""
     open_ = MAILS.c.sent_at.is_(None) & (MAILS.c.attempts < most_attempts)
-    with ledger_engine(settings).connect() as connection:
-        return [
-            dict(row) for row in connection.execute(select(MAILS).where(open_).order_by(MAILS.c.mail_id)).mappings()
-        ]
+    return read_rows(settings, select(MAILS).where(open_).order_by(MAILS.c.mail_id))
 
 
 def note_mail(settings: Settings, mail_id: int, *, is_sent: bool) -> None:

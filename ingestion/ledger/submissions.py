@@ -3,9 +3,9 @@
 import time
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, insert, select, update
+from sqlalchemy import insert, select, update
 
-from ingestion.ledger.tables import ARRIVALS, SUBMISSIONS, insert_into, ledger_engine
+from ingestion.ledger.tables import ARRIVALS, SUBMISSIONS, insert_into, ledger_engine, read_rows
 from ingestion.settings import Settings
 
 # A submission that was announced and not answered within this time is announced again: its worker may be dead.
@@ -14,19 +14,19 @@ ANNOUNCEMENT_SECONDS = 60
 
 def submissions(settings: Settings) -> list[dict[str, Any]]:
     """Return every submission in the order of arrival. Grain: one per (country, file content)."""
-    return _fetch(settings, select(SUBMISSIONS).order_by(SUBMISSIONS.c.sequence_number))
+    return read_rows(settings, select(SUBMISSIONS).order_by(SUBMISSIONS.c.sequence_number))
 
 
 def find(settings: Settings, submission_id: str) -> dict[str, Any] | None:
     """Return one submission, or None."""
-    found = _fetch(settings, select(SUBMISSIONS).where(SUBMISSIONS.c.submission_id == submission_id))
+    found = read_rows(settings, select(SUBMISSIONS).where(SUBMISSIONS.c.submission_id == submission_id))
     return found[0] if found else None
 
 
 def unanswered(settings: Settings) -> list[str]:
     """Return the ids that still wait for an answer, in the order of arrival."""
     query = select(SUBMISSIONS).where(SUBMISSIONS.c.status == "received")
-    return [row["submission_id"] for row in _fetch(settings, query.order_by(SUBMISSIONS.c.sequence_number))]
+    return [row["submission_id"] for row in read_rows(settings, query.order_by(SUBMISSIONS.c.sequence_number))]
 
 
 def record_arrival(settings: Settings, arrival: dict[str, Any], *, modified_ns: int) -> bool:
@@ -68,7 +68,7 @@ def inbox_names(settings: Settings, submission_id: str) -> list[dict[str, str]]:
     """Return each name under which a submission's content lay in the inbox, with its folder there."""
     columns = ARRIVALS.c.original_name, ARRIVALS.c.inbox_folder
     of_inbox = ARRIVALS.c.submission_id == submission_id, ARRIVALS.c.inbox_folder.is_not(None)
-    return _fetch(settings, select(*columns).where(*of_inbox).distinct())
+    return read_rows(settings, select(*columns).where(*of_inbox).distinct())
 
 
 def announce_waiting(settings: Settings) -> list[str]:
@@ -117,9 +117,3 @@ def _update(settings: Settings, submission_id: str, **values: Any) -> None:
     statement = update(SUBMISSIONS).where(SUBMISSIONS.c.submission_id == submission_id).values(**values)
     with ledger_engine(settings).begin() as connection:
         connection.execute(statement)
-
-
-def _fetch(settings: Settings, query: Select[Any]) -> list[dict[str, Any]]:
-    with ledger_engine(settings).connect() as connection:
-        found: list[RowMapping] = list(connection.execute(query).mappings())
-    return [dict(row) for row in found]

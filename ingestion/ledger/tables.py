@@ -18,6 +18,7 @@ from sqlalchemy import (
     ForeignKey,
     Integer,
     MetaData,
+    Select,
     String,
     Table,
     UniqueConstraint,
@@ -163,6 +164,12 @@ def open_engine(settings: Settings) -> Engine:
     with exclusively_everywhere(settings, "ledger"):
         _make_sqlite_file(path)
     return _sqlite_engine(path)
+
+
+def read_rows(settings: Settings, query: Select[Any]) -> list[dict[str, Any]]:
+    """Return the rows that a query finds."""
+    with ledger_engine(settings).connect() as connection:
+        return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def insert_into(connection: Connection, table: Table) -> Any:

@@ -13,7 +13,7 @@ from ingestion.catalogue import roster_countries
 from ingestion.errors import UsageError
 from ingestion.ledger.account_tables import ACCOUNT_COUNTRIES, ACCOUNTS, IDENTITIES
 from ingestion.ledger.audit_log import record
-from ingestion.ledger.tables import ledger_engine
+from ingestion.ledger.tables import ledger_engine, read_rows
 from ingestion.portal import passwords
 from ingestion.portal.roles import ROLES, Account, countries_of
 from ingestion.portal.secret_keys import INVITATION, SESSION, TOKEN, account_id_of, issue, revoke_all, use_up
@@ -111,8 +111,6 @@ def find_by_address(settings: Settings, email: str) -> str | None:
 
 def accounts(settings: Settings) -> list[dict[str, Any]]:
     """Return every account for its steward: address, role, countries and state (invited, active, disabled)."""
-    with ledger_engine(settings).connect() as connection:
-        found = [dict(row) for row in connection.execute(select(ACCOUNTS).order_by(ACCOUNTS.c.email)).mappings()]
     return [
         {
             "account_id": row["account_id"],
@@ -121,7 +119,7 @@ def accounts(settings: Settings) -> list[dict[str, Any]]:
             "countries": " ".join(countries_of(row["role"], _countries(settings, row["account_id"]))),
             "state": "disabled" if row["is_disabled"] else "active" if row["password_hash"] else "invited",
         }
-        for row in found
+        for row in read_rows(settings, select(ACCOUNTS).order_by(ACCOUNTS.c.email))
     ]
 
 
@@ -171,9 +169,7 @@ def _required(settings: Settings, email: str) -> dict[str, Any]:
 
 
 def _find(settings: Settings, condition: Any) -> dict[str, Any] | None:
-    with ledger_engine(settings).connect() as connection:
-        row = connection.execute(select(ACCOUNTS).where(condition)).mappings().first()
-    return dict(row) if row else None
+    return next(iter(read_rows(settings, select(ACCOUNTS).where(condition))), None)
 
 
 def _countries(settings: Settings, account_id: str) -> tuple[str, ...]:
