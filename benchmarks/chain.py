@@ -15,7 +15,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -64,7 +63,7 @@ class Files:
             prepare(home.demo)
             send_to(home, home.demo, "wave1")
             return
-        for country in roster_countries(datetime.now(UTC).date()):
+        for country in roster_countries():
             path = home.create().inbox / country / "figures.csv"
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(file_of(home.root, self.row_count, country))

@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -124,7 +123,7 @@ def national(settings: Settings, url: str, processor_seconds: Callable[[], float
 
 def all_at_once(settings: Settings, url: str, processor_seconds: Callable[[], float], folder: Path) -> None:
     """A large file of every country in the same moment."""
-    contacts = [Contact(settings, url, code) for code in roster_countries(datetime.now(UTC).date())]
+    contacts = [Contact(settings, url, code) for code in roster_countries()]
     files = [file_of(folder, LARGE_ROWS, contact.country_code) for contact in contacts]
     before = processor_seconds()
     with ThreadPoolExecutor(len(contacts)) as pool:

@@ -1,11 +1,13 @@
 """Fixtures shared by all kinds of test."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from ingestion.catalogue import rounds
 from ingestion.settings import Settings
 from ingestion.store.home import Home
 
@@ -63,3 +65,14 @@ def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
     made = Settings(home=tmp_path / "home", settle_seconds=0, ledger=ledger)
     Home(made.home).create()
     return made
+
+
+@pytest.fixture
+def let_round_close(monkeypatch):
+    """Return a function that lets the latest round close on a day."""
+
+    def close_on(day: date) -> None:
+        only = {"round_id": "2026", "round_name": "Round", "opens_on": "0001-01-01", "closes_on": day.isoformat()}
+        monkeypatch.setattr(rounds, "rows", lambda table: (only,))
+
+    return close_on

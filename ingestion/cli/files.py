@@ -3,7 +3,6 @@
 import json
 import os
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -113,13 +112,11 @@ def verify_receipt(file: Path) -> None:
 
 
 def _require(file: Path, country: str) -> None:
-    from ingestion.catalogue import roster_countries
+    from ingestion.catalogue import require_on_roster
 
     if not file.is_file():
         raise UsageError(f"There is no file {file}.")
-    known = roster_countries(datetime.now(UTC).date())
-    if country not in known:
-        raise UsageError(f"{country} is not on the roster. Countries: {' '.join(known)} (Greece is EL).")
+    require_on_roster(country)
 
 
 def _written(result: dict[str, Any], language: "Language", *, kind: str) -> str:

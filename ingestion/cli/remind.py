@@ -11,11 +11,12 @@ from ingestion.settings import Settings
 @click.pass_obj
 def remind(settings: Settings, as_json: bool) -> None:
     """List the countries that have not reported in this round, and remind their contacts if a day for it has come."""
+    from ingestion.catalogue import latest_round
     from ingestion.cli.tables import show
     from ingestion.portal.mail import deliver
-    from ingestion.portal.reporting import latest_round, silent_countries
     from ingestion.portal.upkeep import REMINDER_DAYS
     from ingestion.portal.upkeep import remind as queue_reminders
+    from ingestion.status.reporting import silent_countries
     from ingestion.store.home import Home
 
     Home(settings.home).require()

@@ -183,7 +183,7 @@ def _claim(settings: Settings, path: Path, country_code: str, take: Callable[...
 
 def _country_of(settings: Settings, path: Path) -> str:
     folder = path.relative_to(Home(settings.home).inbox).parts[0].upper()
-    return folder if folder in roster_countries(datetime.now(UTC).date()) else UNKNOWN_COUNTRY
+    return folder if folder in roster_countries() else UNKNOWN_COUNTRY
 
 
 def _copy_and_hash(source: Path, target: Path) -> tuple[str, int]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select, update
 
-from ingestion.catalogue import roster_countries
+from ingestion.catalogue import require_on_roster
 from ingestion.errors import UsageError
 from ingestion.ledger.account_tables import ACCOUNT_COUNTRIES, ACCOUNTS, IDENTITIES
 from ingestion.ledger.audit_log import record
@@ -151,9 +151,7 @@ def new_token(settings: Settings, email: str) -> str:
 
 
 def _require(email: str, role: str, countries: tuple[str, ...]) -> None:
-    known = roster_countries(datetime.now(UTC).date())
-    if unknown := [country for country in countries if country not in known]:
-        raise UsageError(f"{unknown[0]} is not on the roster. Countries: {' '.join(known)} (Greece is EL).")
+    require_on_roster(*countries)
     if role not in ROLES:
         raise UsageError(f"There is no role {role}. Roles: {' '.join(ROLES)}.")
     if not ADDRESS.fullmatch(email):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ingestion.catalogue import roster_countries
+from ingestion.catalogue import require_on_roster
 from ingestion.errors import UsageError
 from ingestion.languages import phrase
 from ingestion.ledger import four_eyes
@@ -32,9 +32,7 @@ def set_four_eyes(settings: Settings, country_code: str, *, is_asked: bool) -> N
     Errors: `UsageError` for a country that is not on the roster, or that has nobody who could approve.
     """
     Home(settings.home).require()
-    known = roster_countries(datetime.now(UTC).date())
-    if country_code not in known:
-        raise UsageError(f"{country_code} is not on the roster. Countries: {' '.join(known)} (Greece is EL).")
+    require_on_roster(country_code)
     if is_asked and not _approvers(settings, country_code):
         raise UsageError(
             f"{country_code} has nobody who could approve. Invite somebody first: "

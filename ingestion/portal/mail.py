@@ -14,13 +14,13 @@ from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from typing import Any
 
+from ingestion.catalogue import latest_round
 from ingestion.errors import PcmError
 from ingestion.languages import Language, country_language, language_for, phrase
 from ingestion.ledger.messages import note_mail, queue_mail, unsent_mails
 from ingestion.portal.accounts import account as find_account
 from ingestion.portal.accounts import accounts
 from ingestion.portal.addresses import portal_url
-from ingestion.portal.reporting import latest_round
 from ingestion.portal.roles import ROLES, Account
 from ingestion.settings import Settings
 from ingestion.store.locks import exclusively_everywhere

@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 
-from ingestion.catalogue import rows
+from ingestion.catalogue import latest_round, rows
 from ingestion.family import FAMILY
 from ingestion.intake.answer import repetition_note, standing_note
 from ingestion.languages import COMPLETE_LANGUAGES, language_for, phrase
@@ -26,7 +26,6 @@ from ingestion.portal.guard import reader_language
 from ingestion.portal.justify import asked_of
 from ingestion.portal.proof import proof_of, proved_page, proved_receipt
 from ingestion.portal.rendering import render
-from ingestion.portal.reporting import latest_round
 from ingestion.portal.roles import Account
 from ingestion.portal.statements import MOST_SIGNS
 from ingestion.portal.story import story_of, was_uploaded_again

@@ -1,11 +1,9 @@
 """Who may do what: the one table of roles and verbs. What belongs to another country does not exist for an account."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from ingestion.catalogue import roster_countries
 
-VERBS = ("upload", "send", "read", "fetch_original", "template", "justify", "approve", "write", "decide")
 # role: what it may do in each of its countries
 ROLES = {
     "contact": ("upload", "send", "read", "fetch_original", "template", "justify", "write"),
@@ -36,4 +34,4 @@ class Account:
 
 def countries_of(role: str, named: tuple[str, ...]) -> tuple[str, ...]:
     """Return the countries of an account: those named for it, or all of the roster."""
-    return tuple(roster_countries(datetime.now(UTC).date())) if role in ROLES_OF_ALL_COUNTRIES else tuple(sorted(named))
+    return tuple(roster_countries()) if role in ROLES_OF_ALL_COUNTRIES else tuple(sorted(named))

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ingestion import ledger
-from ingestion.catalogue import rows
+from ingestion.catalogue import latest_round, rows
 from ingestion.errors import PcmError
 from ingestion.intake.hold import release_hold
 from ingestion.intake.set_aside import count_again, set_aside
@@ -23,12 +23,12 @@ from ingestion.portal.door_pages import SEE_OTHER, Visitor
 from ingestion.portal.forms import SESSION_COOKIE, our_form, text_of
 from ingestion.portal.guard import reader_language
 from ingestion.portal.rendering import render
-from ingestion.portal.reporting import Reporting, latest_round, reporting
 from ingestion.portal.roles import Account
 from ingestion.portal.statements import MOST_SIGNS, NotDone, day_of, require_seen, statement
 from ingestion.portal.threads import unanswered
 from ingestion.release import drafts, pointing
 from ingestion.settings import Settings
+from ingestion.status.reporting import Reporting, reporting
 
 DECIDED = phrase("{who} has decided on this already, on {moment}: {reason}")
 NOT_DONE = phrase("Nothing was done: {said}")

@@ -7,12 +7,12 @@ Safe to repeat at any time: each thing is done once, however often this is calle
 from datetime import UTC, datetime, timedelta
 
 from ingestion import ledger
-from ingestion.catalogue import roster_countries
+from ingestion.catalogue import latest_round, roster_countries
 from ingestion.portal import drafts, mail
-from ingestion.portal.reporting import latest_round, silent_countries
 from ingestion.portal.roles import Account
 from ingestion.settings import Settings
 from ingestion.status.looks import unreleased_seconds
+from ingestion.status.reporting import silent_countries
 
 # So many days before the deadline contacts of countries that have not reported are reminded.
 REMINDER_DAYS = (14, 7, 1)
@@ -57,7 +57,7 @@ def end_old_drafts(settings: Settings, *, now: datetime | None = None) -> list[s
     The contacts of its country are told so long before as `NOTICE` says.
     """
     oldest = (now or datetime.now(UTC)) - timedelta(days=drafts.DRAFT_DAYS)
-    everywhere = roster_countries(datetime.now(UTC).date())
+    everywhere = roster_countries()
     every = [draft for code in everywhere for draft in drafts.drafts_of(settings, code)]
     old = [draft for draft in every if _touched(draft) < oldest]
     for draft in old:

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from ingestion import ledger
+from ingestion.catalogue import latest_round
 from ingestion.settings import Settings
+from ingestion.status.reporting import reporting
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 from ingestion.store.published import current_release_id, release_ids
@@ -153,8 +155,6 @@ def disk_room(home: Home) -> Disk:
 
 def reporting_deadline(settings: Settings) -> Deadline:
     """Return the deadline of the latest round, and who has not reported."""
-    from ingestion.portal.reporting import latest_round, reporting
-
     last, countries = latest_round(), reporting(settings)
     return Deadline(
         round_id=last.round_id,

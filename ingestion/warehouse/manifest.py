@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from ingestion import ledger
-from ingestion.catalogue import catalogue_hash, rows
+from ingestion.catalogue import catalogue_hash, latest_round
 from ingestion.errors import PcmError
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.atomic import read_json
@@ -50,7 +50,7 @@ def next_manifest(settings: Settings) -> dict[str, Any]:
         "catalogue_hash": catalogue_hash(),
         "code_version": code_version(),
     }
-    round_id = rows("rounds")[-1]["round_id"]
+    round_id = latest_round().round_id
     sequence = len(earlier) + 1
     this = {
         "release_id": f"{round_id}.{sequence}",

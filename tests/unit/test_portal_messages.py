@@ -16,7 +16,7 @@ from ingestion.catalogue import roster_countries
 from ingestion.cli.main import pcm
 from ingestion.errors import UsageError
 from ingestion.ledger.messages import thread, unsent_mails, write_message
-from ingestion.portal import accounts, drafts, mail, pages, reporting, upkeep
+from ingestion.portal import accounts, drafts, mail, upkeep
 from ingestion.portal.app import make_portal
 from ingestion.settings import Settings, load_settings
 from ingestion.store.home import Home
@@ -195,11 +195,8 @@ def test_contacts_of_silent_countries_are_reminded_once_for_each_day(settings, a
     assert "15" in be.get_content()
 
 
-def test_the_command_names_the_silent_countries(settings, app, monkeypatch):
-    closes_on = datetime.now(UTC).date() + timedelta(days=7)
-    opened = reporting.Round("2026", "Round", date(2026, 9, 1), closes_on)
-    for room in (reporting, upkeep, mail):
-        monkeypatch.setattr(room, "latest_round", lambda: opened)
+def test_the_command_names_the_silent_countries(settings, app, let_round_close):
+    let_round_close(datetime.now(UTC).date() + timedelta(days=7))
     portal.invited(settings, "be@example.org", countries=("BE",))
     said = CliRunner().invoke(pcm, ["--home", str(settings.home), "remind"])
     assert said.exit_code == 0, said.output
@@ -209,18 +206,17 @@ def test_the_command_names_the_silent_countries(settings, app, monkeypatch):
     assert unsent_mails(settings, most_attempts=9) == []  # without a server a line in the log stands for it
 
 
-def test_where_every_country_has_reported_the_command_says_so(settings, monkeypatch):
-    monkeypatch.setattr(reporting, "latest_round", lambda: reporting.Round("2026", "Round", date(2026, 9, 1), date.max))
-    for number, country_code in enumerate(roster_countries(datetime.now(UTC).date())):
+def test_where_every_country_has_reported_the_command_says_so(settings, let_round_close):
+    let_round_close(date.max)
+    for number, country_code in enumerate(roster_countries()):
         small._send(settings, country_code, number)
     said = CliRunner().invoke(pcm, ["--home", str(settings.home), "remind"])
     assert said.stdout.startswith("Every country has reported in round 2026: there is nobody to remind.\n")
 
 
 @pytest.mark.parametrize(("days", "said"), [(7, "7 days left"), (1, "1 day left"), (-1, "the deadline has passed")])
-def test_contacts_read_the_deadline_on_their_first_page(settings, app, monkeypatch, days, said):
-    closes_on = datetime.now(UTC).date() + timedelta(days=days)
-    monkeypatch.setattr(pages, "latest_round", lambda: reporting.Round("2026", "Round", date.min, closes_on))
+def test_contacts_read_the_deadline_on_their_first_page(settings, app, let_round_close, days, said):
+    let_round_close(datetime.now(UTC).date() + timedelta(days=days))
     portal.invited(settings, "be@example.org", countries=("BE",))
     assert said in signed_in(app, "be@example.org").get("/").text
 

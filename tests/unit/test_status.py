@@ -6,7 +6,7 @@ import re
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import yaml
@@ -17,12 +17,12 @@ from ingestion import ledger
 from ingestion.cli.status import observatory_status, status_text
 from ingestion.ledger.messages import unsent_mails
 from ingestion.ledger.tables import _engine_of, ledger_engine
-from ingestion.portal import mail, reporting, upkeep
+from ingestion.portal import mail, upkeep
 from ingestion.portal.app import make_portal
 from ingestion.serving.airflow_home import password_file
 from ingestion.serving.site import make_site
 from ingestion.settings import PROJECT_ROOT, Settings
-from ingestion.status import looks
+from ingestion.status import looks, reporting
 from ingestion.status.airflow import AirflowSays, ask_airflow
 from ingestion.status.metrics import metrics_text
 from ingestion.store.home import Home
@@ -107,11 +107,10 @@ def test_figures_that_were_set_aside_wait_for_no_release_and_are_no_report(setti
     assert "- FR-1, by Ada on " in status_text(observatory_status(settings))
 
 
-def test_countries_are_late_from_the_day_after_the_deadline(settings, monkeypatch):
+def test_countries_are_late_from_the_day_after_the_deadline(settings, let_round_close):
     small._send(settings, "FR", 1)
     for days, is_late in ((0, False), (-1, True)):
-        closes_on = datetime.now(UTC).date() + timedelta(days=days)
-        monkeypatch.setattr(reporting, "latest_round", lambda on=closes_on: reporting.Round("1", "", date.min, on))
+        let_round_close(datetime.now(UTC).date() + timedelta(days=days))
         found = looks.reporting_deadline(settings)
         assert found.expected_count - len(found.silent) == 1
         assert ("BE" in found.late, "FR" in found.late) == (is_late, False)

@@ -1,13 +1,12 @@
 """Who has reported in the round that is open, and who has not."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from typing import Any
 
 import duckdb
 
 from ingestion import ledger
-from ingestion.catalogue import roster_countries, rows
+from ingestion.catalogue import latest_round, roster_countries
 from ingestion.settings import Settings
 from ingestion.sql_text import CALLS_NOBODY
 from ingestion.store.home import Home
@@ -22,21 +21,6 @@ having sum(expected_count) > 0
 
 
 @dataclass(frozen=True)
-class Round:
-    """A reporting period that opens and closes."""
-
-    round_id: str
-    round_name: str
-    opens_on: date
-    closes_on: date
-
-    @property
-    def days_left(self) -> int:
-        """How many days are left until the deadline; below zero when it has passed."""
-        return (self.closes_on - datetime.now(UTC).date()).days
-
-
-@dataclass(frozen=True)
 class Reporting:
     """What a country sent: its latest submission, whether it has reported, and its share of what is expected (%)."""
 
@@ -44,13 +28,6 @@ class Reporting:
     latest: dict[str, Any] | None
     has_reported: bool
     reported_pct: float | None
-
-
-def latest_round() -> Round:
-    """Return the round that is open, or that was open last."""
-    row = rows("rounds")[-1]
-    opens_on, closes_on = (date.fromisoformat(row[name]) for name in ("opens_on", "closes_on"))
-    return Round(row["round_id"], row["round_name"], opens_on, closes_on)
 
 
 def silent_countries(settings: Settings) -> list[str]:
@@ -69,10 +46,7 @@ def reporting(settings: Settings, *, is_measured: bool = False) -> list[Reportin
         if may_count and entry["received_at"] >= opened:
             reported.add(entry["country_code"])
     shares = _shares(settings) if is_measured else {}
-    return [
-        Reporting(code, latest.get(code), code in reported, shares.get(code))
-        for code in roster_countries(datetime.now(UTC).date())
-    ]
+    return [Reporting(code, latest.get(code), code in reported, shares.get(code)) for code in roster_countries()]
 
 
 def _shares(settings: Settings) -> dict[str, float]:
