@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from ingestion import ledger
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json, remove_folder
 from ingestion.store.home import Home
+from ingestion.store.judged import judged_builds
 from ingestion.store.locks import exclusively_everywhere
 from ingestion.store.published import current_release_id, release_ids
 
@@ -78,14 +78,10 @@ def _old_builds(settings: Settings, home: Home, oldest: float) -> Iterator[Path]
     kept |= {decision["subject"] for decision in ledger.decisions(settings, "refuse")}
     kept |= {hold["build_id"] for hold in ledger.holds_in_force(settings)}
     past = max((release["release_sequence"] for release in made_of.values()), default=0)
-    for path in sorted(home.builds.glob("b-*/gate.json")):
-        is_old = path.stat().st_mtime < oldest and path.parent.name not in kept
-        if is_old and read_json(path)["verdict"] in PASSED and _sequence_of(path.parent) <= past:
-            yield path.parent
-
-
-def _sequence_of(build_folder: Path) -> Any:
-    return read_json(build_folder / "manifest.json")["release_sequence"]
+    for build in judged_builds(settings):
+        is_old = (build.folder / "gate.json").stat().st_mtime < oldest and build.build_id not in kept
+        if is_old and build.gate["verdict"] in PASSED and build.manifest["release_sequence"] <= past:
+            yield build.folder
 
 
 def _old_logs(home: Home, oldest: float) -> Iterator[Path]:

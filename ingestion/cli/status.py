@@ -133,13 +133,13 @@ def _changed_decisions(settings: Settings) -> list[str]:
 def _held_builds(settings: Settings) -> list[str]:
     """Return why the gate holds the figures that are in force now; builds of older figures are history."""
     from expectations.gate import blocking_sentences
-    from ingestion.store.atomic import read_json
+    from ingestion.store.judged import judged_builds
     from ingestion.warehouse import next_manifest
 
     now = next_manifest(settings)["inputs_hash"]
-    found = []
-    for path in sorted(Home(settings.home).builds.glob("b-*/gate.json")):
-        gate = read_json(path)
-        if gate["verdict"] == "hold" and read_json(path.parent / "manifest.json")["inputs_hash"] == now:
-            found += [f"Build {gate['build_id']} is held. {line}" for line in blocking_sentences(gate)]
-    return found
+    return [
+        f"Build {build.build_id} is held. {line}"
+        for build in judged_builds(settings)
+        if build.gate["verdict"] == "hold" and build.manifest["inputs_hash"] == now
+        for line in blocking_sentences(build.gate)
+    ]

@@ -15,8 +15,10 @@ from ingestion.release.diff import CAUSES, KINDS, diff
 from ingestion.release.drafts import drafts
 from ingestion.release.pointing import new_in_release
 from ingestion.settings import Settings
+from ingestion.status import looks
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
+from ingestion.store.judged import judged_builds
 from ingestion.store.published import current_release_id, release_ids, withdrawal
 
 # The word "held" of an answer is about rows, which wait for their sender; a hold is about a file, and waits for us.
@@ -52,16 +54,16 @@ class Changes:
 
 def build_of(settings: Settings, build_id: str) -> Build | None:
     """Return a build that was judged, or None."""
-    paths = {path.parent.name: path for path in Home(settings.home).builds.glob("b-*/gate.json")}
-    if build_id not in paths:
+    judged = next((each for each in judged_builds(settings) if each.build_id == build_id), None)
+    if judged is None:
         return None
-    gate, manifest = read_json(paths[build_id]), read_json(paths[build_id].parent / "manifest.json")
+    gate = judged.gate
     results = [{**result, "suite": suite["suite"]} for suite in gate["suites"] for result in suite["results"]]
     unmet = [{**each, "countries": _countries(each)} for each in results if not each["success"]]
     draft = next((each for each in drafts(settings) if each["build_id"] == build_id), None)
     return Build(
         build_id=build_id,
-        release_id=manifest["release_id"],
+        release_id=judged.manifest["release_id"],
         verdict=gate["verdict"],
         seen=gate["warehouse_sha256"],
         met_count=len(results) - len(unmet),
@@ -78,18 +80,13 @@ def changes_of(settings: Settings, build_id: str) -> Changes | None:
 
 def held_builds(settings: Settings) -> list[Build]:
     """Return the builds that the gate holds as a whole, of those that would be the next release."""
-    published = release_ids(settings)
-    found = []
-    for path in sorted(Home(settings.home).builds.glob("b-*/gate.json")):
-        is_next = read_json(path.parent / "manifest.json")["release_sequence"] == len(published) + 1
-        if read_json(path)["verdict"] == "hold" and is_next:
-            found.append(build_of(settings, path.parent.name))
+    found = (build_of(settings, build_id) for build_id in looks.held_builds(settings))
     return [build for build in found if build]
 
 
 def holds_of_now(settings: Settings) -> list[dict[str, Any]]:
     """Return the holds in force with the name that the file of each had."""
-    names = {entry["submission_id"]: entry["original_name"] for entry in ledger.submissions(settings)}
+    names = _names_of_files(settings)
     return [{**hold, "original_name": names[hold["submission_id"]]} for hold in ledger.holds_in_force(settings)]
 
 
@@ -99,6 +96,10 @@ def left_out_now(settings: Settings) -> dict[str, str]:
     return held | dict.fromkeys(ledger.set_aside_now(settings), SET_ASIDE)
 
 
+def _names_of_files(settings: Settings) -> dict[str, str]:
+    return {entry["submission_id"]: entry["original_name"] for entry in ledger.submissions(settings)}
+
+
 def hold_seen(holds: list[dict[str, Any]]) -> str:
     """Return the hash of some holds."""
     return json_sha256([[hold["hold_id"], hold["held_at"]] for hold in holds])
@@ -106,7 +107,7 @@ def hold_seen(holds: list[dict[str, Any]]) -> str:
 
 def set_aside_now(settings: Settings) -> list[dict[str, Any]]:
     """Return what was decided on each file that is set aside, with the file's name; the latest first."""
-    names = {entry["submission_id"]: entry["original_name"] for entry in ledger.submissions(settings)}
+    names = _names_of_files(settings)
     return [{**each, "original_name": names[each["subject"]]} for each in _latest_first(ledger.set_aside_now(settings))]
 
 
@@ -161,7 +162,7 @@ def latest_decisions(settings: Settings) -> list[dict[str, Any]]:
 
 def latest_justifications(settings: Settings) -> list[dict[str, Any]]:
     """Return what contacts explained last, the latest first, with the name that the file of each had."""
-    names = {entry["submission_id"]: entry["original_name"] for entry in ledger.submissions(settings)}
+    names = _names_of_files(settings)
     found = ledger.justifications_in_force(settings)[: -LATEST - 1 : -1]
     return [{**each, "original_name": names[each["submission_id"]]} for each in found]
 

@@ -8,6 +8,7 @@ from ingestion.errors import PcmError, UsageError
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
+from ingestion.store.judged import judged_builds
 from ingestion.store.published import release_ids
 from ingestion.warehouse import verified_warehouse
 from ingestion.warehouse.manifest import set_aside_since
@@ -30,12 +31,11 @@ def drafts(settings: Settings) -> list[Draft]:
     """
     next_sequence = len(release_ids(settings)) + 1
     decided = {each["subject"]: each for each in ledger.decisions(settings, *DONE)}
-    found = []
-    for gate_path in sorted(Home(settings.home).builds.glob("b-*/gate.json")):
-        manifest = read_json(gate_path.parent / "manifest.json")
-        if read_json(gate_path)["verdict"] == "publish" and manifest["release_sequence"] == next_sequence:
-            found.append(_draft(manifest, decided.get(manifest["build_id"])))
-    return found
+    return [
+        _draft(build.manifest, decided.get(build.build_id))
+        for build in judged_builds(settings)
+        if build.gate["verdict"] == "publish" and build.manifest["release_sequence"] == next_sequence
+    ]
 
 
 def approve(

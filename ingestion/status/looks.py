@@ -13,6 +13,7 @@ from ingestion.settings import Settings
 from ingestion.status.reporting import reporting
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
+from ingestion.store.judged import judged_builds
 from ingestion.store.published import current_release_id, release_ids
 
 # A build and its release stand beside those before them while they are made.
@@ -138,10 +139,9 @@ def held_builds(settings: Settings) -> list[str]:
     """Return the builds that the gate holds, of those that would be the next release."""
     next_sequence = len(release_ids(settings)) + 1
     return [
-        path.parent.name
-        for path in sorted(Home(settings.home).builds.glob("b-*/gate.json"))
-        if read_json(path)["verdict"] == "hold"
-        and read_json(path.parent / "manifest.json")["release_sequence"] == next_sequence
+        build.build_id
+        for build in judged_builds(settings)
+        if build.gate["verdict"] == "hold" and build.manifest["release_sequence"] == next_sequence
     ]
 
 

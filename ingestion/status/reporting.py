@@ -10,6 +10,7 @@ from ingestion.catalogue import latest_round, roster_countries
 from ingestion.settings import Settings
 from ingestion.sql_text import CALLS_NOBODY
 from ingestion.store.home import Home
+from ingestion.store.judged import judged_builds
 from ingestion.store.published import current_release_id
 
 COMPLETENESS = """
@@ -52,7 +53,7 @@ def reporting(settings: Settings, *, is_measured: bool = False) -> list[Reportin
 def _shares(settings: Settings) -> dict[str, float]:
     """Return {country: reported_pct} of the newest build that was judged, or else of the current release."""
     home = Home(settings.home)
-    judged = [path.parent for path in home.builds.glob("b-*/gate.json") if (path.parent / "warehouse.duckdb").exists()]
+    judged = [build.folder for build in judged_builds(settings) if (build.folder / "warehouse.duckdb").exists()]
     release_id = current_release_id(settings)
     folders = sorted(judged, key=lambda folder: (folder / "gate.json").stat().st_mtime_ns)
     folders = folders or ([home.releases / release_id] if release_id else [])

@@ -13,6 +13,7 @@ from ingestion.errors import PcmError
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
+from ingestion.store.judged import judged_builds
 from ingestion.store.published import current_release_id, release_ids, withdrawal
 from ingestion.store.sealed import json_sha256
 
@@ -215,8 +216,8 @@ def _judged_inputs(settings: Settings) -> set[str]:
         if place >= behind or withdrawal(settings, release_id)
     }
     decided = {decision["subject"] for decision in ledger.decisions(settings, "approve", "refuse")}
-    for gate_path in Home(settings.home).builds.glob("b-*/gate.json"):
-        verdict, manifest = read_json(gate_path)["verdict"], read_json(gate_path.parent / "manifest.json")
+    for build in judged_builds(settings):
+        verdict, manifest = build.gate["verdict"], build.manifest
         is_draft = verdict == "publish" and manifest["release_sequence"] == len(published) + 1
         if verdict == "hold" or manifest["build_id"] in decided or (settings.publishing == "approval" and is_draft):
             judged.add(manifest["inputs_hash"])
