@@ -28,8 +28,8 @@ from ingestion.store.atomic import (
 from ingestion.store.home import Home
 from ingestion.store.ledger_place import has_ledger, ledger_file
 from ingestion.store.locks import exclusively_everywhere
+from ingestion.store.sums import SUMS, read_sums, sums_text
 
-SUMS = "SHA256SUMS"
 # A colon is no part of a file name everywhere.
 NAME_OF_MOMENT = "%Y-%m-%dT%H%M%SZ"
 
@@ -77,7 +77,7 @@ def restore(backup: Path, settings: Settings) -> int:
     root = settings.home
     if root.exists() and any(root.iterdir()):
         raise UsageError(f"There is something at {root} already. A backup is restored into a new home: name one.")
-    sums = read_sums(backup)
+    sums = _sums_of(backup)
     if settings.ledger:
         require_empty_ledger(settings)
     temporary = temporary_beside(root)
@@ -98,15 +98,13 @@ def restore(backup: Path, settings: Settings) -> int:
     return len(sums)
 
 
-def read_sums(backup: Path) -> dict[str, str]:
+def _sums_of(backup: Path) -> dict[str, str]:
     """Return {file: SHA-256} of a backup. Errors: `UsageError` when the folder is none."""
-    path = backup / SUMS
-    if not path.is_file():
+    if not (backup / SUMS).is_file():
         inside = sorted(each.parent.name for each in backup.glob(f"*/{SUMS}"))
         hint = f" Name one of the backups in it: {', '.join(inside)}." if inside else ""
         raise UsageError(f"{backup} is no backup: it has no {SUMS}.{hint}")
-    pairs = (line.split("  ", 1) for line in path.read_text(encoding="utf-8").splitlines())
-    return {name: sha256 for sha256, name in pairs}
+    return read_sums(backup)
 
 
 class _Writing:
@@ -150,8 +148,7 @@ class _Writing:
 
     def settled(self, folder: Path) -> Backup:
         """Write the sums and give the backup its name."""
-        lines = [f"{sha256}  {name}\n" for name, sha256 in sorted(self.sums.items())]
-        write_bytes(self.folder / SUMS, "".join(lines).encode())
+        write_bytes(self.folder / SUMS, sums_text(dict(sorted(self.sums.items()))).encode())
         settle_folder(self.folder, folder)
         return Backup(folder, len(self.sums), self.size_bytes, self.new_bytes)
 

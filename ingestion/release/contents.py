@@ -12,10 +12,10 @@ from ingestion.formulas import FORMULA_STARTS
 from ingestion.settings import PROJECT_ROOT
 from ingestion.sql_text import quoted
 from ingestion.store.atomic import sha256_of, sha256_of_written
+from ingestion.store.sums import sums_text
 from ingestion.warehouse.landing import create_database
 
 PUBLIC_SCHEMAS = ("catalogue", "marts", "quality")
-SUMS = "SHA256SUMS"
 SITE = "site"  # drawn from the release afterwards; it can be drawn again
 EXPORTED_SCHEMAS = ("marts", "quality")
 MACROS = PROJECT_ROOT / "ingestion" / "release" / "macros.sql"
@@ -49,12 +49,15 @@ def export_tables(build_warehouse: Path, folder: Path) -> None:
         exporting.result()
 
 
-def content_hash(folder: Path, sha256: Callable[[Path], str] = sha256_of) -> str:
+def content_hash(folder: Path) -> str:
     """Return one SHA-256 over the figures of a release: the same figures have the same hash anywhere."""
-    digest = hashlib.sha256()
-    for table in FIGURES:
-        digest.update(f"{table} {sha256(folder / 'csv' / f'{table}.csv')}\n".encode())
-    return digest.hexdigest()
+    return hash_of_figures(lambda name: sha256_of(folder / name))
+
+
+def hash_of_figures(sha256_of_file: Callable[[str], str | None]) -> str:
+    """Return the same of a release whose files have these SHA-256."""
+    lines = (f"{table} {sha256_of_file(f'csv/{table}.csv')}\n" for table in FIGURES)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def describe_contents(warehouse: Path) -> dict[str, Any]:
@@ -70,9 +73,9 @@ def describe_contents(warehouse: Path) -> dict[str, Any]:
 
 
 def checksums(folder: Path) -> str:
-    """Return the text of SHA256SUMS, as `sha256sum --check` reads it."""
+    """Return the text of SHA256SUMS for the files that are in a folder now."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return "".join(f"{sha256_of_written(path)}  {path.relative_to(folder)}\n" for path in files)
+    return sums_text({path.relative_to(folder).as_posix(): sha256_of_written(path) for path in files})
 
 
 def _public_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:

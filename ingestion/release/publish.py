@@ -12,7 +12,7 @@ from ingestion.disclosure.scan import scan
 from ingestion.errors import PcmError
 from ingestion.metadata import write_metadata
 from ingestion.release.changes import write_changes
-from ingestion.release.contents import SUMS, checksums, content_hash, describe_contents, export_tables
+from ingestion.release.contents import checksums, describe_contents, export_tables, hash_of_figures
 from ingestion.settings import Settings
 from ingestion.store.atomic import (
     read_json,
@@ -30,6 +30,7 @@ from ingestion.store.objects import keep
 from ingestion.store.packing import pack_older
 from ingestion.store.published import point_at, release_ids
 from ingestion.store.sealed import is_intact
+from ingestion.store.sums import SUMS
 from ingestion.warehouse import verified_warehouse
 from ingestion.warehouse.manifest import set_aside_since, source_commit, verified_manifest
 
@@ -141,7 +142,7 @@ def _describe(settings: Settings, manifest: dict[str, Any], folder: Path) -> dic
     return {
         **{key: manifest[key] for key in kept},
         **describe_contents(folder / "warehouse.duckdb"),
-        "content_hash": content_hash(folder, sha256_of_written),
+        "content_hash": hash_of_figures(lambda name: sha256_of_written(folder / name)),
         "source_commit": source_commit(),
         "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "previous_release_id": earlier[-1] if earlier else None,

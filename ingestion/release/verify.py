@@ -1,10 +1,12 @@
 """Verify a release: every file still has the bytes that were published, and the figures have their hash."""
 
+from functools import partial
 from pathlib import Path
 
-from ingestion.release.contents import SITE, SUMS, content_hash
+from ingestion.release.contents import SITE, hash_of_figures
 from ingestion.store.atomic import TEMPORARY_PREFIX, read_json
 from ingestion.store.packed import PACKED, kept_sha256
+from ingestion.store.sums import SUMS, read_sums
 from ingestion.warehouse.manifest import code_version
 
 EDITED = "The figures are not those that release.json names: csv/ was edited, and SHA256SUMS with it."
@@ -16,19 +18,12 @@ def verify(folder: Path) -> list[str]:
     A packed release is read through its blocks and stays packed.
     """
     try:
-        listed = _listed(folder)
+        listed = read_sums(folder)
     except (OSError, ValueError):
         return [f"{SUMS} is missing or damaged: nothing can be verified. Restore the folder from a backup."]
     problems = [problem for name, expected in listed.items() if (problem := _problem(folder, name, expected))]
     problems += [f"{name} was added after the release was published." for name in _present(folder) - listed.keys()]
     return sorted(problems) or _other_figures(folder)
-
-
-def _listed(folder: Path) -> dict[str, str]:
-    """Return {file: SHA-256} of the day of publication."""
-    lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
-    pairs = [line.split("  ", 1) for line in lines]
-    return {name: expected for expected, name in pairs}
 
 
 def _present(folder: Path) -> set[str]:
@@ -58,10 +53,5 @@ def _other_figures(folder: Path) -> list[str]:
     Which tables are figures is the code's to say: releases of other code are not asked.
     """
     release = read_json(folder / "release.json")
-    same = release["code_version"] != code_version() or content_hash(folder, _kept) == release["content_hash"]
-    return [] if same else [EDITED]
-
-
-def _kept(path: Path) -> str:
-    folder = path.parent.parent
-    return str(kept_sha256(folder, path.relative_to(folder).as_posix()))
+    found = hash_of_figures(partial(kept_sha256, folder))
+    return [] if release["code_version"] != code_version() or found == release["content_hash"] else [EDITED]

@@ -22,13 +22,14 @@ from ingestion.settings import Settings, load_settings
 from ingestion.store.home import Home
 from ingestion.store.packed import restore
 from ingestion.store.published import current_release_id, release_ids, withdrawal
+from ingestion.store.sums import SUMS
 
 FRONT_PAGE = "/latest/en/"
 DOWNLOADS = (
     "warehouse.duckdb",
     "release.json",
     "gate.json",
-    "SHA256SUMS",
+    SUMS,
     "CHANGES.md",
     "changes.csv",
     "datacite.json",
@@ -172,7 +173,7 @@ def _lead_to_current(request: Request) -> Response:
 
 def _etag(folder: Path, path: str) -> str | None:
     """Return the file's SHA-256 as its tag: the same bytes have the same tag on every server."""
-    sums = folder / "SHA256SUMS"
+    sums = folder / SUMS
     lines = sums.read_text(encoding="utf-8").splitlines() if sums.exists() else []
     return next((f'"{line[:64]}"' for line in lines if line[66:] == path), None)
 

@@ -18,9 +18,10 @@ from ingestion.store.home import Home
 from ingestion.store.locks import exclusively
 from ingestion.store.packed import BLOCKS, INDEX, LOCK, PACKED, drop_packed, index_of
 from ingestion.store.published import current_release_id, release_ids
+from ingestion.store.sums import SUMS
 
 # What is read of every release, also of those that nobody looks at: which there are, and what they are made of.
-KEPT = ("release.json", "manifest.json", "gate.json", "SHA256SUMS", "CHANGES.md")
+KEPT = ("release.json", "manifest.json", "gate.json", SUMS, "CHANGES.md")
 WINDOW_BYTES = 32
 MEAN_BITS = 11  # a block has some 2 KB
 LEAST_BYTES, MOST_BYTES = 1 << 9, 1 << 14

@@ -66,9 +66,10 @@ def _release(home: Home) -> Guarded:
 
 def _packed(home: Home) -> Guarded:
     """The blocks of a packed release, and what says which file is made of which."""
-    from ingestion.release.contents import SUMS, checksums
+    from ingestion.release.contents import checksums
     from ingestion.release.verify import verify
     from ingestion.store import packed, packing
+    from ingestion.store.sums import SUMS
 
     folder = home.releases / release_ids(settings_of(home.root))[0]
     (folder / SUMS).unlink()

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from ingestion import ledger
-from ingestion.care.backup import back_up, read_sums, restore
+from ingestion.care.backup import back_up, restore
 from ingestion.care.doctor import examine
 from ingestion.errors import PcmError, UsageError
 from ingestion.intake import claim_pending
@@ -17,6 +17,7 @@ from ingestion.settings import Settings
 from ingestion.store.atomic import write_json
 from ingestion.store.home import Home
 from ingestion.store.published import current_release_id, point_at
+from ingestion.store.sums import read_sums
 
 
 @pytest.fixture

@@ -8,11 +8,12 @@ import pytest
 
 from ingestion.catalogue import catalogue_hash
 from ingestion.errors import UsageError
-from ingestion.release.contents import FIGURES, SUMS, checksums, content_hash
+from ingestion.release.contents import FIGURES, checksums, content_hash
 from ingestion.release.rebuild import rebuild
 from ingestion.release.verify import verify
 from ingestion.store.packed import BLOCKS
 from ingestion.store.packing import pack
+from ingestion.store.sums import SUMS
 from ingestion.warehouse.manifest import code_version
 
 
