@@ -1,8 +1,6 @@
 """Where the portal is, as its users write it."""
 
-from ingestion.settings import Settings
-
-LOOPBACK = "127.0.0.1"
+from ingestion.settings import LOOPBACK, Settings
 
 
 def portal_url(settings: Settings) -> str:

@@ -57,45 +57,44 @@ def make_portal(settings: Settings) -> FastAPI:
         openapi_url=f"{API}/openapi.json",
         docs_url=None,  # its pages load scripts from other hosts
         redoc_url=None,
+        exception_handlers={
+            HTTPException: _refused,
+            BodyTooLarge: _too_large,
+            ClientDisconnect: _gone,
+            door_pages.SignInFirst: door_pages.sign_in_first,
+            statements.NotDone: _not_done,
+            doors.Waits: pages.waiting,
+            Exception: _failed,
+        },
     )
     app.state.settings = settings
     app.state.is_https = portal_url(settings).startswith("https://")
-    app.state.sign_ins, app.state.refusals = Rate(most=SIGN_INS, seconds=SIGN_IN_SECONDS), refusals.refusal_rate()
+    app.state.sign_ins = Rate(most=SIGN_INS, seconds=SIGN_IN_SECONDS)
+    app.state.refusals, app.state.messages = refusals.refusal_rate(), threads.message_rate()
     # Files take turns at the desk, readers at what is computed for them: neither waits for the other.
     app.state.patience_seconds = PATIENCE_SECONDS
     app.state.turns, app.state.views = Turns(), Turns()
-    app.include_router(api.router, prefix=API)
-    app.include_router(api_threads.router, prefix=API)
-    app.include_router(resumable.router, prefix=API)
-    app.include_router(status_pages.api_router, prefix=API)
-    app.include_router(door_pages.router, include_in_schema=False)
+    for router in (api.router, api_threads.router, resumable.router, status_pages.api_router):
+        app.include_router(router, prefix=API)
+    for room in (door_pages, pages, guide, four_eyes_pages, justify, threads, steward_pages, status_pages):
+        app.include_router(room.router, include_in_schema=False)
     if oidc.is_configured(settings):
-        app.include_router(oidc_pages.router, include_in_schema=False)
-        app.add_middleware(
-            SessionMiddleware,
-            secret_key=oidc.cookie_key(settings),
-            session_cookie=SIGN_IN_COOKIE,
-            max_age=SIGN_IN_UNDER_WAY_SECONDS,
-            path=oidc_pages.START,
-            https_only=app.state.is_https,
-        )
-    app.include_router(pages.router, include_in_schema=False)
-    app.include_router(guide.router, include_in_schema=False)
-    app.include_router(four_eyes_pages.router, include_in_schema=False)
-    app.include_router(justify.router, include_in_schema=False)
-    app.include_router(threads.router, include_in_schema=False)
-    app.include_router(steward_pages.router, include_in_schema=False)
-    app.include_router(status_pages.router, include_in_schema=False)
+        _offer_provider(app, settings)
     app.mount("/assets", StaticFiles(directory=ASSETS), name="assets")
-    app.add_exception_handler(HTTPException, _refused)
-    app.add_exception_handler(BodyTooLarge, _too_large)
-    app.add_exception_handler(ClientDisconnect, _gone)
-    app.add_exception_handler(door_pages.SignInFirst, door_pages.sign_in_first)
-    app.add_exception_handler(statements.NotDone, _not_done)
-    app.add_exception_handler(doors.Waits, pages.waiting)
-    app.add_exception_handler(Exception, _failed)
     app.add_middleware(Guard, most_mb=settings.max_file_mb, is_https=app.state.is_https)
     return app
+
+
+def _offer_provider(app: FastAPI, settings: Settings) -> None:
+    app.include_router(oidc_pages.router, include_in_schema=False)
+    app.add_middleware(
+        SessionMiddleware,
+        secret_key=oidc.cookie_key(settings),
+        session_cookie=SIGN_IN_COOKIE,
+        max_age=SIGN_IN_UNDER_WAY_SECONDS,
+        path=oidc_pages.START,
+        https_only=app.state.is_https,
+    )
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -9,7 +9,7 @@ from ingestion.languages import phrase
 from ingestion.portal import doors, oidc
 from ingestion.portal.addresses import portal_url
 from ingestion.portal.door_pages import TOO_MANY, begin_session
-from ingestion.portal.guard import reader_language
+from ingestion.portal.guard import origin_of, reader_language
 from ingestion.portal.rendering import refusal
 
 START, BACK = "/sign-in/oidc", "/sign-in/oidc/back"
@@ -60,7 +60,7 @@ async def back(request: Request) -> Response:
 
 
 def _may_try(request: Request) -> bool:
-    return bool(request.app.state.sign_ins.allows(request.client.host if request.client else ""))
+    return bool(request.app.state.sign_ins.allows(origin_of(request)))
 
 
 def _refused(request: Request, status_code: int, sentence: str) -> Response:

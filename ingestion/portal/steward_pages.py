@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 
 from anyio import to_thread
@@ -100,11 +101,8 @@ async def approve(request: Request, steward: Steward, build_id: str) -> Response
     settings, reason, seen = doors.settings_of(request), statement(form, "reason"), text_of(form, "seen")
     embargo = f"{text_of(form, 'embargo')}+00:00" if text_of(form, "embargo") else None
     _build(settings, build_id)
-
-    def act() -> None:
-        drafts.approve(settings, build_id, by=steward.account_id, reason=reason, embargo=embargo, seen_sha256=seen)
-
-    return await _decide(request, steward, "approve", build_id, act)
+    act = partial(drafts.approve, settings, build_id, embargo=embargo, seen_sha256=seen)
+    return await _decide(request, steward, "approve", build_id, act, reason)
 
 
 @router.post("/builds/{build_id}/refuse")
@@ -113,11 +111,8 @@ async def refuse(request: Request, steward: Steward, build_id: str) -> Response:
     form = await our_form(request, SESSION_COOKIE)
     settings, reason, seen = doors.settings_of(request), statement(form, "reason"), text_of(form, "seen")
     _build(settings, build_id)
-
-    def act() -> None:
-        drafts.refuse(settings, build_id, by=steward.account_id, reason=reason, seen_sha256=seen)
-
-    return await _decide(request, steward, "refuse", build_id, act)
+    act = partial(drafts.refuse, settings, build_id, seen_sha256=seen)
+    return await _decide(request, steward, "refuse", build_id, act, reason)
 
 
 @router.post("/builds/{build_id}/waive")
@@ -129,20 +124,9 @@ async def waive(request: Request, steward: Steward, build_id: str) -> Response:
     settings, reason, until = doors.settings_of(request), statement(form, "reason"), day_of(form, "until")
     expectation, country_code = text_of(form, "expectation"), text_of(form, "country") or None
     require_seen(form, steward_view.waiver_seen(settings, _build(settings, build_id)))
-
-    def act() -> None:
-        waive_failures(
-            settings,
-            build_id,
-            expectation,
-            country_code=country_code,
-            by=steward.account_id,
-            reason=reason,
-            until=until,
-        )
-
+    act = partial(waive_failures, settings, build_id, expectation, country_code=country_code, until=until)
     # Many waivers have the same subject: that there is one already does not say why this one was not given.
-    return await _decide(request, steward, "waive", expectation, act, is_once=False)
+    return await _decide(request, steward, "waive", expectation, act, reason, is_once=False)
 
 
 @router.get("/holds/{submission_id}")
@@ -161,11 +145,8 @@ async def end_hold(request: Request, visitor: Visitor, submission_id: str) -> Re
     doors.submission_for(settings, visitor, "decide", submission_id)
     reason = statement(form, "reason")
     require_seen(form, steward_view.hold_seen(_holds(settings, submission_id)))
-
-    def act() -> None:
-        release_hold(settings, submission_id, by=visitor.account_id, reason=reason)
-
-    return await _decide(request, visitor, "release_hold", submission_id, act)
+    act = partial(release_hold, settings, submission_id)
+    return await _decide(request, visitor, "release_hold", submission_id, act, reason)
 
 
 @router.get("/submissions/{submission_id}")
@@ -187,18 +168,15 @@ def show_file(request: Request, steward: Steward, submission_id: str) -> Respons
 async def decide_on_file(request: Request, visitor: Visitor, submission_id: str, action: str) -> Response:
     """Set a submission aside, or let it count again."""
     form = await our_form(request, SESSION_COOKIE)
-    acts: dict[str, Callable[..., Any]] = {"set_aside": set_aside, "count_again": count_again}
+    acts: dict[str, Callable[..., object]] = {"set_aside": set_aside, "count_again": count_again}
     if action not in acts:
         raise doors.not_found()
     settings = doors.settings_of(request)
     doors.submission_for(settings, visitor, "decide", submission_id)
     reason = statement(form, "reason")
     require_seen(form, steward_view.decided_seen(settings, submission_id))
-
-    def act() -> None:
-        acts[action](settings, submission_id, by=visitor.account_id, reason=reason)
-
-    return await _decide(request, visitor, action, submission_id, act)
+    act = partial(acts[action], settings, submission_id)
+    return await _decide(request, visitor, action, submission_id, act, reason)
 
 
 @router.get("/releases/{release_id}")
@@ -218,25 +196,29 @@ def show_release(request: Request, steward: Steward, release_id: str) -> Respons
 async def point(request: Request, steward: Steward, release_id: str, action: str) -> Response:
     """Withdraw a release, or make it the current one again."""
     form = await our_form(request, SESSION_COOKIE)
-    acts: dict[str, Callable[..., Any]] = {"withdraw": pointing.withdraw, "rollback": pointing.rollback}
+    acts: dict[str, Callable[..., object]] = {"withdraw": pointing.withdraw, "rollback": pointing.rollback}
     if action not in acts:
         raise doors.not_found()
     settings, reason = doors.settings_of(request), statement(form, "reason")
     require_seen(form, steward_view.releases_seen(steward_view.releases_of(settings)))
-
-    def act() -> None:
-        acts[action](settings, release_id, by=steward.account_id, reason=reason)
-
-    return await _decide(request, steward, action, release_id, act)
+    act = partial(acts[action], settings, release_id)
+    return await _decide(request, steward, action, release_id, act, reason)
 
 
 async def _decide(
-    request: Request, steward: Account, action: str, subject: str, act: Callable[[], None], *, is_once: bool = True
+    request: Request,
+    steward: Account,
+    action: str,
+    subject: str,
+    act: Callable[..., object],
+    reason: str,
+    *,
+    is_once: bool = True,
 ) -> Response:
-    """Make a decision. Errors: `NotDone`, with who was quicker if somebody was."""
+    """Make a decision in the steward's name. Errors: `NotDone`, with who was quicker if somebody was."""
     settings = doors.settings_of(request)
     try:
-        await to_thread.run_sync(act)
+        await to_thread.run_sync(partial(act, by=steward.account_id, reason=reason))
     except PcmError as error:
         made = [each for each in ledger.decisions(settings) if each["subject"] == subject]
         if made and is_once:

@@ -27,6 +27,11 @@ TOO_MANY_MESSAGES = phrase("These are too many messages for an hour. Please wait
 router = APIRouter()
 
 
+def message_rate() -> Rate:
+    """Return what counts the messages of each account."""
+    return Rate(most=MESSAGES, seconds=MESSAGE_SECONDS)
+
+
 def thread_of(settings: Settings, account: Account, submission_id: str) -> list[dict[str, Any]]:
     """Return the messages about a submission with the addresses of who wrote them; none to who may not write."""
     if not account.may("write"):
@@ -65,7 +70,7 @@ def say(request: Request, account: Account, submission_id: str, written: str) ->
     settings = doors.settings_of(request)
     entry = doors.submission_for(settings, account, "write", submission_id)
     text = sayable(written)
-    if not _rate_of(request).allows(account.account_id):
+    if not request.app.state.messages.allows(account.account_id):
         raise NotDone(TOO_MANY_MESSAGES, status_code=429)
     _write(settings, account, entry, text)
 
@@ -75,10 +80,3 @@ def _write(settings: Settings, visitor: Account, entry: dict[str, Any], text: st
     if write_message(settings, submission_id, visitor.account_id, text, is_steward=is_steward):
         record(settings, "message", account_id=visitor.account_id, subject=submission_id)
         mail.tell_of_news(settings, entry["country_code"], "send" if is_steward else "decide")
-
-
-def _rate_of(request: Request) -> Rate:
-    if not hasattr(request.app.state, "messages"):
-        request.app.state.messages = Rate(most=MESSAGES, seconds=MESSAGE_SECONDS)
-    rate: Rate = request.app.state.messages
-    return rate
