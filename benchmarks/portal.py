@@ -27,8 +27,7 @@ from ingestion.portal import accounts
 from ingestion.portal.forms import SESSION_COOKIE
 from ingestion.portal.guard import csrf_of
 from ingestion.portal.secret_keys import SESSION, issue
-from ingestion.serving.ports import LOOPBACK
-from ingestion.settings import PROJECT_ROOT, Settings
+from ingestion.settings import LOOPBACK, PROJECT_ROOT, Settings
 from ingestion.store.home import Home
 
 NATIONAL_ROWS, LARGE_ROWS, SMALL_ROWS = 10_000, 120_000, 1_000

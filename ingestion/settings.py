@@ -12,6 +12,7 @@ from ingestion.licences import LICENCES
 PUBLISHING_POLICIES = ("automatic", "approval")
 SQLITE, POSTGRESQL = "sqlite:///", "postgresql+psycopg://"
 LOG_FORMATS = ("text", "json")
+LOOPBACK = "127.0.0.1"
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -29,12 +30,12 @@ class Settings:
     airflow_db: str = ""  # empty: the embedded PostgreSQL
     airflow_port: int = 8080
     site_port: int = 8090
-    site_host: str = "127.0.0.1"  # in a container: 0.0.0.0, because its proxy is elsewhere
+    site_host: str = LOOPBACK  # in a container: 0.0.0.0, because its proxy is elsewhere
     site_url: str = ""  # the site's public address, https://..., for who cites a page; empty: pages name their path
     contact: str = ""  # whom readers of the figures may ask: an address of mail, or of a page; empty: nobody is named
     licence: str = "CC-BY-4.0"  # under which releases are published, by its SPDX name: one of ingestion/licences.py
     portal_port: int = 8091
-    portal_host: str = "127.0.0.1"  # as site_host
+    portal_host: str = LOOPBACK  # as site_host
     portal_url: str = ""  # the portal's public address, https://...; empty: http on this machine
     oidc_issuer: str = ""  # the provider by which people sign in as well, https://...; empty: none
     oidc_client_id: str = ""

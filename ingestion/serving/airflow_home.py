@@ -10,9 +10,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from ingestion.serving.ports import LOOPBACK
 from ingestion.serving.postgres import data_folder
-from ingestion.settings import PROJECT_ROOT, Settings
+from ingestion.settings import LOOPBACK, PROJECT_ROOT, Settings
 from ingestion.store.atomic import read_json, settle_file, temporary_beside, write_json
 from ingestion.store.home import Home
 

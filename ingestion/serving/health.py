@@ -1,12 +1,10 @@
 """Whether the parts of a running observatory are well, as their own pages say."""
 
 import json
-import urllib.error
-import urllib.request
 from typing import Any
 
-from ingestion.serving.ports import LOOPBACK
-from ingestion.settings import Settings
+from ingestion.serving.ports import ask_port
+from ingestion.settings import LOOPBACK, Settings
 
 ANSWER_SECONDS = 5.0
 AIRFLOW_SAYS = ("metadatabase", "scheduler", "triggerer", "dag_processor")
@@ -31,10 +29,7 @@ def _airflow_health(settings: Settings) -> dict[str, Any]:
 
 def _get(place: str) -> bytes | None:
     """Return what a port and path of this machine answer; None for no answer, or one that says that all is not well."""
-    # Straight there, whatever proxy leads out of this machine.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(f"http://{LOOPBACK}:{place}", timeout=ANSWER_SECONDS) as answer:
-            return bytes(answer.read())
-    except (urllib.error.URLError, OSError, ValueError):
+        return ask_port(f"http://{LOOPBACK}:{place}", seconds=ANSWER_SECONDS)
+    except (OSError, ValueError):  # urllib's errors are OSErrors
         return None

@@ -1,12 +1,12 @@
-"""The loopback address, and whether a port on it is free."""
+"""Ports of this machine: whether ours are free, and what answers on one."""
 
 import socket
 import time
+import urllib.request
 
 from ingestion.errors import UsageError
-from ingestion.settings import Settings
+from ingestion.settings import LOOPBACK, Settings
 
-LOOPBACK = "127.0.0.1"
 LOOK_SECONDS = 0.1
 
 
@@ -29,6 +29,13 @@ def require_free_ports(settings: Settings, *, patience_seconds: float = 0) -> No
                 f"Port {port}, meant for {what}, is in use by another program. "
                 f"Stop that program, or choose another port, for example {setting}={port + 1}."
             )
+
+
+def ask_port(request: urllib.request.Request | str, *, seconds: float) -> bytes:
+    """Return what a port of this machine answers, asked straight, whatever proxy leads out. Errors: `OSError`."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(request, timeout=seconds) as answer:
+        return bytes(answer.read())
 
 
 def _is_free(port: int) -> bool:

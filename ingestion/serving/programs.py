@@ -6,10 +6,9 @@ from dataclasses import fields
 
 from ingestion.checks.desk import service_command
 from ingestion.serving.airflow_home import log_folder
-from ingestion.serving.ports import LOOPBACK
 from ingestion.serving.postgres import server_command
 from ingestion.serving.supervision import LAST_GROUP, Program
-from ingestion.settings import Settings
+from ingestion.settings import LOOPBACK, Settings
 from ingestion.store.home import Home
 
 AIRFLOW_COMPONENTS = (

@@ -23,10 +23,10 @@ from ingestion.serving.airflow_home import (
     write_airflow_home,
 )
 from ingestion.serving.health import unhealthy_parts
-from ingestion.serving.ports import LOOPBACK, require_free_ports
+from ingestion.serving.ports import require_free_ports
 from ingestion.serving.programs import MIGRATION, airflow_programs, environment_of, log_of, programs_of
 from ingestion.serving.supervision import HOPELESS, Supervisor, start_supervisor, write_supervision
-from ingestion.settings import Settings
+from ingestion.settings import LOOPBACK, Settings
 from ingestion.store.home import Home
 from ingestion.store.sockets import make_socket_folder, remove_socket_folder
 

@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ingestion.serving.airflow_home import password_file
-from ingestion.serving.ports import LOOPBACK
-from ingestion.settings import Settings
+from ingestion.serving.ports import ask_port
+from ingestion.settings import LOOPBACK, Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 
@@ -66,7 +66,4 @@ def ask_airflow(settings: Settings) -> AirflowSays:
 def _ask(address: str, *, token: str = "", body: dict[str, str] | None = None) -> dict[str, Any]:
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
     data = json.dumps(body).encode() if body else None
-    # Straight to this machine, whatever proxy leads out of it.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(urllib.request.Request(address, data, headers), timeout=ANSWER_SECONDS) as answer:
-        return dict(json.load(answer))
+    return dict(json.loads(ask_port(urllib.request.Request(address, data, headers), seconds=ANSWER_SECONDS)))

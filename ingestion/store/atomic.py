@@ -69,7 +69,7 @@ def write_bytes(path: Path, data: bytes, *, by: str = "") -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+    _sync(path.parent)
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -90,7 +90,7 @@ def settle_file(temporary: Path, path: Path) -> None:
     """Give a finished temporary file its final name, after its bytes are safe on the disk."""
     _sync(temporary)
     temporary.replace(path)
-    sync_folder(path.parent)
+    _sync(path.parent)
 
 
 def settle_folder(temporary: Path, folder: Path) -> None:
@@ -107,7 +107,7 @@ def settle_folder(temporary: Path, folder: Path) -> None:
         if not folder.is_dir():
             raise
         shutil.rmtree(temporary)
-    sync_folder(folder.parent)
+    _sync(folder.parent)
 
 
 def remove_folder(folder: Path) -> None:
@@ -123,7 +123,7 @@ def point_symlink(link: Path, target: str) -> None:
     temporary = temporary_beside(link)
     temporary.symlink_to(target)
     temporary.replace(link)
-    sync_folder(link.parent)
+    _sync(link.parent)
 
 
 def remove_leftovers(folder: Path) -> None:
@@ -135,12 +135,8 @@ def remove_leftovers(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def sync_folder(folder: Path) -> None:
-    """Make renames in `folder` survive a power cut."""
-    _sync(folder)
-
-
 def _sync(path: Path) -> None:
+    """Let the bytes of a file, or the names in a folder, survive a power cut."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

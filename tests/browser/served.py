@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
-from ingestion.serving.ports import LOOPBACK
+from ingestion.settings import LOOPBACK
 
 
 @contextmanager
