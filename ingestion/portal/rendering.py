@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from ingestion.html_templates import templates_in
 from ingestion.languages import COMPLETE_LANGUAGES, language_for, phrase
 from ingestion.portal.forms import SESSION_COOKIE, set_cookie
 from ingestion.portal.guard import LANGUAGE_COOKIE, csrf_of, reader_language
@@ -64,12 +65,7 @@ def _breakable(name: str) -> Markup:
 
 @cache
 def _environment() -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader([FOLDER, RECEIPT_FOLDER]), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    environment.lstrip_blocks = True
+    environment = templates_in(FOLDER, RECEIPT_FOLDER)
     environment.filters["as_moment"] = datetime.fromisoformat
     environment.filters["breakable"] = _breakable
     environment.globals["verdict_names"] = VERDICTS

@@ -1,8 +1,9 @@
 """The templates of the pages that contacts read."""
 
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from ingestion.html_templates import page_template
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -10,13 +11,6 @@ if TYPE_CHECKING:
 TEMPLATE_FOLDER = Path(__file__).resolve().parent
 
 
-@cache
 def template(name: str) -> "Template":
     """Return a template; whatever a sender wrote is escaped in it."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # an answer in text does without
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATE_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    environment.lstrip_blocks = True
-    return environment.get_template(name)
+    return page_template(TEMPLATE_FOLDER / name)

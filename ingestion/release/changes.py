@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 
 from ingestion.family import FAMILY
+from ingestion.html_templates import page_template
 from ingestion.release.diff import CAUSES, KINDS, diff
 from ingestion.settings import PROJECT_ROOT
 from ingestion.sql_text import quoted
@@ -16,7 +17,7 @@ from ingestion.store.atomic import read_json
 HIDDEN_MARK = "s"
 HIDDEN_STATUSES = ("suppressed", "suppressed_group")
 STYLE = PROJECT_ROOT / "dashboards" / "assets" / "style.css"
-TEMPLATES = PROJECT_ROOT / "ingestion" / "release"
+PAGE = Path(__file__).with_name("changes.html.j2")
 MOST_SHOWN = 2000  # a page or a terminal that shows more is read by nobody; changes.csv has them all
 SYNTHETIC = "Synthetic figures are among them: they are invented for demonstration and say nothing about any country."
 # Many, and no surprise.
@@ -61,13 +62,10 @@ def changes_text(connection: duckdb.DuckDBPyConnection, earlier_id: str, later_i
 
 def changes_page(connection: duckdb.DuckDBPyConnection, earlier_id: str, later_id: str) -> str:
     """Return the changes as one page without script or outside host, in the style of the site."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    templates = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
     figures, count = changed_figures(connection)
     by_cause = counts_by_cause(connection)
     names = [line[0] for line in by_cause]
-    return templates.get_template("changes.html.j2").render(
+    return page_template(PAGE).render(
         earlier_id=earlier_id,
         later_id=later_id,
         synthetic_words=SYNTHETIC if _has_synthetic(connection) else None,

@@ -1,19 +1,19 @@
 """The path of a figure as a page: what everybody may know of where it comes from."""
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-
+from ingestion.html_templates import page_template
 from ingestion.release.explain_text import HIDDEN, ends_of, figure_facts, numbers_of, reasons_of, stood_in
+
+TEMPLATE = Path(__file__).with_name("lineage.html.j2")
 
 
 def lineage_page(found: dict[str, Any]) -> str:
     """Return what `explain_figure(..., is_public=True)` found as one page of the release's site, without script."""
     figure = found["figure"]
     is_hidden = "suppressed" in (figure.get("publication_status"), figure.get("null_reason"))
-    return _template().render(
+    return page_template(TEMPLATE).render(
         {
             **found,
             "facts": figure_facts(found),
@@ -25,11 +25,3 @@ def lineage_page(found: dict[str, Any]) -> str:
             "changes": [dict(zip(("before", "after"), ends_of(each), strict=True)) | each for each in found["changes"]],
         }
     )
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined
-    )
-    return environment.get_template("lineage.html.j2")
