@@ -3,7 +3,7 @@
 import difflib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from ingestion.errors import UsageError
@@ -81,6 +81,11 @@ def load_settings(*, home: str | Path | None = None, environ: Mapping[str, str] 
     if home is not None:
         values["home"] = Path(home)
     settings = Settings(**values)  # type: ignore[arg-type]
+    _require_sensible(settings)
+    return replace(settings, home=settings.home.expanduser().absolute())
+
+
+def _require_sensible(settings: Settings) -> None:
     if settings.publishing not in PUBLISHING_POLICIES:
         raise UsageError(f"PCM_PUBLISHING is {settings.publishing!r}; it must be {' or '.join(PUBLISHING_POLICIES)}.")
     if settings.licence not in LICENCES:
@@ -94,7 +99,6 @@ def load_settings(*, home: str | Path | None = None, environ: Mapping[str, str] 
         raise UsageError(f"PCM_LOG_FORMAT is {settings.log_format!r}; it must be {' or '.join(LOG_FORMATS)}.")
     if settings.mail_host and "@" not in settings.mail_from:
         raise UsageError("PCM_MAIL_HOST needs PCM_MAIL_FROM, the address that mail comes from.")
-    return Settings(**{**vars(settings), "home": settings.home.expanduser().absolute()})
 
 
 def _parse(name: str, text: str, kind: object) -> object:
