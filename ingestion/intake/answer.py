@@ -80,20 +80,18 @@ def answer(settings: Settings, arrival: dict[str, Any], result: dict[str, Any]) 
 
 def answer_fault(settings: Settings, arrival: dict[str, Any]) -> None:
     """Tell the sender that the delay is ours: the file is safe and is tried again."""
-    nothing_yet = {"read": 0, "accepted": 0, "held": 0, "refused": 0}
-    _write(
-        settings,
-        arrival,
-        {
-            "status": "delayed",
-            "verdict": None,
-            "rows": nothing_yet,
-            "findings": [],
-            "groups": [],
-            "note": {"text": DELAYED, "given": {}},
-        }
-        | {"indicators": [], "rules_version": "", "in_force": False, "submission": arrival},
-    )
+    nothing_yet: dict[str, Any] = {
+        "submission": arrival,
+        "status": "delayed",
+        "verdict": None,
+        "rules_version": "",
+        "rows": {"read": 0, "accepted": 0, "held": 0, "refused": 0},
+        "in_force": False,
+        "findings": [],
+        "groups": [],
+        "indicators": [],
+    }
+    _write(settings, arrival, nothing_yet | _note(DELAYED, {}))
 
 
 def answer_repetition(settings: Settings, arrival: dict[str, Any]) -> None:
@@ -111,10 +109,10 @@ def repetition_note(settings: Settings, submission_id: str) -> dict[str, Any]:
         return note
     entry = ledger.find(settings, submission_id)
     assert entry is not None
-    given = {"arrived": datetime.fromisoformat(entry["received_at"]), "submission_id": submission_id}
+    given: dict[str, Any] = {"arrived": datetime.fromisoformat(entry["received_at"]), "submission_id": submission_id}
     if counts := _counts_where_replaced(settings, entry):
-        return {"note": {"text": REPEATED_AND_REPLACED, "headline": REPLACED_HEADLINE, "given": given | counts}}
-    return {"note": {"text": REPEATED, "given": given}}
+        return _note(REPEATED_AND_REPLACED, given | counts, REPLACED_HEADLINE)
+    return _note(REPEATED, given)
 
 
 def answer_hold(settings: Settings, submission_id: str, sentence: str) -> None:
@@ -133,13 +131,12 @@ def standing_note(settings: Settings, submission_id: str) -> dict[str, Any]:
         return note
     entry = ledger.find(settings, submission_id)
     counts = _counts_where_replaced(settings, entry) if entry else None
-    return {"note": {"text": REPLACED, "given": counts}} if counts else {}
+    return _note(REPLACED, counts) if counts else {}
 
 
 def _note_of_left_out(settings: Settings, submission_id: str) -> dict[str, Any]:
     if decision := ledger.set_aside_now(settings).get(submission_id):
-        given = {"reason": decision["reason"]}
-        return {"note": {"text": SET_ASIDE, "headline": SET_ASIDE_HEADLINE, "given": given}}
+        return _note(SET_ASIDE, {"reason": decision["reason"]}, SET_ASIDE_HEADLINE)
     held = [hold["sentence"] for hold in ledger.holds_in_force(settings) if hold["submission_id"] == submission_id]
     return _held_note(" ".join(held)) if held else {}
 
@@ -152,7 +149,11 @@ def _counts_where_replaced(settings: Settings, entry: dict[str, Any]) -> dict[st
 
 
 def _held_note(sentence: str) -> dict[str, Any]:
-    return {"note": {"text": HELD, "headline": HELD_HEADLINE, "given": {"sentence": sentence}}}
+    return _note(HELD, {"sentence": sentence}, HELD_HEADLINE)
+
+
+def _note(text: str, given: dict[str, Any], headline: str = "") -> dict[str, Any]:
+    return {"note": {"text": text, "headline": headline, "given": given}}
 
 
 def _show_again(settings: Settings, submission_id: str, note: dict[str, Any]) -> None:
