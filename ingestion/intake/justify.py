@@ -13,7 +13,7 @@ from typing import Any
 
 from ingestion import ledger
 from ingestion.errors import UsageError
-from ingestion.ledger.chain import json_sha256
+from ingestion.ledger.chain import canonical_sha256
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
@@ -129,7 +129,7 @@ def _causes(findings: list[Finding]) -> Causes:
 
 
 def _cells_sha256(findings: list[Finding]) -> str:
-    return json_sha256([[each[key] for key in PLACE if key in each] for each in findings])
+    return canonical_sha256([[each[key] for key in PLACE if key in each] for each in findings])
 
 
 def _require_sayable(text: str, *, is_public: bool) -> None:

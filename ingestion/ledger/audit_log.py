@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Column, Integer, String, Table, insert, select
 
-from ingestion.ledger.chain import BEGINNING, canonical_json, json_sha256
+from ingestion.ledger.chain import BEGINNING, canonical_json, canonical_sha256
 from ingestion.ledger.tables import METADATA, ledger_engine, read_rows
 from ingestion.settings import Settings
 from ingestion.store.locks import exclusively_everywhere
@@ -72,4 +72,4 @@ def broken_line(settings: Settings) -> int | None:
 
 def hash_of(line: dict[str, Any]) -> str:
     """Return the SHA-256 that a line has if nothing in it was changed."""
-    return json_sha256({name: line[name] for name in HASHED})
+    return canonical_sha256({name: line[name] for name in HASHED})

@@ -10,7 +10,7 @@ from typing import Any
 BEGINNING = "0" * 64
 
 
-def json_sha256(value: Any) -> str:
+def canonical_sha256(value: Any) -> str:
     """Return the SHA-256 of a row, or of any other value, as JSON."""
     return hashlib.sha256(canonical_json(value).encode()).hexdigest()
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from ingestion.errors import UsageError
-from ingestion.ledger.chain import BEGINNING, canonical_json, json_sha256
+from ingestion.ledger.chain import BEGINNING, canonical_json, canonical_sha256
 from ingestion.ledger.tables import DECISIONS, ledger_engine, read_rows
 from ingestion.settings import Settings
 from ingestion.store.home import Home
@@ -56,7 +56,7 @@ def decide(
             "previous_sha256": earlier[-1]["sha256"] if earlier else BEGINNING,
         }
         with ledger_engine(settings).begin() as connection:
-            connection.execute(insert(DECISIONS).values({**row, "sha256": json_sha256(row)}))
+            connection.execute(insert(DECISIONS).values({**row, "sha256": canonical_sha256(row)}))
             also(connection)
 
 
@@ -66,7 +66,7 @@ def broken_decision(settings: Settings) -> int | None:
     for each in decisions(settings):
         row = {key: each[key] for key in each if key not in ("decision_id", "sha256")}
         row["details"] = canonical_json(each["details"])
-        if row["previous_sha256"] != previous or json_sha256(row) != each["sha256"]:
+        if row["previous_sha256"] != previous or canonical_sha256(row) != each["sha256"]:
             return int(each["decision_id"])
         previous = each["sha256"]
     return None

@@ -16,7 +16,7 @@ from typing import Any
 
 from ingestion.errors import UsageError
 from ingestion.ledger.audit_log import audit_lines, hash_of, record
-from ingestion.ledger.chain import canonical_json, json_sha256
+from ingestion.ledger.chain import canonical_json, canonical_sha256
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json, sha256_of
 from ingestion.store.home import Home
@@ -34,7 +34,7 @@ def proof_of(settings: Settings, submission_id: str) -> dict[str, Any]:
     receipt = read_json(folder / "receipt.json")
     hashes = {
         "file_sha256": receipt["submission"]["sha256"],
-        RECEIPT_HASH: json_sha256(receipt),
+        RECEIPT_HASH: canonical_sha256(receipt),
         PAGE_HASH: sha256_of(folder / "receipt.html"),
     }
     for line in reversed(audit_lines(settings, action=ACTION, subject=submission_id)):
@@ -94,4 +94,4 @@ def _parts(data: bytes) -> tuple[str, str, dict[str, Any]]:
         return PAGE_HASH, hashlib.sha256(page).hexdigest(), dict(json.loads(rest.removesuffix(CLOSING.encode())))
     inside = receipt_inside(data)
     whole = json.loads(data if inside is None else inside)
-    return RECEIPT_HASH, json_sha256(whole["receipt"]), dict(whole["proof"])
+    return RECEIPT_HASH, canonical_sha256(whole["receipt"]), dict(whole["proof"])

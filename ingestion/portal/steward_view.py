@@ -8,7 +8,7 @@ from typing import Any
 
 from ingestion import ledger
 from ingestion.languages import phrase
-from ingestion.ledger.chain import json_sha256
+from ingestion.ledger.chain import canonical_sha256
 from ingestion.receipts.wording import VERDICTS
 from ingestion.release.changes import counts_by_cause, counts_by_country
 from ingestion.release.diff import CAUSES, KINDS, diff
@@ -102,7 +102,7 @@ def _names_of_files(settings: Settings) -> dict[str, str]:
 
 def hold_seen(holds: list[dict[str, Any]]) -> str:
     """Return the hash of some holds."""
-    return json_sha256([[hold["hold_id"], hold["held_at"]] for hold in holds])
+    return canonical_sha256([[hold["hold_id"], hold["held_at"]] for hold in holds])
 
 
 def set_aside_now(settings: Settings) -> list[dict[str, Any]]:
@@ -120,12 +120,12 @@ def new_files_of(settings: Settings, release_id: str) -> list[dict[str, Any]]:
 def decided_seen(settings: Settings, submission_id: str) -> str:
     """Return the hash of what was decided on a submission until now."""
     made = [each["sha256"] for each in ledger.decisions(settings) if each["subject"] == submission_id]
-    return json_sha256(made)
+    return canonical_sha256(made)
 
 
 def waiver_seen(settings: Settings, build: Build) -> str:
     """Return the hash of a build and of every waiver that was given until now."""
-    return json_sha256([build.seen, [waiver["waiver_id"] for waiver in ledger.waivers(settings)]])
+    return canonical_sha256([build.seen, [waiver["waiver_id"] for waiver in ledger.waivers(settings)]])
 
 
 def expiring_waivers(settings: Settings) -> list[dict[str, Any]]:
@@ -152,7 +152,9 @@ def releases_of(settings: Settings) -> list[dict[str, Any]]:
 
 def releases_seen(releases: list[dict[str, Any]]) -> str:
     """Return the hash of which releases stand and which is current."""
-    return json_sha256([[each["release_id"], each["is_current"], each["withdrawal"] is not None] for each in releases])
+    return canonical_sha256(
+        [[each["release_id"], each["is_current"], each["withdrawal"] is not None] for each in releases]
+    )
 
 
 def latest_decisions(settings: Settings) -> list[dict[str, Any]]:

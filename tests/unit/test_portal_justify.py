@@ -10,7 +10,7 @@ from ingestion.intake import process_submission, receive
 from ingestion.intake.justify import questions
 from ingestion.languages import language_for
 from ingestion.ledger.audit_log import audit_lines
-from ingestion.ledger.chain import json_sha256
+from ingestion.ledger.chain import canonical_sha256
 from ingestion.portal.justify import asked_of
 from ingestion.portal.roles import Account
 from ingestion.store.home import Home
@@ -95,7 +95,7 @@ def test_what_was_said_of_one_year_answers_nothing_of_another_in_the_same_cells(
 
 def test_an_answer_to_a_receipt_that_names_no_period_still_holds(settings):
     first = answered(settings, 1, finding("L2", "7"))
-    bound_to = json_sha256([[None, 2, "NUMERATOR", "L2", "7"]])
+    bound_to = canonical_sha256([[None, 2, "NUMERATOR", "L2", "7"]])
     said = {"submission_id": first, "rule": "P18", "text": "A new registry", "is_public": False}
     ledger.record_justification(settings, {**said, "cells_sha256": bound_to})
     assert state(settings, first) == [("P18:MTB_01", False, "A new registry")]
