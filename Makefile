@@ -11,7 +11,13 @@ INSTALLED := .venv/.installed
 BENCH_INSTALLED := .venv-bench/.installed
 BENCH_HOME := .bench
 DUCKLAKE_INSTALLED := .venv-ducklake/.installed
+DUCKLAKE_EXTENDED := .venv-ducklake/.extended
 STORE_INSTALLED := .venv-store/.installed
+
+# Into an environment ($1) what a file ($2) pins. uv is ten times faster; pip serves where only pip knows the way to the
+# package registry. Compiled at once: without bytecode every task, build and gate would compile its imports again.
+install_pinned = $(BIN)/uv pip install --quiet --compile-bytecode --python $1/bin/python --require-hashes -r $2 || \
+  $1/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $2
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test slow check format messages explore secrets up-compose bench growth chaos fuzz lock update clean
@@ -27,10 +33,7 @@ $(INSTALLED): requirements/lock.txt requirements/bootstrap.txt pyproject.toml
 	@echo "Installing into .venv (about a minute, pinned by hash) ..."
 	@$(PYTHON) -m venv .venv || { echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
-	@# uv is ten times faster; pip serves where only pip knows the way to the package registry.
-	@# Compiled at once: without bytecode every task, build and gate would compile its imports again.
-	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/lock.txt || \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/lock.txt
+	@$(call install_pinned,.venv,requirements/lock.txt)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -c "from ingestion.warehouse.dbt import read_ahead; read_ahead()"
 	@touch $@
@@ -90,29 +93,19 @@ bench: $(INSTALLED) $(BENCH_INSTALLED) $(STORE_INSTALLED) ## Measure the desk ag
 	@$(BIN)/python -m benchmarks.storage $(BENCH_HOME) --publications 50 --countries 4 --themes 2
 	@$(BIN)/python -m benchmarks.cluster
 
-# The tools that the desk is measured against live apart: the product's environment stays what it is.
-$(BENCH_INSTALLED): requirements/bench.txt $(INSTALLED)
-	@$(PYTHON) -m venv .venv-bench
-	@$(BIN)/uv pip install --quiet --compile-bytecode --python .venv-bench/bin/python --require-hashes -r requirements/bench.txt || \
-	  .venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/bench.txt
+# What only some targets need lives apart, so that the product's environment stays what it is: the tools that the desk is
+# measured against (bench), DuckDB's line before this one (ducklake), the store of docker-compose.yml, 150 MB (store).
+$(BENCH_INSTALLED) $(DUCKLAKE_INSTALLED) $(STORE_INSTALLED): .venv-%/.installed: requirements/%.txt $(INSTALLED)
+	@$(PYTHON) -m venv $(@D)
+	@$(call install_pinned,$(@D),$<)
 	@touch $@
 
-growth: $(INSTALLED) $(DUCKLAKE_INSTALLED) ## Build the same figures as a file and as a DuckLake, and compare (some minutes)
+growth: $(INSTALLED) $(DUCKLAKE_EXTENDED) ## Build the same figures as a file and as a DuckLake, and compare (some minutes)
 	@$(BIN)/pytest -m growth tests/growth
 
 # DuckDB's extensions come as wheels of its line before; what is installed here is not fetched when it is loaded.
-$(DUCKLAKE_INSTALLED): requirements/ducklake.txt $(INSTALLED)
-	@$(PYTHON) -m venv .venv-ducklake
-	@$(BIN)/uv pip install --quiet --compile-bytecode --python .venv-ducklake/bin/python --require-hashes -r requirements/ducklake.txt || \
-	  .venv-ducklake/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/ducklake.txt
+$(DUCKLAKE_EXTENDED): $(DUCKLAKE_INSTALLED)
 	@.venv-ducklake/bin/python deploy/install_extensions.py .venv-ducklake/extensions
-	@touch $@
-
-# The store of docker-compose.yml, 150 MB: only the test of the cluster and its benchmark need it.
-$(STORE_INSTALLED): requirements/store.txt $(INSTALLED)
-	@$(PYTHON) -m venv .venv-store
-	@$(BIN)/uv pip install --quiet --python .venv-store/bin/python --require-hashes -r requirements/store.txt || \
-	  .venv-store/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/store.txt
 	@touch $@
 
 chaos: $(INSTALLED) ## Do every harm often, show every hidden figure again, write the scorecard (an hour or more)
@@ -127,11 +120,8 @@ fuzz: $(INSTALLED) ## Fuzz each parser for FUZZ_SECONDS (60), on Linux x86-64
 	  grep "executed_units\|slowest_unit" .fuzz/$$target.log; done
 
 lock: ## Renew the pinned requirements (needs uv)
-	cd requirements && uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header lock.in -o lock.txt
-	cd requirements && uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header bootstrap.in -o bootstrap.txt
-	cd requirements && uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header bench.in -o bench.txt
-	cd requirements && uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header ducklake.in -o ducklake.txt
-	cd requirements && uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header store.in -o store.txt
+	cd requirements && for name in lock bootstrap bench ducklake store; do \
+	  uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $$name.in -o $$name.txt || exit 1; done
 
 update: ## Raise the pins as far as requirements/*.in allow, and say what changed
 	@$(MAKE) --silent lock UPGRADE="--quiet --upgrade"
