@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 from ingestion.measures.models import run_model
-from ingestion.measures.tidy import Column, Demand, identifier, read_tidy, refuse
+from ingestion.measures.tidy import Column, Demand, identifier, optional, read_tidy, refuse
 
 RESULTS = (
     "measure",
@@ -23,21 +23,21 @@ RESULTS = (
 GROUP_COLUMNS = (
     Column("subgroup", kind="text"),
     Column("estimate", may_be_blank=True),
-    Column("subgroup_order", is_required=False, may_be_blank=True),
-    Column("se", is_required=False, may_be_blank=True),
-    Column("population", is_required=False, may_be_blank=True),
-    Column("reference_subgroup", is_required=False, may_be_blank=True),
+    optional("subgroup_order"),
+    optional("se"),
+    optional("population"),
+    optional("reference_subgroup"),
 )
 UNIT_COLUMNS = (
-    Column("favourable_indicator", is_required=False, may_be_blank=True),
-    Column("ordered_dimension", is_required=False, may_be_blank=True),
-    Column("indicator_scale", is_required=False, may_be_blank=True),
-    Column("lower_bound", is_required=False, may_be_blank=True),
-    Column("upper_bound", is_required=False, may_be_blank=True),
-    Column("setting_average", is_required=False, may_be_blank=True),
+    optional("favourable_indicator"),
+    optional("ordered_dimension"),
+    optional("indicator_scale"),
+    optional("lower_bound"),
+    optional("upper_bound"),
+    optional("setting_average"),
 )
 # The counts behind an estimate may stand in the file; the measures do not need them.
-UNUSED_COLUMNS = tuple(Column(name, is_required=False, may_be_blank=True) for name in ("numerator", "denominator"))
+UNUSED_COLUMNS = (optional("numerator"), optional("denominator"))
 
 DEMANDS = (
     Demand("population < 0", "population", "a population cannot be below zero ({found})"),
@@ -75,8 +75,8 @@ DEMANDS = (
 
 def measure_inequalities(
     connection: duckdb.DuckDBPyConnection, path: Path, *, report: Callable[[str], None] = lambda sentence: None
-) -> Sequence[str]:
-    """Create the table `measures` for the groups in a tidy CSV and return the names of its columns.
+) -> None:
+    """Create the table `measures` for the groups in a tidy CSV.
 
     One row per (inequality, measure), in the order of the file. What is not a known column is a key: rows with equal
     keys are the groups of one inequality. Errors: `UsageError` with the rows and columns that cannot be used.
@@ -109,7 +109,6 @@ def measure_inequalities(
         f"create table measures as select {', '.join(names)} from int_measures "
         "inner join units using (unit_id) order by unit_id, measure"
     )
-    return [*keys, *RESULTS]
 
 
 def run_measures(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,9 +1,8 @@
 """The kinds of estimates for an analyst's own figures: what each reads, refuses, may be told, and makes."""
 
 from dataclasses import dataclass
-from typing import Literal
 
-from ingestion.measures.tidy import Column, Demand
+from ingestion.measures.tidy import Column, Demand, optional
 
 FIGURES = ("value", "se", "lower_ci", "upper_ci", "method", "null_reason")
 
@@ -35,10 +34,6 @@ def _may_be_blank(name: str) -> Column:
     return Column(name, may_be_blank=True)
 
 
-def _optional(name: str, kind: Literal["number", "text"] = "number") -> Column:
-    return Column(name, kind, is_required=False, may_be_blank=True)
-
-
 def _counts(name: str, whole: str) -> tuple[Demand, ...]:
     """Return what a count of events, and what it is counted in, may not be."""
     return (
@@ -64,7 +59,7 @@ def _off_scale(name: str) -> Demand:
 
 
 AGEBAND = Column("ageband", "text")
-AGE_ORDER = _optional("age_order", "text")  # for the reader of the file
+AGE_ORDER = optional("age_order", "text")  # for the reader of the file
 AREA = Column("area", "text")
 VALUE = _may_be_blank("value")
 BY_AGE = (("n", ("ageband",)), ("stdpop", ("ageband",)))
@@ -86,7 +81,7 @@ KINDS = {
     ),
     "dsr": Kind(
         "directly_standardised",
-        (AGEBAND, AGE_ORDER, _may_be_blank("x"), Column("n"), Column("stdpop"), _optional("eventfreq")),
+        (AGEBAND, AGE_ORDER, _may_be_blank("x"), Column("n"), Column("stdpop"), optional("eventfreq")),
         (*_counts("x", "n"), _positive("stdpop"), _positive("eventfreq")),
         ("confidence", "scale"),
         (
@@ -110,7 +105,7 @@ KINDS = {
             Column("n"),
             Column("x_ref"),
             Column("n_ref"),
-            _optional("stdpop"),  # of the same analyst's dsr, not used here
+            optional("stdpop"),  # of the same analyst's dsr, not used here
         ),
         (*_counts("x", "n"), *_counts("x_ref", "n_ref")),
         ("confidence", "scale"),
@@ -150,7 +145,7 @@ KINDS = {
     ),
     "funnel": Kind(
         "funnels",
-        (AREA, _may_be_blank("numerator"), _may_be_blank("denominator"), _optional("rate")),
+        (AREA, _may_be_blank("numerator"), _may_be_blank("denominator"), optional("rate")),
         _counts("numerator", "denominator"),
         ("confidence", "scale", "is_rate"),
         (

@@ -8,10 +8,10 @@ import csv
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ingestion.errors import UsageError
 from ingestion.reading.encoding import decode, guard_text
@@ -40,6 +40,11 @@ class Column:
     kind: Literal["number", "text"] = "number"
     is_required: bool = True
     may_be_blank: bool = False
+
+
+def optional(name: str, kind: Literal["number", "text"] = "number") -> Column:
+    """Return a column that the file may do without, in whole or cell by cell."""
+    return Column(name, kind, is_required=False, may_be_blank=True)
 
 
 @dataclass(frozen=True)
@@ -182,30 +187,12 @@ def _load(
 ) -> None:
     """Create `tidy_text`: the cells as text, with their row numbers; blank lines count as rows and are left out."""
     import pyarrow
-    from pyarrow import csv as arrow_csv
 
     torn: list[Problem] = []
-
-    def note_torn(row: arrow_csv.InvalidRow) -> str:
-        torn.append((row.number, header[-1], f"the row has {row.actual_columns} of {row.expected_columns} cells"))
-        return "skip"
-
-    reader = arrow_csv.open_csv(
-        pyarrow.BufferReader(text.encode()),
-        read_options=arrow_csv.ReadOptions(
-            use_threads=False, block_size=BLOCK_BYTES, column_names=list(header), skip_rows=1
-        ),
-        parse_options=arrow_csv.ParseOptions(
-            delimiter=separator, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=note_torn
-        ),
-        convert_options=arrow_csv.ConvertOptions(
-            column_types=dict.fromkeys(header, pyarrow.string()), strings_can_be_null=False
-        ),
-    )
     names = ", ".join(f"{identifier(name)} varchar" for name in header)
     connection.execute(f"create or replace temp table tidy_text ({ROW} bigint, {names})")
     count = 0
-    for batch in reader:
+    for batch in _batches(text, separator, header, torn):
         numbers = pyarrow.array(range(count + 2, count + 2 + batch.num_rows), pyarrow.int64())
         block = pyarrow.table([numbers, *batch.columns], names=[ROW, *header])
         connection.register("block", block)
@@ -221,6 +208,29 @@ def _load(
     refuse(connection, "tidy_text", path, [_open_quote(name) for name in header])
     if connection.execute("select count(*) from tidy_text").fetchone() == (0,):
         raise UsageError(f"{path.name} has no rows under its header.")
+
+
+def _batches(text: str, separator: str, header: Sequence[str], torn: list[Problem]) -> Iterable[Any]:
+    """Return the rows in batches of Arrow, all cells as text; those that are no whole row are added to `torn`."""
+    import pyarrow
+    from pyarrow import csv as arrow_csv
+
+    def note_torn(row: arrow_csv.InvalidRow) -> str:
+        torn.append((row.number, header[-1], f"the row has {row.actual_columns} of {row.expected_columns} cells"))
+        return "skip"
+
+    return arrow_csv.open_csv(
+        pyarrow.BufferReader(text.encode()),
+        read_options=arrow_csv.ReadOptions(
+            use_threads=False, block_size=BLOCK_BYTES, column_names=list(header), skip_rows=1
+        ),
+        parse_options=arrow_csv.ParseOptions(
+            delimiter=separator, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=note_torn
+        ),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types=dict.fromkeys(header, pyarrow.string()), strings_can_be_null=False
+        ),
+    )
 
 
 def _open_quote(name: str) -> Demand:
