@@ -109,16 +109,16 @@ def _say_audit(table: "OwnTable", lower: "np.ndarray", upper: "np.ndarray", thre
     """Say what the audit found in one table, and return whether it failed."""
     import numpy as np
 
+    from ingestion.disclosure.audit import TOLERANCE
     from ingestion.disclosure.primary import is_small
 
-    tolerance = 1e-6
-    computed = table.is_hidden & (upper - lower < tolerance)
+    computed = table.is_hidden & (upper - lower < TOLERANCE)
     words = f"{_title(table)}{table.is_hidden.sum()} hidden cells; {computed.sum()} can be computed exactly"
     unprotected = np.zeros(len(computed), dtype=bool)
     if threshold is not None:
         _require_counts(table)
         asked = _levels(levels, threshold)(table.counts)
-        near = (lower > table.counts - asked.lower + tolerance) | (upper < table.counts + asked.upper - tolerance)
+        near = (lower > table.counts - asked.lower + TOLERANCE) | (upper < table.counts + asked.upper - TOLERANCE)
         unprotected = is_small(table.counts, threshold) & (near | ~table.is_hidden)
         words += f"; {unprotected.sum()} of the counts below {threshold} are not protected"
     click.echo(words + ".", err=True)

@@ -8,6 +8,8 @@ import numpy as np
 from scipy import sparse
 
 TOTAL = "Total"
+# Counts that differ by less are the same; the audit has a tolerance of its own.
+TOLERANCE = 1e-6
 
 # One code for each dimension of the table.
 Cell = tuple[str, ...]
@@ -61,11 +63,11 @@ def nested_codes(codes: Iterable[str]) -> list[Breakdown]:
     return [(whole, tuple(parts[whole])) for whole in sorted(parts)]
 
 
-def wrong_equations(table: AdditiveTable, counts: np.ndarray, *, tolerance: float = 1e-6) -> list[str]:
+def wrong_equations(table: AdditiveTable, counts: np.ndarray) -> list[str]:
     """Return, for each equation that the counts do not meet, its name and both of its sides."""
     sides = table.matrix.multiply(counts).tocsr()
     off = np.asarray(sides.sum(axis=1)).ravel()
-    wrong = np.flatnonzero(np.abs(off) > tolerance)
+    wrong = np.flatnonzero(np.abs(off) > TOLERANCE)
     wholes = -np.asarray(sides.minimum(0).sum(axis=1)).ravel()
     return [f"{table.equations[row]}: {wholes[row]:g} is not {wholes[row] + off[row]:g}" for row in wrong]
 

@@ -15,6 +15,7 @@ from scipy.optimize import OptimizeResult, linprog
 
 from ingestion.disclosure.errors import AuditUnfinishedError, WrongTotalsError
 
+# Counts that differ by less are the same. What chooses what is hidden has a tolerance of its own.
 TOLERANCE = 1e-6
 MIXTURES = 6
 SECONDS = 120.0

@@ -17,13 +17,12 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from ingestion.disclosure.audit import Published, exposed
+from ingestion.disclosure.audit import TOLERANCE, Published, exposed
 from ingestion.disclosure.audit_sums import ALL, Line, Sums, dimensions_in_order, sums_of
 from ingestion.disclosure.errors import WrongTotalsError
 
 QUERY = (Path(__file__).parent / "audit_build.sql").read_text(encoding="utf-8")
 SECONDS = 600.0
-TOLERANCE = 1e-6
 BLOCK = ["country_code", "indicator_code", "period"]
 FIGURE = ["submission_id", "source_row"]
 KINDS = ("numerator", "denominator")
@@ -45,8 +44,8 @@ class Audited:
     exposed_blocks: tuple[tuple[str, str], ...]
 
 
-def audit_build(warehouse: Path, released: Iterable[Path] = (), *, seconds: float = SECONDS) -> list[Audited]:
-    """Audit every country of a build. `seconds`: the most that the solver may take.
+def audit_build(warehouse: Path, released: Iterable[Path] = ()) -> list[Audited]:
+    """Audit every country of a build.
 
     `released`: the observations of each earlier release, as Parquet. What they show is known for ever, even if today's
     code or policy would have hidden it. Errors: `WrongTotalsError`, `AuditUnfinishedError`. No message holds a count.
@@ -55,7 +54,7 @@ def audit_build(warehouse: Path, released: Iterable[Path] = (), *, seconds: floa
         figures = landed_figures(connection)
     for observations in released:
         figures = with_what_is_shown(figures, observations)
-    return audit_figures(figures, seconds=seconds)
+    return audit_figures(figures)
 
 
 def with_what_is_shown(figures: pd.DataFrame, observations: Path) -> pd.DataFrame:

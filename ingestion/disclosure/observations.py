@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 from scipy import sparse
 
-from ingestion.disclosure.additive import TOTAL, AdditiveTable, Breakdown, Cell, additive_table
+from ingestion.disclosure.additive import TOLERANCE, TOTAL, AdditiveTable, Breakdown, Cell, additive_table
 from ingestion.disclosure.errors import UnprotectableError
 from ingestion.disclosure.primary import beyond_threshold, is_small
 from ingestion.disclosure.protection import Problem, protect
@@ -23,7 +23,6 @@ from ingestion.disclosure.protection import Problem, protect
 REST = "~"  # begins the name of a part that nobody sent
 OLDEST = 200
 AGE_CLASS = re.compile(r"Y_LT(?P<below>\d+)|Y_GE(?P<least>\d+)|Y(?P<first>\d+)-(?P<last>\d+)")
-TOLERANCE = 1e-6
 # A headline is hidden only where so many figures of its size would have to be hidden instead.
 HEADLINE_WEIGHT = 20
 

@@ -15,6 +15,7 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, linprog, milp
 
+from ingestion.disclosure.additive import TOLERANCE
 from ingestion.disclosure.errors import UnprotectableError
 from ingestion.disclosure.primary import Levels
 from ingestion.errors import PcmError
@@ -24,7 +25,6 @@ EXACT_FIGURES = 400
 LARGE_GAP = 0.03
 # So often everything is chosen anew; then what is hidden stays, more is added, and the needless is shown again.
 FREE_CHOICES = 6
-TOLERANCE = 1e-6
 BATCHES = 8
 OPTIMAL, INFEASIBLE = 0, 2
 
