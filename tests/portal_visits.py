@@ -7,7 +7,8 @@ from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
 from ingestion.checks.desk import ready_for_many
-from ingestion.portal import accounts
+from ingestion.intake import process_submission
+from ingestion.portal import accounts, drafts
 from ingestion.portal.app import make_portal
 
 PASSWORD = "correct horse battery"
@@ -63,3 +64,9 @@ def signed_in(app, email="lu@example.org"):
 def bearer(settings, email):
     """The header of a program."""
     return {"Authorization": f"Bearer {accounts.new_token(settings, email)}"}
+
+
+def sent_and_answered(settings, draft, account):
+    """The receipt of a draft that is sent and answered at once."""
+    drafts.submit(settings, draft, account)
+    return process_submission(settings, draft.upload_id)

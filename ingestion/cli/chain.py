@@ -10,8 +10,8 @@ from ingestion.settings import Settings
 from ingestion.store.home import Home
 
 
-def run_chain(settings: Settings, *, say: Callable[[str], object]) -> str | None:
-    """Take everything from the inbox to a published release and return the current release id.
+def run_chain(settings: Settings, *, say: Callable[[str], object]) -> None:
+    """Take everything from the inbox to a published release.
 
     Errors: `PcmError` after the rest is done, when a submission could not be processed or the gate holds.
     """
@@ -26,9 +26,7 @@ def run_chain(settings: Settings, *, say: Callable[[str], object]) -> str | None
     _release(settings, say=say)
     if faults:
         raise PcmError("Not every submission could be processed; they wait and are tried again.\n" + "\n".join(faults))
-    current = current_release_id(settings)
-    say(f"Current release: {current or 'none yet'}.")
-    return current
+    say(f"Current release: {current_release_id(settings) or 'none yet'}.")
 
 
 def _answer_all(settings: Settings, *, say: Callable[[str], object]) -> list[str]:

@@ -35,17 +35,17 @@ class NationalFile:
         return Path(self.wave) / self.sender.country_code / self.sender.full_name
 
 
-def prepare(folder: Path, *, seed: int = DEFAULT_SEED, countries: Sequence[str] | None = None) -> None:
-    """Write wave1/<country>/<file>, wave2/<country>/<file> and README.txt; equal seeds give equal bytes.
+def prepare(folder: Path, *, countries: Sequence[str] | None = None) -> None:
+    """Write wave1/<country>/<file>, wave2/<country>/<file> and README.txt: always the same bytes.
 
     `countries` limits the round to some of the roster.
     """
     files = []
-    for national in national_files(seed=seed, countries=countries):
+    for national in national_files(countries=countries):
         write_bytes(folder / national.path, national.data)
         files.append(national.path)
     _remove_others(folder, keep={folder / path for path in files})
-    write_bytes(folder / "README.txt", readme_text(files, seed=seed).encode("utf-8"))
+    write_bytes(folder / "README.txt", readme_text(files, seed=DEFAULT_SEED).encode("utf-8"))
 
 
 def _remove_others(folder: Path, *, keep: set[Path]) -> None:
@@ -57,7 +57,7 @@ def _remove_others(folder: Path, *, keep: set[Path]) -> None:
 
 
 def national_files(*, seed: int = DEFAULT_SEED, countries: Sequence[str] | None = None) -> Iterator[NationalFile]:
-    """Make the files of the round, first all of the first wave, then the corrections."""
+    """Make the files of the round, first all of the first wave, then the corrections; equal seeds give equal bytes."""
     chosen = list(countries) if countries is not None else _roster()
     for country_code in chosen:
         yield _first_file(seed, senders()[country_code])

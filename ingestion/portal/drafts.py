@@ -18,7 +18,7 @@ from ingestion import ledger
 from ingestion.checks import ACCEPTED_FILE
 from ingestion.checks.desk import examine
 from ingestion.checks.verdict import UNREADABLE
-from ingestion.intake import process_submission, receive
+from ingestion.intake import receive
 from ingestion.intake.claim import HASH_LENGTH_IN_ID, ending_of, submission_id_of
 from ingestion.ledger.audit_log import record
 from ingestion.logs import about
@@ -186,12 +186,6 @@ def discard(settings: Settings, draft: Draft, account: Account) -> None:
     with _alone(settings, draft):
         remove_folder(draft.folder)
     record(settings, "discard", account_id=account.account_id, subject=draft.upload_id)
-
-
-def send(settings: Settings, draft: Draft, account: Account) -> dict[str, Any]:
-    """Submit a draft and return its receipt. Errors: `PcmError` for a fault of ours; it is answered later."""
-    submit(settings, draft, account)
-    return process_submission(settings, draft.upload_id)
 
 
 def submit(settings: Settings, draft: Draft, account: Account) -> None:

@@ -62,15 +62,16 @@ def tell(settings: Settings, country_code: str, verb: str, kind: str, occasion: 
     return sum(queue_mail(settings, account_id, kind, occasion) for account_id in found)
 
 
-def tell_of_news(settings: Settings, country_code: str, verb: str) -> int:
+def tell_of_news(settings: Settings, country_code: str, verb: str) -> None:
     """Queue a mail that there is something to read; one a day for each account, however much there is."""
-    return tell(settings, country_code, verb, NEWS, today())
+    tell(settings, country_code, verb, NEWS, today())
 
 
-def tell_stewards(settings: Settings, occasion: str) -> int:
-    """Queue a mail to every steward that something needs a look, and return how many are new."""
-    found = [each for each in accounts(settings) if each["role"] == "steward" and each["state"] == "active"]
-    return sum(queue_mail(settings, each["account_id"], TROUBLE, occasion) for each in found)
+def tell_stewards(settings: Settings, occasion: str) -> None:
+    """Queue a mail to every steward that something needs a look."""
+    for each in accounts(settings):
+        if each["role"] == "steward" and each["state"] == "active":
+            queue_mail(settings, each["account_id"], TROUBLE, occasion)
 
 
 def today() -> str:

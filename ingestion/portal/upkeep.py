@@ -51,12 +51,12 @@ def remind(settings: Settings, *, now: datetime | None = None) -> int:
     return sum(mail.tell(settings, each, "send", mail.REMINDER, occasion) for each in silent_countries(settings))
 
 
-def end_old_drafts(settings: Settings, *, now: datetime | None = None) -> list[str]:
-    """Discard the drafts with which nothing was done for `drafts.DRAFT_DAYS` and return their ids.
+def end_old_drafts(settings: Settings, *, now: datetime) -> None:
+    """Discard the drafts with which nothing was done for `drafts.DRAFT_DAYS`.
 
     The contacts of its country are told so long before as `NOTICE` says.
     """
-    oldest = (now or datetime.now(UTC)) - timedelta(days=drafts.DRAFT_DAYS)
+    oldest = now - timedelta(days=drafts.DRAFT_DAYS)
     everywhere = roster_countries()
     every = [draft for code in everywhere for draft in drafts.drafts_of(settings, code)]
     old = [draft for draft in every if _touched(draft) < oldest]
@@ -65,7 +65,6 @@ def end_old_drafts(settings: Settings, *, now: datetime | None = None) -> list[s
     for draft in every:
         if draft not in old and _touched(draft) < oldest + NOTICE:
             mail.tell(settings, draft.country_code, "send", mail.NEWS, f"draft {draft.upload_id} ends")
-    return [draft.upload_id for draft in old]
 
 
 def _touched(draft: drafts.Draft) -> datetime:

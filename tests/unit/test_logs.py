@@ -14,7 +14,7 @@ from ingestion.logs import JsonLines, TextLines, about
 from ingestion.portal import drafts
 from ingestion.store.home import Home
 from tests.files import PROPORTION, as_lines, csv_text, figures
-from tests.portal_visits import invited
+from tests.portal_visits import invited, sent_and_answered
 from tests.unit import test_portal as portal
 
 cheap_hashes = portal.cheap_hashes
@@ -55,7 +55,7 @@ def test_no_line_holds_a_name_or_a_small_count(settings, cheap_hashes, lines, ca
     upload_id = drafts.keep(
         settings, io.BytesIO(planted(**wrong) + b"\n"), name=f"{NAME}.csv", country_code="LU", account=account
     )
-    drafts.send(settings, drafts.find_draft(settings, upload_id), account)
+    sent_and_answered(settings, drafts.find_draft(settings, upload_id), account)
     assert_nothing_told(lines(), capfd)
     assert {line["message"].split()[0] for line in lines() if line.get("submission_id") == submission_id} >= {
         "Arrived",

@@ -48,6 +48,7 @@ from tests.portal_visits import (
     form_token,
     invited,
     patient_portal,
+    sent_and_answered,
     signed_in,
 )
 
@@ -403,7 +404,7 @@ def test_no_page_of_another_country_can_be_told_from_one_that_does_not_exist(set
     invited(settings, "be@example.org", countries=("BE",))
     client = signed_in(app, "be@example.org")
     draft = drafts.find_draft(settings, _kept(settings, sender, b"y"))
-    sent, kept = drafts.send(settings, draft, sender)["submission_id"], _kept(settings, sender)
+    sent, kept = sent_and_answered(settings, draft, sender)["submission_id"], _kept(settings, sender)
     reads = [f"/uploads/{kept}", f"/uploads/{kept}/marked.xlsx", f"/uploads/{kept}/figures", f"/submissions/{sent}"]
     reads += [f"/submissions/{sent}/{name}" for name in ("receipt.html", "receipt.json", "original", "marked.xlsx")]
     for path in reads:
@@ -441,7 +442,7 @@ def test_what_could_not_be_read_in_a_bad_hour_is_read_when_it_is_uploaded_again(
         assert drafts.answer_of(hurried, draft)["verdict"] == "unreadable"
         draft = drafts.find_draft(settings, _kept(settings, account))
         assert drafts.answer_of(settings, draft)["verdict"] != "unreadable"
-        drafts.send(hurried, draft, account)
+        sent_and_answered(hurried, draft, account)
     assert drafts.find_draft(settings, _kept(settings, account)), "it was sent, and could not be read then"
 
 

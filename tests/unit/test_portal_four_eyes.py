@@ -13,7 +13,7 @@ from ingestion.ledger.four_eyes import ask_second_person
 from ingestion.portal import drafts, four_eyes
 from ingestion.portal.statements import NotDone
 from ingestion.store.home import Home
-from tests.portal_visits import patient_portal, signed_in
+from tests.portal_visits import patient_portal, sent_and_answered, signed_in
 from tests.unit import test_portal as portal
 
 pytestmark = pytest.mark.usefixtures("cheap_hashes")
@@ -113,7 +113,7 @@ def test_the_folder_and_the_command_line_are_no_way_round(settings, app, tmp_pat
     assert (draft.approval["state"], draft.approval["account_id"]) == ("waiting", "inbox")
     assert not list(Home(settings.home).inbox.rglob("*.csv"))
     first = four_eyes.approve(settings, draft, portal.invited(settings, "second@example.org", "approver"))
-    assert drafts.send(settings, draft, first)["sender"] == "inbox"
+    assert sent_and_answered(settings, draft, first)["sender"] == "inbox"
     assert {entry["country_code"] for entry in ledger.submissions(settings)} == {"BE", "LU"}
     path = tmp_path / "figures.csv"
     path.write_bytes(b"y")
@@ -127,7 +127,7 @@ def test_what_was_sent_before_is_answered_again_and_waits_for_nobody(settings, a
     (folder / "figures.csv").write_bytes(portal.GOOD)
     claim_pending(settings)
     [draft] = drafts.drafts_of(settings, "LU")
-    drafts.send(settings, draft, portal.invited(settings))
+    sent_and_answered(settings, draft, portal.invited(settings))
     (folder / "again.csv").write_bytes(portal.GOOD)
     assert claim_pending(settings) == []
     assert drafts.drafts_of(settings, "LU") == []
