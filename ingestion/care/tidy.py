@@ -13,11 +13,11 @@ from pathlib import Path
 
 from ingestion import ledger
 from ingestion.settings import Settings
-from ingestion.store.atomic import read_json, remove_folder
+from ingestion.store.atomic import remove_folder
 from ingestion.store.home import Home
 from ingestion.store.judged import judged_builds
 from ingestion.store.locks import exclusively_everywhere
-from ingestion.store.published import current_release_id, release_ids
+from ingestion.store.published import current_release_id, release_facts, release_ids
 
 DAY_SECONDS = 24 * 60 * 60
 AIRFLOW_SECONDS = 600
@@ -73,7 +73,7 @@ def clean_airflow(settings: Settings, *, days: int) -> str:
 def _old_builds(settings: Settings, home: Home, oldest: float) -> Iterator[Path]:
     """Give the judged builds of releases before the latest, but for those that somebody may still ask for."""
     published = release_ids(settings)
-    made_of = {each: read_json(home.releases / each / "release.json") for each in published}
+    made_of = {each: release_facts(settings, each) for each in published}
     kept = {made_of[each]["build_id"] for each in (*published[-1:], current_release_id(settings)) if each}
     kept |= {decision["subject"] for decision in ledger.decisions(settings, "refuse")}
     kept |= {hold["build_id"] for hold in ledger.holds_in_force(settings)}

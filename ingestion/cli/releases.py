@@ -27,13 +27,12 @@ NO_RELEASE = (
 def releases(settings: Settings, as_json: bool) -> None:
     """List the releases, the newest last; the current one is marked."""
     from ingestion.cli.tables import show
-    from ingestion.store.atomic import read_json
     from ingestion.store.home import Home
-    from ingestion.store.published import current_release_id, release_ids, withdrawal
+    from ingestion.store.published import current_release_id, release_facts, release_ids, withdrawal
 
-    home = Home(settings.home).require()
+    Home(settings.home).require()
     current = current_release_id(settings)
-    found = [read_json(home.releases / release_id / "release.json") for release_id in release_ids(settings)]
+    found = [release_facts(settings, release_id) for release_id in release_ids(settings)]
     columns = ("release_id", "published_at", "country_count", "observation_count", "content_hash")
     lines = [
         [

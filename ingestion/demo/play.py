@@ -14,9 +14,9 @@ from ingestion.demo.prepare import FIRST_WAVE, SECOND_WAVE, prepare
 from ingestion.errors import PcmError
 from ingestion.intake.claim import submission_id_of
 from ingestion.settings import Settings
-from ingestion.store.atomic import read_json, sha256_of, temporary_beside
+from ingestion.store.atomic import sha256_of, temporary_beside
 from ingestion.store.home import Home
-from ingestion.store.published import current_release_id, release_ids
+from ingestion.store.published import current_release_id, release_facts, release_ids, release_manifest
 
 LOOK_SECONDS = 0.5
 PATIENCE_SECONDS = 600
@@ -57,17 +57,13 @@ def play(settings: Settings, *, pause: Pause, say: Say) -> None:
         say(f"{title}: {len(letters)} files, {sent} of them sent now.")
         _show_answers(settings, letters, pause=pause, say=say)
         release_id = _await_release(settings, letters, pause=pause)
-        say(_release_line(home, release_id))
+        say(_release_line(settings, release_id))
     _show_use(settings, say=say)
 
 
 def _letters(folder: Path) -> list[Letter]:
     files = sorted(path for path in folder.glob("*/*") if path.is_file())
-    return [Letter(path.parent.name, path, _submission_id(path.parent.name, path)) for path in files]
-
-
-def _submission_id(country_code: str, path: Path) -> str:
-    return submission_id_of(country_code, sha256_of(path))
+    return [Letter(path.parent.name, path, submission_id_of(path.parent.name, sha256_of(path))) for path in files]
 
 
 def _send(settings: Settings, letters: Iterable[Letter]) -> int:
@@ -123,14 +119,14 @@ def _first_release_with(settings: Settings, submission_ids: set[str]) -> str | N
     current = current_release_id(settings)
     if current is None:
         return None
-    releases = read_json(Home(settings.home).releases / current / "manifest.json")["releases"]
+    releases = release_manifest(settings, current)["releases"]
     holding = [each["release_id"] for each in releases if submission_ids <= set(each["submissions"])]
     published = set(release_ids(settings))
     return next((release_id for release_id in holding if release_id in published), None)
 
 
-def _release_line(home: Home, release_id: str) -> str:
-    release = read_json(home.releases / release_id / "release.json")
+def _release_line(settings: Settings, release_id: str) -> str:
+    release = release_facts(settings, release_id)
     return (
         f"Release {release_id} is published: {release['country_count']} countries, "
         f"{release['observation_count']} observations, {release['is_synthetic_share']:.0%} of them synthetic."

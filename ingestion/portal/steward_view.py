@@ -16,10 +16,9 @@ from ingestion.release.drafts import drafts
 from ingestion.release.pointing import new_in_release
 from ingestion.settings import Settings
 from ingestion.status import looks
-from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 from ingestion.store.judged import judged_builds
-from ingestion.store.published import current_release_id, release_ids, withdrawal
+from ingestion.store.published import current_release_id, release_facts, release_ids, withdrawal
 
 # The word "held" of an answer is about rows, which wait for their sender; a hold is about a file, and waits for us.
 ANSWERS = VERDICTS | {"held": phrase("some rows wait for a corrected file")}
@@ -144,7 +143,7 @@ def releases_of(settings: Settings) -> list[dict[str, Any]]:
             "release_id": release_id,
             "is_current": release_id == current,
             "withdrawal": withdrawal(settings, release_id),
-            "published_at": read_json(Home(settings.home).releases / release_id / "release.json")["published_at"],
+            "published_at": release_facts(settings, release_id)["published_at"],
         }
         for release_id in reversed(release_ids(settings))
     ]

@@ -8,8 +8,7 @@ from ingestion import ledger
 from ingestion.languages import phrase
 from ingestion.ledger.audit_log import audit_lines
 from ingestion.settings import Settings
-from ingestion.store.atomic import read_json
-from ingestion.store.home import Home
+from ingestion.store.published import release_facts
 
 ARRIVED, ANSWERED = phrase("Arrived"), phrase("Answered")
 HELD, USED = phrase("Held by a check of the release"), phrase("Used in releases")
@@ -80,8 +79,7 @@ def _decided(settings: Settings, entry: dict[str, Any]) -> list[Event]:
 
 
 def _used(settings: Settings, entry: dict[str, Any]) -> list[Event]:
-    releases = Home(settings.home).releases
-    described = (read_json(releases / release_id / "release.json") for release_id in entry["releases"])
+    described = (release_facts(settings, release_id) for release_id in entry["releases"])
     return [_event(each["published_at"], USED, each["release_id"]) for each in described]
 
 

@@ -6,7 +6,6 @@ from ingestion import ledger
 from ingestion.errors import UsageError
 from ingestion.release.notice import withdrawal_notice
 from ingestion.settings import Settings
-from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 from ingestion.store.locks import exclusively_everywhere
 from ingestion.store.published import (
@@ -14,6 +13,7 @@ from ingestion.store.published import (
     point_at,
     record_withdrawal,
     release_ids,
+    release_manifest,
     withdrawal,
 )
 
@@ -42,7 +42,7 @@ def new_in_release(settings: Settings, release_id: str) -> list[str]:
     """Return the submissions that a release was the first to have and that may count again in the next one."""
     from ingestion.warehouse.manifest import new_submissions  # takes longer to import than a pointer to move
 
-    manifest = read_json(Home(settings.home).releases / release_id / "manifest.json")
+    manifest = release_manifest(settings, release_id)
     aside = ledger.set_aside_now(settings)
     found = [each for of_country in new_submissions(manifest).values() for each in of_country]
     return sorted(each for each in found if each not in aside)

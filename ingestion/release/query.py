@@ -9,10 +9,9 @@ import duckdb
 from ingestion.errors import PcmError, UsageError
 from ingestion.settings import Settings
 from ingestion.sql_text import search_public_schemas
-from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 from ingestion.store.packed import restore
-from ingestion.store.published import current_release_id, release_ids
+from ingestion.store.published import current_release_id, release_facts, release_ids
 
 WAREHOUSE = "warehouse.duckdb"
 NOTHING_PUBLISHED = "Nothing is published yet. `pcm status` says what is under way."
@@ -50,8 +49,7 @@ def release_as_of(settings: Settings, day: date) -> str:
 
     Errors: `UsageError` when nothing was published by then.
     """
-    releases = Home(settings.home).releases
-    published_on = {name: _published_on(releases / name) for name in release_ids(settings)}
+    published_on = {name: _published_on(settings, name) for name in release_ids(settings)}
     earlier = [name for name, published in published_on.items() if published <= day]
     if earlier:
         return earlier[-1]
@@ -61,8 +59,8 @@ def release_as_of(settings: Settings, day: date) -> str:
     raise UsageError(f"Nothing was published by {day}; the first release, {first}, is of {first_day}.")
 
 
-def _published_on(folder: Path) -> date:
-    return date.fromisoformat(read_json(folder / "release.json")["published_at"][:10])
+def _published_on(settings: Settings, release_id: str) -> date:
+    return date.fromisoformat(release_facts(settings, release_id)["published_at"][:10])
 
 
 def query(settings: Settings, sql: str, *, release_id: str | None = None) -> tuple[list[str], list[tuple[Any, ...]]]:

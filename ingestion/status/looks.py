@@ -11,10 +11,9 @@ from ingestion import ledger
 from ingestion.catalogue import latest_round
 from ingestion.settings import Settings
 from ingestion.status.reporting import reporting
-from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 from ingestion.store.judged import judged_builds
-from ingestion.store.published import current_release_id, release_ids
+from ingestion.store.published import current_release_id, release_facts, release_ids, release_manifest
 
 # A build and its release stand beside those before them while they are made.
 RELEASES_OF_ROOM = 3
@@ -110,7 +109,7 @@ def current_release(settings: Settings) -> Release | None:
     release_id = current_release_id(settings)
     if release_id is None:
         return None
-    published_at = read_json(Home(settings.home).releases / release_id / "release.json")["published_at"]
+    published_at = release_facts(settings, release_id)["published_at"]
     return Release(release_id, published_at, _age_seconds(published_at))
 
 
@@ -124,8 +123,8 @@ def unreleased_seconds(settings: Settings) -> float:
     released = release_ids(settings)
     used: set[str] = set()
     if released:
-        manifest = read_json(Home(settings.home).releases / released[-1] / "manifest.json")
-        used = {each for release in manifest["releases"] for each in release["submissions"]}
+        releases = release_manifest(settings, released[-1])["releases"]
+        used = {each for release in releases for each in release["submissions"]}
     left_out = ledger.left_out(settings)
     waiting = [
         each["answered_at"]

@@ -33,6 +33,16 @@ def release_ids(settings: Settings) -> list[str]:
     return sorted(published, key=sequence.__getitem__)
 
 
+def release_facts(settings: Settings, release_id: str) -> dict[str, Any]:
+    """Return what a release says of itself."""
+    return dict(read_json(Home(settings.home).releases / release_id / RELEASE))
+
+
+def release_manifest(settings: Settings, release_id: str) -> dict[str, Any]:
+    """Return what a release is made of."""
+    return dict(read_json(Home(settings.home).releases / release_id / "manifest.json"))
+
+
 def point_at(settings: Settings, release_id: str) -> None:
     """Make a release the current one: first the link that file readers follow, then the pointer, which decides.
 
@@ -42,7 +52,7 @@ def point_at(settings: Settings, release_id: str) -> None:
     releases = Home(settings.home).releases
     restore(releases / release_id)
     known = [*release_ids(settings), release_id]
-    latest = max(read_json(releases / each / RELEASE)["release_sequence"] for each in known)
+    latest = max(release_facts(settings, each)["release_sequence"] for each in known)
     with replacing(settings, releases / POINTER, {"release_id": release_id, "latest_sequence": latest}):
         point_symlink(releases / LINK, release_id)
 

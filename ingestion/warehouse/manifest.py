@@ -14,7 +14,7 @@ from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 from ingestion.store.judged import judged_builds
-from ingestion.store.published import current_release_id, release_ids, withdrawal
+from ingestion.store.published import current_release_id, release_ids, release_manifest, withdrawal
 from ingestion.store.sealed import json_sha256
 
 # The code that decides what stands in a warehouse.
@@ -167,11 +167,7 @@ def _describe(settings: Settings, entry: dict[str, Any]) -> dict[str, Any]:
 
 def _releases(settings: Settings) -> list[dict[str, Any]]:
     """Return the releases so far, oldest first, each with the submissions that it was made of."""
-    return [_manifest_of(settings, release_id)["releases"][-1] for release_id in release_ids(settings)]
-
-
-def _manifest_of(settings: Settings, release_id: str) -> dict[str, Any]:
-    return dict(read_json(Home(settings.home).releases / release_id / "manifest.json"))
+    return [release_manifest(settings, release_id)["releases"][-1] for release_id in release_ids(settings)]
 
 
 def _stewardship(settings: Settings, holds: list[dict[str, Any]], built_on: str) -> dict[str, Any]:
@@ -190,7 +186,7 @@ def _stewardship(settings: Settings, holds: list[dict[str, Any]], built_on: str)
 def _today(settings: Settings) -> str:
     """Return the day of a build, never before that of the current release: a clock set back revives no waiver."""
     current = current_release_id(settings)
-    latest = _manifest_of(settings, current).get("built_on", "") if current else ""
+    latest = release_manifest(settings, current).get("built_on", "") if current else ""
     return max(datetime.now(UTC).date().isoformat(), latest)
 
 
@@ -211,7 +207,7 @@ def _judged_inputs(settings: Settings) -> set[str]:
     current = current_release_id(settings)
     behind = published.index(current) if current in published else 0
     judged = {
-        _manifest_of(settings, release_id)["inputs_hash"]
+        release_manifest(settings, release_id)["inputs_hash"]
         for place, release_id in enumerate(published)
         if place >= behind or withdrawal(settings, release_id)
     }
