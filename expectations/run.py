@@ -19,15 +19,13 @@ import pyarrow as pa
 from great_expectations.data_context import EphemeralDataContext
 from great_expectations.data_context.types.base import ProgressBarsConfig
 
-from expectations.suites import PARAMETER, Suite, thresholds
+from expectations.suites import PARAMETER, SCOPES, Suite, thresholds
 
 # They set their own level and tell of each step.
 for chatty in ("great_expectations", "great_expectations.data_context.types.base"):
     logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
-# Where each kind of failure is told apart.
-KEYS = {"release": [], "indicator": ["indicator_code"], "country": ["country_code"]}
 # Whoever sends the same figures again changes nothing that a waiver excuses.
 NOT_FIGURES = ["submission_id", "source_row"]
 
@@ -61,24 +59,14 @@ def _ask(suite: Suite, warehouse: Path, known: dict[str, Any]) -> pa.Table:
 
 def _judged(suite: Suite, table: pa.Table) -> pd.DataFrame:
     """Return the columns that an expectation names."""
-    named = {
-        name
-        for each in suite.expectations
-        for key, value in each["kwargs"].items()
-        if key in ("column", "column_list")
-        for name in ([value] if key == "column" else value)
-    }
+    kwargs = [each["kwargs"] for each in suite.expectations]
+    named = {name for each in kwargs for name in (each.get("column"), *each.get("column_list", ()))}
     return table.select([name for name in table.column_names if name in named]).to_pandas()
 
 
 def _gx_suite(suite: Suite) -> gx.ExpectationSuite:
     expectations = [
-        {
-            "type": each["type"],
-            "kwargs": each["kwargs"],
-            "severity": each["severity"],
-            "meta": {"id": each["id"]},
-        }
+        {**{key: each[key] for key in ("type", "kwargs", "severity")}, "meta": {"id": each["id"]}}
         for each in suite.expectations
     ]
     return gx.ExpectationSuite(name=suite.name, expectations=expectations)
@@ -114,9 +102,9 @@ def _failures(scope: str, outcome: Any, table: pa.Table) -> list[dict[str, Any]]
     cells = failed.drop(columns=NOT_FIGURES, errors="ignore")
     if scope == "release":
         return [{"row_count": len(failed), "cells_sha256": _hash_of(cells)}]
-    by_place = cells.groupby(KEYS[scope], sort=True)
+    by_place = cells.groupby(SCOPES[scope], sort=True)
     return [
-        dict(zip(KEYS[scope], place, strict=True)) | {"row_count": len(rows), "cells_sha256": _hash_of(rows)}
+        dict(zip(SCOPES[scope], place, strict=True)) | {"row_count": len(rows), "cells_sha256": _hash_of(rows)}
         for place, rows in by_place
     ]
 

@@ -11,8 +11,8 @@ from ingestion.catalogue import rows
 from ingestion.errors import PcmError
 
 SEVERITIES = ("critical", "warning", "info")
-# What a failure is told apart by. Only a failure that can be told apart by country can be held for one country.
-SCOPES = ("release", "indicator", "country")
+# What a failure is told apart by, and the columns that tell it. Only what is told apart by country can be held for one.
+SCOPES: dict[str, list[str]] = {"release": [], "indicator": ["indicator_code"], "country": ["country_code"]}
 # What a query may ask for beside the thresholds: the release that readers see, and the day of the build.
 BUILD_PARAMETERS = ("current_release_id", "built_on")
 PARAMETER = re.compile(r"\$([a-z_]+)")
