@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.languages import phrase
+from ingestion.warehouse.judged import BLOCKING
 
 AUDIT = "disclosure_audit"
 SHOWN_BLOCKS = 10
@@ -27,7 +28,7 @@ def audit_results(warehouse: Path, released: Iterable[Path] = ()) -> list[dict[s
     return [
         {
             "expectation": "DIS_AUDIT",
-            "severity": "critical",
+            "severity": BLOCKING,
             "scope": "release",
             "owner": "data steward",
             "sentence": phrase(

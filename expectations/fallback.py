@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from expectations.gate import HOLD_COUNTRIES, SUITES_FOLDER, blocked_countries, judge
+from expectations.gate import HOLD_COUNTRIES, SUITES_FOLDER, judge
 from ingestion.intake.hold import hold_submissions
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 from ingestion.warehouse import build
+from ingestion.warehouse.judged import blocked_countries
 
 
 def judge_and_fall_back(settings: Settings, build_id: str, *, suites_folder: Path = SUITES_FOLDER) -> tuple[str, str]:

@@ -18,10 +18,10 @@ from ingestion.store.objects import RELEASE
 from ingestion.store.packed import kept_file
 from ingestion.store.sealed import sealed
 from ingestion.warehouse import verified_warehouse
+from ingestion.warehouse.judged import BLOCKING, blockers_of, failed_countries
 from ingestion.warehouse.manifest import new_submissions
 
 SUITES_FOLDER = Path(__file__).resolve().parent / "suites"
-BLOCKING = "critical"
 PUBLISH, HOLD_COUNTRIES, HOLD = "publish", "hold_countries", "hold"
 
 
@@ -70,42 +70,12 @@ def _judge(warehouse: Path, build_id: str, gate_path: Path, suites_folder: Path,
 
 def verdict_of(suites: list[dict[str, Any]], may_hold: set[str]) -> str:
     """Return the verdict; `may_hold` are the countries that have something new which can be left out."""
-    blockers = list(_blockers(suites))
+    blockers = list(blockers_of(suites))
     if not suites or any(not suite["results"] for suite in suites):
         return HOLD
     if not blockers:
         return PUBLISH
-    return HOLD_COUNTRIES if all(_failed_countries(each) <= may_hold for each in blockers) else HOLD
-
-
-def blocked_countries(gate: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """Return, for a gate result, each country that failed something critical, with the result that it failed."""
-    return [(country, result) for result in _blockers(gate["suites"]) for country in sorted(_failed_countries(result))]
-
-
-def blocking_sentences(gate: dict[str, Any]) -> list[str]:
-    """Return, for a gate result, the sentence of each expectation that holds the build, with what was seen."""
-    return [_sentence(result) for result in _blockers(gate["suites"])]
-
-
-def _blockers(suites: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for suite in suites:
-        for result in suite["results"]:
-            if not result["success"] and result["severity"] == BLOCKING and not result.get("is_waived"):
-                yield result
-
-
-def _failed_countries(result: dict[str, Any]) -> set[str]:
-    """Return the countries that failed and are not excused; `*`, which nobody can hold, when none can be named."""
-    if result.get("scope") != "country":
-        return {"*"}
-    return {failure["country_code"] for failure in result["failures"] if not failure.get("waiver")} or {"*"}
-
-
-def _sentence(result: dict[str, Any]) -> str:
-    countries = _failed_countries(result) - {"*"}
-    where = f" ({', '.join(sorted(countries))})" if countries else ""
-    return f"{result['expectation']}: {result['sentence']} Seen: {result['observed']}{where}."
+    return HOLD_COUNTRIES if all(failed_countries(each) <= may_hold for each in blockers) else HOLD
 
 
 def _run(suite: Suite, warehouse: Path, given: dict[str, Any]) -> dict[str, Any]:

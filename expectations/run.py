@@ -20,6 +20,7 @@ from great_expectations.data_context import EphemeralDataContext
 from great_expectations.data_context.types.base import ProgressBarsConfig
 
 from expectations.suites import PARAMETER, SCOPES, Suite, thresholds
+from ingestion.warehouse.judged import BLOCKING
 
 # They set their own level and tell of each step.
 for chatty in ("great_expectations", "great_expectations.data_context.types.base"):
@@ -80,7 +81,7 @@ def _result(suite: Suite, expectation: dict[str, Any], outcome: Any, table: pa.T
     raised = _raised(outcome.exception_info)
     return {
         "expectation": expectation["id"],
-        "severity": "critical" if raised else expectation["severity"],
+        "severity": BLOCKING if raised else expectation["severity"],
         "scope": "release" if raised else expectation["scope"],
         "owner": suite.owner,
         "sentence": expectation["sentence"],

@@ -9,8 +9,9 @@ import yaml
 
 from ingestion.catalogue import rows
 from ingestion.errors import PcmError
+from ingestion.warehouse.judged import BLOCKING
 
-SEVERITIES = ("critical", "warning", "info")
+SEVERITIES = (BLOCKING, "warning", "info")
 # What a failure is told apart by, and the columns that tell it. Only what is told apart by country can be held for one.
 SCOPES: dict[str, list[str]] = {"release": [], "indicator": ["indicator_code"], "country": ["country_code"]}
 # What a query may ask for beside the thresholds: the release that readers see, and the day of the build.

@@ -15,9 +15,9 @@ from ingestion import ledger
 from ingestion.settings import Settings
 from ingestion.store.atomic import remove_folder
 from ingestion.store.home import Home
-from ingestion.store.judged import judged_builds
 from ingestion.store.locks import exclusively_everywhere
 from ingestion.store.published import current_release_id, release_facts, release_ids
+from ingestion.warehouse.judged import judged_builds
 
 DAY_SECONDS = 24 * 60 * 60
 AIRFLOW_SECONDS = 600

@@ -45,7 +45,8 @@ def status(settings: Settings, as_json: bool) -> None:
     """Say what arrived, what became of it, what waits and what is wrong."""
     import json
 
-    from ingestion.cli.status import observatory_status, status_text
+    from ingestion.cli.status import status_text
+    from ingestion.status.overview import observatory_status
     from ingestion.store.home import Home
 
     Home(settings.home).require()

@@ -15,6 +15,7 @@ from ingestion.portal.api import PROBLEMS, Caller
 from ingestion.portal.guard import reader_language
 from ingestion.portal.rendering import render
 from ingestion.portal.steward_pages import Steward
+from ingestion.status.overview import observatory_status
 
 MEGABYTE = 1_000_000
 router = APIRouter()
@@ -24,8 +25,6 @@ api_router = APIRouter(responses=PROBLEMS)
 @router.get("/status")
 def show_status(request: Request, steward: Steward) -> Response:
     """Show queues, the current release, the deadline, the disk and what failed."""
-    from ingestion.cli.status import observatory_status
-
     language = reader_language(request)
     names = {row["country_code"]: language.word(row["country_name"]) for row in rows("countries")}
     found = observatory_status(doors.settings_of(request))
@@ -35,8 +34,6 @@ def show_status(request: Request, steward: Steward) -> Response:
 @api_router.get("/status")
 def status(request: Request, caller: Caller) -> dict[str, Any]:
     """Return the state of the observatory, as `pcm status --json` does; for the programs of stewards."""
-    from ingestion.cli.status import observatory_status
-
     if not caller.may("decide"):
         raise doors.forbidden()
     return observatory_status(doors.settings_of(request))

@@ -29,6 +29,7 @@ from ingestion.portal.statements import MOST_SIGNS, NotDone, day_of, require_see
 from ingestion.portal.threads import unanswered
 from ingestion.release import drafts, pointing
 from ingestion.settings import Settings
+from ingestion.status.overview import observatory_status
 from ingestion.status.reporting import Reporting, reporting
 
 DECIDED = phrase("{who} has decided on this already, on {moment}: {reason}")
@@ -54,8 +55,6 @@ Steward = Annotated[Account, Depends(steward)]
 @router.get("")
 def show_screen(request: Request, steward: Steward) -> Response:
     """Show what needs a decision, and how complete each country is."""
-    from ingestion.cli.status import observatory_status
-
     settings = doors.settings_of(request)
     last = latest_round()
     return _page(

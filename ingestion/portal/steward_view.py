@@ -17,8 +17,8 @@ from ingestion.release.pointing import new_in_release
 from ingestion.settings import Settings
 from ingestion.status import looks
 from ingestion.store.home import Home
-from ingestion.store.judged import judged_builds
 from ingestion.store.published import current_release_id, release_facts, release_ids, withdrawal
+from ingestion.warehouse.judged import judged_builds
 
 # The word "held" of an answer is about rows, which wait for their sender; a hold is about a file, and waits for us.
 ANSWERS = VERDICTS | {"held": phrase("some rows wait for a corrected file")}

@@ -8,9 +8,9 @@ from ingestion.errors import PcmError, UsageError
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
-from ingestion.store.judged import judged_builds
 from ingestion.store.published import release_ids
 from ingestion.warehouse import verified_warehouse
+from ingestion.warehouse.judged import BLOCKING, judged_builds
 from ingestion.warehouse.manifest import set_aside_since
 
 DONE = {"approve": "approved", "refuse": "refused"}
@@ -136,7 +136,7 @@ def _ended_waiver(settings: Settings, build_id: str, hour: datetime) -> str | No
     gate = read_json(Home(settings.home).builds / build_id / "gate.json")
     for result in (result for suite in gate["suites"] for result in suite["results"]):
         ends = [failure["waiver"]["until_on"] for failure in result["failures"] if failure.get("waiver")]
-        if result["severity"] == "critical" and ends and min(ends) < hour.astimezone(UTC).date().isoformat():
+        if result["severity"] == BLOCKING and ends and min(ends) < hour.astimezone(UTC).date().isoformat():
             return (
                 f"Build {build_id} rests on a waiver of {result['expectation']} that ends on {min(ends)}, before it "
                 "would be published. Waive it for longer; the next build is judged by that."

@@ -12,8 +12,8 @@ from ingestion.catalogue import latest_round
 from ingestion.settings import Settings
 from ingestion.status.reporting import reporting
 from ingestion.store.home import Home
-from ingestion.store.judged import judged_builds
 from ingestion.store.published import current_release_id, release_facts, release_ids, release_manifest
+from ingestion.warehouse.judged import judged_builds
 
 # A build and its release stand beside those before them while they are made.
 RELEASES_OF_ROOM = 3

@@ -10,8 +10,8 @@ from ingestion.catalogue import latest_round, roster_countries
 from ingestion.settings import Settings
 from ingestion.sql_text import CALLS_NOBODY
 from ingestion.store.home import Home
-from ingestion.store.judged import judged_builds
 from ingestion.store.published import current_release_id
+from ingestion.warehouse.judged import judged_builds
 
 COMPLETENESS = """
 select country_code, 100.0 * sum(reported_count) / sum(expected_count) as reported_pct

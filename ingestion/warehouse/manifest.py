@@ -13,9 +13,9 @@ from ingestion.errors import PcmError
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
-from ingestion.store.judged import judged_builds
 from ingestion.store.published import current_release_id, release_ids, release_manifest, withdrawal
 from ingestion.store.sealed import json_sha256
+from ingestion.warehouse.judged import BLOCKING, judged_builds
 
 # The code that decides what stands in a warehouse.
 CODE_FOLDERS = (
@@ -197,7 +197,7 @@ def _waivers_in_force(settings: Settings, day: str) -> list[dict[str, Any]]:
 def _said(settings: Settings, holds: list[dict[str, Any]], day: str) -> list[Any]:
     """Return what makes a new build due, beside figures: holds, and waivers of what blocks, until they expire."""
     held = sorted([hold["submission_id"], hold["expectation"]] for hold in holds)
-    waivers = [each["waiver_id"] for each in _waivers_in_force(settings, day) if each["severity"] == "critical"]
+    waivers = [each["waiver_id"] for each in _waivers_in_force(settings, day) if each["severity"] == BLOCKING]
     return [held, waivers]
 
 

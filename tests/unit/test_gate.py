@@ -1,13 +1,14 @@
 import pytest
 
 from expectations.disclosure import AUDIT, audit_results
-from expectations.gate import SUITES_FOLDER, _result_of, blocking_sentences, released_observations, verdict_of
+from expectations.gate import SUITES_FOLDER, _result_of, released_observations, verdict_of
 from expectations.suites import load_suites, thresholds
 from ingestion.catalogue import rows
 from ingestion.errors import PcmError
 from ingestion.store.atomic import write_bytes, write_json
 from ingestion.store.home import Home
 from ingestion.store.packing import pack
+from ingestion.warehouse.judged import blocking_sentences
 
 
 def _result(severity="critical", success=False, countries=(), waived=()):

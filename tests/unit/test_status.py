@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
 from ingestion import ledger
-from ingestion.cli.status import observatory_status, status_text
+from ingestion.cli.status import status_text
 from ingestion.ledger.messages import unsent_mails
 from ingestion.ledger.tables import _engine_of, ledger_engine
 from ingestion.portal import mail, upkeep
@@ -25,6 +25,7 @@ from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.status import looks, reporting
 from ingestion.status.airflow import AirflowSays, ask_airflow
 from ingestion.status.metrics import metrics_text
+from ingestion.status.overview import observatory_status
 from ingestion.store.home import Home
 from ingestion.store.published import point_at
 from tests.portal_visits import bearer, invited, signed_in
