@@ -1,1 +1,1 @@
-"""Serving: Airflow, its database and the site, started together, kept alive together and stopped together."""
+"""Serving: the processes of an observatory, kept alive together, what wakes its DAGs, and the doors to its releases."""
