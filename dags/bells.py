@@ -28,3 +28,5 @@ PATIENCE = {"retries": RETRIES, "retry_delay": timedelta(seconds=5), "on_failure
 IN_TIME = DeadlineAlert(
     reference=DeadlineReference.DAGRUN_QUEUED_AT, interval=LONGEST_RUN, callback=AsyncCallback(StewardNotifier)
 )
+# What every DAG has in common.
+USUAL = {"catchup": False, "max_active_runs": 1, "default_args": PATIENCE, "deadline": IN_TIME}

@@ -1,16 +1,13 @@
 """`build_release`: build, gate, publish, site, one release at a time. Does nothing when none is due."""
 
 from airflow.sdk import DAG, AssetOrTimeSchedule, task
-from bells import IN_TIME, LANDING, PATIENCE, SWEEP
+from bells import LANDING, SWEEP, USUAL
 
 with DAG(
     dag_id="build_release",
     doc_md=__doc__,
     schedule=AssetOrTimeSchedule(timetable=SWEEP, assets=LANDING),
-    catchup=False,
-    max_active_runs=1,
-    default_args=PATIENCE,
-    deadline=IN_TIME,
+    **USUAL,
 ):
 
     @task

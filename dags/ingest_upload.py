@@ -1,16 +1,13 @@
 """`ingest_upload`: one run for each submission. Its log is the story of one file."""
 
 from airflow.sdk import DAG, PartitionedAssetTimetable, task
-from bells import IN_TIME, PATIENCE, SUBMISSION
+from bells import SUBMISSION, USUAL
 
 with DAG(
     dag_id="ingest_upload",
     doc_md=__doc__,
     schedule=PartitionedAssetTimetable(assets=SUBMISSION),
-    catchup=False,
-    max_active_runs=8,
-    default_args=PATIENCE,
-    deadline=IN_TIME,
+    **(USUAL | {"max_active_runs": 8}),
 ):
 
     @task

@@ -1,16 +1,13 @@
 """`intake`: a file in the inbox rings the bell; whatever waits is claimed, one run is started for each submission."""
 
 from airflow.sdk import DAG, AssetOrTimeSchedule, task
-from bells import IN_TIME, INBOX, PATIENCE, SUBMISSION, SWEEP
+from bells import INBOX, SUBMISSION, SWEEP, USUAL
 
 with DAG(
     dag_id="intake",
     doc_md=__doc__,
     schedule=AssetOrTimeSchedule(timetable=SWEEP, assets=INBOX),
-    catchup=False,
-    max_active_runs=1,
-    default_args=PATIENCE,
-    deadline=IN_TIME,
+    **USUAL,
 ):
 
     @task(outlets=[SUBMISSION])

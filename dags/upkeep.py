@@ -1,16 +1,13 @@
 """`upkeep`: by the clock, what no event wakes: reminders before the deadline, the end of old drafts, waiting mail."""
 
 from airflow.sdk import DAG, CronTriggerTimetable, task
-from bells import IN_TIME, PATIENCE
+from bells import USUAL
 
 with DAG(
     dag_id="upkeep",
     doc_md=__doc__,
     schedule=CronTriggerTimetable("7 * * * *", timezone="UTC"),
-    catchup=False,
-    max_active_runs=1,
-    default_args=PATIENCE,
-    deadline=IN_TIME,
+    **USUAL,
 ):
 
     @task
