@@ -5,34 +5,25 @@ import traceback
 
 import click
 
-from ingestion.cli.brief import brief
-from ingestion.cli.care import backup, doctor, fetch, restore
-from ingestion.cli.contact import contact
-from ingestion.cli.disclosure import audit, protect
-from ingestion.cli.estimates import estimates
-from ingestion.cli.files import check, submit, verify_receipt
-from ingestion.cli.measures import measures
-from ingestion.cli.releases import releases, sql, verify
-from ingestion.cli.remind import remind
-from ingestion.cli.replay import replay
-from ingestion.cli.rules import rules
-from ingestion.cli.running import demo, run, status, up
-from ingestion.cli.steward import (
-    approve,
-    count_again,
-    drafts,
-    justify,
-    refuse,
-    release_hold,
-    rollback,
-    set_aside,
-    waive,
-    withdraw,
+from ingestion.cli import (
+    brief,
+    care,
+    disclosure,
+    estimates,
+    files,
+    measures,
+    releases,
+    remind,
+    replay,
+    rules,
+    running,
+    steward,
+    template,
+    tidy,
+    vintages,
 )
-from ingestion.cli.template import template
-from ingestion.cli.tidy import tidy
+from ingestion.cli.contact import contact
 from ingestion.cli.tokens import token
-from ingestion.cli.vintages import diff, explain
 from ingestion.errors import PcmError, is_disk_full, sentence_for
 from ingestion.logs import set_up_logging
 from ingestion.settings import load_settings
@@ -52,47 +43,28 @@ def pcm(context: click.Context, home: str | None) -> None:
     set_up_logging(context.obj)
 
 
-for command in (
-    demo,
-    up,
-    run,
-    status,
-    template,
-    check,
-    submit,
-    verify_receipt,
-    contact,
+for room in (
+    brief,
+    care,
+    disclosure,
+    estimates,
+    files,
+    measures,
+    releases,
     remind,
     replay,
     rules,
-    releases,
-    sql,
-    verify,
-    diff,
-    explain,
-    drafts,
-    approve,
-    refuse,
-    withdraw,
-    rollback,
-    set_aside,
-    count_again,
-    waive,
-    release_hold,
-    justify,
-    measures,
-    estimates,
-    protect,
-    audit,
-    brief,
-    token,
-    backup,
-    restore,
-    fetch,
-    doctor,
+    running,
+    steward,
+    template,
     tidy,
+    vintages,
 ):
-    pcm.add_command(command)
+    for each in vars(room).values():
+        if isinstance(each, click.Command):
+            pcm.add_command(each)
+for group in (contact, token):  # whose commands are their own
+    pcm.add_command(group)
 
 
 def main() -> None:
