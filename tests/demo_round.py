@@ -5,6 +5,7 @@ import io
 from collections import defaultdict
 from functools import cache
 
+import pytest
 from python_calamine import CalamineWorkbook
 
 from ingestion.catalogue import rows
@@ -44,6 +45,11 @@ def blocks():
 def final():
     """{country: rows} of the file that counts; Luxembourg's first one, before its correction."""
     return {code: tables()["wave2" if code in ("SI", "LV") else "wave1", code] for code in ROSTER}
+
+
+def given(name):
+    """The fixture that gives a test what the function of this name returns."""
+    return pytest.fixture(name=name)(lambda: globals()[name]())
 
 
 def read_back(national):

@@ -5,23 +5,9 @@ from collections import Counter, defaultdict
 import pytest
 
 from ingestion.catalogue import rows
-from tests import demo_round
-from tests.demo_round import INDICATORS, TOTALS, blocks_of, has_numbers
+from tests.demo_round import INDICATORS, TOTALS, blocks_of, given, has_numbers
 
-
-@pytest.fixture(name="tables")
-def tables_fixture():
-    return demo_round.tables()
-
-
-@pytest.fixture(name="final")
-def final_fixture():
-    return demo_round.final()
-
-
-@pytest.fixture(name="blocks")
-def blocks_fixture():
-    return demo_round.blocks()
+given_tables, given_final, given_blocks = map(given, ("tables", "final", "blocks"))
 
 
 def test_parts_add_up_to_their_totals(tables):

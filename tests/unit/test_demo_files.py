@@ -8,18 +8,19 @@ import pytest
 
 from ingestion.catalogue import rows
 from ingestion.demo.senders import senders
-from tests import demo_round
-from tests.demo_round import COLUMNS, NUMBERS, blocks_of, column_name, has_numbers, sheet_lines, stratum_of, text_lines
+from tests.demo_round import (
+    COLUMNS,
+    NUMBERS,
+    blocks_of,
+    column_name,
+    given,
+    has_numbers,
+    sheet_lines,
+    stratum_of,
+    text_lines,
+)
 
-
-@pytest.fixture(name="files")
-def files_fixture():
-    return demo_round.files()
-
-
-@pytest.fixture(name="tables")
-def tables_fixture():
-    return demo_round.tables()
+given_files, given_tables = map(given, ("files", "tables"))
 
 
 def test_formats_are_mixed_as_in_life(files):

@@ -6,33 +6,12 @@ import subprocess
 import sys
 from collections import defaultdict
 
-import pytest
-
 from ingestion.catalogue import rows
 from ingestion.demo import national_files, prepare
 from ingestion.demo.assumptions import read_rows
-from tests import demo_round
-from tests.demo_round import INDICATORS, ROSTER, TOTALS, blocks_of, has_numbers, read_back, stratum_of
+from tests.demo_round import INDICATORS, ROSTER, TOTALS, blocks_of, given, has_numbers, read_back, stratum_of
 
-
-@pytest.fixture(name="files")
-def files_fixture():
-    return demo_round.files()
-
-
-@pytest.fixture(name="tables")
-def tables_fixture():
-    return demo_round.tables()
-
-
-@pytest.fixture(name="final")
-def final_fixture():
-    return demo_round.final()
-
-
-@pytest.fixture(name="blocks")
-def blocks_fixture():
-    return demo_round.blocks()
+given_files, given_tables, given_final, given_blocks = map(given, ("files", "tables", "final", "blocks"))
 
 
 def test_one_file_per_country_and_three_corrections(files):
