@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
-from ingestion.serving.site import make_site
+from ingestion.doors.site import make_site
 from ingestion.settings import Settings
 from ingestion.store.home import Home
 from ingestion.store.published import current_release_id

@@ -11,9 +11,9 @@ from airflow.sdk import (
     DeadlineReference,
 )
 
-from ingestion.serving.doorbell import InboxDoorbell, LandingDoorbell
-from ingestion.serving.due import LONGEST_RUN, RETRIES
-from ingestion.serving.notifier import StewardNotifier
+from ingestion.bells.doorbell import InboxDoorbell, LandingDoorbell
+from ingestion.bells.due import LONGEST_RUN, RETRIES
+from ingestion.bells.notifier import StewardNotifier
 
 # Rung by doorbells that look at the store. A task of a run with a partition key cannot wake a DAG without partitions:
 # its events carry the key, and such a DAG does not hear them.

@@ -18,8 +18,8 @@ with DAG(
         """
         from airflow.sdk.exceptions import AirflowSkipException
 
+        from ingestion.bells.due import is_release_due
         from ingestion.release.drafts import publish_approved
-        from ingestion.serving.due import is_release_due
         from ingestion.settings import load_settings
         from ingestion.warehouse import build
 

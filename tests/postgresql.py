@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from ingestion.serving import postgres
+from ingestion.stack import postgres
 from ingestion.store.home import Home
 from ingestion.store.sockets import make_socket_folder, remove_socket_folder, socket_folder
 from tests.e2e.running_stack import free_port

@@ -55,7 +55,7 @@ def tidy(settings: Settings, *, days: int) -> list[Leftover]:
 
 def clean_airflow(settings: Settings, *, days: int) -> str:
     """Remove Airflow's records of runs older than so many days, by its own command; return a sentence."""
-    from ingestion.serving.programs import environment_of
+    from ingestion.stack.programs import environment_of
 
     if not (Home(settings.home).airflow / "airflow.cfg").exists():
         return "Airflow was not asked: none was started for this home."
@@ -85,7 +85,7 @@ def _old_builds(settings: Settings, home: Home, oldest: float) -> Iterator[Path]
 
 
 def _old_logs(home: Home, oldest: float) -> Iterator[Path]:
-    from ingestion.serving.airflow_home import log_folder
+    from ingestion.stack.airflow_home import log_folder
 
     for path in sorted((log_folder(home) / "airflow").glob("dag_id=*/run_id=*")):
         if max(each.stat().st_mtime for each in (path, *path.rglob("*"))) < oldest:

@@ -24,7 +24,7 @@ def demo(settings: Settings) -> None:
 @click.pass_obj
 def up(settings: Settings, play_demo: bool, once: bool) -> None:
     """Serve everything (Airflow, inbox, site, portal) until Ctrl-C."""
-    from ingestion.serving.stack import up as serve
+    from ingestion.stack.up import up as serve
 
     raise click.exceptions.Exit(serve(settings, play_demo=play_demo, once=once))
 

@@ -15,7 +15,7 @@ def token() -> None:
 @click.pass_obj
 def create(settings: Settings, name: str) -> None:
     """Make a token for NAME; it is shown now and never again."""
-    from ingestion.serving.tokens import create_token
+    from ingestion.doors.tokens import create_token
 
     click.echo(create_token(settings, name))
 
@@ -25,7 +25,7 @@ def create(settings: Settings, name: str) -> None:
 def list_tokens(settings: Settings) -> None:
     """List who has a token."""
     from ingestion.cli.tables import show
-    from ingestion.serving.tokens import token_names
+    from ingestion.doors.tokens import token_names
 
     none = "Nobody has a token. `pcm token create NAME` makes one."
     show(("name", "created_at"), token_names(settings), as_json=False, if_none=none)
@@ -36,7 +36,7 @@ def list_tokens(settings: Settings) -> None:
 @click.pass_obj
 def revoke(settings: Settings, name: str) -> None:
     """Take back the token of NAME."""
-    from ingestion.serving.tokens import revoke_token
+    from ingestion.doors.tokens import revoke_token
 
     revoke_token(settings, name)
     click.echo(f"The token of {name} opens nothing any more.")

@@ -19,7 +19,7 @@ from ingestion.settings import PROJECT_ROOT
 KEYWORDS = {"say": (1,), "say_count": (1, 2), "phrase": (1,), "phrase_count": (1, 2)}
 CODE_FOLDERS = ("ingestion", "expectations", "dashboards")
 # What these say is for the person at the terminal of the server, who reads English.
-OPERATORS_ONLY = {"ingestion/cli/chain.py", "ingestion/demo/play.py", "ingestion/serving/stack.py"}
+OPERATORS_ONLY = {"ingestion/cli/chain.py", "ingestion/demo/play.py", "ingestion/stack/up.py"}
 SQL_TEXT = re.compile(r"\bsay\(\s*'((?:[^']|'')*)'\s*\)")
 REGISTRY_COLUMNS = ("title", "sentence", "what_to_do", "good_example", "bad_example")
 CATALOGUE_COLUMNS = {

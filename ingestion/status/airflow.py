@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from ingestion.serving.airflow_home import password_file
-from ingestion.serving.ports import ask_port
+from ingestion.ports import ask_port
 from ingestion.settings import LOOPBACK, Settings
+from ingestion.stack.airflow_home import password_file
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 

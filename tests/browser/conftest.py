@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from dashboards import render_release
-from ingestion.serving.site import make_site
+from ingestion.doors.site import make_site
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.atomic import write_json
 from ingestion.store.home import Home

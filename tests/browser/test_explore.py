@@ -7,8 +7,8 @@ import json
 import duckdb
 import pytest
 
+from ingestion.doors import explore
 from ingestion.formulas import FORMULA_STARTS
-from ingestion.serving import explore
 from tests.browser.looking import barriers, picture
 
 pytestmark = pytest.mark.browser

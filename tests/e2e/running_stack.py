@@ -15,8 +15,8 @@ from pathlib import Path
 
 import psutil
 
-from ingestion.serving import leftovers
 from ingestion.settings import Settings
+from ingestion.stack import leftovers
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 

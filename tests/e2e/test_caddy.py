@@ -58,7 +58,7 @@ def serving(port: int, command: list[str], environment: dict[str, str]) -> Itera
 def doors(settings, port: int) -> Iterator[None]:
     """The program behind Caddy."""
     environment = {"PCM_HOME": str(settings.home), "PCM_SITE_PORT": str(port)}
-    with serving(port, [sys.executable, "-m", "ingestion.serving.site"], environment):
+    with serving(port, [sys.executable, "-m", "ingestion.doors.site"], environment):
         yield
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from ingestion import ledger
 from ingestion.release.query import query
-from ingestion.serving.health import unhealthy_parts
+from ingestion.stack.health import unhealthy_parts
 from ingestion.store.published import release_ids
 from tests.e2e.running_stack import PCM, RunningStack, is_free
 from tests.rounds import COUNTRIES, prepare_round
@@ -120,7 +120,7 @@ def test_a_port_in_use_is_one_sentence(stack, tmp_path):
 
 @pytest.mark.parametrize("part", ["site", "triggerer", "scheduler", "postgres"])
 def test_a_killed_part_comes_back(stack, part):
-    words = {"site": "ingestion.serving.site", "postgres": "postgres -D"}.get(part, f"airflow {part}")
+    words = {"site": "ingestion.doors.site", "postgres": "postgres -D"}.get(part, f"airflow {part}")
     before = {process.pid for process in stack.members()}
     [victim] = [process for process in _parts(stack) if words in " ".join(process.cmdline())]
     workers = victim.children(recursive=True)

@@ -13,9 +13,9 @@ import pandas as pd
 import pyarrow
 import pytest
 
-from ingestion.serving.sql_child import Refused, answer
-from ingestion.serving.sql_door import AT_ONCE, LONGEST_QUERY_BYTES
-from ingestion.serving.tokens import create_token
+from ingestion.doors.sql import AT_ONCE, LONGEST_QUERY_BYTES
+from ingestion.doors.sql_child import Refused, answer
+from ingestion.doors.tokens import create_token
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.atomic import write_json
 from ingestion.store.home import Home
@@ -51,7 +51,7 @@ def door(tmp_path_factory):
     limits = {"PCM_SQL_SECONDS": SECONDS, "PCM_SQL_MAX_ROWS": MAX_ROWS, "PCM_SQL_MEMORY_MB": 100}
     environment = {"PCM_HOME": settings.home, "PCM_SITE_PORT": settings.site_port, **limits}
     server = subprocess.Popen(
-        [sys.executable, "-m", "ingestion.serving.site"],
+        [sys.executable, "-m", "ingestion.doors.site"],
         env={**os.environ, "PYTHONPATH": str(PROJECT_ROOT), **{name: str(each) for name, each in environment.items()}},
     )
     client = httpx.Client(

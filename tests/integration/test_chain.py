@@ -24,6 +24,7 @@ from ingestion import ledger
 from ingestion.cli.chain import run_chain
 from ingestion.cli.releases import LISTING
 from ingestion.disclosure.scan import scan, scan_pages
+from ingestion.doors.site import make_site
 from ingestion.errors import PcmError, UsageError
 from ingestion.intake.hold import waive
 from ingestion.intake.set_aside import count_again, set_aside
@@ -38,7 +39,6 @@ from ingestion.release.publish import publish
 from ingestion.release.query import query
 from ingestion.release.rebuild import rebuild
 from ingestion.release.verify import verify
-from ingestion.serving.site import make_site
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.atomic import read_json, write_json
 from ingestion.store.home import Home

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ingestion.serving.airflow_home import airflow_options
 from ingestion.settings import PROJECT_ROOT, Settings, load_settings
+from ingestion.stack.airflow_home import airflow_options
 
 COMPOSE = PROJECT_ROOT / "docker-compose.yml"
 DECLARED = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))

@@ -70,7 +70,7 @@ def test_loading_them_imports_nothing_heavy(found):
 def test_loading_them_imports_no_room_that_works(found):
     ours = {name for name in found["modules"] if name.split(".")[0] in ("ingestion", "expectations", "dashboards")}
     rooms = {name.split(".")[1] for name in ours if "." in name}
-    assert rooms <= {"errors", "licences", "settings", "serving", "store"}
+    assert rooms <= {"bells", "errors", "licences", "settings", "store"}
     assert not {name.split(".")[0] for name in ours} & {"expectations", "dashboards"}
 
 
@@ -81,7 +81,7 @@ def test_dag_files_are_thin():
 
 def test_the_inbox_wakes_the_intake_one_run_at_a_time(found):
     intake = found["dags"]["intake"]
-    assert intake["bells"] == ["ingestion.serving.doorbell.InboxDoorbell"]
+    assert intake["bells"] == ["ingestion.bells.doorbell.InboxDoorbell"]
     assert intake["max_active_runs"] == 1
     assert intake["tasks"]["drain"]["outlets"] == ["submission"]
 
@@ -94,7 +94,7 @@ def test_each_submission_is_a_run_of_its_own(found):
 
 def test_what_landed_wakes_one_release_at_a_time(found):
     release = found["dags"]["build_release"]
-    assert release["bells"] == ["ingestion.serving.doorbell.LandingDoorbell"]
+    assert release["bells"] == ["ingestion.bells.doorbell.LandingDoorbell"]
     assert release["max_active_runs"] == 1
     upstream = {name: task["upstream"] for name, task in release["tasks"].items()}
     assert upstream == {"build": [], "gate": ["build"], "publish": ["gate"], "site": ["publish"]}

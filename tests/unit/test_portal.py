@@ -33,8 +33,8 @@ from ingestion.portal.app import make_portal
 from ingestion.portal.roles import ROLES, Account
 from ingestion.portal.secret_keys import INVITATION, SESSION, TOKEN
 from ingestion.portal.story import story_of
-from ingestion.serving.stack import _say_invitation
 from ingestion.settings import PROJECT_ROOT, Settings
+from ingestion.stack.up import _say_invitation
 from ingestion.store.home import Home
 from ingestion.store.published import point_at
 from tests.files import as_lines, csv_text, figures

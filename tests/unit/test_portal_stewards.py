@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ingestion import ledger
+from ingestion.bells.due import is_publication_due
 from ingestion.ledger.audit_log import audit_lines
 from ingestion.portal.app import make_portal
 from ingestion.portal.story import story_of
 from ingestion.release.drafts import drafts
-from ingestion.serving.due import is_publication_due
 from ingestion.settings import Settings
 from ingestion.store.home import Home
 from ingestion.store.published import current_release_id, point_at, withdrawal

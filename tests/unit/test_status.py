@@ -15,13 +15,13 @@ from starlette.testclient import TestClient
 
 from ingestion import ledger
 from ingestion.cli.status import status_text
+from ingestion.doors.site import make_site
 from ingestion.ledger.messages import unsent_mails
 from ingestion.ledger.tables import _engine_of, ledger_engine
 from ingestion.portal import mail, upkeep
 from ingestion.portal.app import make_portal
-from ingestion.serving.airflow_home import password_file
-from ingestion.serving.site import make_site
 from ingestion.settings import PROJECT_ROOT, Settings
+from ingestion.stack.airflow_home import password_file
 from ingestion.status import looks, reporting
 from ingestion.status.airflow import AirflowSays, ask_airflow
 from ingestion.status.metrics import metrics_text
@@ -186,7 +186,7 @@ def test_a_task_that_failed_again_and_again_is_one_line():
 def test_stewards_are_told_once_a_day_of_what_failed_and_of_what_is_late(settings, cheap_hashes, monkeypatch):
     from types import SimpleNamespace
 
-    from ingestion.serving.notifier import StewardNotifier
+    from ingestion.bells.notifier import StewardNotifier
 
     for name in ("steward", "contact"):
         invited(settings, f"{name}@example.org", name)

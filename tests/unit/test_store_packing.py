@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from ingestion.doors.site import make_site
 from ingestion.errors import PcmError
 from ingestion.release.query import release_folder
-from ingestion.serving.site import make_site
 from ingestion.store import packing
 from ingestion.store.atomic import TEMPORARY_PREFIX, write_json
 from ingestion.store.home import Home

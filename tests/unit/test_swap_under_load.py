@@ -10,8 +10,8 @@ import duckdb
 import pytest
 from starlette.testclient import TestClient
 
+from ingestion.doors.site import make_site
 from ingestion.release.query import query
-from ingestion.serving.site import make_site
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json, settle_folder, temporary_beside, write_json
 from ingestion.store.home import Home

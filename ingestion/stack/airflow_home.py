@@ -10,8 +10,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from ingestion.serving.postgres import data_folder
 from ingestion.settings import LOOPBACK, PROJECT_ROOT, Settings
+from ingestion.stack.postgres import data_folder
 from ingestion.store.atomic import read_json, settle_file, temporary_beside, write_json
 from ingestion.store.home import Home
 

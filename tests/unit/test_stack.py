@@ -15,13 +15,13 @@ import psutil
 import pytest
 
 from ingestion.errors import UsageError
-from ingestion.serving import leftovers, postgres
-from ingestion.serving.airflow_home import USERS, password_file, write_airflow_home
-from ingestion.serving.ports import require_free_ports
-from ingestion.serving.programs import environment_of, programs_of
-from ingestion.serving.stack import _alone
-from ingestion.serving.supervision import write_supervision
+from ingestion.ports import require_free_ports
 from ingestion.settings import LOOPBACK, Settings, load_settings
+from ingestion.stack import leftovers, postgres
+from ingestion.stack.airflow_home import USERS, password_file, write_airflow_home
+from ingestion.stack.programs import environment_of, programs_of
+from ingestion.stack.supervision import write_supervision
+from ingestion.stack.up import _alone
 from ingestion.store import sockets
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home

@@ -10,7 +10,7 @@ from typing import Any
 
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 
-from ingestion.serving.due import is_publication_due, is_quiet, is_release_due
+from ingestion.bells.due import is_publication_due, is_quiet, is_release_due
 from ingestion.settings import Settings, load_settings
 from ingestion.store.home import Home
 

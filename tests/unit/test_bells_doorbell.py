@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ingestion import ledger
+from ingestion.bells import doorbell, due
+from ingestion.bells.doorbell import Doorbell, InboxDoorbell, LandingDoorbell
 from ingestion.intake import claim_pending
-from ingestion.serving import doorbell, due
-from ingestion.serving.doorbell import Doorbell, InboxDoorbell, LandingDoorbell
 from ingestion.store.atomic import write_json
 from ingestion.store.home import Home
 
@@ -133,7 +133,7 @@ def _answer(settings, submission_id: str) -> None:
 
 def test_a_trigger_is_made_again_from_what_it_serializes():
     path, arguments = LandingDoorbell(look_seconds=2.0, remind_seconds=7.0).serialize()
-    assert path == "ingestion.serving.doorbell.LandingDoorbell"
+    assert path == "ingestion.bells.doorbell.LandingDoorbell"
     assert LandingDoorbell(**arguments).serialize()[1] == arguments
 
 

@@ -5,10 +5,10 @@ import sys
 from dataclasses import fields
 
 from ingestion.checks.desk import service_command
-from ingestion.serving.airflow_home import log_folder
-from ingestion.serving.postgres import server_command
-from ingestion.serving.supervision import LAST_GROUP, Program
 from ingestion.settings import LOOPBACK, Settings
+from ingestion.stack.airflow_home import log_folder
+from ingestion.stack.postgres import server_command
+from ingestion.stack.supervision import LAST_GROUP, Program
 from ingestion.store.home import Home
 
 AIRFLOW_COMPONENTS = (
@@ -24,13 +24,13 @@ MIGRATION = Program("migration", [sys.executable, "-m", "airflow", "db", "migrat
 
 def airflow_programs() -> list[Program]:
     """Return Airflow's four components, which need its database to be ready."""
-    launch = [sys.executable, "-m", "ingestion.serving.launch"]
+    launch = [sys.executable, "-m", "ingestion.stack.launch"]
     return [Program(words[0], [*launch, *words], group=OBSERVATORY) for words in AIRFLOW_COMPONENTS]
 
 
 def programs_of(settings: Settings) -> list[Program]:
     """Return every program of the stack."""
-    site = Program("site", [sys.executable, "-m", "ingestion.serving.site"], group=OBSERVATORY, starts_at_once=True)
+    site = Program("site", [sys.executable, "-m", "ingestion.doors.site"], group=OBSERVATORY, starts_at_once=True)
     portal = Program("portal", [sys.executable, "-m", "ingestion.portal"], group=OBSERVATORY, starts_at_once=True)
     desk = Program("desk", service_command(settings), group=OBSERVATORY, starts_at_once=True)
     return [site, portal, desk, MIGRATION, *airflow_programs(), *_database(settings)]

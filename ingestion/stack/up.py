@@ -14,19 +14,19 @@ import click
 from ingestion.errors import PcmError, UsageError
 from ingestion.portal import accounts
 from ingestion.portal.addresses import invitation_link, portal_url
-from ingestion.serving import leftovers, postgres
-from ingestion.serving.airflow_home import (
+from ingestion.ports import require_free_ports
+from ingestion.settings import LOOPBACK, Settings
+from ingestion.stack import leftovers, postgres
+from ingestion.stack.airflow_home import (
     is_migrated,
     log_folder,
     password_file,
     record_migration,
     write_airflow_home,
 )
-from ingestion.serving.health import unhealthy_parts
-from ingestion.serving.ports import require_free_ports
-from ingestion.serving.programs import MIGRATION, airflow_programs, environment_of, log_of, programs_of
-from ingestion.serving.supervision import HOPELESS, Supervisor, start_supervisor, write_supervision
-from ingestion.settings import LOOPBACK, Settings
+from ingestion.stack.health import unhealthy_parts
+from ingestion.stack.programs import MIGRATION, airflow_programs, environment_of, log_of, programs_of
+from ingestion.stack.supervision import HOPELESS, Supervisor, start_supervisor, write_supervision
 from ingestion.store.home import Home
 from ingestion.store.sockets import make_socket_folder, remove_socket_folder
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from ingestion.doors.tokens import create_token, owner_of, revoke_token, token_file, token_names
 from ingestion.errors import UsageError
-from ingestion.serving.tokens import create_token, owner_of, revoke_token, token_file, token_names
 
 
 def test_tokens_are_kept_as_hashes_and_can_be_taken_back(settings):

@@ -10,13 +10,13 @@ from typing import Any
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from ingestion.doors.tokens import owner_of
 from ingestion.errors import UsageError
 from ingestion.release.query import warehouse_of
-from ingestion.serving.tokens import owner_of
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.published import release_ids
 
-CHILD = [sys.executable, "-m", "ingestion.serving.sql_child"]
+CHILD = [sys.executable, "-m", "ingestion.doors.sql_child"]
 MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",

@@ -1,4 +1,4 @@
-"""Become a Celery worker whose tasks find ready what every file needs: `python -m ingestion.serving.worker [WORDS]`.
+"""Become a Celery worker whose tasks find ready what every file needs: `python -m ingestion.stack.worker [WORDS]`.
 
 The readers of files are forks of a process that it starts; else each file would wait for their imports.
 """
@@ -7,7 +7,7 @@ import runpy
 import sys
 
 from ingestion.checks.desk import ready_for_many
-from ingestion.serving.launch import prepare_tasks
+from ingestion.stack.launch import prepare_tasks
 
 
 def main() -> None:

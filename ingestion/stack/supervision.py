@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.errors import UsageError
-from ingestion.serving.airflow_home import log_folder
+from ingestion.stack.airflow_home import log_folder
 from ingestion.store.home import Home
 from ingestion.store.sockets import socket_folder
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from ingestion.serving.ports import ask_port
+from ingestion.ports import ask_port
 from ingestion.settings import LOOPBACK, Settings
 
 ANSWER_SECONDS = 5.0

@@ -10,7 +10,7 @@ from importlib import import_module
 
 from setproctitle import setproctitle
 
-from ingestion.serving.leftovers import stop_orphans
+from ingestion.stack.leftovers import stop_orphans
 
 # What the `@task` of a DAG imports when it is first used.
 TASK = "airflow.providers.standard.decorators.python"

@@ -5,9 +5,9 @@ import hashlib
 import pytest
 from starlette.testclient import TestClient
 
+from ingestion.doors import explore
+from ingestion.doors.site import make_site
 from ingestion.release.contents import checksums
-from ingestion.serving import explore
-from ingestion.serving.site import make_site
 from ingestion.store.atomic import write_json
 from ingestion.store.home import Home
 from ingestion.store.published import point_at, record_withdrawal

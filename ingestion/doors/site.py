@@ -11,13 +11,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from ingestion.doors import explore
+from ingestion.doors.lineage import lineage_answer
+from ingestion.doors.metrics import MetricsDoor
+from ingestion.doors.missing import missing_page
+from ingestion.doors.sql import SqlDoor
 from ingestion.logs import set_up_logging
 from ingestion.release.notice import STYLE, STYLE_ADDRESS, release_notice, with_styled_notice
-from ingestion.serving import explore
-from ingestion.serving.lineage_door import lineage_answer
-from ingestion.serving.metrics_door import MetricsDoor
-from ingestion.serving.missing import missing_page
-from ingestion.serving.sql_door import SqlDoor
 from ingestion.settings import Settings, load_settings
 from ingestion.store.home import Home
 from ingestion.store.packed import restore

@@ -1,0 +1,1 @@
+"""Stack: the processes of an observatory, started, kept alive together and stopped."""
