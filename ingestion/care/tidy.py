@@ -85,9 +85,7 @@ def _old_builds(settings: Settings, home: Home, oldest: float) -> Iterator[Path]
 
 
 def _old_logs(home: Home, oldest: float) -> Iterator[Path]:
-    from ingestion.stack.airflow_home import log_folder
-
-    for path in sorted((log_folder(home) / "airflow").glob("dag_id=*/run_id=*")):
+    for path in sorted((home.logs / "airflow").glob("dag_id=*/run_id=*")):
         if max(each.stat().st_mtime for each in (path, *path.rglob("*"))) < oldest:
             yield path
 

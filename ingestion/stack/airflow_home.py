@@ -23,20 +23,10 @@ PASSWORD_BYTES = 15
 MIGRATED = "migrated.json"
 
 
-def password_file(home: Home) -> Path:
-    """Return the file with the passwords of Airflow's users; only this user may read it."""
-    return home.run / "airflow-passwords.json"
-
-
-def log_folder(home: Home) -> Path:
-    """Return the folder of every process's log; the logs of runs are in `airflow/` below it."""
-    return home.run / "logs"
-
-
 def write_airflow_home(settings: Settings, *, database_url: str) -> None:
     """Write Airflow's configuration anew from our settings; secrets and passwords are made once and kept."""
     home = Home(settings.home)
-    _keep_secretly(password_file(home), {name: secrets.token_urlsafe(PASSWORD_BYTES) for name in USERS})
+    _keep_secretly(home.airflow_passwords, {name: secrets.token_urlsafe(PASSWORD_BYTES) for name in USERS})
     keys = _keep_secretly(home.airflow / "secrets.json", _new_secrets())
     text = configparser.ConfigParser(interpolation=None)
     for section, options in airflow_options(settings, database_url=database_url, keys=keys).items():
@@ -76,7 +66,7 @@ def airflow_options(settings: Settings, *, database_url: str, keys: dict[str, st
             "dags_are_paused_at_creation": False,
             "execution_api_server_url": f"{address}/execution/",
             "simple_auth_manager_users": ",".join(f"{name}:{role}" for name, role in USERS.items()),
-            "simple_auth_manager_passwords_file": password_file(home),
+            "simple_auth_manager_passwords_file": home.airflow_passwords,
             "fernet_key": keys["fernet_key"],
         },
         "database": {"sql_alchemy_conn": database_url, "load_default_connections": False},
@@ -89,8 +79,8 @@ def airflow_options(settings: Settings, *, database_url: str, keys: dict[str, st
         },
         "api_auth": {"jwt_secret": keys["jwt_secret"]},
         "logging": {
-            "base_log_folder": log_folder(home) / "airflow",
-            "dag_processor_child_process_log_directory": log_folder(home) / "dag-processor",
+            "base_log_folder": home.logs / "airflow",
+            "dag_processor_child_process_log_directory": home.logs / "dag-processor",
             # It tells of itself in hundreds of lines; the verdict is in gate.json.
             "namespace_levels": "great_expectations=WARNING",
         },

@@ -6,7 +6,6 @@ from dataclasses import fields
 
 from ingestion.checks.desk import service_command
 from ingestion.settings import LOOPBACK, Settings
-from ingestion.stack.airflow_home import log_folder
 from ingestion.stack.postgres import server_command
 from ingestion.stack.supervision import LAST_GROUP, Program
 from ingestion.store.home import Home
@@ -67,4 +66,4 @@ def _collector(address: str) -> dict[str, str]:
 
 def log_of(home: Home, program: str) -> str:
     """Return the path of a program's log."""
-    return str(log_folder(home) / f"{program}.log")
+    return str(home.logs / f"{program}.log")

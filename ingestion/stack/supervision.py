@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.errors import UsageError
-from ingestion.stack.airflow_home import log_folder
 from ingestion.store.home import Home
 from ingestion.store.sockets import socket_folder
 
@@ -50,11 +49,11 @@ def write_supervision(home: Home, programs: list[Program]) -> Path:
         _section(
             "supervisord",
             nodaemon="true",
-            logfile=log_folder(home) / "supervisord.log",
+            logfile=home.logs / "supervisord.log",
             logfile_maxbytes=LOG_BYTES,
             logfile_backups=OLDER_LOGS,
             pidfile=home.run / "supervisord.pid",
-            childlogdir=log_folder(home),
+            childlogdir=home.logs,
         ),
         _section("rpcinterface:supervisor", **{"supervisor.rpcinterface_factory": RPC_FACTORY}),
         *(_program_section(home, program) for program in programs),
@@ -123,7 +122,7 @@ def _program_section(home: Home, program: Program) -> str:
         stopwaitsecs=STOP_SECONDS,
         killasgroup="true",
         redirect_stderr="true",
-        stdout_logfile=log_folder(home) / f"{program.name}.log",
+        stdout_logfile=home.logs / f"{program.name}.log",
         stdout_logfile_maxbytes=LOG_BYTES,
         stdout_logfile_backups=OLDER_LOGS,
     )

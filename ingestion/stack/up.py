@@ -17,13 +17,7 @@ from ingestion.portal.addresses import invitation_link, portal_url
 from ingestion.ports import require_free_ports
 from ingestion.settings import LOOPBACK, Settings
 from ingestion.stack import leftovers, postgres
-from ingestion.stack.airflow_home import (
-    is_migrated,
-    log_folder,
-    password_file,
-    record_migration,
-    write_airflow_home,
-)
+from ingestion.stack.airflow_home import is_migrated, record_migration, write_airflow_home
 from ingestion.stack.health import unhealthy_parts
 from ingestion.stack.programs import MIGRATION, airflow_programs, environment_of, log_of, programs_of
 from ingestion.stack.supervision import HOPELESS, Supervisor, start_supervisor, write_supervision
@@ -141,7 +135,7 @@ class Stack:
         remove_socket_folder(self.home)
 
     def _prepare(self) -> None:
-        for folder in (self.home.airflow, log_folder(self.home)):
+        for folder in (self.home.airflow, self.home.logs):
             folder.mkdir(parents=True, exist_ok=True)
         make_socket_folder(self.home)
         if not self.settings.airflow_db:
@@ -169,7 +163,7 @@ class Stack:
         deadline = time.monotonic() + READY_SECONDS
         while not is_ready():
             if time.monotonic() > deadline:
-                raise PcmError(f"{what} is not ready after {READY_SECONDS} s. The logs are in {log_folder(self.home)}.")
+                raise PcmError(f"{what} is not ready after {READY_SECONDS} s. The logs are in {self.home.logs}.")
             self.pause(LOOK_SECONDS)
 
     def _require_alive(self) -> None:
@@ -215,7 +209,7 @@ def _say_addresses(settings: Settings, say: Callable[[str], object]) -> None:
     say(f"Dashboards: http://{LOOPBACK}:{settings.site_port}/")
     say(
         f"Airflow:    http://{LOOPBACK}:{settings.airflow_port}/ "
-        f"(user admin; the passwords are in {password_file(Home(settings.home))})"
+        f"(user admin; the passwords are in {Home(settings.home).airflow_passwords})"
     )
     say(f"Portal:     {portal_url(settings)}/")
     say(f"Data:       http://{LOOPBACK}:{settings.site_port}/releases/current/parquet/fct_estimates.parquet and others")

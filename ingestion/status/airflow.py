@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from ingestion.ports import ask_port
 from ingestion.settings import LOOPBACK, Settings
-from ingestion.stack.airflow_home import password_file
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
 
@@ -45,7 +44,7 @@ def ask_airflow(settings: Settings) -> AirflowSays:
 
     See https://airflow.apache.org/docs/apache-airflow/stable/stable-rest-api-ref.html
     """
-    passwords = password_file(Home(settings.home))
+    passwords = Home(settings.home).airflow_passwords
     if not passwords.exists():
         return AirflowSays("no Airflow was started for this home", [], [])
     address = f"http://{LOOPBACK}:{settings.airflow_port}"

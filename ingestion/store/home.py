@@ -68,6 +68,16 @@ class Home:
         return self.root / "run"
 
     @property
+    def logs(self) -> Path:
+        """`run/logs/`: every process's log; the logs of runs are in `airflow/` below it."""
+        return self.run / "logs"
+
+    @property
+    def airflow_passwords(self) -> Path:
+        """`run/airflow-passwords.json`: the passwords of Airflow's users; only this user may read it."""
+        return self.run / "airflow-passwords.json"
+
+    @property
     def airflow(self) -> Path:
         """`airflow/`: Airflow's own home and its embedded database."""
         return self.root / "airflow"

@@ -18,7 +18,7 @@ from ingestion.errors import UsageError
 from ingestion.ports import require_free_ports
 from ingestion.settings import LOOPBACK, Settings, load_settings
 from ingestion.stack import leftovers, postgres
-from ingestion.stack.airflow_home import USERS, password_file, write_airflow_home
+from ingestion.stack.airflow_home import USERS, write_airflow_home
 from ingestion.stack.programs import environment_of, programs_of
 from ingestion.stack.supervision import write_supervision
 from ingestion.stack.up import _alone
@@ -164,10 +164,10 @@ def test_a_per_cent_sign_in_an_address_survives(airflow_configuration):
 
 def test_what_is_secret_is_for_this_user_alone_and_long_enough(settings, airflow_configuration):
     home = Home(settings.home)
-    for path in (password_file(home), home.airflow / "airflow.cfg", home.airflow / "secrets.json"):
+    for path in (home.airflow_passwords, home.airflow / "airflow.cfg", home.airflow / "secrets.json"):
         assert _mode(path) == 0o600, path
     assert len(airflow_configuration["api_auth"]["jwt_secret"]) >= 64
-    passwords = read_json(password_file(home))
+    passwords = read_json(home.airflow_passwords)
     assert set(passwords) == set(USERS)
     assert len(set(passwords.values())) == len(USERS)
     assert all(len(password) >= 16 for password in passwords.values())
@@ -177,7 +177,7 @@ def test_secrets_stay_the_same_from_start_to_start_and_differ_from_home_to_home(
     def secrets_of(home: Home) -> tuple:
         home.airflow.mkdir(parents=True, exist_ok=True)
         write_airflow_home(Settings(home=home.root), database_url=DATABASE_URL)
-        return read_json(home.airflow / "secrets.json"), read_json(password_file(home))
+        return read_json(home.airflow / "secrets.json"), read_json(home.airflow_passwords)
 
     first = secrets_of(Home(settings.home))
     assert secrets_of(Home(settings.home)) == first

@@ -21,7 +21,6 @@ from ingestion.ledger.tables import _engine_of, ledger_engine
 from ingestion.portal import mail, upkeep
 from ingestion.portal.app import make_portal
 from ingestion.settings import PROJECT_ROOT, Settings
-from ingestion.stack.airflow_home import password_file
 from ingestion.status import looks, reporting
 from ingestion.status.airflow import AirflowSays, ask_airflow
 from ingestion.status.metrics import metrics_text
@@ -167,7 +166,7 @@ def test_the_page_is_for_stewards_and_says_what_failed(settings, cheap_hashes):
 
 
 def test_an_airflow_that_is_not_there_is_not_waited_for(settings):
-    password_file(Home(settings.home)).write_text('{"viewer": "secret"}')
+    Home(settings.home).airflow_passwords.write_text('{"viewer": "secret"}')
     assert ask_airflow(replace(settings, airflow_port=9)).not_asked == "it does not answer (URLError)"
 
 
