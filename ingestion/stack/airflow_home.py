@@ -74,7 +74,6 @@ def airflow_options(settings: Settings, *, database_url: str, keys: dict[str, st
             "host": LOOPBACK,
             "port": settings.airflow_port,
             "base_url": address,
-            "workers": 1,
             "secret_key": keys["secret_key"],
         },
         "api_auth": {"jwt_secret": keys["jwt_secret"]},

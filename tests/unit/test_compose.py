@@ -89,9 +89,8 @@ def test_every_service_has_its_limits():
 def test_our_settings_are_settings_of_the_program():
     """An unknown one would stop every container at its start."""
     for name in OURS:
-        given = {key: str(value) for key, value in SERVICES[name]["environment"].items() if key.startswith("PCM_")}
-        # What compose fills in has a default, which is what stands there without an .env.
-        load_settings(environ={key: re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", value) for key, value in given.items()})
+        given = SERVICES[name]["environment"].items()
+        load_settings(environ={key: _without_env(str(value)) for key, value in given if key.startswith("PCM_")})
 
 
 def test_a_service_reads_only_secrets_that_it_is_given():
@@ -153,20 +152,51 @@ def test_every_file_that_is_mounted_exists():
         assert not source.startswith(".") or (PROJECT_ROOT / source).exists(), source
 
 
-# What rightly differs between one machine and the production shape: places, addresses and secrets.
-PLACES = {
-    "core": {"dags_folder", "execution_api_server_url", "simple_auth_manager_passwords_file", "fernet_key"},
-    "database": {"sql_alchemy_conn"},
-    "api": {"host", "port", "base_url", "workers", "secret_key"},
-    "api_auth": {"jwt_secret"},
-    "metrics": {"otel_on"},
-    "logging": {"base_log_folder", "dag_processor_child_process_log_directory"},
+# Where the Airflow of the containers differs from that of one machine: places, addresses, and secrets, which are files.
+ELSEWHERE = {
+    "api.base_url",
+    "api.host",
+    "api.port",
+    "api.secret_key",
+    "api_auth.jwt_secret",
+    "core.dags_folder",
+    "core.execution_api_server_url",
+    "core.fernet_key",
+    "core.simple_auth_manager_passwords_file",
+    "database.sql_alchemy_conn",
+    "logging.base_log_folder",
+    "logging.dag_processor_child_process_log_directory",
 }
+# In a cluster other hosts do more tasks at once, by way of a queue, and the scheduler looks for work once a second.
+BY_CELERY = {
+    "celery.broker_url",
+    "celery.result_backend",
+    "core.executor",
+    "core.parallelism",
+    "scheduler.scheduler_idle_sleep_time",
+}
+AIRFLOWS = [name for name in OURS if name.startswith("airflow-")]
 
 
-def test_airflow_has_the_same_settings_as_in_the_stack_of_one_machine():
-    environment = SERVICES["airflow-scheduler"]["environment"]
+@pytest.mark.parametrize("name", AIRFLOWS)
+def test_airflow_has_the_same_settings_as_on_one_machine(name):
     keys = {"fernet_key": "", "secret_key": "", "jwt_secret": ""}
-    for section, options in airflow_options(Settings(), database_url="", keys=keys).items():
-        for option in set(options) - PLACES.get(section, set()):
-            assert environment[f"AIRFLOW__{section.upper()}__{option.upper()}"] == str(options[option]), option
+    options = airflow_options(Settings(), database_url="", keys=keys)
+    here = {f"{section}.{option}": str(value) for section in options for option, value in options[section].items()}
+    there = _airflow_settings_of(name)
+    differing = {option for option in here.keys() | there.keys() if here.get(option) != there.get(option)}
+    assert differing == ELSEWHERE | (BY_CELERY if "celery" in name else set())
+
+
+def _airflow_settings_of(service):
+    """Return {section.option: value} as compose gives them without an .env; of a secret, the command that reads it."""
+    given = {key: value for key, value in SERVICES[service]["environment"].items() if key.startswith("AIRFLOW__")}
+    return {
+        key.removeprefix("AIRFLOW__").removesuffix("_CMD").lower().replace("__", ".", 1): _without_env(str(value))
+        for key, value in given.items()
+    }
+
+
+def _without_env(value):
+    """Return what compose makes of a value without an .env: what it would fill in has a default."""
+    return re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", value)
