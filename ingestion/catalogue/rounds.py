@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from ingestion.catalogue.load import rows
+from ingestion.errors import UsageError
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,17 @@ class Round:
 
 def latest_round() -> Round:
     """Return the round that is open, or that was open last."""
-    row = rows("rounds")[-1]
+    return _round(rows("rounds")[-1])
+
+
+def require_round(round_id: str) -> Round:
+    """Return the round that is called so. Errors: `UsageError` that names those there are."""
+    known = {row["round_id"]: row for row in rows("rounds")}
+    if round_id not in known:
+        raise UsageError(f"There is no round {round_id}. Rounds: {' '.join(known)}.")
+    return _round(known[round_id])
+
+
+def _round(row: dict[str, str]) -> Round:
     opens_on, closes_on = (date.fromisoformat(row[name]) for name in ("opens_on", "closes_on"))
     return Round(row["round_id"], row["round_name"], opens_on, closes_on)

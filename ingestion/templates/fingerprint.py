@@ -5,7 +5,7 @@ import json
 from functools import cache
 from typing import Any
 
-from ingestion.catalogue import rows
+from ingestion.catalogue import latest_round, rows
 from ingestion.errors import UsageError
 from ingestion.templates.grid import Asked, asked_indicators, expected_figures, require_asked
 
@@ -50,7 +50,7 @@ def judge_fingerprint(text: str, *, country_code: str) -> dict[str, Any] | None:
 def _state(text: str, asked: Asked, country_code: str) -> tuple[str, str | None]:
     if asked.country_code != country_code:
         return "foreign", "FOREIGN_TEMPLATE"
-    if asked.round_id != rows("rounds")[-1]["round_id"] or text != _fingerprint_today(asked):
+    if asked.round_id != latest_round().round_id or text != _fingerprint_today(asked):
         return "old", "OLD_TEMPLATE"
     return "current", None
 

@@ -5,10 +5,9 @@ The same rows as `dbt_project/models/intermediate/int_expected_figures.sql` expe
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 
-from ingestion.catalogue import roster_countries, rows
+from ingestion.catalogue import require_on_roster, require_round, rows
 from ingestion.errors import UsageError
 
 UNKNOWN = "UNK"
@@ -56,21 +55,12 @@ def _stratum_totals() -> dict[str, str]:
 
 def require_asked(asked: Asked) -> Asked:
     """Return what is asked if there is such a thing. Errors: `UsageError` that names what there is."""
-    rounds = {row["round_id"]: row for row in rows("rounds")}
-    if asked.round_id not in rounds:
-        raise UsageError(f"There is no round {asked.round_id}. Rounds: {' '.join(rounds)}.")
-    known = _roster_of(rounds[asked.round_id])
-    if asked.country_code not in known:
-        raise UsageError(f"{asked.country_code} is not on the roster. Countries: {' '.join(known)} (Greece is EL).")
+    asked_round = require_round(asked.round_id)
+    require_on_roster(asked.country_code, days=(asked_round.opens_on, asked_round.closes_on))
     themes = [row["theme_code"] for row in rows("themes")]
     if asked.theme_code and asked.theme_code not in themes:
         raise UsageError(f"There is no theme {asked.theme_code}. Themes: {' '.join(themes)}.")
     return asked
-
-
-def _roster_of(asked_round: dict[str, str]) -> list[str]:
-    days = [date.fromisoformat(asked_round[day]) for day in ("opens_on", "closes_on")]
-    return sorted({code for day in days for code in roster_countries(day)})
 
 
 def expected_figures(asked: Asked) -> list[ExpectedFigure]:

@@ -1,7 +1,6 @@
 """The sheets to read: what to do, and what each indicator means."""
 
 from collections.abc import Iterator
-from datetime import date
 from itertools import groupby
 
 from openpyxl import Workbook
@@ -9,7 +8,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ingestion.catalogue import rows
+from ingestion.catalogue import require_round, rows
 from ingestion.templates.contents import Contents, entry_kind, labels
 from ingestion.templates.data_sheet import DATA_SHEET, blocks_of
 from ingestion.templates.grid import breakdowns_of, expected_figures, groups_of, periods_of, sites_of
@@ -44,12 +43,12 @@ def _facts(contents: Contents) -> Iterator[tuple[str, str]]:
     asked, language = contents.asked, contents.words
     say, word = language.say, language.word
     found = {row["country_code"]: row["country_name"] for row in rows("countries")}
-    this_round = next(row for row in rows("rounds") if row["round_id"] == asked.round_id)
+    this_round = require_round(asked.round_id)
     themes = {row["theme_code"]: row["theme_name"] for row in rows("themes")}
     yield say("Country"), f"{word(found[asked.country_code])} ({asked.country_code})"
-    yield say("Round"), word(this_round["round_name"])
+    yield say("Round"), word(this_round.round_name)
     yield say("Theme"), word(themes[asked.theme_code]) if asked.theme_code else say("all themes")
-    yield say("Deadline"), language.day(date.fromisoformat(this_round["closes_on"]))
+    yield say("Deadline"), language.day(this_round.closes_on)
     if contents.portal:
         yield say("Portal"), contents.portal
     yield say("Indicators"), language.number(len(contents.indicators))
