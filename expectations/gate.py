@@ -10,7 +10,7 @@ from typing import Any
 from expectations.disclosure import AUDIT, audit_results
 from expectations.suites import Suite, load_suites
 from expectations.waivers import excuse
-from ingestion import lineage
+from ingestion import openlineage
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json, write_json
 from ingestion.store.home import Home
@@ -40,7 +40,7 @@ def judge(settings: Settings, build_id: str, *, suites_folder: Path = SUITES_FOL
     warehouse = verified_warehouse(home, build_id)
     gate_path = home.builds / build_id / "gate.json"
     if not gate_path.exists():
-        with lineage.step(settings, "gate", build_id, inputs=[f"builds/{build_id}"]) as made:
+        with openlineage.step(settings, "gate", build_id, inputs=[f"builds/{build_id}"]) as made:
             _judge(warehouse, build_id, gate_path, suites_folder, released_observations(home))
             made.append(f"builds/{build_id}/gate.json")
     return str(read_json(gate_path)["verdict"])

@@ -61,7 +61,7 @@ class Settings:
     log_level: str = "WARNING"
     log_format: str = "text"  # or "json": one object a line, for programs that collect logs
     otlp_url: str = ""  # an OpenTelemetry collector for Airflow's own metrics, http://...:4318; empty: none
-    openlineage_url: str = ""  # where lineage events are posted, beside their file; empty: nowhere
+    openlineage_url: str = ""  # where OpenLineage events are posted, beside their file; empty: nowhere
 
 
 def load_settings(*, home: str | Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:

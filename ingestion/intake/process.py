@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from ingestion import ledger, lineage
+from ingestion import ledger, openlineage
 from ingestion.checks import ACCEPTED_FILE
 from ingestion.checks.desk import examine
 from ingestion.errors import PcmError
@@ -40,7 +40,7 @@ def process_submission(settings: Settings, submission_id: str) -> dict[str, Any]
         if entry and entry["status"] == "answered":
             return dict(read_json(folder / "receipt.json"))
         remove_leftovers(folder)
-        with lineage.step(settings, "intake", submission_id, inputs=[f"received/{submission_id}"]) as made:
+        with openlineage.step(settings, "intake", submission_id, inputs=[f"received/{submission_id}"]) as made:
             receipt = _examine_or_tell(settings, read_json(folder / "arrival.json"))
             if receipt["in_force"]:
                 made.append(f"landing/{receipt['submission']['country_code']}/{submission_id}.parquet")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ingestion import ledger, lineage
+from ingestion import ledger, openlineage
 from ingestion.disclosure.scan import scan
 from ingestion.errors import PcmError
 from ingestion.metadata import write_metadata
@@ -56,7 +56,7 @@ def publish(settings: Settings, build_id: str) -> str:
         _remove_if_another_build(settings, folder, build_id)
         if not folder.is_dir():
             inputs = [f"builds/{build_id}", f"builds/{build_id}/gate.json"]
-            with lineage.step(settings, "publish", build_id, inputs=inputs) as made:
+            with openlineage.step(settings, "publish", build_id, inputs=inputs) as made:
                 _assemble(settings, manifest, folder, require_lock)
                 made.append(f"releases/{folder.name}")
         keep(settings, folder)

@@ -54,7 +54,7 @@ class Home:
 
     @property
     def lineage(self) -> Path:
-        """`lineage/<step>/<what it works on>.jsonl`: what each step was made from and what it made."""
+        """`lineage/<step>/<what it works on>.jsonl`: OpenLineage events, what a step was made from and what it made."""
         return self.root / "lineage"
 
     @property

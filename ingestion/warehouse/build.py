@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from ingestion import lineage
+from ingestion import openlineage
 from ingestion.errors import DISK_FULL, PcmError, says_disk_full
 from ingestion.settings import Settings
 from ingestion.store.atomic import (
@@ -44,7 +44,7 @@ def build(settings: Settings) -> str | None:
         folder = home.builds / manifest["build_id"]
         if not folder.is_dir():
             landed = [f"landing/{name[:2]}/{name}.parquet" for name in manifest["releases"][-1]["submissions"]]
-            with lineage.step(settings, "build", folder.name, inputs=landed) as made:
+            with openlineage.step(settings, "build", folder.name, inputs=landed) as made:
                 _make_or_tell(settings, manifest, folder)
                 made.append(f"builds/{folder.name}")
         return str(manifest["build_id"])

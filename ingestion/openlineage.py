@@ -1,4 +1,4 @@
-"""Lineage events of each step (intake, build, gate, publish), as OpenLineage describes them.
+"""OpenLineage events of each step (intake, build, gate, publish). The lineage of a figure: `release/explain.py`.
 
 They are written to `lineage/<step>/<what it works on>.jsonl`, one JSON object a line, kept in the store, and posted to
 `PCM_OPENLINEAGE_URL` if it is set. What cannot be written, kept or posted stops nothing.
@@ -69,7 +69,7 @@ def _tell(settings: Settings, file: Path, kind: str, event: dict[str, Any], made
         if settings.openlineage_url:
             _post(settings.openlineage_url, data)
     except (OSError, ValueError, PcmError) as error:
-        log.warning("A lineage event (%s %s) could not be passed on: %s", event["job"]["name"], kind, error)
+        log.warning("An OpenLineage event (%s %s) could not be passed on: %s", event["job"]["name"], kind, error)
 
 
 def _append(path: Path, data: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Lineage events: as OpenLineage's schema wants them, in a file and at an endpoint, and never in the way."""
+"""OpenLineage events: as its schema wants them, in a file and at an endpoint, and never in the way."""
 
 import json
 import threading
@@ -11,7 +11,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from ingestion import lineage
+from ingestion import openlineage
 from ingestion.store.home import Home
 from ingestion.store.published import fetch_all
 
@@ -25,7 +25,7 @@ def _events(settings) -> list[dict]:
 
 
 def _build(settings) -> None:
-    with lineage.step(settings, "build", "b-1", inputs=["landing/LU/LU-1.parquet"]) as made:
+    with openlineage.step(settings, "build", "b-1", inputs=["landing/LU/LU-1.parquet"]) as made:
         made.append("builds/b-1")
 
 
@@ -46,7 +46,7 @@ def test_a_step_tells_when_it_begins_and_what_it_made(settings):
 def test_the_same_thing_done_again_is_the_same_run(settings):
     _build(settings)
     _build(settings)
-    with lineage.step(settings, "gate", "b-1"):
+    with openlineage.step(settings, "gate", "b-1"):
         pass
     *builds, _, gate = [event["run"]["runId"] for event in _events(settings)]
     assert len(set(builds)) == 1 and gate not in builds
@@ -57,7 +57,7 @@ def test_what_was_told_comes_back_from_the_store(settings, tmp_path):
     _build(here)
     fetch_all(there)
     assert _events(there) == _events(here) != []
-    with pytest.raises(KeyboardInterrupt), lineage.step(there, "build", "b-1"):
+    with pytest.raises(KeyboardInterrupt), openlineage.step(there, "build", "b-1"):
         (there.home / "store" / "lineage" / "build" / "b-1.jsonl").write_text("older")
         fetch_all(there)
         raise KeyboardInterrupt
@@ -71,7 +71,7 @@ def test_a_store_that_does_not_answer_stops_nothing(settings, tmp_path):
 
 
 def test_a_step_that_fails_says_so_and_fails(settings):
-    with pytest.raises(ZeroDivisionError), lineage.step(settings, "build", "b-1"):
+    with pytest.raises(ZeroDivisionError), openlineage.step(settings, "build", "b-1"):
         _ = 1 / 0
     assert [event["eventType"] for event in _events(settings)] == ["START", "FAIL"]
 
