@@ -3,6 +3,8 @@
 - `allowed_code`, `allowed_sex`: the codes that may stand in a column.
 - `breakdown_code`, `gradient_end`: which codes make up a total, and which are the first and the last of those that have
   an order.
+- `age_class`: the ages that a class holds, from the first to the one that it ends before, and the classes beside which
+  it makes up the total (`level`); one outside the levels stands alone.
 - `joined_code`: which codes each wider age class joins, of the levels that it is made of.
 - `indicator_fact`: what the catalogue says of an indicator.
 """
@@ -44,6 +46,7 @@ def create_fixed_tables(connection: duckdb.DuckDBPyConnection) -> None:
     run(connection, "create macro say(text) as text")  # marks a text that is translated before a person reads it
     _create_allowed_codes(connection)
     _create_breakdown_codes(connection)
+    _create_age_classes(connection)
     _create_joined_codes(connection)
     run_file(connection, "gradient_end")
     _create_indicator_facts(connection)
@@ -100,6 +103,20 @@ def _parts_of(dimension: str, code_list: str, total: str) -> list[tuple[str, str
         if is_part and row["code"] != UNKNOWN_CODE:
             parts.append((dimension, level or country or "all", row["code"]))
     return parts
+
+
+def _create_age_classes(connection: duckdb.DuckDBPyConnection) -> None:
+    levels = {code: level for _, level, code in _parts_of("AGE", "codes_age", total_codes()["AGE"])}
+    classes = [
+        (code, levels.get(code, code), min(ages), max(ages) + 1)
+        for code in (row["code"] for row in rows("codes_age"))
+        if (ages := ages_of(code))
+    ]
+    selected = (
+        "unnest(?::varchar[]) as code, unnest(?::varchar[]) as level, "
+        "unnest(?::integer[]) as first_age, unnest(?::integer[]) as end_age"
+    )
+    run(connection, f"create table age_class as select {selected}", list(zip(*classes, strict=True)))
 
 
 def _create_joined_codes(connection: duckdb.DuckDBPyConnection) -> None:
