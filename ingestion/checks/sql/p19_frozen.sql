@@ -4,7 +4,7 @@
 -- needs change_of_row
 with
 
-compared as (
+compared as not materialized (
     select *
     from change
     where is_person_count and greatest(numerator, denominator) > 0
@@ -27,6 +27,16 @@ beside as (
         )
     from compared
     inner join block on compared.older_block_id = block.block_id
+    -- Whoever sends an old file again sends its totals again: few blocks of a million rows need be looked at.
+    where
+        compared.block_id in (
+            select block_id
+            from change
+            where
+                is_total
+                and coalesce(numerator, value) = coalesce(older_numerator, older_value)
+                and denominator is not distinct from older_denominator
+        )
 ),
 
 copies as (
