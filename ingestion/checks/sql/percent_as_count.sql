@@ -1,5 +1,5 @@
 -- Hardly any two groups have as many people: where every denominator of a period is 100, the numerators are percentages.
--- A period may hold one figure alone, and the others as many.
+-- A period may hold one figure alone, and the others as many. A median may rest on a sample of a hundred.
 -- needs observation where denominator = 100
 with
 
@@ -9,7 +9,7 @@ hundreds as (
         min(source_row) as source_row,
         count(*) as row_count
     from observation
-    where denominator is not null
+    where measure_type_code = 'PROP' and denominator is not null
     group by indicator, time_period
     having min(denominator) = 100 and max(denominator) = 100
 )
