@@ -34,6 +34,7 @@ beside as (
             from change
             where
                 is_total
+                and greatest(numerator, denominator) >= parameter('P19', 'fewest_people')
                 and coalesce(numerator, value) = coalesce(older_numerator, older_value)
                 and denominator is not distinct from older_denominator
         )
