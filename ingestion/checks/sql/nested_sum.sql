@@ -1,7 +1,8 @@
--- Codes of several levels tell of the same people: groups within a wider one, as some age classes are, never hold more than
--- it, and where they fill it they add up to it. The total is the widest group.
+-- Codes of several levels tell of the same people: groups within a wider one, as some age classes are, never hold more
+-- than it, and where they fill it they add up to it. The total is the widest group.
 -- needs stratum_part where dimension || code in (select dimension || code from nested_code where level = code)
---   or (select count(distinct level) from nested_code where dimension = 'AGE' and code in (select code from stratum_part)) > 1
+--   or 1 < (select count(distinct level) from nested_code
+--   where dimension = 'AGE' and code in (select code from stratum_part))
 with
 
 groups as materialized (
