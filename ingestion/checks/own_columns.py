@@ -105,7 +105,10 @@ class _File:
 
     def judge(self, column: _OwnColumn) -> _Judgement:
         """Say what a column is that we do not use; the first way that finds anything decides."""
-        ways = (self._as_duplicate, self._as_misnamed, self._as_unit, self._as_breakdown, self._as_label)
+        ways = (
+            *(self._as_duplicate, self._as_misnamed, self._as_unit),
+            *(_as_part_of_year, self._as_breakdown, self._as_label),
+        )
         return next(filter(None, (way(column) for way in ways)), _Judgement("UNKNOWN_COLUMN"))
 
     def _as_duplicate(self, column: _OwnColumn) -> _Judgement | None:
@@ -212,6 +215,12 @@ class _File:
         grouped = ", ".join(f"c{index}" for index in keys) or "true"
         query = f"select 1 from raw group by {grouped} having count(distinct c{column.index}) > 1 limit 1"
         return self.connection.execute(query).fetchone() is not None
+
+
+def _as_part_of_year(column: _OwnColumn) -> _Judgement | None:
+    names = {name_key(row["word"]) for row in rows("part_of_year_words")}
+    is_filled = name_key(column.name) in names and column.texts
+    return _Judgement("PART_OF_YEAR", example=column.texts[0]) if is_filled else None
 
 
 def _number_in(text: str) -> str:

@@ -41,6 +41,20 @@ def test_a_breakdown_under_another_name_is_no_column_of_the_sender(tmp_path, dim
 
 
 @pytest.mark.parametrize(
+    ("name", "cells", "rule"),
+    [
+        ("Quarter", ["Q1", "Q1", "Q1", "Q1"], "PART_OF_YEAR"),
+        ("QUARTAL", ["1", "2", "3", "4"], "PART_OF_YEAR"),  # no quintile, although Q1 may be one
+        ("Mês", ["maio", "", "", ""], "PART_OF_YEAR"),
+        ("Month", ["", "", "", ""], "UNKNOWN_COLUMN"),
+        ("Month of the report", ["May", "May", "May", "May"], "UNKNOWN_COLUMN"),
+    ],
+)
+def test_quarters_and_months_are_told_of(tmp_path, name, cells, rule):
+    assert rules_of(tmp_path, with_column(name, cells, without="QUANTILE")) == [rule]
+
+
+@pytest.mark.parametrize(
     ("without", "text", "rules"),
     [
         ("SEX", "women", ["POSSIBLE_BREAKDOWN"]),
