@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 import duckdb
 
 from ingestion.checks.findings import Finding
-from ingestion.checks.raw import BLANKS, is_filled, number_columns, take_out
+from ingestion.checks.raw import BLANKS, is_filled, take_out
 from ingestion.checks.vocabulary import codes, total_words
 from ingestion.reading import RawTable, cell_address, cell_text
-from ingestion.reading.header import FEWEST_KEYS, KEY_COLUMNS, column_meant, header_of, weight_of
+from ingestion.reading.header import FEWEST_KEYS, KEY_COLUMNS, column_meant, header_of, number_columns, weight_of
 from ingestion.reading.table import Header
 from ingestion.sql_text import quoted
 
@@ -29,7 +29,7 @@ def set_aside_what_is_no_figure(connection: duckdb.DuckDBPyConnection, table: Ra
     headers = _headers_below(connection, table, keys.values())
     torn_rows = _torn_rows(table)
     connection.execute("create temp table torn as select unnest(?::integer[]) as source_row", [torn_rows])
-    numbers = number_columns(table)
+    numbers = number_columns(table.header)
     is_figure = _is_figure(keys, numbers)
     if torn_rows and KEY_COLUMNS[0] in keys:
         is_figure = f"({is_figure} or {_is_torn_start(connection, keys[KEY_COLUMNS[0]])})"
@@ -78,7 +78,8 @@ def _check_headers(table: RawTable, headers: Iterable[Header]) -> list[Finding]:
 def set_aside_what_is_not_filled(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
     """Take the untouched rows of a template out of `raw`, and count them by indicator."""
     positions = table.header.positions
-    entered = [*number_columns(table).values(), *(positions[name] for name in STATUS_COLUMNS if name in positions)]
+    statuses = (positions[name] for name in STATUS_COLUMNS if name in positions)
+    entered = [*number_columns(table.header).values(), *statuses]
     if KEY_COLUMNS[0] not in positions or not entered:
         return []  # the missing columns have their own answer
     is_untouched = " and ".join(f"not {is_filled(index)}" for index in entered)

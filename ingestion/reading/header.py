@@ -216,6 +216,12 @@ def header_of(number: int, cells: Sequence[Cell]) -> Header:
     return Header(row=number, texts=tuple(texts), positions=positions)
 
 
+def number_columns(header: Header) -> dict[str, int]:
+    """Return {column of the format that holds numbers: its position in the file}."""
+    numbers = columns_of_kind("number")
+    return {name: index for name, index in header.positions.items() if name in numbers}
+
+
 def _synonym_notes(header: Header) -> list[Note]:
     return [
         Note("HEADER_SYNONYM", header.row, index, found=header.texts[index], expected=name)
