@@ -23,10 +23,10 @@ TOTAL = f"[{BLANKS}]*(?:{'|'.join(total_words())})(?:[{BLANKS}:].*)?"
 
 
 def set_aside_what_is_no_figure(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
-    """Take titles, footnotes and repeated headers out of `raw`, and note each row that is passed over."""
+    """Take titles, footnotes, repeated headers and ruled lines out of `raw`, and note each row that is passed over."""
     positions = table.header.positions
     keys = {name: positions[name] for name in KEY_COLUMNS if name in positions}
-    headers = _headers_below(connection, table, keys.values())
+    headers, lines = _headers_and_lines_below(connection, table, keys.values())
     torn_rows = _torn_rows(table)
     connection.execute("create temp table torn as select unnest(?::integer[]) as source_row", [torn_rows])
     numbers = number_columns(table.header)
@@ -34,8 +34,8 @@ def set_aside_what_is_no_figure(connection: duckdb.DuckDBPyConnection, table: Ra
     if torn_rows and KEY_COLUMNS[0] in keys:
         is_figure = f"({is_figure} or {_is_torn_start(connection, keys[KEY_COLUMNS[0]])})"
     found = connection.execute(
-        f"from raw where source_row in (select unnest($headers::integer[])) or not {is_figure} order by source_row",
-        {"headers": [header.row for header in headers]},
+        f"from raw where source_row in (select unnest(?::integer[])) or not {is_figure} order by source_row",
+        [[*(header.row for header in headers), *lines]],
     ).fetchall()
     if found:
         rows_found = [row[0] for row in found]
@@ -48,17 +48,27 @@ def set_aside_what_is_no_figure(connection: duckdb.DuckDBPyConnection, table: Ra
     return [*refused, *(finding for finding in passed_over if finding.found and finding.row not in refused_rows)]
 
 
-def _headers_below(connection: duckdb.DuckDBPyConnection, table: RawTable, keys: Iterable[int]) -> list[Header]:
-    """Return the rows under the header that name columns once more, in its order or in another."""
-    found: dict[int, Header] = {}
+def _headers_and_lines_below(
+    connection: duckdb.DuckDBPyConnection, table: RawTable, keys: Iterable[int]
+) -> tuple[list[Header], set[int]]:
+    """Return the rows under the header that name columns once more, and those of dashes or other signs alone."""
+    headers, lines = dict[int, Header](), set[int]()
     for index in keys:
         texts = [text for (text,) in connection.execute(f"select distinct c{index} from raw").fetchall()]
-        if names := [text for text in texts if column_meant(text)]:
+        if suspects := [text for text in texts if column_meant(text) or _is_of_signs(text)]:
             query = f"from raw where c{index} in (select unnest(?::varchar[]))"
-            for number, *cells in connection.execute(query, [names]).fetchall():
-                if weight_of(cells := cells[: len(table.header.texts)]):
-                    found[number] = header_of(number, cells)
-    return [found[number] for number in sorted(found)]
+            for number, *cells in connection.execute(query, [suspects]).fetchall():
+                cells = cells[: len(table.header.texts)]
+                if weight_of(cells):
+                    headers[number] = header_of(number, cells)
+                elif all(_is_of_signs(cell) for cell in cells if cell_text(cell)):
+                    lines.add(number)
+    return [headers[number] for number in sorted(headers)], lines
+
+
+def _is_of_signs(text: str) -> bool:
+    """Say whether a text, as of a ruled line, has signs and neither letters nor digits."""
+    return text != "" and not text.isspace() and not any(map(str.isalnum, text))
 
 
 def _check_headers(table: RawTable, headers: Iterable[Header]) -> list[Finding]:
@@ -115,10 +125,10 @@ def _is_figure(keys: dict[str, int], numbers: dict[str, int]) -> str:
 
 
 def _is_torn_start(connection: duckdb.DuckDBPyConnection, index: int) -> str:
-    """A short row may be the torn start of a figure, such as MTB_0, and not a footnote."""
+    """A short row may be the torn start of a figure, such as MTB_0, and not a footnote or a line."""
     connection.execute("create temp table begins as select unnest(?::varchar[]) as code", [list(codes("INDICATOR"))])
     begins = f"exists (select 1 from begins where starts_with(code, upper(trim(c{index}))))"
-    return f"(source_row in (from torn) and {begins})"
+    return f"(source_row in (from torn) and {is_filled(index)} and {begins})"
 
 
 def _is_total_line(keys: Iterable[int]) -> str:

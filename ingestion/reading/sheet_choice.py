@@ -14,8 +14,8 @@ from ingestion.reading.header import (
     HEADER_SEARCH_ROWS,
     KEY_COLUMNS,
     find_header,
-    header_in_one_cell,
     number_columns,
+    refusal_without_header,
 )
 from ingestion.reading.numbers import is_number
 from ingestion.reading.open_document import DocumentSheet
@@ -60,19 +60,17 @@ def candidates_in(path: Path, sheets: Sequence[Sheet]) -> list[Candidate]:
         return sheet.name in hidden, sheet.name.strip().casefold() != PREFERRED_SHEET
 
     candidates: list[Candidate] = []
-    whole_header: str | None = None
+    refusal: Unreadable | None = None
     for sheet in sorted(sheets[:MOST_SHEETS], key=rank):
         rows: list[list[Cell]] = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
         header = find_header(enumerate(rows[:HEADER_SEARCH_ROWS], start=1))
         if header is None:
-            whole_header = whole_header or header_in_one_cell(enumerate(rows[:HEADER_SEARCH_ROWS], start=1))
+            refusal = refusal or refusal_without_header(enumerate(rows[:HEADER_SEARCH_ROWS], start=1))
         else:
             found = Candidate(sheet, header, rows, sheet.name in hidden, _holds_figures(sheet, header, rows))
             _put(found, candidates)
-    if not candidates and whole_header:
-        raise Unreadable("ONE_CELL", found=whole_header[:LONGEST_SHOWN])
     if not candidates:
-        raise Unreadable("NO_HEADER", found=", ".join(sheet.name for sheet in sheets)[:LONGEST_SHOWN])
+        raise refusal or Unreadable("NO_HEADER", found=", ".join(sheet.name for sheet in sheets)[:LONGEST_SHOWN])
     return candidates
 
 

@@ -254,6 +254,36 @@ def test_a_footnote_without_separators_is_no_torn_row(tmp_path):
     assert (result["verdict"], rules_in(result)) == ("accepted", {"NOT_DATA"})
 
 
+LINES = ["-----", ":--:", "=====", "–––", "+---+", "-"]
+
+
+@pytest.mark.parametrize("line", LINES)
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_ruled_lines_hold_no_figures_and_are_told_of(tmp_path, line, is_whole):
+    header, *rows = csv_text(as_lines(figures())).splitlines()
+    ruled = ";".join([line] * len(COLUMNS)) if is_whole else line * 10
+    path = write(tmp_path, "figures.csv", "\n".join([header, ruled, *rows, ruled, "Source: trial office", ""]))
+    result = examine_here(path, country_code="LU", work_folder=tmp_path)
+    assert (result["verdict"], result["rows"]["read"], result["rows"]["accepted"]) == ("accepted", 4, 4)
+    assert [(each["rule"], each["row"]) for each in result["findings"]] == [("NOT_DATA", row) for row in (2, 7, 8)]
+
+
+def test_tables_drawn_with_signs_are_read(tmp_path):
+    lines = as_lines(figures()[:3], ["INDICATOR", "REF_AREA", "TIME_PERIOD", "SITE", "SEX", "NUMERATOR", "DENOMINATOR"])
+    [header, *rows] = [f"| {' | '.join(map(str, line))} |" for line in lines]
+    box = f"+{'-' * 20}+{'-' * 20}+"
+    for drawn in ([header, "|---|---|---|---|---|---|---|", *rows], [box, header, box, *rows, box]):
+        path = write(tmp_path, "figures.txt", "\n".join([*drawn, ""]))
+        result = examine_here(path, country_code="LU", work_folder=tmp_path)
+        assert (result["verdict"], result["rows"]["accepted"], rules_in(result)) == ("accepted", 3, {"NOT_DATA"})
+
+
+def test_a_line_that_says_anything_is_a_figure(tmp_path):
+    figure = dict.fromkeys(COLUMNS, "---") | {"NUMERATOR": "12"}
+    result = examine(tmp_path, [*figures(), figure])
+    assert result["rows"]["refused"] == 1
+
+
 def test_a_row_torn_in_its_first_code_is_no_footnote(tmp_path):
     path = write(tmp_path, "figures.csv", csv_text(as_lines(figures())) + "RSM_0")
     result = examine_here(path, country_code="LU", work_folder=tmp_path)
