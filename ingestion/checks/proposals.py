@@ -34,7 +34,27 @@ from ingestion.reading.numbers import number_in
 
 # Marks that statistical offices print where there is no figure.
 NO_FIGURE = frozenset(
-    ("-", "–", "—", ".", "..", "...", ":", "/", "x", "n/a", "na", "n.a.", "n.d.", "nd", "null", "none", "nan")
+    (
+        "-",
+        "–",
+        "—",
+        ".",
+        "..",
+        "...",
+        ":",
+        "/",
+        "x",
+        "n/a",
+        "na",
+        "n.a.",
+        "n.d.",
+        "nd",
+        "null",
+        "(null)",
+        "\\n",
+        "none",
+        "nan",
+    )
 )
 BELOW = re.compile(r"^\s*[<≤]\s*=?\s*[0-9]+\s*$")
 # What stands instead of a small count: c, :c, (c), *, and in a column of counts also 1-4.
@@ -59,6 +79,7 @@ FIRST_OR_LAST_DAY = ({1}, {12, 31})
 DAY_ZERO = date(1899, 12, 30)
 YEARS = range(1950, 2100)
 DECIMAL_YEAR = re.compile(r"^([0-9]{4})[.,]0+$")
+GROUPED_YEAR = re.compile(r"^([12])[.,'’\s]([0-9]{3})$")  # with the sign for thousands
 # A year within words. Signs may say more: "<2024", "2024/25".
 LONE_YEAR = re.compile(r"(?P<before>(?:[^\W\d_]|[\s.'*()])*)(?P<year>[0-9]{4})(?P<behind>(?:[^\W\d_]|[\s.'*()])*)")
 WORD = re.compile(r"[^\W\d_]+")
@@ -251,6 +272,8 @@ def _year(found: str) -> Proposal:
         return Proposal(dated["year"], is_certain={int(dated["day"]), int(dated["month"])} in FIRST_OR_LAST_DAY)
     if decimal := DECIMAL_YEAR.match(found):
         return Proposal(decimal[1], is_certain=True)
+    if grouped := GROUPED_YEAR.match(found):
+        return Proposal(grouped[1] + grouped[2], is_certain=True)
     alone = LONE_YEAR.fullmatch(found)
     is_year = alone and int(alone["year"]) in YEARS and not found.isdecimal() and _adds_nothing(alone)
     return Proposal(alone["year"]) if alone and is_year else NOTHING

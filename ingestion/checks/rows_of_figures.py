@@ -12,14 +12,24 @@ from ingestion.checks.findings import Finding
 from ingestion.checks.raw import BLANKS, is_filled, take_out
 from ingestion.checks.vocabulary import codes, total_words
 from ingestion.reading import RawTable, cell_address, cell_text
-from ingestion.reading.header import FEWEST_KEYS, KEY_COLUMNS, column_meant, header_of, number_columns, weight_of
+from ingestion.reading.cell import column_letters
+from ingestion.reading.header import (
+    DELIMITERS,
+    FEWEST_KEYS,
+    KEY_COLUMNS,
+    column_meant,
+    header_of,
+    number_columns,
+    weight_of,
+)
 from ingestion.reading.table import Header
 from ingestion.sql_text import quoted
 
 STATUS_COLUMNS = ("OBS_STATUS", "CONF_STATUS")
 SECOND_HEADER = "SECOND_HEADER"
-# Total, TOTAL: and Total général.
-TOTAL = f"[{BLANKS}]*(?:{'|'.join(total_words())})(?:[{BLANKS}:].*)?"
+RULED = re.compile(r"[-=_+~*|:‐-―−\u2500-\u257f\s]*")
+# Total, TOTAL: and Total général; RSM_02 Total, as Excel adds below each group.
+TOTAL = f"(?:.*[{BLANKS}])?(?:{'|'.join(total_words())})(?:[{BLANKS}:].*)?"
 
 
 def set_aside_what_is_no_figure(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
@@ -32,7 +42,7 @@ def set_aside_what_is_no_figure(connection: duckdb.DuckDBPyConnection, table: Ra
     numbers = number_columns(table.header)
     is_figure = _is_figure(keys, numbers)
     if torn_rows and KEY_COLUMNS[0] in keys:
-        is_figure = f"({is_figure} or {_is_torn_start(connection, keys[KEY_COLUMNS[0]])})"
+        is_figure = f"({is_figure} or {_is_torn(connection, table)})"
     found = connection.execute(
         f"from raw where source_row in (select unnest(?::integer[])) or not {is_figure} order by source_row",
         [[*(header.row for header in headers), *lines]],
@@ -51,24 +61,31 @@ def set_aside_what_is_no_figure(connection: duckdb.DuckDBPyConnection, table: Ra
 def _headers_and_lines_below(
     connection: duckdb.DuckDBPyConnection, table: RawTable, keys: Iterable[int]
 ) -> tuple[list[Header], set[int]]:
-    """Return the rows under the header that name columns once more, and those of dashes or other signs alone."""
+    """Return the rows under the header that name columns once more, and those that are ruled or count the columns."""
     headers, lines = dict[int, Header](), set[int]()
     for index in keys:
         texts = [text for (text,) in connection.execute(f"select distinct c{index} from raw").fetchall()]
-        if suspects := [text for text in texts if column_meant(text) or _is_of_signs(text)]:
+        count = str(index + 1), column_letters(index)
+        if suspects := [text for text in texts if column_meant(text) or _is_ruled(text) or text in count]:
             query = f"from raw where c{index} in (select unnest(?::varchar[]))"
             for number, *cells in connection.execute(query, [suspects]).fetchall():
                 cells = cells[: len(table.header.texts)]
                 if weight_of(cells):
                     headers[number] = header_of(number, cells)
-                elif all(_is_of_signs(cell) for cell in cells if cell_text(cell)):
+                elif all(_is_ruled(cell) for cell in cells if cell_text(cell)) or _count_the_columns(cells):
                     lines.add(number)
     return [headers[number] for number in sorted(headers)], lines
 
 
-def _is_of_signs(text: str) -> bool:
-    """Say whether a text, as of a ruled line, has signs and neither letters nor digits."""
-    return text != "" and not text.isspace() and not any(map(str.isalnum, text))
+def _is_ruled(text: str) -> bool:
+    """Say whether a text is a piece of a ruled line; dots may say that rows were left out."""
+    return text != "" and not text.isspace() and RULED.fullmatch(text) is not None
+
+
+def _count_the_columns(cells: Sequence[str]) -> bool:
+    """Say whether a row numbers the columns, 1, 2, 3 or A, B, C, as forms do below their header."""
+    counts = [(str(index + 1), column_letters(index)) for index in range(len(cells))]
+    return any(all(cell == count[way] for cell, count in zip(cells, counts, strict=True)) for way in (0, 1))
 
 
 def _check_headers(table: RawTable, headers: Iterable[Header]) -> list[Finding]:
@@ -124,11 +141,13 @@ def _is_figure(keys: dict[str, int], numbers: dict[str, int]) -> str:
     return f"if({glance}, true, {looked_into})"
 
 
-def _is_torn_start(connection: duckdb.DuckDBPyConnection, index: int) -> str:
-    """A short row may be the torn start of a figure, such as MTB_0, and not a footnote or a line."""
+def _is_torn(connection: duckdb.DuckDBPyConnection, table: RawTable) -> str:
+    """A short row may be the torn start of a figure, such as MTB_0, or one with another separator; no footnote is."""
     connection.execute("create temp table begins as select unnest(?::varchar[]) as code", [list(codes("INDICATOR"))])
-    begins = f"exists (select 1 from begins where starts_with(code, upper(trim(c{index}))))"
-    return f"(source_row in (from torn) and {is_filled(index)} and {begins})"
+    index, last = table.header.positions[KEY_COLUMNS[0]], len(table.header.texts) - 1
+    begins = f"{is_filled(index)} and exists (select 1 from begins where starts_with(code, upper(trim(c{index}))))"
+    separated = " or ".join(f"len(c0) - len(replace(c0, '{each}', '')) = {last}" for each in DELIMITERS)
+    return f"(source_row in (from torn) and ({begins} or {separated}))"
 
 
 def _is_total_line(keys: Iterable[int]) -> str:

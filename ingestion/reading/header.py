@@ -37,6 +37,7 @@ WORDS = re.compile(r"[^\W\d_]+")
 
 COMMA = ","
 DELIMITERS = (";", COMMA, "\t", "|")
+SELDOM_DELIMITERS = re.compile(r"[\s^~:&|│┃]+")
 
 NumberedRow = tuple[int, Sequence[Cell]]
 
@@ -166,10 +167,9 @@ def refusal_without_header(numbered_rows: Iterable[NumberedRow]) -> Unreadable |
 
 
 def _is_header(text: str) -> bool:
-    """Say whether a text is a whole header; blanks stand between words, too, so that there all keys must be named."""
-    if any(weight_of(text.split(delimiter)) for delimiter in DELIMITERS):
-        return True
-    return header_of(0, text.split()).positions.keys() >= set(KEY_COLUMNS)
+    """Say whether a text is a whole header; what seldom separates cells also stands in sentences."""
+    names = {name.upper() for name in SELDOM_DELIMITERS.split(text)}
+    return names >= set(KEY_COLUMNS) or any(weight_of(text.split(delimiter)) for delimiter in DELIMITERS)
 
 
 def _names_in_a_column(numbered_rows: Iterable[NumberedRow]) -> list[str]:

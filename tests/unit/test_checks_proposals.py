@@ -275,6 +275,8 @@ def test_a_code_that_became_a_date_is_told_so(column, written, code):
         ("2024.5", "A", None, False),
         ("2024 r.", "A", "2024", False),
         ("rok 2024", "A", "2024", False),
+        ("2.024", "A", "2024", True),
+        ("2\u202f024", "A", "2024", True),
         ("2024. gads", "A", "2024", False),
         ("2024 (p)", "A", "2024", False),
         ("2024*", "A", "2024", False),

@@ -278,10 +278,32 @@ def test_tables_drawn_with_signs_are_read(tmp_path):
         assert (result["verdict"], result["rows"]["accepted"], rules_in(result)) == ("accepted", 3, {"NOT_DATA"})
 
 
-def test_a_line_that_says_anything_is_a_figure(tmp_path):
-    figure = dict.fromkeys(COLUMNS, "---") | {"NUMERATOR": "12"}
-    result = examine(tmp_path, [*figures(), figure])
+@pytest.mark.parametrize("cells", [{"NUMERATOR": "12"}, dict.fromkeys(COLUMNS, "..."), dict.fromkeys(COLUMNS, "…")])
+def test_a_line_with_a_number_or_with_dots_for_rows_that_were_left_out_is_no_ruled_one(tmp_path, cells):
+    result = examine(tmp_path, [*figures(), dict.fromkeys(COLUMNS, "---") | cells])
     assert result["rows"]["refused"] == 1
+
+
+def test_a_row_that_numbers_the_columns_holds_no_figure(tmp_path):
+    letters = [chr(ord("A") + place) for place in range(len(COLUMNS))]
+    for counts in (range(1, len(COLUMNS) + 1), letters):
+        result = examine(tmp_path, [dict(zip(COLUMNS, map(str, counts), strict=True)), *figures()])
+        assert (result["verdict"], rules_in(result)) == ("accepted", {"NOT_DATA"})
+    one_off = dict(zip(COLUMNS, map(str, range(2, len(COLUMNS) + 2)), strict=True))
+    assert examine(tmp_path, [one_off, *figures()])["rows"]["refused"] == 1
+
+
+@pytest.mark.parametrize("word", ["RSM_02 Total", "Total RSM_02", "Gesamtergebnis"])
+def test_the_sums_that_excel_adds_below_each_group_are_no_figures(tmp_path, word):
+    result = examine(tmp_path, [*figures(), {"INDICATOR": word, "NUMERATOR": "200", "DENOMINATOR": "800"}])
+    assert (result["verdict"], rules_in(result)) == ("accepted", {"TOTAL_LINE"})
+
+
+def test_rows_with_another_separator_are_not_taken_for_footnotes(tmp_path):
+    lines = as_lines(figures())
+    path = write(tmp_path, "figures.csv", csv_text(lines[:4]) + csv_text([lines[0], lines[4]], ","))
+    result = examine_here(path, country_code="LU", work_folder=tmp_path)
+    assert (result["rows"]["refused"], rules_in(result)) == (2, {"TRUNCATED_ROW"})
 
 
 def test_a_row_torn_in_its_first_code_is_no_footnote(tmp_path):
