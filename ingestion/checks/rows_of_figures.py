@@ -26,7 +26,7 @@ from ingestion.reading.table import Header
 from ingestion.sql_text import quoted
 
 STATUS_COLUMNS = ("OBS_STATUS", "CONF_STATUS")
-SECOND_HEADER = "SECOND_HEADER"
+SECOND_HEADER, ACTION_RULE = "SECOND_HEADER", "SDMX_ACTION"
 RULED = re.compile(r"[-=_+~*|:‐-―−\u2500-\u257f\s]*")
 # Total, TOTAL: and Total général; RSM_02 Total, as Excel adds below each group.
 TOTAL = f"(?:.*[{BLANKS}])?(?:{'|'.join(total_words())})(?:[{BLANKS}:].*)?"
@@ -142,12 +142,21 @@ def _is_figure(keys: dict[str, int], numbers: dict[str, int]) -> str:
 
 
 def _is_torn(connection: duckdb.DuckDBPyConnection, table: RawTable) -> str:
-    """A short row may be the torn start of a figure, such as MTB_0, or one with another separator; no footnote is."""
+    """A short row may be the torn start of a figure, such as MTB_0, or have another separator: no footnote is so.
+
+    A row with an action is none, either.
+    """
+    acting = [fault.row for fault in table.faults if fault.rule == ACTION_RULE]
+    connection.execute("create temp table acting as select unnest(?::integer[]) as source_row", [acting])
     connection.execute("create temp table begins as select unnest(?::varchar[]) as code", [list(codes("INDICATOR"))])
     index, last = table.header.positions[KEY_COLUMNS[0]], len(table.header.texts) - 1
     begins = f"{is_filled(index)} and exists (select 1 from begins where starts_with(code, upper(trim(c{index}))))"
-    separated = " or ".join(f"len(c0) - len(replace(c0, '{each}', '')) = {last}" for each in DELIMITERS)
-    return f"(source_row in (from torn) and ({begins} or {separated}))"
+    separated = " or ".join(
+        f"len(c0) - len(replace(c0, '{each}', '')) >= {last} "
+        f"and exists (select 1 from begins where starts_with(upper(c0), code || '{each}'))"
+        for each in DELIMITERS
+    )
+    return f"(source_row in (from torn) and ({begins} or {separated} or source_row in (from acting)))"
 
 
 def _is_total_line(keys: Iterable[int]) -> str:

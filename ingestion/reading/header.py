@@ -160,7 +160,7 @@ def refusal_without_header(numbered_rows: Iterable[NumberedRow]) -> Unreadable |
     rows = [(number, cells) for number, cells in numbered_rows if number <= HEADER_SEARCH_ROWS]
     for _, cells in rows:
         texts = [text for cell in cells if (text := cell_text(cell))]
-        if len(texts) == 1 and _is_header(texts[0][:LONGEST_HEADER]):
+        if len(texts) == 1 and len(texts[0]) <= LONGEST_HEADER and _is_header(texts[0]):
             return Unreadable("ONE_CELL", found=texts[0][:LONGEST_SHOWN])
     names = _names_in_a_column(rows)
     return Unreadable("NAMES_BELOW", found=", ".join(names)[:LONGEST_SHOWN]) if names else None
