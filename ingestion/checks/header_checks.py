@@ -1,6 +1,6 @@
 """Checks of the header: are the columns there that we need, once each, under names that we know?"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import duckdb
 
@@ -56,16 +56,17 @@ def _first_below(connection: duckdb.DuckDBPyConnection, columns: Iterable[int]) 
     first: dict[int, tuple[int, str]] = {}
     for index in columns:
         query = f"select min(source_row), c{index} from raw group by c{index} order by 1"
-        cells = [(row, text) for row, cell in connection.execute(query).fetchall() if (text := cell_text(cell))]
-        if cells and not (index == 0 and _count_the_rows(cells)):
-            first[index] = cells[0]
+        texts = ((row, cell_text(cell)) for row, cell in connection.execute(query).fetchall())
+        found = next(((row, text) for row, text in texts if text), None)
+        if found and not (index == 0 and _counts_the_rows(connection, *found)):
+            first[index] = found
     return first
 
 
-def _count_the_rows(cells: Sequence[tuple[int, str]]) -> bool:
-    """Say whether each row has a number, from 0 or 1 on: statistical programs write it without a name for it."""
-    first_row = cells[0][0]
-    return cells[0][1] in ("0", "1") and all(text == str(row - first_row + int(cells[0][1])) for row, text in cells)
+def _counts_the_rows(connection: duckdb.DuckDBPyConnection, row: int, text: str) -> bool:
+    """Say whether the first column numbers the rows, from 0 or 1 on: statistical programs write it without a name."""
+    query = "select bool_and(c0 = cast(source_row - ? as varchar)) from raw"
+    return text in ("0", "1") and connection.execute(query, [row - int(text)]).fetchone() == (True,)
 
 
 def _first_beyond(table: RawTable) -> dict[int, tuple[int, str]]:

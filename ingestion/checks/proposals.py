@@ -33,29 +33,7 @@ from ingestion.reading.header import column_meant
 from ingestion.reading.numbers import number_in
 
 # Marks that statistical offices print where there is no figure.
-NO_FIGURE = frozenset(
-    (
-        "-",
-        "–",
-        "—",
-        ".",
-        "..",
-        "...",
-        ":",
-        "/",
-        "x",
-        "n/a",
-        "na",
-        "n.a.",
-        "n.d.",
-        "nd",
-        "null",
-        "(null)",
-        "\\n",
-        "none",
-        "nan",
-    )
-)
+NO_FIGURE = frozenset(r"- – — . .. ... : / x n/a na n.a. n.d. nd null (null) \n none nan".split())  # noqa: SIM905
 BELOW = re.compile(r"^\s*[<≤]\s*=?\s*[0-9]+\s*$")
 # What stands instead of a small count: c, :c, (c), *, and in a column of counts also 1-4.
 HIDDEN = re.compile(r"^:?\s*\(?c\)?$|^\(?\*+\)?$", re.IGNORECASE)

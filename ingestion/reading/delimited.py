@@ -202,7 +202,7 @@ def _fill(table: RawTable, lines: Sequence[str], *, header_width: int) -> None:
     rows = [fields for _, fields, _ in records if not is_blank_row(fields)]
     table.header = _with_row_names(_with_unnamed_columns(table.header, rows, header_width), rows, header_width)
     is_quote_open = bool(records) and _ends_within_quotes(lines[-(records[-1][2] or 1) :], str(table.delimiter))
-    judge = _Judge(table, records, header_width=header_width, is_quote_open=is_quote_open)
+    judge = _Judge(table, records, rows, header_width=header_width, is_quote_open=is_quote_open)
     labelled, actions = columns_with_labels(table.header), action_column(table.header)
     for record in records:
         number, fields, _ = record
@@ -240,11 +240,18 @@ def _with_row_names(header: Header, rows: Sequence[Sequence[str]], width: int) -
 
 
 class _Judge:
-    """Tells rows of the wrong shape from the habits of the program that wrote the file."""
+    """Tells rows of the wrong shape from the habits of the program that wrote the file; `rows` are not blank."""
 
-    def __init__(self, table: RawTable, records: Sequence[Record], *, header_width: int, is_quote_open: bool) -> None:
+    def __init__(
+        self,
+        table: RawTable,
+        records: Sequence[Record],
+        rows: Sequence[Sequence[str]],
+        *,
+        header_width: int,
+        is_quote_open: bool,
+    ) -> None:
         self.width = len(table.header.texts)
-        rows = [fields for _, fields, _ in records if not is_blank_row(fields)]
         self.counts = {number: len(fields) for number, fields, _ in records}
         filled = {index for fields in rows for index, text in enumerate(fields) if text and not text.isspace()}
         self.never_filled = set(range(self.width)) - filled

@@ -55,8 +55,9 @@ STYLED_CELL = re.compile(
 )
 CELL_TAG = re.compile(rb"<(?:\w+:)?c(?=[\s/>])([^<>]*+)>")
 ROW_OR_CELL = re.compile(rb"(<(?:\w+:)?(row|c))(?=[\s/>])([^<>]*+>)")
-ROW_NUMBER = re.compile(rb"\br=[\"']([0-9]{1,9})[\"']")
-ADDRESS = re.compile(rb"\br=[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"']")
+ROW_NUMBER = re.compile(rb"\br\s*=\s*[\"']([0-9]{1,9})[\"']")
+ADDRESS = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"']")
+ANY_ADDRESS = re.compile(rb"\sr\s*=")
 KIND = re.compile(rb"\bt=[\"'](\w+)[\"']")
 
 
@@ -178,9 +179,13 @@ class _Places:
             self.row, self.column = int(number[1]) if number else self.row + 1, -1
             return tag[0]
         address = ADDRESS.search(attributes)
+        if not address and ANY_ADDRESS.search(attributes):
+            raise Unreadable("UNREADABLE", found="<c>")  # what such a cell shows could not be told
         self.column = column_index(address[1].decode().upper()) if address else self.column + 1
-        row = min(self.row, LAST_ROW + 1)  # which is guarded against, and so is a column beyond the last one
-        return tag[0] if address else b'%s r="%s"%s' % (start, cell_address(row, self.column).encode(), attributes)
+        if address and b" " not in address[0]:
+            return tag[0]
+        row = int(address[2]) if address else min(self.row, LAST_ROW + 1)  # which is too far, as others are
+        return b'%s r="%s"%s' % (start, cell_address(row, self.column).encode(), attributes)
 
 
 def whole_pieces(chunks: Iterable[bytes], ends: Sequence[bytes]) -> Iterator[bytes]:

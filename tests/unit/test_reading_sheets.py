@@ -357,6 +357,13 @@ def test_cells_without_addresses_are_read_as_those_with_addresses(tmp_path):
     assert other == one
 
 
+@pytest.mark.parametrize("address", [b'r = "L3"', b"r ='L3'"])
+def test_an_address_with_blanks_in_it_is_one_and_what_is_none_is_never_guessed(tmp_path, address):
+    error = with_cell(b"L3", b'<c %s t="e"><v>#N/A</v></c>' % address)
+    assert read(tmp_path, error).broken_cells == {"L3": "#N/A"}
+    assert rules_of(tmp_path, with_cell(b"L3", b'<c r="L&#51;" t="e"><v>#N/A</v></c>'))[1] == [("UNREADABLE", None)]
+
+
 ROW_OF_CELLS = st.lists(st.one_of(st.none(), st.integers(0, 3)), max_size=4)
 
 
