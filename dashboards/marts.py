@@ -139,7 +139,7 @@ class Comparison(NamedTuple):
     indicator_code: str
     site_code: str
     country_code: str
-    rank: int | None
+    country_count: int | None
     rank_lower: int | None
     rank_upper: int | None
     gap_to_eu: float | None
@@ -173,6 +173,8 @@ class Trend(NamedTuple):
     country_code: str
     baseline_period: str | None
     change: float | None
+    lower_ci: float | None
+    upper_ci: float | None
     direction: str
 
 

@@ -92,7 +92,7 @@ def reporting(release: Release, series: Series) -> str:
             value=parts.with_unit(series, eu.value),
             interval=words.interval(eu.lower_ci, eu.upper_ci, series.decimals),
             members=eu.country_count,
-            share=words.percent(100 * (eu.population_share or 0)),
+            share=words.share_of(eu.population_share or 0, 1),
         )
         return f"{said} {made_of}"
     if middle is not None:

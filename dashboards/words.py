@@ -168,6 +168,16 @@ def percent(share: float) -> str:
     return spoken().percent(share)
 
 
+def share_of(part: float, whole: float) -> str:
+    """Return a share in whole percent; 100 only if all are there, 0 only if none is."""
+    if not whole:
+        return NOTHING
+    share = round(100 * part / whole)
+    if part not in (0, whole):
+        share = min(99, max(1, share))
+    return percent(share)
+
+
 def interval(lower: float | None, upper: float | None, decimals: int) -> str:
     """Return an interval in words, or nothing where there is none."""
     if lower is None or upper is None:

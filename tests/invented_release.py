@@ -477,6 +477,8 @@ def _changes(
             "baseline": "first",
             "baseline_period": first["period"] if has_both else None,
             "change": last[value] - first[value] if has_both else None,
+            "lower_ci": last[value] - first[value] - 1 if has_both else None,
+            "upper_ci": last[value] - first[value] + 1 if has_both else None,
             "direction": "no_clear_change" if has_both else "not_assessed",
         }
 

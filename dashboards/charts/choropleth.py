@@ -1,4 +1,4 @@
-"""Where do countries stand? The map, for orientation; countries too small to be seen stand beside it."""
+"""Where do countries stand? The map, for orientation; countries too small to be seen stand below it."""
 
 import json
 from collections.abc import Sequence
@@ -6,16 +6,15 @@ from functools import cache
 from typing import Any
 
 from dashboards.charts.classes import Classes
-from dashboards.charts.drawing import WIDTH, Drawing, exact, fitted, no_number_fill, patterns, row_of, swatch, swatches
+from dashboards.charts.drawing import NARROW, Drawing, exact, fitted, no_number_fill, patterns, row_of, swatch, swatches
 from dashboards.charts.palette import INK, LAND, SEA
 from dashboards.charts.points import Point
 from dashboards.maps import SHAPES_FILE
 from dashboards.speech import say
 from ingestion.languages import phrase
 
-MAP_WIDTH = 500
-LEGEND = MAP_WIDTH + 24
-ROOM = WIDTH - LEGEND - 4
+SMALL = NARROW / 2 + 8  # where the countries begin that stand beside the legend
+ROOM = NARROW / 2 - 16
 SMALL_AREA = 700  # square units of the shapes: about the size of Cyprus
 NO_NUMBER_WORDS = {
     "not_reported": phrase("not reported"),
@@ -45,7 +44,7 @@ def choropleth(
     `regions`: the shapes of regions, if the points are regions; what is not among them is land.
     """
     ground, drawn = shapes(), regions or shapes()
-    scale = MAP_WIDTH / drawn["width"]
+    scale = NARROW / drawn["width"]
     height = round(drawn["height"] * scale)
     ours = {point.code for point in points}
     others = "".join(shape["path"] for code, shape in ground["countries"].items() if code not in ours)
@@ -55,18 +54,18 @@ def choropleth(
         if point.code in drawn["countries"]
     )
     content = (
-        f'{patterns(name)}<svg width="{MAP_WIDTH}" height="{height}" viewBox="0 0 {drawn["width"]} {drawn["height"]}">'
+        f'{patterns(name)}<svg width="{NARROW}" height="{height}" viewBox="0 0 {drawn["width"]} {drawn["height"]}">'
         f'<rect width="{drawn["width"]}" height="{drawn["height"]}" fill="{SEA}" fill-opacity="0.6"/>'
         f'<path d="{ground["land"]}{others}" fill="{LAND}"/>{countries}</svg>'
     )
-    legend, bottom = _legend(points, classes, name, heading, reference_words)
+    legend, legend_end = _legend(points, classes, name, heading, reference_words, height + 22)
     beside = (
         []
         if regions
         else [point for point in points if drawn["countries"].get(point.code, {"area": 0})["area"] < SMALL_AREA]
     )
-    listed, bottom = _small(beside, classes, name, bottom + 26)
-    return Drawing(WIDTH, max(height, bottom), content + legend + listed)
+    listed, listed_end = _small(beside, classes, name, height + 22)
+    return Drawing(NARROW, round(max(legend_end, listed_end)), content + legend + listed)
 
 
 def _fill(point: Point, classes: Classes | None, name: str) -> str:
@@ -85,12 +84,12 @@ def _country(point: Point, shape: dict[str, Any], classes: Classes | None, name:
 
 
 def _legend(
-    points: Sequence[Point], classes: Classes | None, name: str, heading: str, reference_words: str
+    points: Sequence[Point], classes: Classes | None, name: str, heading: str, reference_words: str, y: float
 ) -> tuple[str, float]:
     """Return the legend and where it ends: every class from high to low, what has no number, the value of the EU."""
-    drawn, y = swatches(LEGEND, 18, heading, entries_of(points, classes, name, NO_NUMBER_WORDS), between=6)
+    drawn, y = swatches(2, y, heading, entries_of(points, classes, name, NO_NUMBER_WORDS), room=ROOM)
     if reference_words:
-        drawn += fitted(LEGEND, y + 6, reference_words, room=ROOM, more='font-weight="600"')
+        drawn += fitted(2, y + 6, reference_words, room=ROOM, more='font-weight="600"')
         y += 22
     return drawn, y
 
@@ -108,10 +107,10 @@ def entries_of(
 def _small(points: Sequence[Point], classes: Classes | None, name: str, y: float) -> tuple[str, float]:
     if not points:
         return "", y
-    parts = [fitted(LEGEND, y, say("Small on the map"), room=ROOM, more='font-weight="600"')]
+    parts = [fitted(SMALL, y, say("Small on the map"), room=ROOM, more='font-weight="600"')]
     for point in points:
         y += 20
         words = f"{point.name}: {point.text}"
-        drawn = swatch(LEGEND, y, _fill(point, classes, name)) + fitted(LEGEND + 28, y, words, room=ROOM - 28)
+        drawn = swatch(SMALL, y, _fill(point, classes, name)) + fitted(SMALL + 28, y, words, room=ROOM - 28)
         parts.append(row_of(point.code, drawn, lineage=point.lineage))
     return "".join(parts), y + 10

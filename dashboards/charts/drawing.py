@@ -22,6 +22,7 @@ from dashboards.words import tick
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 WIDTH = 720
+NARROW = 464  # of what a phone shows whole: maps, with their legends below them
 TICK_COUNT = 5
 SMALLEST_SPAN = 1e-9  # of an axis: below this all values are one
 LETTER = 0.53  # width of a letter, as a share of its size
@@ -279,17 +280,15 @@ def legend(entries: Sequence[tuple[Callable[[float, float], str], str]]) -> tupl
     return "".join(parts), y
 
 
-def swatches(
-    x: float, y: float, heading: str, entries: Iterable[tuple[str, str]], *, between: float
-) -> tuple[str, float]:
+def swatches(x: float, y: float, heading: str, entries: Iterable[tuple[str, str]], *, room: float) -> tuple[str, float]:
     """Return a legend of filled places, (words, fill) each, below its heading of two lines, and where it ends."""
     parts = []
     for place, line in enumerate(heading.split("\n")):
-        parts.append(fitted(x, y, line, room=WIDTH - x - 4, more='font-weight="600"' if place == 0 else ""))
+        parts.append(fitted(x, y, line, room=room, more='font-weight="600"' if place == 0 else ""))
         y += 16
-    y += between
+    y += 6
     for words, fill in entries:
-        parts.append(swatch(x, y, fill) + fitted(x + 28, y, words, room=WIDTH - x - 30))
+        parts.append(swatch(x, y, fill) + fitted(x + 28, y, words, room=room - 28))
         y += 19
     return "".join(parts), y
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dashboards.charts.choropleth import entries_of
 from dashboards.charts.classes import Classes
-from dashboards.charts.drawing import WIDTH, Drawing, exact, fitted, no_number_fill, patterns, row_of, swatches, text
+from dashboards.charts.drawing import NARROW, Drawing, exact, fitted, no_number_fill, patterns, row_of, swatches, text
 from dashboards.charts.palette import INK, WHITE, ink_on
 from dashboards.charts.points import Point
 from dashboards.speech import say
@@ -15,8 +15,7 @@ from dashboards.words import SHORT_WORDS
 from ingestion.languages import phrase
 
 PLACES_FILE = Path(__file__).resolve().parent.parent / "tiles.csv"
-TILE, STEP = 54, 58
-LEGEND = 8 * STEP + 24
+TILE, STEP = 54, NARROW // 8
 NO_NUMBER_WORDS = {
     "not_reported": phrase("N: not reported"),
     "suppressed": phrase("s: hidden"),
@@ -37,9 +36,10 @@ def tile_grid(points: Sequence[Point], classes: Classes | None, *, name: str, he
     """Return the tiles of these points. Countries without a place of their own stand in a row below."""
     placed = _placed([point.code for point in points])
     height = (max((row for _, row in placed.values()), default=0) + 1) * STEP
-    legend, _ = swatches(LEGEND, 18, heading, entries_of(points, classes, name, NO_NUMBER_WORDS), between=19)
+    entries = entries_of(points, classes, name, NO_NUMBER_WORDS)
+    legend, bottom = swatches(2, height + 18, heading, entries, room=NARROW - 4)
     tiles = "".join(_tile(point, classes, name, *placed[point.code]) for point in points)
-    return Drawing(WIDTH, height, patterns(name) + tiles + legend)
+    return Drawing(NARROW, round(bottom), patterns(name) + tiles + legend)
 
 
 def _placed(codes: Sequence[str]) -> dict[str, tuple[int, int]]:

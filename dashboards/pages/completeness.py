@@ -7,13 +7,14 @@ from dashboards.charts import Chart
 from dashboards.figures import Release, Series
 from dashboards.pages import matrix, parts
 from dashboards.speech import say
+from dashboards.words import Figure
 from ingestion.languages import phrase
 
 LETTERS = {
     "complete": ("C", phrase("complete")),
     "partial": ("P", phrase("partial: the headline figure is there, a required breakdown is not whole")),
-    "suppressed": ("S", phrase("suppressed: reported, hidden to protect people")),
-    "not_reported": ("N", phrase("not reported")),
+    "suppressed": ("S", phrase("hidden: received, not shown, to protect people")),
+    "not_reported": ("N", phrase("not reported: expected, and not there")),
     "not_applicable": (words.NOTHING, phrase("not applicable")),
 }
 TOTAL = "TOTAL"
@@ -66,10 +67,14 @@ def _eu_values(release: Release, headlines: list[Series]) -> list[dict[str, Any]
     return [
         {
             "series": series,
-            "value": parts.with_unit(series, eu.value or 0.0),
+            "value": Figure(
+                parts.with_unit(series, eu.value or 0.0),
+                is_number=True,
+                interval=words.interval(eu.lower_ci, eu.upper_ci, series.decimals),
+            ),
             "count": eu.country_count,
-            "share": words.percent(100 * share),
-            "missing": words.percent(100 * (1 - share)),
+            "share": words.share_of(share, 1),
+            "missing": words.share_of(1 - share, 1),
         }
         for share, series, eu in sorted(rows, key=lambda row: (row[0], row[1].page_name))
     ]
@@ -82,17 +87,17 @@ def _timeliness(release: Release) -> list[dict[str, Any]]:
         days = [
             each.received_at[:10] for each in release.submissions if each.country_code == code and each.rows_accepted
         ]
-        rows.append((min(days, default=""), max(days, default=""), len(days), country))
+        rows.append((min(days, default=""), max(days, default=""), country))
     return [
-        {"country": country, "first": words.day(first), "last": words.day(last), "count": count}
-        for first, last, count, country in sorted(rows, key=lambda row: (not row[0], row[0]))
+        {"country": country, "first": words.day(first), "last": words.day(last)}
+        for first, last, country in sorted(rows, key=lambda row: (not row[0], row[0]))
     ]
 
 
 def _dimensions(release: Release) -> list[tuple[str, str]]:
     """Return (code, name) of the dimensions that are counted, the headline figures first."""
     counted = {dimension for _, dimension in release.completeness_by_dimension}
-    known = [(TOTAL, say("Headline")), *((each.code, each.name) for each in release.dimensions.values())]
+    known = [(TOTAL, say("Headline figures")), *((each.code, each.name) for each in release.dimensions.values())]
     listed = [(code, name) for code, name in known if code in counted]
     return listed + [(code, say("Cancer site")) for code in sorted(counted - {code for code, _ in known})]
 

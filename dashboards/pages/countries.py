@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from dashboards import words
 from dashboards.figures import Release
 from dashboards.marts import Country
-from dashboards.pages.overview import percent
 
 
 def context(release: Release) -> dict[str, Any]:
@@ -18,9 +18,8 @@ def context(release: Release) -> dict[str, Any]:
 
 
 def _counts(release: Release, country: Country) -> dict[str, Any]:
+    files = [each for each in release.submissions if each.country_code == country.country_code]
     return {
-        "percent": percent(country.reported_count, country.expected_count),
-        "file_count": sum(
-            each.country_code == country.country_code and each.rows_accepted > 0 for each in release.submissions
-        ),
+        "percent": words.share_of(country.reported_count, country.expected_count),
+        "files": words.part_of(sum(each.is_in_force for each in files), len(files)),
     }

@@ -151,17 +151,15 @@ def _theme(release: Release, theme: Theme, country_code: str, numbers: dict[str,
 def _position(series: Series, country_code: str, numbers: dict[str, int]) -> dict[str, Any]:
     estimate = series.estimate(country_code)
     figure, standing = estimate_cell(series, estimate), parts.standing_of(series, country_code)
-    comparison = series.comparisons.get(country_code)
-    has_rank = comparison is not None and comparison.rank_lower is not None
     return {
         "series": series,
         "unit_line": parts.unit_line(series.indicator),
         "figure": figure._replace(unit=parts.short_unit(series.indicator)),
         "standing": standing,
         "standing_words": say(words.STANDING_WORDS[standing]),
-        "rank": words.span(comparison.rank_lower, comparison.rank_upper) if has_rank and comparison else "",
+        "rank": parts.rank_words(series.comparisons.get(country_code)),
         "reference": parts.reference_figure(series),
-        "change": change.change_words(series, "TOTAL", country_code),
+        "change": change.change_words(series, "TOTAL", country_code, words.gap_unit(series.indicator.unit)),
         "mark": parts.mark_of(estimate),
         "file_number": numbers.get(estimate.submission_id or "") if estimate else None,
     }

@@ -55,7 +55,7 @@ def spine(release: Release, country_code: str, listed: list[Series], name: str, 
             say("Indicator"),
             say("{figure} (95 % interval)", figure=say("Figure")),
             say("EU value"),
-            say("Against it"),
+            say("Against the EU value"),
             say("Lowest country"),
             say("Middle country"),
             say("Highest country"),
@@ -76,7 +76,7 @@ def spine(release: Release, country_code: str, listed: list[Series], name: str, 
 def _spine_row(release: Release, series: Series, country_code: str) -> SpineRow:
     point = parts.point_of(release, series, country_code, ROOT)
     figure = parts.figure_of(series, series.estimate(country_code))
-    if point.value is not None:
+    if point.value is not None and not series.indicator.is_binary:
         point = point._replace(text=f"{_in_row(series, point.value)} {figure.flags}".rstrip())
     return SpineRow(
         point._replace(name=series.indicator.indicator_name),
@@ -120,7 +120,7 @@ def _spine_cells(series: Series, country_code: str) -> list[Any]:
     ]
     link = parts.series_link(series, ROOT)
     word = say(words.STANDING_WORDS[parts.standing_of(series, country_code)])
-    return [link, figure.with_interval, parts.reference_figure(series), word, *spread]
+    return [link, figure.with_interval, parts.reference_figure(series).with_interval, word, *spread]
 
 
 def _in_row(series: Series, value: float) -> str:

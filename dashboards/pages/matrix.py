@@ -14,7 +14,7 @@ def matrix(release: Release, headlines: list[Series], *, address: str, subject: 
     statuses = [[_status(release, series, code) for code in release.countries] for series in headlines]
     listed = [each for row in statuses for each in row if each != "not_applicable"]
     title = say(
-        "{received} of {expected} expected headline figures are there, {missing} are not",
+        "Latest expected period: {received} of {expected} places (country and indicator) are filled, {missing} are not",
         received=len(listed) - listed.count("not_reported"),
         expected=len(listed),
         missing=listed.count("not_reported"),
@@ -28,7 +28,6 @@ def matrix(release: Release, headlines: list[Series], *, address: str, subject: 
         drawing=completeness_matrix(
             [country.country_name for country in release.countries.values()],
             [(series.indicator.indicator_name, row) for series, row in zip(headlines, statuses, strict=True)],
-            name="matrix",
         ),
         head=[] if table_of else [say("Country"), *(series.indicator.indicator_name for series in headlines)],
         rows=[] if table_of else _rows(release, statuses),

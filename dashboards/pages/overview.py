@@ -42,10 +42,10 @@ def _facts(release: Release) -> list[tuple[str, str]]:
     return [
         (words.part_of(reporting, len(release.countries)), say("countries reported")),
         (
-            percent(received, expected),
+            words.share_of(received, expected),
             say_count(
-                "of {count} expected headline figure received",
-                "of {count} expected headline figures received",
+                "of {count} expected headline figure received, all periods of the round",
+                "of {count} expected headline figures received, all periods of the round",
                 expected,
             ),
         ),
@@ -59,16 +59,6 @@ def _facts(release: Release) -> list[tuple[str, str]]:
         ),
         (words.number(release.facts["observation_count"]), say("observations in this release")),
     ]
-
-
-def percent(received: int, expected: int) -> str:
-    """Return a share in whole percent; 100 only if all are there, 0 only if none is."""
-    if not expected:
-        return words.NOTHING
-    share = round(100 * received / expected)
-    if received not in (0, expected):
-        share = min(99, max(1, share))
-    return words.percent(share)
 
 
 def own_series(release: Release) -> list[Series]:
@@ -90,8 +80,8 @@ def _stand(release: Release, own: list[Series]) -> str:
     if not judged:
         return ""
     return say(
-        "Countries differ. Of {judged} figures that can be compared with the EU value, {worse} are worse and {better} "
-        "better beyond chance, {similar} similar.",
+        "Of {judged} figures that can be compared with the EU value, {worse} are worse and {better} better beyond "
+        "chance; of {similar} no difference can be told.",
         judged=judged,
         worse=counts["worse"],
         better=counts["better"],

@@ -8,7 +8,7 @@ from dashboards import words
 from dashboards.charts.points import Point
 from dashboards.drafting import later
 from dashboards.figures import Release, Series
-from dashboards.marts import Estimate, EuValue, Gap, GroupEstimate, Indicator, Summary
+from dashboards.marts import Comparison, Estimate, EuValue, Gap, GroupEstimate, Indicator, Summary
 from dashboards.speech import say
 from dashboards.words import Figure
 from ingestion.languages import phrase
@@ -79,14 +79,18 @@ def reference_of(series: Series) -> tuple[float, bool] | None:
     return None if middle is None else (middle, False)
 
 
-def reference_figure(series: Series) -> str:
-    """Return what countries are read against as a figure, marked if it is the middle country; nothing for nothing."""
-    reference = reference_of(series)
+def reference_figure(series: Series) -> Figure:
+    """Return what countries are read against as a figure: the EU value with its interval, or the middle country."""
+    reference, eu = reference_of(series), eu_value_of(series)
     if reference is None:
-        return ""
-    value, is_eu = reference
-    text = words.number(value, series.decimals)
-    return text if is_eu else f"{text} {MIDDLE}"
+        return words.expected_nowhere()
+    return Figure(
+        words.number(reference[0], series.decimals),
+        is_number=True,
+        interval=words.interval(eu.lower_ci, eu.upper_ci, series.decimals) if eu else "",
+        flags="" if eu else MIDDLE,
+        unit=short_unit(series.indicator),
+    )
 
 
 def reference_words(series: Series) -> str:
@@ -104,6 +108,14 @@ def standing_of(series: Series, country_code: str) -> str:
     if comparison is None or comparison.eu_position == "not_assessed":
         return ""
     return comparison.eu_position if shown_value(series.estimate(country_code)) is not None else ""
+
+
+def rank_words(comparison: Comparison | None) -> str:
+    """Return from which to which rank a country may stand, and of how many; nothing where that cannot be said."""
+    if comparison is None or comparison.rank_lower is None:
+        return ""
+    ranks = words.span(comparison.rank_lower, comparison.rank_upper)
+    return say("{part} of {whole}", part=ranks, whole=comparison.country_count)
 
 
 def point_of(release: Release, series: Series, country_code: str, root: str) -> Point:

@@ -8,6 +8,7 @@ from dashboards import sentences, words
 from dashboards.figures import Dimension, Release, Series
 from dashboards.pages import parts
 from dashboards.speech import say
+from dashboards.words import Figure
 
 
 def indicator_row(release: Release, series: Series) -> dict[str, Any]:
@@ -31,11 +32,12 @@ def gap_dimension(release: Release) -> Dimension:
     return next(iter(release.dimensions.values()))
 
 
-def _level(series: Series) -> str:
+def _level(series: Series) -> Figure:
     summary = series.summary
     if series.indicator.is_binary:
-        return say("yes in {yes} of {countries}", yes=summary.yes_count, countries=summary.published_count)
-    return parts.reference_figure(series) or words.NOTHING
+        said = say("yes in {yes} of {countries}", yes=summary.yes_count, countries=summary.published_count)
+        return Figure(said, is_number=True)
+    return parts.reference_figure(series)
 
 
 def _spread(release: Release, series: Series) -> str:

@@ -3,7 +3,7 @@ select
     comparisons.indicator_code,
     comparisons.site_code,
     comparisons.country_code,
-    comparisons.rank,
+    comparisons.country_count,
     comparisons.rank_lower,
     comparisons.rank_upper,
     comparisons.gap_to_eu,

@@ -7,6 +7,8 @@ select
     trends.country_code,
     trends.baseline_period,
     trends.change,
+    trends.lower_ci,
+    trends.upper_ci,
     trends.direction,
 from marts.fct_trends as trends
 inner join expected_period using (indicator_code, period)

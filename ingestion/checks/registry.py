@@ -9,8 +9,8 @@ from pathlib import Path
 
 from ingestion.catalogue import CATALOGUE_FOLDER, rows
 
-SQL_FOLDER = Path(__file__).resolve().parent / "sql"
-TABLE_SQL_FOLDER = SQL_FOLDER.with_name("table_sql")
+CHECKS_FOLDER = Path(__file__).resolve().parent
+SQL_FOLDER, TABLE_SQL_FOLDER = CHECKS_FOLDER / "sql", CHECKS_FOLDER / "table_sql"
 VERSION_LENGTH = 12
 # `parameter('P18', 'most_change_pct')` stands in a query for a number of `check_parameters.csv`.
 PARAMETER = re.compile(r"\bparameter\('(\w+)', '(\w+)'\)")
@@ -19,8 +19,14 @@ NEED = re.compile(r"^-- needs (\w+)(?: where (.+(?:\n--   .+)*))?\n", re.MULTILI
 # A query that asks of each row of one table by itself: it needs a row that meets its own condition.
 ROW_RULE = re.compile(r"(?:--.*\n)*select\n(?:    .*\n)+from (\w+)\nwhere\b(.*(?:\n    .*)*)\n")
 CATALOGUE_TABLE = re.compile(r"\bcatalogue\.(\w+)")
-# What decides a verdict beside the queries: the registry, its numbers and the words and codes that it compares with.
-REGISTRY_TABLES = ("checks", "check_parameters", "check_exceptions")
+# What decides a verdict: the registry and all that it compares with, how a file is read, and the rules.
+JUDGING_FILES = (
+    (CATALOGUE_FOLDER, "*.csv"),
+    (CHECKS_FOLDER.with_name("reading"), "*.py"),
+    (CHECKS_FOLDER, "*.py"),
+    (SQL_FOLDER, "*.sql"),
+    (TABLE_SQL_FOLDER, "*.sql"),
+)
 
 
 @dataclass(frozen=True)
@@ -119,9 +125,13 @@ def with_parameters(sql: str) -> str:
 
 @cache
 def rules_version() -> str:
-    """Return a short hash over the registry and the queries: two equal versions judge alike."""
+    """Return a short hash over all that decides a verdict: two equal versions judge alike."""
     digest = hashlib.sha256()
-    tables = [CATALOGUE_FOLDER / f"{table}.csv" for table in REGISTRY_TABLES]
-    for path in [*tables, *sorted(TABLE_SQL_FOLDER.glob("*.sql")), *sorted(SQL_FOLDER.glob("*.sql"))]:
+    for path in judging_files():
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:VERSION_LENGTH]
+
+
+def judging_files() -> list[Path]:
+    """Return the catalogue's tables, the code that reads a file, and the rules."""
+    return [path for folder, pattern in JUDGING_FILES for path in sorted(folder.glob(pattern))]

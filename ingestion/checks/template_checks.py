@@ -7,7 +7,7 @@ import duckdb
 
 from ingestion.catalogue import rows
 from ingestion.checks.findings import Finding
-from ingestion.checks.vocabulary import code_lists, code_spellings, stratum_columns, total_codes
+from ingestion.checks.vocabulary import code_lists, code_spellings, stratum_columns
 from ingestion.languages import Language, language_for, translated_languages
 from ingestion.reading import RawTable, cell_address, cell_text
 from ingestion.templates import ExpectedFigure, judge_fingerprint
@@ -80,7 +80,7 @@ def _is_alike(text: str, meaning: str) -> bool:
 
 
 def _described(connection: duckdb.DuckDBPyConnection, table: RawTable) -> Iterator[_Described]:
-    """Yield the rows that have a description, and right codes of one group or of the total."""
+    """Yield the rows that have a description, and right codes."""
     positions = table.header.positions
     names = [name for name in ("INDICATOR", "TIME_PERIOD", "SITE", *stratum_columns()) if name in positions]
     columns = [*(positions[name] for name in names), table.header.texts.index(MEANING_COLUMN)]
@@ -93,12 +93,11 @@ def _described(connection: duckdb.DuckDBPyConnection, table: RawTable) -> Iterat
 
 
 def _figure(texts: Mapping[str, str]) -> ExpectedFigure | None:
-    """Return the figure that codes stand for, or None if one is unknown or they are of several groups."""
+    """Return the figure that codes stand for, or None if one is unknown."""
     known = {name: code_spellings(name).get(text.casefold()) for name, text in texts.items() if name in code_lists()}
     if not known.get("INDICATOR") or any(texts[name] and code is None for name, code in known.items()):
         return None
-    groups = {name: code for name in stratum_columns() if (code := known.get(name)) and code != total_codes()[name]}
-    return figure_of(known["INDICATOR"] or "", known.get("SITE") or "", texts.get("TIME_PERIOD", ""), groups)
+    return figure_of({name: code or "" for name, code in known.items()}, texts.get("TIME_PERIOD", ""))
 
 
 def _language_of(described: Iterable[_Described]) -> Language | None:

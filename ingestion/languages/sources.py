@@ -46,7 +46,7 @@ UNTRANSLATED_LISTS = {"codes_nuts2"}
 WORD = re.compile(r"[a-z]{2}")
 
 MEASURES_FILE = PROJECT_ROOT / "dashboards" / "measures.csv"
-MEASURE_COLUMNS = ("measure_name", "meaning", "undefined_when")
+MEASURE_COLUMNS = ("measure_name", "meaning", "formula_note", "undefined_when")
 SUITES_FOLDER = PROJECT_ROOT / "expectations" / "suites"
 HELP_FILE = PROJECT_ROOT / "docs" / "for_contacts.md"
 FENCE = "```"

@@ -45,7 +45,7 @@ def set_aside(settings: Settings, submission_id: str, *, by: str, reason: str) -
 
 
 def count_again(settings: Settings, submission_id: str, *, by: str, reason: str) -> None:
-    """Let a submission that was set aside count again from the next build on, as of the day when it arrived.
+    """Let a submission that was set aside count again from the next build on, in the order of its arrival.
 
     Errors: `UsageError` when it is not set aside.
     """

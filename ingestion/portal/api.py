@@ -14,6 +14,7 @@ from ingestion.languages import country_language, known_languages, language_for
 from ingestion.portal import doors, drafts
 from ingestion.portal.accounts import account as find_account
 from ingestion.portal.downloads import XLSX, attachment, template_of
+from ingestion.portal.effect import CHANGE_KINDS
 from ingestion.portal.forms import in_pieces
 from ingestion.portal.proof import proved_receipt
 from ingestion.portal.roles import Account
@@ -28,10 +29,14 @@ class Problem(BaseModel):
 
 
 class Effect(BaseModel):
-    """Rows that sending would add, change or remove among those in force, and those that stay the same."""
+    """Rows that sending would add, change or remove among those in force, and those that stay the same.
+
+    `remarked`: the figure stays the same, its comment or reference does not.
+    """
 
     new: int
     changed: int
+    remarked: int
     deleted: int
     same: int
 
@@ -213,7 +218,7 @@ def _sent(request: Request, caller: Account, upload_id: str) -> Upload:
     entry = doors.submission_for(settings, caller, "upload", upload_id)
     answer = doors.receipt_for(settings, caller, upload_id) if entry["status"] == "answered" else None
     facts = {name: entry[name] for name in ("original_name", "sha256", "size_bytes")}
-    nothing = {"new": 0, "changed": 0, "deleted": 0, "same": 0}
+    nothing = dict.fromkeys(CHANGE_KINDS, 0)
     return _described(upload_id, entry["country_code"], facts, answer, nothing, is_sent=True)
 
 

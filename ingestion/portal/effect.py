@@ -23,6 +23,7 @@ MOST_CHANGES_SHOWN = 100
 KINDS = {name.lower(): kind for name, kind in column_kinds().items()}
 KEYS = [name for name, kind in KINDS.items() if kind == "dimension"]
 VALUES = [name for name in KINDS if name not in KEYS]
+SAID = [name for name in VALUES if KINDS[name] != "text"]  # of the figure itself; the rest are remarks about it
 NUMBERS = [name for name in VALUES if KINDS[name] == "number"]
 TOTALS = {row["dimension_code"].lower(): row["total_code"] for row in rows("dimensions")}
 
@@ -46,6 +47,7 @@ final as (
             when is_in_force is null then 'new'
             when is_in_file is null then 'deleted'
             when {is_same} then 'same'
+            when {is_same_figure} then 'remarked'
             else 'changed'
         end as change,
         columns('before_.*'),
@@ -60,13 +62,18 @@ select
     indicator,
     count_if(change = 'new') as new_count,
     count_if(change = 'changed') as changed_count,
+    count_if(change = 'remarked') as remarked_count,
     count_if(change = 'deleted') as deleted_count,
     count_if(change = 'same') as same_count
 from compared
 group by indicator
 order by indicator
 """
-CHANGES = "from compared where change in ('changed', 'deleted') order by {keys} limit {most}"
+CHANGES = """
+from compared where change in ('changed', 'remarked', 'deleted') order by change = 'remarked', {keys} limit {most}
+"""
+# What may happen to a row, as `COUNTS` counts it; `remarked`: only the comment or the reference is another.
+CHANGE_KINDS = ("new", "changed", "remarked", "deleted", "same")
 
 
 @dataclass(frozen=True)
@@ -84,7 +91,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Effect:
-    """What sending a file would do. `counts`: {indicator: {new, changed, deleted, same: rows}}."""
+    """What sending a file would do. `counts`: {indicator: {kind of `CHANGE_KINDS`: rows}}."""
 
     counts: dict[str, dict[str, int]]
     changes: list[Change]
@@ -92,9 +99,7 @@ class Effect:
     @property
     def totals(self) -> dict[str, int]:
         """The rows of all indicators together, by what would happen to them."""
-        return {
-            kind: sum(each[kind] for each in self.counts.values()) for kind in ("new", "changed", "deleted", "same")
-        }
+        return {kind: sum(each[kind] for each in self.counts.values()) for kind in CHANGE_KINDS}
 
 
 def effect_of(settings: Settings, accepted: Path, *, country_code: str) -> Effect:
@@ -113,7 +118,7 @@ def effect_of(settings: Settings, accepted: Path, *, country_code: str) -> Effec
         cursor = connection.execute(CHANGES.format(keys=", ".join(KEYS), most=MOST_CHANGES_SHOWN))
         names = [column[0] for column in cursor.description or ()]
         changes = [_change(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
-    counts = {code: dict(zip(("new", "changed", "deleted", "same"), each, strict=True)) for code, *each in counted}
+    counts = {code: dict(zip(CHANGE_KINDS, each, strict=True)) for code, *each in counted}
     return Effect(counts, changes)
 
 
@@ -143,9 +148,14 @@ def _compare(connection: duckdb.DuckDBPyConnection) -> None:
             names=", ".join(KEYS),
             file_values=", ".join(f"{name} as after_{name}" for name in VALUES),
             earlier_values=", ".join(f"{name} as before_{name}" for name in VALUES),
-            is_same=" and ".join(f"before_{name} is not distinct from after_{name}" for name in VALUES),
+            is_same=_are_alike(VALUES),
+            is_same_figure=_are_alike(SAID),
         )
     )
+
+
+def _are_alike(names: list[str]) -> str:
+    return " and ".join(f"before_{name} is not distinct from after_{name}" for name in names)
 
 
 def _change(row: dict[str, Any]) -> Change:

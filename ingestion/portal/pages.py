@@ -1,9 +1,11 @@
 """The pages about files: upload, answer, preview, send, history, receipt. Each works without JavaScript."""
 
-from typing import Any
+from collections.abc import Collection
+from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from anyio import to_thread
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
@@ -47,9 +49,9 @@ async def healthy() -> Response:
 
 
 @router.get("/")
-def home(request: Request, visitor: Visitor) -> Response:
-    """Show what can be done and what was done."""
-    return _home(request, visitor)
+def home(request: Request, visitor: Visitor, uploaded: Annotated[tuple[str, ...], Query()] = ()) -> Response:
+    """Show what can be done and what was done; `uploaded` are the files of which this is the answer."""
+    return _home(request, visitor, uploaded=uploaded)
 
 
 @router.post("/upload")
@@ -69,7 +71,8 @@ async def upload(request: Request, visitor: Visitor) -> Response:
     for draft in kept:
         doors.ask_for_turn(request, draft)
     place = f"/uploads/{ids[0]}" if kept else f"/submissions/{ids[0]}"
-    return RedirectResponse(place if len(ids) == 1 else "/", status_code=SEE_OTHER)
+    everything = f"/?{urlencode({'uploaded': ids}, doseq=True)}"
+    return RedirectResponse(place if len(ids) == 1 else everything, status_code=SEE_OTHER)
 
 
 @router.get("/uploads/{upload_id}")
@@ -240,8 +243,11 @@ async def _keep(request: Request, file: UploadFile, country_code: str, account: 
     )
 
 
-def _home(request: Request, account: Account, *, problem: str = "", status_code: int = 200) -> Response:
+def _home(
+    request: Request, account: Account, *, uploaded: Collection[str] = (), problem: str = "", status_code: int = 200
+) -> Response:
     settings = doors.settings_of(request)
+    history = doors.history(settings, account.countries)
     language = reader_language(request)
     names = {row["country_code"]: language.word(row["country_name"]) for row in rows("countries")}
     return render(
@@ -253,7 +259,8 @@ def _home(request: Request, account: Account, *, problem: str = "", status_code:
         drafts=drafts_to_show(settings, account),
         draft_states=STATES,
         unanswered=unanswered(settings, account),
-        history=doors.history(settings, account.countries),
+        history=history,
+        sent_before=[entry for entry in history if entry["submission_id"] in uploaded],
         country_names=names,
         themes=[(row["theme_code"], language.word(row["theme_name"])) for row in rows("themes")],
         most_mb=settings.max_file_mb,

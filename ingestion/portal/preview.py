@@ -2,7 +2,7 @@
 
 The newest period of each indicator of a file is computed twice, from the rows in force and from the rows that would be
 accepted: by the very SQL of the warehouse (`stg_observations`, `fct_estimates`, `fct_inequalities`), without its
-suppression, because a sender knows its own counts. Of others only what the current release publishes is read.
+suppression, because a sender knows its own counts. Nothing of others is read.
 """
 
 from dataclasses import dataclass, field
@@ -56,35 +56,15 @@ OWN = """
 create table own as
 select {keys}, value from fct_estimates where stratum_id = 'TOTAL' and value is not null
 """
-# Better is higher or lower as the catalogue says; of an indicator without a direction nobody is first.
-PLACES = """
-select
-    {own_keys},
-    1 + count(*) filter (
-        if(indicators.direction = 'higher_better', others.value > own.value, others.value < own.value)
-    ) as place,
-    1 + count(*) as of_count,
-from own
-inner join indicators on own.indicator_code = indicators.indicator_code
-inner join release.marts.fct_estimates as others
-    on {same_keys}
-where
-    others.stratum_id = 'TOTAL'
-    and others.publication_status = 'published'
-    and others.country_code <> ?
-    and indicators.direction in ('higher_better', 'lower_better')
-group by {own_keys}
-"""
 TOUCHED = """
 select count(*)
 from own
-inner join release.marts.fct_estimates as others
-    on {same_keys}
+inner join release.marts.fct_estimates as shown using ({keys})
 where
-    others.stratum_id = 'TOTAL'
-    and others.country_code = ?
-    and others.value is not null
-    and abs(others.value - own.value) > 1e-9 * abs(own.value)
+    shown.stratum_id = 'TOTAL'
+    and shown.country_code = ?
+    and shown.value is not null
+    and abs(shown.value - own.value) > 1e-9 * abs(own.value)
 """
 
 
@@ -101,7 +81,7 @@ class Level:
 class Line:
     """One indicator at its newest period and one site: before and after, each None where there is no value.
 
-    `gaps`: {dimension: {side: gap}}. `place` among `of_count` countries, this one included, by released figures.
+    `gaps`: {dimension: {side: gap}}. No rank: it means little without its limits, which need every country's figures.
     """
 
     indicator_code: str
@@ -110,8 +90,6 @@ class Line:
     before: Level | None = None
     after: Level | None = None
     gaps: dict[str, dict[str, Level]] = field(default_factory=dict)
-    place: int | None = None
-    of_count: int | None = None
 
 
 @dataclass(frozen=True)
@@ -136,7 +114,7 @@ def preview_of(settings: Settings, accepted: Path, *, country_code: str) -> Prev
         _read(connection, "before", lines)
     with _warehouse("after", accepted, known, country_code=country_code) as connection:
         _read(connection, "after", lines)
-        touched_count = _compare(connection, known.warehouse, lines, country_code) if known.warehouse else 0
+        touched_count = _touched(connection, known.warehouse, country_code) if known.warehouse else 0
     found = sorted(lines.values(), key=lambda line: (line.indicator_code, line.site_code))
     return Preview(found, known.release_id, touched_count)
 
@@ -173,18 +151,12 @@ def _read(connection: duckdb.DuckDBPyConnection, side: str, lines: dict[Key, Lin
         _line_of(lines, key).gaps.setdefault(dimension, {})[side] = Level(value, lower, upper)
 
 
-def _compare(connection: duckdb.DuckDBPyConnection, warehouse: Path, lines: dict[Key, Line], country_code: str) -> int:
-    """Add the places among released figures; return how many figures the release shows otherwise."""
-    connection.execute(OWN.format(keys=", ".join(KEYS)))
+def _touched(connection: duckdb.DuckDBPyConnection, warehouse: Path, country_code: str) -> int:
+    """Return how many figures the release shows otherwise."""
+    keys = ", ".join(KEYS)
+    connection.execute(OWN.format(keys=keys))
     connection.execute(f"attach '{quoted(warehouse)}' as release (read_only)")
-    names = {
-        "own_keys": ", ".join(f"own.{key}" for key in KEYS),
-        "same_keys": " and ".join(f"own.{key} = others.{key}" for key in KEYS),
-    }
-    for *key, place, of_count in connection.execute(PLACES.format(**names), [country_code]).fetchall():
-        line = _line_of(lines, key)
-        line.place, line.of_count = place, of_count
-    [touched_count] = connection.execute(TOUCHED.format(**names), [country_code]).fetchone() or (0,)
+    [touched_count] = connection.execute(TOUCHED.format(keys=keys), [country_code]).fetchone() or (0,)
     return int(touched_count)
 
 

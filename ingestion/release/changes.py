@@ -134,4 +134,5 @@ def _shown(value: float | None, status: str | None, other_status: str | None) ->
 
 def _markdown(columns: Sequence[str], lines: Iterable[Sequence[Any]]) -> list[str]:
     rule = ["---", *("---:" if column in (*KINDS, *CAUSES) else "---" for column in columns[1:])]
-    return [f"| {' | '.join(str(cell) for cell in line)} |" for line in (columns, rule, *lines)]
+    texts = ([f"{cell:,}" if isinstance(cell, int) else cell for cell in line] for line in lines)
+    return [f"| {' | '.join(line)} |" for line in (columns, rule, *texts)]

@@ -22,10 +22,10 @@ CAUSES = {
     "removed": "the file that is in force now does not have it",
     "suppression": "became hidden, or is hidden no more",
     "correction": "its country sent another file",
+    "other_figures": "a figure that it is computed from or compared with changed",
     "code": "the code that computes it changed",
     "catalogue": "the catalogue changed",
     "code_or_catalogue": "the code and the catalogue changed",
-    "other_figures": "a figure that it is computed from or compared with changed",
 }
 
 # Sums of the same numbers in another order differ in their last digits.

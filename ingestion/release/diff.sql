@@ -49,10 +49,10 @@ compared as (
         coalesce(later_status in ('suppressed', 'suppressed_group'), false) as is_hidden,
         coalesce(earlier_status in ('not_reported', 'missing_group'), true) as was_missing,
         coalesce(later_status in ('not_reported', 'missing_group'), true) as is_missing,
-        -- Its country did not move; those that it is compared with did.
+        -- What changed is what it is compared with, or how.
         coalesce(earlier_figures.kind, later_figures.kind) = 'comparison'
         and earlier_status is not distinct from later_status
-        and is_same(earlier_value, later_value) as is_moved_by_others,
+        and is_same(earlier_value, later_value) as keeps_its_value,
     from earlier_figures
     full join later_figures
         on
@@ -68,6 +68,12 @@ compared as (
         ) > 0
 ),
 
+moved as (
+    select distinct indicator_code, period
+    from compared
+    where kind = 'estimate'
+),
+
 explained as (
     select
         compared.*,
@@ -75,11 +81,12 @@ explained as (
         judged_blocks.later_submission_id,
         -- The first reason that applies.
         case
-            when not is_moved_by_others and judged_blocks.has_other_verdict then 'rule'
+            when not keeps_its_value and judged_blocks.has_other_verdict then 'rule'
             when compared.was_missing and judged_blocks.has_other_submission then 'new_data'
             when not compared.was_missing and compared.is_missing and judged_blocks.has_other_submission then 'removed'
             when not compared.was_missing and compared.was_hidden <> compared.is_hidden then 'suppression'
-            when not is_moved_by_others and judged_blocks.has_other_submission then 'correction'
+            when not keeps_its_value and judged_blocks.has_other_submission then 'correction'
+            when keeps_its_value and moved.period is not null then 'other_figures'
             when $has_other_code and $has_other_catalogue then 'code_or_catalogue'
             when $has_other_code then 'code'
             when $has_other_catalogue then 'catalogue'
@@ -91,6 +98,8 @@ explained as (
             compared.country_code = judged_blocks.country_code
             and compared.indicator_code = judged_blocks.indicator_code
             and compared.period = judged_blocks.period
+    left join moved
+        on compared.indicator_code = moved.indicator_code and compared.period = moved.period
 ),
 
 -- What one of the two hides is not told by way of the other.

@@ -116,6 +116,7 @@ def _names(connection: duckdb.DuckDBPyConnection, figure: Figure) -> dict[str, A
     [names] = _records(
         connection,
         "select (select indicator_name from dim_indicator where indicator_code = $indicator) as indicator_name, "
+        "(select unit from dim_indicator where indicator_code = $indicator) as unit, "
         "(select country_name from dim_country where country_code = $country) as country_name, "
         "(select label from codes_site where code = $site) as site_name, "
         "(select group_name from dim_stratum where stratum_id = $stratum) as group_name, "

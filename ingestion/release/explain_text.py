@@ -1,11 +1,29 @@
 """The path of a figure, and that of a submission, as lines for people."""
 
 from collections import Counter
+from string import Formatter
 from typing import Any
 
+from ingestion.languages import language_for
+
 HIDDEN = "hidden, so that no person can be recognised"
-SHOWN_OF_A_FIGURE = ("value", "estimate", "lower_ci", "upper_ci", "numerator", "denominator", "rank", "gap_to_eu")
+# What is said of a figure, each where all of its columns are known and none is said yet.
+FACTS = (
+    "{value} {unit}",
+    "{value}",
+    "{estimate} {unit}",
+    "{estimate}",
+    "95 % interval {lower_ci} to {upper_ci}",
+    "{numerator} of {denominator}",
+    "{obs_value}",
+    "from {numerator} cases",
+    "from {denominator} cases",
+    "rank may be {rank_lower} to {rank_upper} of {country_count} (ranks of neighbours overlap)",
+    "gap to the EU value {gap_to_eu}",
+)
+UNITS = {"percent": "%", "0/1": "(1: yes, 0: no)", "count": "cases"}
 REASONS = ("publication_status", "null_reason", "reliability")
+ENGLISH = language_for("en")
 
 
 def figure_text(found: dict[str, Any]) -> str:
@@ -14,7 +32,7 @@ def figure_text(found: dict[str, Any]) -> str:
     lines = [
         f"{found['figure_id']} ({found['kind']}) in release {release['release_id']}",
         f"  {', '.join(name for name in found['names'].values() if name)}",
-        f"  {facts_of(found['figure'], (*SHOWN_OF_A_FIGURE, *REASONS))}",
+        f"  {', '.join(filter(None, (figure_facts(found), reasons_of(found['figure']))))}",
         f"  published {release['published_at']}, build {release['build_id']}, code {release['code_version']}, "
         f"catalogue {release['catalogue_hash'][:16]}",
         "",
@@ -86,18 +104,47 @@ def stood_in(vintage: dict[str, Any]) -> str:
 
 def numbers_of(vintage: dict[str, Any]) -> str:
     """Return what was observed, or that it is hidden."""
-    return HIDDEN if vintage["is_suppressed"] else facts_of(vintage, ("numerator", "denominator", "obs_value"))
+    return HIDDEN if vintage["is_suppressed"] else facts_of(vintage)
 
 
 def ends_of(change: dict[str, Any]) -> tuple[str, str]:
     """Return a figure before and after a change: its value, or what was said in its place."""
-    before, after = (change[f"{side}_value"] or change[f"{side}_status"] or "none" for side in ("earlier", "later"))
+    before, after = (
+        ENGLISH.number(float(value)) if (value := change[f"{side}_value"]) else change[f"{side}_status"] or "none"
+        for side in ("earlier", "later")
+    )
     return before, after
 
 
-def facts_of(record: dict[str, Any], names: tuple[str, ...]) -> str:
-    """Return what is known of these columns, each after its name."""
-    known = {name: record[name] for name in names if record.get(name) is not None}
-    return ", ".join(
-        f"{name} {value:.6g}" if isinstance(value, float) else f"{name} {value}" for name, value in known.items()
-    )
+def figure_facts(found: dict[str, Any]) -> str:
+    """Return the value of a figure with its unit, its interval and its counts; of a comparison the ranks it allows."""
+    return facts_of(found["figure"] | {"unit": _unit(found["names"]["unit"], found["figure"].get("measure"))})
+
+
+def _unit(unit: str, measure: str | None) -> str | None:
+    """Return the unit of a value of an indicator, or of a difference between two; other measures have none."""
+    if measure == "d" and unit == "percent":
+        return "percentage points"
+    return UNITS.get(unit, unit) if measure in (None, "d") else None
+
+
+def facts_of(record: dict[str, Any]) -> str:
+    """Return what is known of a figure, in words and with numbers as people write them."""
+    known = {
+        name: ENGLISH.number(value) if isinstance(value, int | float) else value
+        for name, value in record.items()
+        if value is not None
+    }
+    said: list[str] = []
+    for fact in FACTS:
+        columns = {name for _, name, _, _ in Formatter().parse(fact) if name}
+        if columns <= known.keys():
+            said.append(fact.format(**known))
+            known = {name: value for name, value in known.items() if name not in columns}
+    return ", ".join(said)
+
+
+def reasons_of(figure: dict[str, Any]) -> str:
+    """Return what is said of a figure in the place of a number, or of how far it can be relied on."""
+    known = ((name, figure.get(name)) for name in REASONS)
+    return ", ".join(f"{name} {value}".replace("_", " ") for name, value in known if value is not None)

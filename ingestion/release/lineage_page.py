@@ -6,7 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from ingestion.release.explain_text import HIDDEN, REASONS, SHOWN_OF_A_FIGURE, ends_of, facts_of, numbers_of, stood_in
+from ingestion.release.explain_text import HIDDEN, ends_of, figure_facts, numbers_of, reasons_of, stood_in
 
 
 def lineage_page(found: dict[str, Any]) -> str:
@@ -16,8 +16,8 @@ def lineage_page(found: dict[str, Any]) -> str:
     return _template().render(
         {
             **found,
-            "facts": facts_of(figure, SHOWN_OF_A_FIGURE),
-            "reason": HIDDEN if is_hidden else facts_of(figure, REASONS),
+            "facts": figure_facts(found),
+            "reason": HIDDEN if is_hidden else reasons_of(figure),
             "files": sorted({(each["submission_id"], each["sha256"]) for each in found["sources"]}),
             "vintages": [
                 {**each, "stood_in": stood_in(each), "numbers": numbers_of(each)} for each in found["vintages"]

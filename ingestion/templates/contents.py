@@ -48,8 +48,8 @@ class Contents:
 
 
 def meaning_of(figure: ExpectedFigure, words: Language) -> str:
-    """Return what a row is about, the narrowest first: the group, the site and the indicator by their names."""
-    parts = [_group_name(figure, words)]
+    """Return what a row is about, the narrowest first: its groups, the site and the indicator by their names."""
+    parts = [_group_name(*group, words) for group in figure.groups] or [words.say("Total")]
     if figure.site_code:
         parts.append(_short(words.word(labels("codes_site")[figure.site_code])))
     return MEANING_SIGN.join([*parts, words.word(indicator_names()[figure.indicator_code])])
@@ -61,11 +61,9 @@ def indicator_names() -> dict[str, str]:
     return {row["indicator_code"]: row["indicator_name"] for row in rows("indicators")}
 
 
-def _group_name(figure: ExpectedFigure, words: Language) -> str:
-    if not figure.group_code:
-        return words.say("Total")
-    label = labels(CODE_LISTS[figure.dimension_code])[figure.group_code]
-    return label if figure.dimension_code == PLACES else _short(words.word(label))
+def _group_name(dimension_code: str, group_code: str, words: Language) -> str:
+    label = labels(CODE_LISTS[dimension_code])[group_code]
+    return label if dimension_code == PLACES else _short(words.word(label))
 
 
 def _short(label: str) -> str:

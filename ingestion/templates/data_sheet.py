@@ -83,7 +83,7 @@ def _write_row(
 def _cells(figure: ExpectedFigure, contents: Contents, band: int) -> Iterator[tuple[object, str]]:
     """Yield the value and the style of each cell of a row."""
     codes = {**figure.codes, COUNTRY: contents.asked.country_code}
-    total = "" if figure.group_code else "total "
+    total = "" if figure.groups else "total "
     for name in COLUMNS:
         if name in KEYS:
             yield as_cell(codes.get(name, "")) or None, f"{total}{'link' if name == INDICATOR else 'key'} {band}"

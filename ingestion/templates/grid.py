@@ -11,7 +11,6 @@ from functools import cache
 from ingestion.catalogue import roster_countries, rows
 from ingestion.errors import UsageError
 
-TOTAL = "TOTAL"
 UNKNOWN = "UNK"
 REPORTING_AGES = "reporting"
 # The rule that a cancer site belongs to one sex, and its exceptions in `check_exceptions.csv`.
@@ -29,27 +28,30 @@ class Asked:
 
 @dataclass(frozen=True)
 class ExpectedFigure:
-    """One row that is asked for: a total, or one group of one dimension; an empty site is all sites together."""
+    """One row of a template: a total, or a group as {dimension: code} in pairs; an empty site is all sites together."""
 
     indicator_code: str
     site_code: str
     period: str
-    dimension_code: str = TOTAL
-    group_code: str = ""
+    groups: tuple[tuple[str, str], ...] = ()
 
     @property
     def codes(self) -> dict[str, str]:
         """The dimension columns of the submission format that are filled in this row, without the country."""
         found = {"INDICATOR": self.indicator_code, "TIME_PERIOD": self.period, "SITE": self.site_code}
-        return found if self.dimension_code == TOTAL else {**found, self.dimension_code: self.group_code}
+        return {**found, **dict(self.groups)}
 
 
-def figure_of(indicator_code: str, site_code: str, period: str, groups: Mapping[str, str]) -> ExpectedFigure | None:
-    """Return the figure of the total or of one group, or None of several groups at once, which have no row."""
-    if len(groups) > 1:
-        return None
-    [(dimension, group)] = groups.items() or [(TOTAL, "")]
-    return ExpectedFigure(indicator_code, site_code, period, dimension, group)
+def figure_of(codes: Mapping[str, str], period: str) -> ExpectedFigure:
+    """Return the figure that the codes of a row stand for in a period."""
+    totals = _stratum_totals().items()
+    groups = tuple((name, codes[name]) for name, total in totals if codes.get(name, "") not in ("", total))
+    return ExpectedFigure(codes["INDICATOR"], codes.get("SITE", ""), period, groups)
+
+
+@cache
+def _stratum_totals() -> dict[str, str]:
+    return {row["dimension_code"]: row["total_code"] for row in rows("dimensions") if row["is_stratum"] == "true"}
 
 
 def require_asked(asked: Asked) -> Asked:
@@ -145,7 +147,7 @@ def _figures_of(indicator_code: str, site: str, period: str, *, country_code: st
         if dimension == "SEX" and _is_of_one_sex(site, indicator_code):
             continue
         for group in groups_of(dimension, country_code):
-            yield ExpectedFigure(indicator_code, site, period, dimension, group)
+            yield ExpectedFigure(indicator_code, site, period, ((dimension, group),))
 
 
 @cache

@@ -13,6 +13,9 @@ from ingestion.templates.grid import ExpectedFigure, figure_of
 NUMBERS = columns_of_kind("number")
 TOTAL_CODES = {row["dimension_code"]: row["total_code"] for row in rows("dimensions")}
 
+# Rows of a workbook that somebody still fills by hand, and that is made while they wait.
+MOST_BESIDES = 20_000
+
 # {column of the submission format: value}, blanks left out
 Row = dict[str, Any]
 # The codes of a row by dimension, totals left out, with its indicator and without its period.
@@ -35,14 +38,18 @@ def references(accepted: Sequence[Row], figures: Sequence[ExpectedFigure]) -> di
     """Return {figure: the accepted row of the same series} of the figure's own period, or else of the latest before.
 
     Beside the figures that are asked for these are all that were sent last time: a file replaces an indicator and a
-    period as a whole, so that a template without their rows would make them vanish.
+    period as a whole, so that a template without their rows would make them vanish. Figures of several groups at once
+    are left out where there are too many: who sends these has a program, and a check tells of rows that a file lost.
     """
     series: dict[SeriesKey, dict[str, Row]] = {}
     for row in accepted:
         if any(name in row for name in NUMBERS):
             series.setdefault(_series_key(row), {})[row["TIME_PERIOD"]] = row
+    besides = list(_sent_besides(series, figures))
+    if len(besides) > MOST_BESIDES:
+        besides = [figure for figure in besides if len(figure.groups) < 2]
     found = {}
-    for figure in [*figures, *_sent_besides(series, figures)]:
+    for figure in [*figures, *besides]:
         known = series.get(_series_key(figure.codes), {})
         if earlier := [period for period in known if period <= figure.period]:
             found[figure] = known[max(earlier)]
@@ -52,7 +59,7 @@ def references(accepted: Sequence[Row], figures: Sequence[ExpectedFigure]) -> di
 def _sent_besides(
     series: Mapping[SeriesKey, Mapping[str, Row]], figures: Sequence[ExpectedFigure]
 ) -> Iterator[ExpectedFigure]:
-    """Yield, for each asked period, the figures of the total or of one group that were last sent and are not asked."""
+    """Yield, for each asked period, the figures that were last sent and are not asked."""
     periods: dict[str, set[str]] = {}
     for key, rows_by_period in series.items():
         periods.setdefault(dict(key)["INDICATOR"], set()).update(rows_by_period)
@@ -60,15 +67,9 @@ def _sent_besides(
     for indicator, period in dict.fromkeys((figure.indicator_code, figure.period) for figure in asked):
         last = max((each for each in periods.get(indicator, ()) if each <= period), default=None)
         for key in (key for key, rows_by_period in series.items() if last in rows_by_period):
-            figure = _figure(dict(key), period)
-            if figure and figure.indicator_code == indicator and figure not in asked:
+            figure = figure_of(dict(key), period)
+            if figure.indicator_code == indicator and figure not in asked:
                 yield figure
-
-
-def _figure(codes: Row, period: str) -> ExpectedFigure | None:
-    """Return the figure of a series in a period, or None if it is of several groups at once."""
-    groups = {name: code for name, code in codes.items() if name not in ("INDICATOR", "REF_AREA", "SITE")}
-    return figure_of(codes["INDICATOR"], codes.get("SITE", ""), period, groups)
 
 
 def _landed(settings: Settings, country_code: str) -> list[dict[str, Any]]:

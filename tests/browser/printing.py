@@ -76,6 +76,7 @@ class Printed:
     `alone`: the headings that stand on another sheet than what they are about.
     """
 
+    byte_count: int
     sheets: list[Sheet]
     cut: list[int]
     alone: list[str]
@@ -94,7 +95,7 @@ def print_page(page: Page, folder: Path, path: str) -> Printed:
         places = _places(document)
         cut = [number for number in range(marked) if not _is_whole(places, number)]
         alone = [words for words, *marks in headings if not _is_together(places, *marks)]
-        return Printed([_sheet(sheet) for sheet in document], cut, alone)
+        return Printed(target.stat().st_size, [_sheet(sheet) for sheet in document], cut, alone)
 
 
 def _places(document: pypdfium2.PdfDocument) -> dict[str, list[int]]:

@@ -4,6 +4,7 @@ import pytest
 
 pytestmark = pytest.mark.browser
 A4 = {(210, 297), (297, 210)}
+MOST_BYTES = 1_000_000  # it is sent by mail; what a printer draws as a picture, such as a pattern, weighs much more
 LEAST_INK = 0.12  # a short last section with the foot of the page has somewhat more
 
 
@@ -15,6 +16,10 @@ def test_pages_print_on_full_sheets_of_a4_with_whole_charts_and_tables(prints):
         if min(ink) < LEAST_INK or printed.cut:
             wrong[path] = (ink, printed.cut)
     assert not wrong
+
+
+def test_no_page_is_too_heavy_to_be_sent(prints):
+    assert not {path: printed.byte_count for path, printed in prints.items() if printed.byte_count > MOST_BYTES}
 
 
 def test_no_heading_stands_alone_at_the_foot_of_a_sheet(prints):

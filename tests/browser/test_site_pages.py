@@ -20,6 +20,10 @@ def test_no_page_scrolls_sideways_on_the_smallest_phone(visits):
     assert not {each.path: each.narrow_width for each in visits if each.narrow_width != NARROW}
 
 
+def test_captions_and_maps_with_their_legends_are_whole_on_the_smallest_phone(visits):
+    assert not {each.path: each.beside for each in visits if each.beside}
+
+
 def test_a_page_asks_its_own_server_only_and_a_few_times(visits, site):
     for each in visits:
         assert 1 <= len(each.asked) <= MOST_REQUESTS and all(

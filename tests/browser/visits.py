@@ -32,6 +32,10 @@ PLACES = """() => {
 }"""
 LINKS = "[...document.links].map(each => each.href.split('#')[0])"  # of drawings there are none that tables lack
 WIDTH = "document.documentElement.scrollWidth"
+# Captions, and maps with their legends: what must be seen without scrolling a table or a chart.
+BESIDE_THE_PHONE = """() => [...document.querySelectorAll("caption, svg.chart[width='464']")].filter(
+    each => each.checkVisibility() && each.getBoundingClientRect().right > innerWidth
+).map(each => each.outerHTML.slice(0, 200))"""
 TO_WHOLE_PIXELS = "each => Object.assign(each.style, { position: 'fixed', top: 0, left: 0 })"
 TO_ITS_PLACE = "each => each.removeAttribute('style')"
 STATES = """() => Object.fromEntries([...document.querySelectorAll(".legend .cell")].map(
@@ -47,6 +51,7 @@ class Visit:
     links: list[str]
     places: list[dict[str, str | int | bool]]
     narrow_width: int  # in pixels, where the window has `NARROW`
+    beside: list[str]  # what is not whole in that window
     drawing: tuple[bytes, bytes] | None  # the first one in its own and in forced colours
     states: dict[str, str]  # letters by the class of their place
     printed: Printed | None
@@ -63,10 +68,10 @@ def visit(page: Page, address: str, path: str, screenshots: Path) -> Visit:
     drawing = _drawing(page) if is_english else None
     places = page.evaluate(PLACES) if is_english else []
     page.set_viewport_size({"width": NARROW, "height": HEIGHT})
-    narrow_width = page.evaluate(WIDTH)
+    narrow_width, beside = page.evaluate(WIDTH), page.evaluate(BESIDE_THE_PHONE)
     printed = print_page(page, screenshots, path) if is_english else None
     found = barriers(page, with_contrast=is_english)
-    return Visit(path, asked, links, places, narrow_width, drawing, states, printed, found)
+    return Visit(path, asked, links, places, narrow_width, beside, drawing, states, printed, found)
 
 
 def _opened(page: Page, address: str) -> list[str]:

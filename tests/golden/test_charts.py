@@ -11,7 +11,7 @@ FOLDER = Path(__file__).resolve().parent / "charts"
 STATUSES = ["complete", "partial", "suppressed", "not_reported", "not_applicable"]
 DRAWINGS = every_chart(POINTS) | {
     "completeness_matrix": completeness_matrix(
-        ["Austria", "Cyprus", "Greece", "Malta", "Sweden"], [("Time to report", STATUSES)], name="matrix"
+        ["Austria", "Cyprus", "Greece", "Malta", "Sweden"], [("Time to report", STATUSES)]
     )
 }
 

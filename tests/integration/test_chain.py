@@ -311,6 +311,17 @@ def test_the_gate_audited_the_build(published):
     assert [result["success"] for result in audit["results"]] == [True]
 
 
+def test_the_gate_counts_headline_figures_as_the_pages_do(published):
+    folder, _ = _current(published)
+    results = [result for suite in read_json(folder / "gate.json")["suites"] for result in suite["results"]]
+    [observed] = [result["observed"] for result in results if result["expectation"] == "COM_HALF"]
+    [(share,)] = _ask(
+        published,
+        "select sum(reported_count) / sum(expected_count) from fct_completeness where dimension_code = 'TOTAL'",
+    )
+    assert float(observed) == pytest.approx(share, abs=1e-3)
+
+
 def test_the_release_is_written_for_older_clients(published):
     warehouse = Home(published.home).releases / "current" / "warehouse.duckdb"
     # Bytes 12-19 of a DuckDB file are its storage version; 64 to 67 are those that 1.x clients read.

@@ -12,7 +12,7 @@ from ingestion.languages import language_for
 from ingestion.settings import Settings
 from ingestion.store.home import Home
 from ingestion.templates import Asked, expected_figures
-from ingestion.templates.last_accepted import last_accepted, references
+from ingestion.templates.last_accepted import MOST_BESIDES, last_accepted, references
 from ingestion.templates.workbook import template_bytes
 from tests.files import MEDIAN, PROPORTION, as_lines, csv_text, figures, write
 from tests.filled_template import ROUND
@@ -37,7 +37,10 @@ def counts(row):
 
 def known(settings, asked=ASKED):
     found = references(last_accepted(settings, asked.country_code), expected_figures(asked))
-    return {(figure.indicator_code, figure.period, figure.group_code): row for figure, row in found.items()}
+    return {
+        (figure.indicator_code, figure.period, "".join(dict(figure.groups).values())): row
+        for figure, row in found.items()
+    }
 
 
 def test_a_figure_is_followed_from_its_own_period_or_the_latest_before(settings, tmp_path):
@@ -59,22 +62,32 @@ def test_groups_that_were_sent_besides_what_is_asked_have_rows_that_the_template
         {**PROPORTION, "DEGURBA": f"DEG{place}", "NUMERATOR": str(count), "DENOMINATOR": str(4 * count)}
         for place, count in ((1, 50), (2, 30), (3, 20))
     ]
-    send(settings, tmp_path, [*figures(), EARLIER, *living_places])
+    women = {**living_places[0], "SEX": "F", "NUMERATOR": "30", "DENOMINATOR": "110"}
+    send(settings, tmp_path, [*figures(), EARLIER, *living_places, women])
     found = references(last_accepted(settings, "LU"), expected_figures(ASKED))
     content = template_bytes(ASKED, words=language_for("en"), references=found)
     sheet = load_workbook(io.BytesIO(content))["data"]
     header = [cell.value for cell in sheet[1]]
     lines = [dict(zip(header, line, strict=True)) for line in sheet.iter_rows(min_row=2, values_only=True)]
     besides = [line for line in lines if line["DEGURBA"]]
-    assert [(line["TIME_PERIOD"], line["DEGURBA"], line["LAST_NUMERATOR"]) for line in besides] == [
-        (2025, "DEG1", 50),
-        (2025, "DEG2", 30),
-        (2025, "DEG3", 20),
+    assert [(line["TIME_PERIOD"], line["DEGURBA"], line["SEX"], line["LAST_NUMERATOR"]) for line in besides] == [
+        (2025, "DEG1", None, 50),
+        (2025, "DEG2", None, 30),
+        (2025, "DEG3", None, 20),
+        (2025, "DEG1", "F", 30),
     ]
     assert besides[0]["ROW_MEANING"].startswith("Cities · ")
+    assert besides[3]["ROW_MEANING"].startswith("Females · Cities · ")
     # They are no rows that a country must fill.
     result = examine_here(write(tmp_path, "template", content), country_code="LU", work_folder=tmp_path)
     assert {found["rule"] for found in result["findings"]} == {"NOT_FILLED", "NO_ROWS"}
+
+
+def test_figures_of_several_groups_are_left_to_programs_where_there_are_too_many_to_type():
+    regions = [{**PROPORTION, "NUTS2": "LU00", "NUMERATOR": 1, "DENOMINATOR": 2}]
+    ages = [{**regions[0], "AGE": f"Y{age}"} for age in range(MOST_BESIDES)]
+    found = references([*regions, *ages], expected_figures(ASKED))
+    assert [figure.groups for figure in found] == [(("NUTS2", "LU00"),)]
 
 
 def test_a_correction_replaces_its_block_and_leaves_the_others(settings, tmp_path):

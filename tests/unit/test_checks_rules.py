@@ -12,7 +12,7 @@ from ingestion.catalogue import CATALOGUE_FOLDER, rows
 from ingestion.checks import ACCEPTED_FILE, raw
 from ingestion.checks.examination import examine_here
 from ingestion.checks.proposals import propose_code
-from ingestion.checks.registry import SQL_FOLDER, STAGES, checks, queries
+from ingestion.checks.registry import CHECKS_FOLDER, SQL_FOLDER, STAGES, checks, judging_files, queries
 from ingestion.checks.vocabulary import codes
 from ingestion.languages import language_for
 from ingestion.receipts.localise import localise
@@ -34,6 +34,12 @@ def test_every_rule_is_found_where_its_stage_says():
     expected = {rule for rule, check in checks().items() if check.stage in STAGES[STAGES.index("keys") :]}
     assert with_query == expected
     assert len(list(SQL_FOLDER.glob("*.sql"))) == len(expected)
+
+
+def test_the_version_of_the_rules_covers_all_that_reads_and_judges_a_file():
+    code = {path for room in ("checks", "reading") for path in CHECKS_FOLDER.with_name(room).rglob("*.*")}
+    tables = set(CATALOGUE_FOLDER.rglob("*.csv"))
+    assert set(judging_files()) == {path for path in code | tables if path.suffix in (".py", ".sql", ".csv")}
 
 
 def test_no_query_spells_out_a_code_that_belongs_to_a_list():

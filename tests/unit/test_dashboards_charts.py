@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dashboards import charts
 from dashboards.charts import palette
 from dashboards.charts.choropleth import shapes
-from dashboards.charts.drawing import WIDTH, scale_to, without_links
+from dashboards.charts.drawing import NARROW, scale_to, without_links
 from dashboards.charts.tile_grid import places
 from dashboards.maps.build_shapes import project
 from dashboards.site import FOLDER
@@ -203,13 +203,13 @@ def test_the_derived_shapes_are_small():
     assert (FOLDER / "maps" / "europe.json").stat().st_size < 200_000
 
 
-def test_countries_that_cannot_be_seen_stand_beside_the_map():
+def test_countries_that_cannot_be_seen_stand_below_the_map():
     points = [charts.Point(code, code, 1.0, f"one-{code}", "published") for code in ("LU", "MT", "CY", "DE")]
     drawing = charts.choropleth(
         points, charts.classes_of([1.0], decimals=0, is_higher_better=True), name="m", heading=""
     )
-    beside = re.findall(r">(\w\w): one-", drawing.content.replace("<title>", "<title >").replace("<title >", "!"))
-    assert set(beside) == {"LU", "MT", "CY"} and drawing.width == WIDTH
+    below = re.findall(r">(\w\w): one-", drawing.content.replace("<title>", "<title >").replace("<title >", "!"))
+    assert set(below) == {"LU", "MT", "CY"} and drawing.width == NARROW
 
 
 def test_every_country_of_the_roster_has_its_own_tile():

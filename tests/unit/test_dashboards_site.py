@@ -169,6 +169,56 @@ def _eu_value(release: Path, indicator: str) -> float:
     return row["value"]
 
 
+def test_the_headline_figures_received_are_one_count_on_every_page(release, pages):
+    counts = _ask(
+        release,
+        """
+        select country_name, sum(reported_count)::integer as received, sum(expected_count)::integer as expected
+        from marts.fct_completeness join marts.dim_country using (country_code)
+        where dimension_code = 'TOTAL'
+        group by country_name
+        """,
+    )
+    listed = rows_of(pages["en/countries.html"], "countries-caption")
+    by_dimension = rows_of(pages["en/completeness.html"], "breakdowns-caption")
+    for row in counts:
+        both = [row["received"], row["expected"]]
+        assert (
+            _numbers(" ".join(listed[row["country_name"]][:2]))
+            == _numbers(by_dimension[row["country_name"]][0])
+            == both
+        )
+    received, expected = (sum(row[name] for row in counts) for name in ("received", "expected"))
+    facts = pages["en/index.html"].with_class("facts")[0].text
+    assert (
+        f"of {expected} expected headline figures received" in facts
+        and f"{100 * received / expected:.0f}\N{NO-BREAK SPACE}%" in facts
+    )
+
+
+def test_files_in_the_release_are_those_that_the_page_of_quality_says_are(pages):
+    quality = list(rows_of(pages["en/quality.html"], "submissions-caption").values())
+    for country, cells in rows_of(pages["en/countries.html"], "countries-caption").items():
+        answers = [row[-1] for row in quality if row[0] == country]
+        assert _numbers(cells[-1]) == [answers.count("yes"), len(answers)]
+
+
+def test_changes_and_the_value_of_the_eu_stand_with_unit_and_interval(release, pages):
+    [change] = _ask(
+        release,
+        "from marts.fct_trends where country_code = 'SI' and indicator_code = 'CPS_02' "
+        "and measure = 'value' and change is not null",
+    )
+    rows = rows_of(pages["en/country/SI.html"], "theme-CPS")
+    [cells] = [cells for head, cells in rows.items() if head.startswith("Germline testing in eligible breast cancer")]
+    said = re.match(r"\S+ percentage points \((\S+) to (\S+)\), ", cells[4])
+    assert all(
+        _is_written(change[name], limit) for name, limit in zip(("lower_ci", "upper_ci"), said.groups(), strict=True)
+    )
+    eu = _eu_value(release, "CPS_02")
+    assert all(_is_written(value, cells[1]) for value in (eu, eu - 1, eu + 1)) and "%" in cells[1]
+
+
 def test_a_country_page_names_the_file_of_each_figure(release, pages):
     page = pages[f"en/country/{CORRECTED[0]}.html"]
     files = {number: cells[0] for number, cells in rows_of(page, "files-caption").items()}

@@ -541,6 +541,19 @@ def test_who_sends_a_file_again_reads_how_much_of_it_counts_now(settings, app):
     assert "of 4 count now" not in client.get(f"/submissions/{sent[0]}").text
 
 
+def test_who_uploads_several_files_reads_which_of_them_were_sent_before(settings, app):
+    invited(settings)
+    client = signed_in(app)
+    sent = place_of(upload(client))
+    client.post(f"/uploads/{sent}/send", data={"token": client.token})
+    files = [("file", ("copy.csv", GOOD)), ("file", ("new.csv", csv_text(as_lines(figures()[:3])).encode()))]
+    answer = client.post("/upload", data={"token": client.token, "country": "LU"}, files=files)
+    page = client.get(answer.headers["location"]).text
+    assert f'Sent before, and not uploaded again:</b> <a href="/submissions/{sent}">figures.csv</a></p>' in page
+    assert "new.csv" in page
+    assert "Sent before" not in client.get("/").text
+
+
 def test_a_release_used_a_file_only_if_figures_of_it_stand_there(settings, app):
     invited(settings)
     client = signed_in(app)
@@ -579,18 +592,22 @@ def test_of_two_who_send_at_once_both_see_the_one_submission(settings, app, monk
     assert len(audit_lines(settings, action="send", subject=upload_id)) == 1
 
 
+def _effect(**counts):
+    return {"new": 0, "changed": 0, "remarked": 0, "deleted": 0, "same": 0} | counts
+
+
 def test_the_preview_tells_what_would_change_and_what_would_disappear(settings, app):
     invited(settings)
     headers, client = bearer(settings, "lu@example.org"), browser(app)
     first = client.post("/api/v1/uploads?country=LU&name=a.csv", content=GOOD, headers=headers).json()
-    assert (first["effect"], first["is_sent"]) == ({"new": 4, "changed": 0, "deleted": 0, "same": 0}, False)
+    assert (first["effect"], first["is_sent"]) == (_effect(new=4), False)
     sent = client.post(f"/api/v1/uploads/{first['upload_id']}/send", headers=headers).json()
     assert (sent["status"], sent["rows_accepted"], sent["releases"]) == ("answered", 4, [])
     rows = figures()
-    without_men = [rows[0], {**rows[1], "NUMERATOR": "61"}, rows[3]]
+    without_men = [{**rows[0], "REFERENCE": "the same register"}, {**rows[1], "NUMERATOR": "61"}, rows[3]]
     corrected = csv_text(as_lines(without_men)).encode()
     second = client.post("/api/v1/uploads?country=LU&name=b.csv", content=corrected, headers=headers).json()
-    assert second["effect"] == {"new": 0, "changed": 1, "deleted": 1, "same": 2}
+    assert second["effect"] == _effect(changed=1, remarked=1, deleted=1, same=1)
     assert client.delete(f"/api/v1/uploads/{second['upload_id']}", headers=headers).status_code == 204
     assert client.get(f"/api/v1/uploads/{second['upload_id']}", headers=headers).status_code == 404
     findings = client.get(f"/api/v1/submissions/{first['upload_id']}/findings?lang=fr", headers=headers)

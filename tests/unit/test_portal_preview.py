@@ -3,7 +3,6 @@
 import dataclasses
 import math
 
-import duckdb
 import pytest
 
 from ingestion.portal import preview
@@ -27,13 +26,10 @@ def _ends(middle, spread, total, square):
 
 @pytest.fixture
 def known(tmp_path, monkeypatch):
-    """Figures in force, and a release that shows others of two countries and hides those of a third."""
+    """Figures in force, and a release that shows the same."""
     landed = sent_before(tmp_path / "before", figures())
     key = (PROPORTION["INDICATOR"], PROPORTION["TIME_PERIOD"], PROPORTION.get("SITE") or "TOTAL", "TOTAL")
-    shown = [(code, *key, value, 1.0, 1.0) for code, value in (("BE", 90.0), ("NL", 10.0), ("FR", 95.0), ("LU", 25.0))]
-    release = released(tmp_path / "release", shown)
-    with duckdb.connect(str(release.warehouse)) as connection:
-        connection.execute("update marts.fct_estimates set publication_status = 'suppressed' where country_code = 'FR'")
+    release = released(tmp_path / "release", [("LU", *key, 25.0, 1.0, 1.0)])
     made = dataclasses.replace(release, landed=landed.landed)
     monkeypatch.setattr(preview, "earlier_figures", lambda *_, **__: made)
     return made
@@ -59,10 +55,8 @@ def test_levels_intervals_and_gaps_before_and_after(settings, tmp_path, known):
     assert (told.release_id, told.touched_count) == ("2026.1", 1)
 
 
-def test_the_place_is_among_what_the_release_shows_and_nothing_hidden_counts(settings, tmp_path, known):
+def test_what_the_release_shows_alike_is_not_counted(settings, tmp_path, known):
     told = preview_of(settings, accepted_of(tmp_path / "after", figures()), country_code="LU")
-    place = {line.indicator_code: (line.place, line.of_count) for line in told.lines}
-    assert place[PROPORTION["INDICATOR"]] == (2, 3)
     assert told.touched_count == 0
 
 
@@ -71,7 +65,7 @@ def test_a_median_has_no_interval_and_a_first_file_no_before(settings, tmp_path,
     told = preview_of(settings, accepted_of(tmp_path / "after", figures()), country_code="LU")
     assert {line.before for line in told.lines} == {None}
     assert Level(120.5) in [line.after for line in told.lines]
-    assert (told.release_id, [line.place for line in told.lines]) == (None, [None, None])
+    assert told.release_id is None
 
 
 def test_a_file_of_which_nothing_counts_changes_nothing(settings, tmp_path):

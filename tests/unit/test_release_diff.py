@@ -85,8 +85,13 @@ def test_a_changed_observation_and_its_estimate_have_the_cause(tmp_path, before,
     assert set(causes.values()) == ({expected} if expected else set())
 
 
-def _gap(**columns) -> dict:
-    return figure(numerator=1.0) | {"dimension_code": "SEX", "measure": "d", "null_reason": None, **columns}
+def _gap(country_code="LU", **columns) -> dict:
+    return figure(country_code, numerator=1.0) | {
+        "dimension_code": "SEX",
+        "measure": "d",
+        "null_reason": None,
+        **columns,
+    }
 
 
 def _others(**tables) -> dict:
@@ -109,6 +114,19 @@ def test_a_rank_that_moved_with_others_is_told_from_a_correction(tmp_path):
         ("comparison", "LU/MTB_01/2025/C50"): "other_figures",
         ("inequality", "LU/MTB_01/2025/C50/SEX/d"): "correction",
     }
+
+
+@pytest.mark.parametrize(("numerator", "cause"), [(100.0, "code"), (101.0, "other_figures")])
+def test_a_rank_that_moved_with_others_is_told_from_other_code(tmp_path, numerator, cause):
+    """The program was replaced in between: if a figure of the series is another, the ranks moved with it."""
+    known = {**FIRST, "MT-1": "m"}
+    before, after = (_others(fct_country_comparisons=[_gap("MT", value=50.0, rank=rank)]) for rank in (1, 2))
+    earlier = write_release(tmp_path / "1", [figure(numerator=100.0)], submissions=known, others=before)
+    sent = figure(numerator=numerator, submission_id="LU-2")
+    later = write_release(
+        tmp_path / "2", [sent], submissions={**known, "LU-2": "b"}, others=after, code_version="newer"
+    )
+    assert _causes(earlier, later)["comparison", "MT/MTB_01/2025/C50"] == cause
 
 
 def test_what_either_release_hides_has_no_value(tmp_path):

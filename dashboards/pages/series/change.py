@@ -52,7 +52,7 @@ def gap_panels(release: Release, series: Series, dimension: Dimension) -> Chart:
         title=title,
         description=f"{subject(series)}. {_ends_followed(labels, series)} {title}.",
         drawing=charts.small_multiples(panels, series.periods, labels, PANEL_MARKS, name="closing"),
-        head=[say("Country"), *(say("Gap {period}", period=period) for period in series.periods), say("Change")],
+        head=[say("Country"), *(say("Gap {period}", period=period) for period in series.periods), _change_head(series)],
         rows=[_gap_cells(release, series, dimension, code) for code in release.countries],
         records=lambda: [
             each for code in release.countries for each in _history_records(release, series, dimension, code, ends)
@@ -120,15 +120,25 @@ def _gap_cells(release: Release, series: Series, dimension: Dimension, country_c
     ]
 
 
-def change_words(series: Series, dimension_code: str, country_code: str) -> str:
-    """Return the change of the figure (`TOTAL`) or of a gap since the first period of its unbroken series, in words."""
+def change_words(series: Series, dimension_code: str, country_code: str, unit: str = "") -> str:
+    """Return the change of the figure (`TOTAL`) or of a gap since the first period of its unbroken series, in words.
+
+    Its 95 % interval stands behind it; the unit too, where the head of the column does not say it.
+    """
     trend = series.trends.get((dimension_code, country_code))
-    if trend is None or trend.change is None:
+    if trend is None or trend.change is None or series.indicator.is_binary:
         return say(NOT_ASSESSED)
     sign = "+" if trend.change > 0 else ""
     said = CHANGE_WORDS if dimension_code == "TOTAL" else GAP_CHANGE_WORDS
-    change = f"{sign}{words.number(trend.change, series.decimals)}"
+    limits = words.interval(trend.lower_ci, trend.upper_ci, series.decimals)
+    number = f"{sign}{words.number(trend.change, series.decimals)}"
+    change = " ".join(filter(None, (number, unit, limits and f"({limits})")))
     return say(said[trend.direction], change=change, period=trend.baseline_period)
+
+
+def _change_head(series: Series) -> str:
+    unit = words.gap_unit(series.indicator.unit)
+    return say("{figure} (95 % interval)", figure=say("Change, {unit}", unit=unit))
 
 
 def _history_records(
@@ -216,7 +226,7 @@ def level_panels(release: Release, series: Series) -> Chart:
             ONE_MARK,
             name="trend",
         ),
-        head=[say("Country"), *series.periods, say("Change")],
+        head=[say("Country"), *series.periods, _change_head(series)],
         rows=[
             [
                 row_head(release, series, code),

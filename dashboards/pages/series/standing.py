@@ -86,13 +86,11 @@ def _ranking_row(release: Release, series: Series, point: Point, sources: Source
     estimate = series.estimate(point.code)
     figure = estimate_cell(series, estimate)
     comparison = series.comparisons.get(point.code)
-    is_ranked = comparison and comparison.rank is not None and comparison.rank_lower is not None
-    ranks = words.span(comparison.rank_lower, comparison.rank_upper) if is_ranked and comparison else ""
     return [
         Markup("{}{}").format(parts.country_link(release, point.code, ROOT), parts.mark_of(estimate)),
         figure.with_interval,
         point.standing_words,
-        words.together(ranks),
+        words.together(parts.rank_words(comparison)),
         _from(estimate, sources) if estimate and figure.is_number else "",
         *([_funnel_place(comparison) if point.value is not None else ""] if has_funnel else []),
     ]

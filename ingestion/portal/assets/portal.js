@@ -39,7 +39,8 @@ async function uploadAll(form, files) {
     }
   }
   button.disabled = false;
-  if (drafts.length === files.length) { location.assign(files.length === 1 ? `/uploads/${drafts[0]}` : "/"); }
+  const everything = `/?${new URLSearchParams(drafts.map((id) => ["uploaded", id]))}`;
+  if (drafts.length === files.length) { location.assign(files.length === 1 ? `/uploads/${drafts[0]}` : everything); }
 }
 
 // Resolves to the id of the draft; rejects with a sentence when it is of no use to try again.
