@@ -125,8 +125,10 @@ class _File:
         """Find a column that says of each row which number it holds, where a figure has a row for each of them."""
         meant = {column_meant(text) for text in column.texts}
         numbers = [name for name in number_names() if name in meant and name != VALUE_COLUMN]
-        is_long = len(meant) >= FEWEST_NAMES and None not in meant and numbers and all(map(self._is_blank, numbers))
-        return _Judgement("LONG_TABLE", example=", ".join(column.texts[:MOST_SHOWN])) if is_long else None
+        may_be_long = len(meant) >= FEWEST_NAMES and None not in meant and numbers
+        if may_be_long and all(map(self._is_blank, numbers)) and self._tells_rows_apart(column):
+            return _Judgement("LONG_TABLE", example=", ".join(column.texts[:MOST_SHOWN]))
+        return None
 
     def _as_misnamed(self, column: _OwnColumn) -> _Judgement | None:
         if (name := column_of_others(column.name)) and self._is_blank(name):

@@ -224,6 +224,8 @@ def test_a_row_for_each_number_of_a_figure_is_one_answer(tmp_path, names, measur
 
 def test_remarks_that_name_filled_columns_are_the_sender_s_own(tmp_path):
     assert rules_of(tmp_path, with_column("Corrected", ["NUMERATOR", "", "DENOMINATOR", ""])) == ["UNKNOWN_COLUMN"]
+    header, *rows = long_form(["NUMERATOR", "OBS_VALUE"])
+    assert "LONG_TABLE" not in rules_of(tmp_path, [header, *rows[::3]])  # each figure has one row
     assert "LONG_TABLE" not in rules_of(tmp_path, long_form(["NUMERATOR"]))
     assert "LONG_TABLE" not in rules_of(tmp_path, long_form(["NUMERATOR", "yes"]))
 
