@@ -19,6 +19,20 @@ KEYS = (*BLOCK_COLUMNS, *stratum_columns())
 IS_TOTAL = " and ".join(f"{name} is null" for name in stratum_columns())
 OF_TOLD = "indicator in (select indicator from submission semi join told using (source_row))"
 MOST_ROWS = 20_000  # for people to read; more are not written so, and would take seconds
+# Of two groups with two rows each a quarter stands twice; a few rows in a hundred are slips, and not worth a look.
+LEAST_SHARE = 0.1
+TOLD = f"""
+    create or replace temp table told as
+    with
+    asked as (select unnest(?::integer[]) as source_row),
+    often as (
+        select indicator
+        from submission left join asked using (source_row)
+        group by indicator
+        having count(asked.source_row) >= {LEAST_SHARE} * count(*)
+    )
+    select source_row from submission semi join asked using (source_row) semi join often using (indicator)
+"""
 NONE_REPEATED = f"count_if(is_sent) = count(distinct if(is_sent, ({', '.join(KEYS)}), null))"
 NONE_WITHOUT_TOTAL = (
     f"not bool_or(source_row in (from told) and ({BLOCK}) not in (select ({BLOCK}) from filled where {IS_TOTAL}))"
@@ -45,7 +59,7 @@ def _blanks(connection: duckdb.DuckDBPyConnection, rule: str, told: list[int]) -
 
     A pivot table writes the values of all its columns once. Leaves `filled` behind, with the indicators in question.
     """
-    connection.execute("create or replace temp table told as select unnest(?::integer[]) as source_row", [told])
+    connection.execute(TOLD, [told])
     for columns in _may_be_written_once(connection):
         connection.execute(f"create or replace temp table filled as {_filled(columns)}")
         # A value that is written once stands above as many blanks, or more.
