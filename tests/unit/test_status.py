@@ -17,8 +17,9 @@ from ingestion import ledger
 from ingestion.cli.status import status_text
 from ingestion.ledger.messages import unsent_mails
 from ingestion.ledger.tables import _engine_of, ledger_engine
-from ingestion.portal import mail, upkeep
+from ingestion.portal import upkeep
 from ingestion.portal.app import make_portal
+from ingestion.portal.correspondence import mail
 from ingestion.serving.airflow_home import password_file
 from ingestion.serving.site import make_site
 from ingestion.settings import PROJECT_ROOT, Settings

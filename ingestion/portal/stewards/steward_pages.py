@@ -18,15 +18,16 @@ from ingestion.intake.set_aside import count_again, set_aside
 from ingestion.languages import Language, phrase
 from ingestion.languages.alphabet import sort_key
 from ingestion.ledger.audit_log import record
-from ingestion.portal import doors, steward_view
-from ingestion.portal.accounts import names_of
-from ingestion.portal.door_pages import SEE_OTHER, Visitor
-from ingestion.portal.forms import SESSION_COOKIE, our_form, text_of
-from ingestion.portal.guard import reader_language
-from ingestion.portal.rendering import render
+from ingestion.portal.correspondence.statements import MOST_SIGNS, NotDone, day_of, require_seen, statement
+from ingestion.portal.correspondence.thread_pages import unanswered
+from ingestion.portal.entrance import access
+from ingestion.portal.entrance.accounts import names_of
+from ingestion.portal.entrance.sign_in_pages import SEE_OTHER, Visitor
 from ingestion.portal.roles import Account
-from ingestion.portal.statements import MOST_SIGNS, NotDone, day_of, require_seen, statement
-from ingestion.portal.threads import unanswered
+from ingestion.portal.stewards import steward_view
+from ingestion.portal.web.forms import SESSION_COOKIE, our_form, text_of
+from ingestion.portal.web.guard import reader_language
+from ingestion.portal.web.rendering import render
 from ingestion.release import drafts, pointing
 from ingestion.settings import Settings
 from ingestion.status.overview import observatory_status
@@ -45,7 +46,7 @@ router = APIRouter(prefix="/steward")
 def steward(visitor: Visitor) -> Account:
     """Return who is signed in and may decide. Errors: 403."""
     if not visitor.may("decide"):
-        raise doors.forbidden()
+        raise access.forbidden()
     return visitor
 
 
@@ -55,7 +56,7 @@ Steward = Annotated[Account, Depends(steward)]
 @router.get("")
 def show_screen(request: Request, steward: Steward) -> Response:
     """Show what needs a decision, and how complete each country is."""
-    settings = doors.settings_of(request)
+    settings = access.settings_of(request)
     last = latest_round()
     return _page(
         request,
@@ -81,7 +82,7 @@ def show_screen(request: Request, steward: Steward) -> Response:
 @router.get("/builds/{build_id}")
 def show_build(request: Request, steward: Steward, build_id: str) -> Response:
     """Show a build: what the gate says, what it would change, and the decisions that can be made."""
-    settings = doors.settings_of(request)
+    settings = access.settings_of(request)
     build = _build(settings, build_id)
     return _page(
         request,
@@ -97,7 +98,7 @@ def show_build(request: Request, steward: Steward, build_id: str) -> Response:
 async def approve(request: Request, steward: Steward, build_id: str) -> Response:
     """Approve the draft that the steward saw; it is published by the next sweep, or when its embargo ends."""
     form = await our_form(request, SESSION_COOKIE)
-    settings, reason, seen = doors.settings_of(request), statement(form, "reason"), text_of(form, "seen")
+    settings, reason, seen = access.settings_of(request), statement(form, "reason"), text_of(form, "seen")
     embargo = f"{text_of(form, 'embargo')}+00:00" if text_of(form, "embargo") else None
     _build(settings, build_id)
     act = partial(drafts.approve, settings, build_id, embargo=embargo, seen_sha256=seen)
@@ -108,7 +109,7 @@ async def approve(request: Request, steward: Steward, build_id: str) -> Response
 async def refuse(request: Request, steward: Steward, build_id: str) -> Response:
     """Refuse the draft that the steward saw."""
     form = await our_form(request, SESSION_COOKIE)
-    settings, reason, seen = doors.settings_of(request), statement(form, "reason"), text_of(form, "seen")
+    settings, reason, seen = access.settings_of(request), statement(form, "reason"), text_of(form, "seen")
     _build(settings, build_id)
     act = partial(drafts.refuse, settings, build_id, seen_sha256=seen)
     return await _decide(request, steward, "refuse", build_id, act, reason)
@@ -120,7 +121,7 @@ async def waive(request: Request, steward: Steward, build_id: str) -> Response:
     from ingestion.cli.waiving import waive as waive_failures
 
     form = await our_form(request, SESSION_COOKIE)
-    settings, reason, until = doors.settings_of(request), statement(form, "reason"), day_of(form, "until")
+    settings, reason, until = access.settings_of(request), statement(form, "reason"), day_of(form, "until")
     expectation, country_code = text_of(form, "expectation"), text_of(form, "country") or None
     require_seen(form, steward_view.waiver_seen(settings, _build(settings, build_id)))
     act = partial(waive_failures, settings, build_id, expectation, country_code=country_code, until=until)
@@ -131,7 +132,7 @@ async def waive(request: Request, steward: Steward, build_id: str) -> Response:
 @router.get("/holds/{submission_id}")
 def show_hold(request: Request, steward: Steward, submission_id: str) -> Response:
     """Show why a submission is held, and how that can end."""
-    settings = doors.settings_of(request)
+    settings = access.settings_of(request)
     holds = _holds(settings, submission_id)
     return _page(request, "steward_hold.html.j2", steward, holds=holds, seen=steward_view.hold_seen(holds))
 
@@ -140,8 +141,8 @@ def show_hold(request: Request, steward: Steward, submission_id: str) -> Respons
 async def end_hold(request: Request, visitor: Visitor, submission_id: str) -> Response:
     """Let a held submission be judged again with the next build."""
     form = await our_form(request, SESSION_COOKIE)
-    settings = doors.settings_of(request)
-    doors.submission_for(settings, visitor, "decide", submission_id)
+    settings = access.settings_of(request)
+    access.submission_for(settings, visitor, "decide", submission_id)
     reason = statement(form, "reason")
     require_seen(form, steward_view.hold_seen(_holds(settings, submission_id)))
     act = partial(release_hold, settings, submission_id)
@@ -151,8 +152,8 @@ async def end_hold(request: Request, visitor: Visitor, submission_id: str) -> Re
 @router.get("/submissions/{submission_id}")
 def show_file(request: Request, steward: Steward, submission_id: str) -> Response:
     """Show whether a submission may count, and the decision that can be made on it."""
-    settings = doors.settings_of(request)
-    entry = doors.submission_for(settings, steward, "decide", submission_id)
+    settings = access.settings_of(request)
+    entry = access.submission_for(settings, steward, "decide", submission_id)
     return _page(
         request,
         "steward_file.html.j2",
@@ -169,9 +170,9 @@ async def decide_on_file(request: Request, visitor: Visitor, submission_id: str,
     form = await our_form(request, SESSION_COOKIE)
     acts: dict[str, Callable[..., object]] = {"set_aside": set_aside, "count_again": count_again}
     if action not in acts:
-        raise doors.not_found()
-    settings = doors.settings_of(request)
-    doors.submission_for(settings, visitor, "decide", submission_id)
+        raise access.not_found()
+    settings = access.settings_of(request)
+    access.submission_for(settings, visitor, "decide", submission_id)
     reason = statement(form, "reason")
     require_seen(form, steward_view.decided_seen(settings, submission_id))
     act = partial(acts[action], settings, submission_id)
@@ -181,11 +182,11 @@ async def decide_on_file(request: Request, visitor: Visitor, submission_id: str,
 @router.get("/releases/{release_id}")
 def show_release(request: Request, steward: Steward, release_id: str) -> Response:
     """Show a release with the decisions that can be made on it."""
-    settings = doors.settings_of(request)
+    settings = access.settings_of(request)
     releases = steward_view.releases_of(settings)
     release = next((each for each in releases if each["release_id"] == release_id), None)
     if release is None:
-        raise doors.not_found()
+        raise access.not_found()
     seen = steward_view.releases_seen(releases)
     new = steward_view.new_files_of(settings, release_id)
     return _page(request, "steward_release.html.j2", steward, release=release, new=new, seen=seen)
@@ -197,8 +198,8 @@ async def point(request: Request, steward: Steward, release_id: str, action: str
     form = await our_form(request, SESSION_COOKIE)
     acts: dict[str, Callable[..., object]] = {"withdraw": pointing.withdraw, "rollback": pointing.rollback}
     if action not in acts:
-        raise doors.not_found()
-    settings, reason = doors.settings_of(request), statement(form, "reason")
+        raise access.not_found()
+    settings, reason = access.settings_of(request), statement(form, "reason")
     require_seen(form, steward_view.releases_seen(steward_view.releases_of(settings)))
     act = partial(acts[action], settings, release_id)
     return await _decide(request, steward, action, release_id, act, reason)
@@ -215,7 +216,7 @@ async def _decide(
     is_once: bool = True,
 ) -> Response:
     """Make a decision in the steward's name. Errors: `NotDone`, with who was quicker if somebody was."""
-    settings = doors.settings_of(request)
+    settings = access.settings_of(request)
     try:
         await to_thread.run_sync(partial(act, by=steward.account_id, reason=reason))
     except PcmError as error:
@@ -236,7 +237,7 @@ def _shown_decision(settings: Settings, decision: dict[str, Any]) -> dict[str, A
 def _build(settings: Settings, build_id: str) -> steward_view.Build:
     found = steward_view.build_of(settings, build_id)
     if found is None:
-        raise doors.not_found()
+        raise access.not_found()
     return found
 
 
@@ -249,7 +250,7 @@ def _holds(settings: Settings, submission_id: str) -> list[dict[str, Any]]:
     ]
     if ended:
         raise NotDone(DECIDED, status_code=409, **_shown_decision(settings, ended[-1]))
-    raise doors.not_found()
+    raise access.not_found()
 
 
 def _alphabet(language: Language) -> Callable[[Reporting], str]:
@@ -268,7 +269,7 @@ def _page(request: Request, template: str, steward: Account, **values: Any) -> R
         template,
         steward,
         country_names=_country_names(reader_language(request)),
-        people=names_of(doors.settings_of(request)),
+        people=names_of(access.settings_of(request)),
         states=STATES,
         most_signs=MOST_SIGNS,
         **values,

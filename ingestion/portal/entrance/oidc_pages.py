@@ -6,11 +6,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ingestion.languages import phrase
-from ingestion.portal import doors, oidc
-from ingestion.portal.addresses import portal_url
-from ingestion.portal.door_pages import TOO_MANY, begin_session
-from ingestion.portal.guard import origin_of, reader_language
-from ingestion.portal.rendering import refusal
+from ingestion.portal.entrance import access, oidc
+from ingestion.portal.entrance.sign_in_pages import TOO_MANY, begin_session
+from ingestion.portal.web.addresses import portal_url
+from ingestion.portal.web.guard import origin_of, reader_language
+from ingestion.portal.web.rendering import refusal
 
 START, BACK = "/sign-in/oidc", "/sign-in/oidc/back"
 NOT_INVITED = phrase(
@@ -26,7 +26,7 @@ async def there(request: Request) -> Response:
     """Lead to the provider."""
     import httpx
 
-    settings = doors.settings_of(request)
+    settings = access.settings_of(request)
     if not _may_try(request):
         return _refused(request, 429, TOO_MANY)
     try:
@@ -43,7 +43,7 @@ async def back(request: Request) -> Response:
     from authlib.integrations.base_client import OAuthError
     from joserfc.errors import JoseError
 
-    settings = doors.settings_of(request)
+    settings = access.settings_of(request)
     if not _may_try(request):
         return _refused(request, 429, TOO_MANY)
     try:

@@ -13,11 +13,11 @@ from ingestion.intake.justify import count_in, questions
 from ingestion.intake.justify import justify as record_answer
 from ingestion.languages import Language, phrase
 from ingestion.ledger.audit_log import record
-from ingestion.portal import doors
-from ingestion.portal.door_pages import SEE_OTHER, Visitor
-from ingestion.portal.forms import SESSION_COOKIE, our_form, text_of
+from ingestion.portal.correspondence.statements import CHANGED_MEANWHILE, NotDone, sayable
+from ingestion.portal.entrance import access
+from ingestion.portal.entrance.sign_in_pages import SEE_OTHER, Visitor
 from ingestion.portal.roles import Account
-from ingestion.portal.statements import CHANGED_MEANWHILE, NotDone, sayable
+from ingestion.portal.web.forms import SESSION_COOKIE, our_form, text_of
 from ingestion.receipts.localise import title_of
 from ingestion.settings import Settings
 
@@ -41,7 +41,7 @@ def asked_of(settings: Settings, account: Account, submission_id: str, language:
 async def justify(request: Request, visitor: Visitor, submission_id: str) -> Response:
     """Record a contact's answer to the warnings of one root cause."""
     form = await our_form(request, SESSION_COOKIE)
-    settings = doors.settings_of(request)
+    settings = access.settings_of(request)
     said = {name: text_of(form, name) for name in ("text", "rule", "group")}
     is_public = text_of(form, "public") == "yes"
     await to_thread.run_sync(lambda: explain(settings, visitor, submission_id, **said, is_public=is_public))
@@ -52,7 +52,7 @@ def explain(
     settings: Settings, account: Account, submission_id: str, *, rule: str, group: str, text: str, is_public: bool
 ) -> None:
     """Record what an account says of the warnings of one root cause. Errors: 404, 403; `NotDone`."""
-    doors.submission_for(settings, account, "justify", submission_id)
+    access.submission_for(settings, account, "justify", submission_id)
     text = sayable(text)
     if is_public and (number := count_in(text)):
         raise NotDone(COUNT_FOR_READERS, number=number)

@@ -15,21 +15,23 @@ from ingestion.family import FAMILY
 from ingestion.intake.answer import repetition_note, standing_note
 from ingestion.languages import COMPLETE_LANGUAGES, language_for, phrase
 from ingestion.pdf import is_possible
-from ingestion.portal import doors, drafts
-from ingestion.portal.accounts import names_of
-from ingestion.portal.door_pages import SEE_OTHER, Visitor
-from ingestion.portal.downloads import attachment, marked_workbook, template_of
-from ingestion.portal.effect import Effect
-from ingestion.portal.forms import SESSION_COOKIE, our_files, our_form, text_of
-from ingestion.portal.four_eyes_pages import STATES, approval_values, draft_to_show, drafts_to_show
-from ingestion.portal.guard import reader_language
-from ingestion.portal.justify import asked_of
-from ingestion.portal.proof import proof_of, proved_page, proved_receipt
-from ingestion.portal.rendering import render
+from ingestion.portal.correspondence.justify_pages import asked_of
+from ingestion.portal.correspondence.proof import proof_of, proved_page, proved_receipt
+from ingestion.portal.correspondence.statements import MOST_SIGNS
+from ingestion.portal.correspondence.story import story_of, was_uploaded_again
+from ingestion.portal.correspondence.thread_pages import thread_of, unanswered
+from ingestion.portal.entrance import access
+from ingestion.portal.entrance.accounts import names_of
+from ingestion.portal.entrance.sign_in_pages import SEE_OTHER, Visitor
 from ingestion.portal.roles import Account
-from ingestion.portal.statements import MOST_SIGNS
-from ingestion.portal.story import story_of, was_uploaded_again
-from ingestion.portal.threads import thread_of, unanswered
+from ingestion.portal.sending import drafts, in_turns
+from ingestion.portal.sending.downloads import attachment, marked_workbook, template_of
+from ingestion.portal.sending.draft_access import draft_for, draft_to_show, drafts_to_show
+from ingestion.portal.sending.effect import Effect
+from ingestion.portal.sending.four_eyes_pages import STATES, approval_values
+from ingestion.portal.web.forms import SESSION_COOKIE, our_files, our_form, text_of
+from ingestion.portal.web.guard import reader_language
+from ingestion.portal.web.rendering import render
 from ingestion.receipts import localise
 from ingestion.receipts.page import page_values, words_css
 from ingestion.receipts.templates import TEMPLATE_FOLDER as RECEIPT_FOLDER
@@ -57,8 +59,8 @@ def home(request: Request, visitor: Visitor, uploaded: Annotated[tuple[str, ...]
 async def upload(request: Request, visitor: Visitor) -> Response:
     """Take files, have each examined, and lead to the answer to a single one."""
     form = await our_files(request)
-    settings, country_code = doors.settings_of(request), text_of(form, "country")
-    doors.require(visitor, "upload", country_code)
+    settings, country_code = access.settings_of(request), text_of(form, "country")
+    access.require(visitor, "upload", country_code)
     files = [file for file in form.getlist("file") if isinstance(file, UploadFile) and file.filename]
     if not files:
         return _home(request, visitor, problem=reader_language(request).say(NO_FILE), status_code=400)
@@ -68,7 +70,7 @@ async def upload(request: Request, visitor: Visitor) -> Response:
         await form.close()
     kept = [draft for upload_id in ids if (draft := drafts.find_draft(settings, upload_id))]
     for draft in kept:
-        doors.ask_for_turn(request, draft)
+        in_turns.ask_for_turn(request, draft)
     place = f"/uploads/{ids[0]}" if kept else f"/submissions/{ids[0]}"
     everything = f"/?{urlencode({'uploaded': ids}, doseq=True)}"
     return RedirectResponse(place if len(ids) == 1 else everything, status_code=SEE_OTHER)
@@ -77,13 +79,13 @@ async def upload(request: Request, visitor: Visitor) -> Response:
 @router.get("/uploads/{upload_id}")
 async def show_upload(request: Request, visitor: Visitor, upload_id: str) -> Response:
     """Show the desk's answer to a draft and what it would change."""
-    settings = doors.settings_of(request)
+    settings = access.settings_of(request)
     if drafts.find_draft(settings, upload_id) is None:
-        doors.submission_for(settings, visitor, "read", upload_id)
+        access.submission_for(settings, visitor, "read", upload_id)
         return RedirectResponse(f"/submissions/{upload_id}", status_code=SEE_OTHER)
     draft = draft_to_show(settings, visitor, upload_id)
-    answer = await doors.examine(request, draft)
-    effect = await doors.effect(request, draft)
+    answer = await in_turns.examine(request, draft)
+    effect = await in_turns.effect(request, draft)
     # A large file has thousands of findings: to write them out must not keep others waiting.
     return await to_thread.run_sync(_draft_page, request, visitor, draft, answer, effect)
 
@@ -91,9 +93,9 @@ async def show_upload(request: Request, visitor: Visitor, upload_id: str) -> Res
 @router.get("/uploads/{upload_id}/figures")
 async def show_figures(request: Request, visitor: Visitor, upload_id: str) -> Response:
     """Show what the country's own figures would be if a draft were sent."""
-    draft = draft_to_show(doors.settings_of(request), visitor, upload_id)
-    await doors.examine(request, draft)
-    preview = await doors.preview(request, draft)
+    draft = draft_to_show(access.settings_of(request), visitor, upload_id)
+    await in_turns.examine(request, draft)
+    preview = await in_turns.preview(request, draft)
     words: dict[str, Any] = {
         "names": {row["indicator_code"]: row["indicator_name"] for row in rows("indicators")},
         "units": {row["indicator_code"]: row["unit"] for row in rows("indicators")},
@@ -107,7 +109,7 @@ async def show_figures(request: Request, visitor: Visitor, upload_id: str) -> Re
 async def send(request: Request, visitor: Visitor, upload_id: str) -> Response:
     """Send a draft. Whoever sends what was sent already sees its receipt."""
     await our_form(request, SESSION_COOKIE)
-    is_sent = await doors.send_by_id(request, visitor, upload_id)
+    is_sent = await in_turns.send_by_id(request, visitor, upload_id)
     return RedirectResponse(f"/{'submissions' if is_sent else 'uploads'}/{upload_id}", status_code=SEE_OTHER)
 
 
@@ -115,31 +117,31 @@ async def send(request: Request, visitor: Visitor, upload_id: str) -> Response:
 async def discard(request: Request, visitor: Visitor, upload_id: str) -> Response:
     """Forget a draft."""
     await our_form(request, SESSION_COOKIE)
-    settings = doors.settings_of(request)
-    drafts.discard(settings, doors.draft_for(settings, visitor, "upload", upload_id), visitor)
+    settings = access.settings_of(request)
+    drafts.discard(settings, draft_for(settings, visitor, "upload", upload_id), visitor)
     return RedirectResponse("/", status_code=SEE_OTHER)
 
 
 @router.get("/uploads/{upload_id}/marked.xlsx")
 async def marked_upload(request: Request, visitor: Visitor, upload_id: str) -> Response:
     """Give the contact's own workbook back with its findings marked."""
-    draft = draft_to_show(doors.settings_of(request), visitor, upload_id)
-    answer = await doors.examine(request, draft)
+    draft = draft_to_show(access.settings_of(request), visitor, upload_id)
+    answer = await in_turns.examine(request, draft)
     if answer is None:
-        raise doors.not_found()
+        raise access.not_found()
     return await to_thread.run_sync(marked_workbook, draft.original, answer, reader_language(request))
 
 
 @router.get("/submissions/{submission_id}")
 def show_submission(request: Request, visitor: Visitor, submission_id: str) -> Response:
     """Show what became of a submission: its receipt, its proof, and the releases that used it."""
-    settings = doors.settings_of(request)
-    entry = doors.entry_for(settings, visitor, submission_id)
-    found = doors.submission_for(settings, visitor, "read", submission_id)
+    settings = access.settings_of(request)
+    entry = access.entry_for(settings, visitor, submission_id)
+    found = access.submission_for(settings, visitor, "read", submission_id)
     is_answered = entry["status"] == "answered"
     if not is_answered:
-        doors.wait_for_answer(request, found)
-    receipt = doors.receipt_for(settings, visitor, submission_id) if is_answered else None
+        in_turns.wait_for_answer(request, found)
+    receipt = access.receipt_for(settings, visitor, submission_id) if is_answered else None
     proof = proof_of(settings, submission_id) if is_answered else None
     note = _note_of(settings, submission_id) if receipt else {}
     values = _answer_values(request, _with_sender(settings, visitor, receipt) | note if receipt else None)
@@ -152,8 +154,8 @@ def show_submission(request: Request, visitor: Visitor, submission_id: str) -> R
 @router.get("/submissions/{submission_id}/receipt.html")
 def receipt_page(request: Request, visitor: Visitor, submission_id: str) -> Response:
     """Give the receipt with its proof, as a page to keep."""
-    settings = doors.settings_of(request)
-    doors.receipt_for(settings, visitor, submission_id)
+    settings = access.settings_of(request)
+    access.receipt_for(settings, visitor, submission_id)
     data = proved_page(settings, submission_id)
     return Response(data, media_type="text/html", headers=attachment(f"{submission_id}.receipt.html"))
 
@@ -161,42 +163,42 @@ def receipt_page(request: Request, visitor: Visitor, submission_id: str) -> Resp
 @router.get("/submissions/{submission_id}/receipt.pdf")
 async def receipt_as_pdf(request: Request, visitor: Visitor, submission_id: str) -> Response:
     """Give the receipt with its proof, as a document to print or to file."""
-    doors.receipt_for(doors.settings_of(request), visitor, submission_id)
+    access.receipt_for(access.settings_of(request), visitor, submission_id)
     if not is_possible():
-        raise doors.not_found()
-    data = await doors.pdf(request, submission_id, reader_language(request))
+        raise access.not_found()
+    data = await in_turns.pdf(request, submission_id, reader_language(request))
     return Response(data, media_type="application/pdf", headers=attachment(f"{submission_id}.receipt.pdf"))
 
 
 @router.get("/submissions/{submission_id}/receipt.json")
 def receipt_json(request: Request, visitor: Visitor, submission_id: str) -> Response:
     """Give the receipt with its proof, for programs."""
-    settings = doors.settings_of(request)
-    doors.receipt_for(settings, visitor, submission_id)
+    settings = access.settings_of(request)
+    access.receipt_for(settings, visitor, submission_id)
     return JSONResponse(proved_receipt(settings, submission_id), headers=attachment(f"{submission_id}.receipt.json"))
 
 
 @router.get("/submissions/{submission_id}/original")
 def original(request: Request, visitor: Visitor, submission_id: str) -> Response:
     """Give the file that was sent, byte for byte."""
-    path, name = doors.original_for(doors.settings_of(request), visitor, submission_id)
+    path, name = access.original_for(access.settings_of(request), visitor, submission_id)
     return FileResponse(path, headers=attachment(name), media_type="application/octet-stream")
 
 
 @router.get("/submissions/{submission_id}/marked.xlsx")
 def marked_submission(request: Request, visitor: Visitor, submission_id: str) -> Response:
     """Give the contact's own workbook back with its findings marked."""
-    settings = doors.settings_of(request)
-    doors.submission_for(settings, visitor, "fetch_original", submission_id)
-    receipt = doors.receipt_for(settings, visitor, submission_id)
-    return marked_workbook(doors.original_of(settings, submission_id), receipt, reader_language(request))
+    settings = access.settings_of(request)
+    access.submission_for(settings, visitor, "fetch_original", submission_id)
+    receipt = access.receipt_for(settings, visitor, submission_id)
+    return marked_workbook(access.original_of(settings, submission_id), receipt, reader_language(request))
 
 
 @router.get("/template.xlsx")
 def template(request: Request, visitor: Visitor, country: str = "", theme: str = "") -> Response:
     """Give the workbook to fill in for the latest round."""
-    doors.require(visitor, "template", country)
-    settings, round_id = doors.settings_of(request), latest_round().round_id
+    access.require(visitor, "template", country)
+    settings, round_id = access.settings_of(request), latest_round().round_id
     return template_of(settings, country, round_id, theme, reader_language(request).code)
 
 
@@ -204,7 +206,7 @@ def template(request: Request, visitor: Visitor, country: str = "", theme: str =
 def words(code: str) -> Response:
     """Give the words that a phone shows before the cells of a table."""
     if code not in COMPLETE_LANGUAGES:
-        raise doors.not_found()
+        raise access.not_found()
     return Response(words_css(language_for(code)), media_type="text/css", headers={"Cache-Control": "max-age=3600"})
 
 
@@ -222,7 +224,7 @@ def receipt_css() -> Response:
 
 async def waiting(request: Request, error: Exception) -> Response:
     """Say at which place a file waits, on a page that looks again by itself, also without a script."""
-    assert isinstance(error, doors.Waits)
+    assert isinstance(error, in_turns.Waits)
     answer = render(request, "waiting.html.j2", None, place=error.place, facts=error.facts)
     answer.headers["Refresh"] = str(min(1 + error.place, LONGEST_WAIT_SECONDS))
     return answer
@@ -231,12 +233,12 @@ async def waiting(request: Request, error: Exception) -> Response:
 def _draft_page(
     request: Request, account: Account, draft: drafts.Draft, answer: dict[str, Any] | None, effect: Effect
 ) -> Response:
-    values = _answer_values(request, answer) | approval_values(doors.settings_of(request), draft)
+    values = _answer_values(request, answer) | approval_values(access.settings_of(request), draft)
     return render(request, "upload.html.j2", account, **values, draft=draft, effect=effect)
 
 
 async def _keep(request: Request, file: UploadFile, country_code: str, account: Account) -> str:
-    settings, name = doors.settings_of(request), file.filename or drafts.NO_NAME
+    settings, name = access.settings_of(request), file.filename or drafts.NO_NAME
     return await to_thread.run_sync(
         lambda: drafts.keep(settings, file.file, name=name, country_code=country_code, account=account)
     )
@@ -245,8 +247,8 @@ async def _keep(request: Request, file: UploadFile, country_code: str, account: 
 def _home(
     request: Request, account: Account, *, uploaded: Collection[str] = (), problem: str = "", status_code: int = 200
 ) -> Response:
-    settings = doors.settings_of(request)
-    history = doors.history(settings, account.countries)
+    settings = access.settings_of(request)
+    history = access.history(settings, account.countries)
     language = reader_language(request)
     names = {row["country_code"]: language.word(row["country_name"]) for row in rows("countries")}
     return render(

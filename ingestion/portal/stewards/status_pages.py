@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ingestion.catalogue import rows
-from ingestion.portal import doors
-from ingestion.portal.api import PROBLEMS, Caller
-from ingestion.portal.guard import reader_language
-from ingestion.portal.rendering import render
-from ingestion.portal.steward_pages import Steward
+from ingestion.portal.entrance import access
+from ingestion.portal.programs.api import PROBLEMS, Caller
+from ingestion.portal.stewards.steward_pages import Steward
+from ingestion.portal.web.guard import reader_language
+from ingestion.portal.web.rendering import render
 from ingestion.status.overview import observatory_status
 
 MEGABYTE = 1_000_000
@@ -27,7 +27,7 @@ def show_status(request: Request, steward: Steward) -> Response:
     """Show queues, the current release, the deadline, the disk and what failed."""
     language = reader_language(request)
     names = {row["country_code"]: language.word(row["country_name"]) for row in rows("countries")}
-    found = observatory_status(doors.settings_of(request))
+    found = observatory_status(access.settings_of(request))
     return render(request, "status.html.j2", steward, found=found, country_names=names, megabyte=MEGABYTE)
 
 
@@ -35,5 +35,5 @@ def show_status(request: Request, steward: Steward) -> Response:
 def status(request: Request, caller: Caller) -> dict[str, Any]:
     """Return the state of the observatory, as `pcm status --json` does; for the programs of stewards."""
     if not caller.may("decide"):
-        raise doors.forbidden()
-    return observatory_status(doors.settings_of(request))
+        raise access.forbidden()
+    return observatory_status(access.settings_of(request))

@@ -18,7 +18,7 @@ from ingestion.errors import UsageError
 from ingestion.ledger.account_tables import IDENTITIES
 from ingestion.ledger.audit_log import record
 from ingestion.ledger.tables import ledger_engine
-from ingestion.portal import accounts
+from ingestion.portal.entrance import accounts
 from ingestion.portal.roles import ROLES, ROLES_OF_ALL_COUNTRIES, Account
 from ingestion.settings import Settings
 

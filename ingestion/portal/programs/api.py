@@ -11,14 +11,16 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from ingestion.languages import country_language, known_languages, language_for
-from ingestion.portal import doors, drafts
-from ingestion.portal.accounts import account as find_account
-from ingestion.portal.downloads import XLSX, attachment, template_of
-from ingestion.portal.effect import CHANGE_KINDS
-from ingestion.portal.forms import in_pieces
-from ingestion.portal.proof import proved_receipt
+from ingestion.portal.correspondence.proof import proved_receipt
+from ingestion.portal.entrance import access
+from ingestion.portal.entrance.accounts import account as find_account
+from ingestion.portal.entrance.secret_keys import TOKEN, account_id_of
 from ingestion.portal.roles import Account
-from ingestion.portal.secret_keys import TOKEN, account_id_of
+from ingestion.portal.sending import drafts, in_turns
+from ingestion.portal.sending.downloads import XLSX, attachment, template_of
+from ingestion.portal.sending.draft_access import draft_for
+from ingestion.portal.sending.effect import CHANGE_KINDS
+from ingestion.portal.web.forms import in_pieces
 from ingestion.receipts import localise
 
 
@@ -101,7 +103,7 @@ bearer = HTTPBearer(auto_error=False)
 
 def caller(request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Account:
     """Return whose token it is. Errors: 401."""
-    settings = doors.settings_of(request)
+    settings = access.settings_of(request)
     account_id = account_id_of(settings, TOKEN, credentials.credentials) if credentials else None
     found = find_account(settings, account_id) if account_id else None
     if found is None:
@@ -116,8 +118,8 @@ Caller = Annotated[Account, Depends(caller)]
 @router.post("/uploads", status_code=201, responses=TOO_LARGE, openapi_extra=ANY_BYTES)
 async def upload(request: Request, caller: Caller, country: str, name: str = drafts.NO_NAME) -> Upload:
     """Upload a file, the body of the request, and get the answer. Nothing counts until it is sent."""
-    doors.require(caller, "upload", country)
-    settings = doors.settings_of(request)
+    access.require(caller, "upload", country)
+    settings = access.settings_of(request)
     with TemporaryFile() as file:
         async for piece in in_pieces(request):
             await to_thread.run_sync(file.write, piece)
@@ -137,7 +139,7 @@ async def get_upload(request: Request, caller: Caller, upload_id: str) -> Upload
 @router.post("/uploads/{upload_id}/send", response_model=Submission, responses=FORWARDED)
 async def send(request: Request, caller: Caller, upload_id: str) -> Submission | JSONResponse:
     """Send a draft: from now on it is a submission of the same id. Sending again changes nothing."""
-    if not await doors.send_by_id(request, caller, upload_id):
+    if not await in_turns.send_by_id(request, caller, upload_id):
         return JSONResponse({"detail": "Another person of the country must approve it first."}, status_code=202)
     return _submission(request, caller, upload_id)
 
@@ -145,16 +147,16 @@ async def send(request: Request, caller: Caller, upload_id: str) -> Submission |
 @router.delete("/uploads/{upload_id}", status_code=204)
 def discard(request: Request, caller: Caller, upload_id: str) -> None:
     """Forget a draft."""
-    settings = doors.settings_of(request)
-    drafts.discard(settings, doors.draft_for(settings, caller, "upload", upload_id), caller)
+    settings = access.settings_of(request)
+    drafts.discard(settings, draft_for(settings, caller, "upload", upload_id), caller)
 
 
 @router.get("/submissions")
 def submissions(request: Request, caller: Caller) -> list[Submission]:
     """Return the submissions of the account's countries, the latest first."""
     if not caller.may("read"):
-        raise doors.forbidden()
-    return [Submission(**entry) for entry in doors.history(doors.settings_of(request), caller.countries)]
+        raise access.forbidden()
+    return [Submission(**entry) for entry in access.history(access.settings_of(request), caller.countries)]
 
 
 @router.get("/submissions/{submission_id}")
@@ -166,15 +168,15 @@ def status(request: Request, caller: Caller, submission_id: str) -> Submission:
 @router.get("/submissions/{submission_id}/receipt")
 def receipt(request: Request, caller: Caller, submission_id: str) -> dict[str, Any]:
     """Return the receipt with its proof, which `pcm verify-receipt` checks offline."""
-    settings = doors.settings_of(request)
-    doors.receipt_for(settings, caller, submission_id)
+    settings = access.settings_of(request)
+    access.receipt_for(settings, caller, submission_id)
     return proved_receipt(settings, submission_id)
 
 
 @router.get("/submissions/{submission_id}/findings")
 def findings(request: Request, caller: Caller, submission_id: str, lang: str = "") -> list[dict[str, Any]]:
     """Return every finding with its sentences, in the language of `lang` or else of the country."""
-    answered = doors.receipt_for(doors.settings_of(request), caller, submission_id)
+    answered = access.receipt_for(access.settings_of(request), caller, submission_id)
     language = language_for(lang if lang in known_languages() else country_language(submission_id[:2]))
     return list(localise(answered, language)["findings"])
 
@@ -182,7 +184,7 @@ def findings(request: Request, caller: Caller, submission_id: str, lang: str = "
 @router.get("/submissions/{submission_id}/original", response_class=FileResponse, responses=FILE)
 def original(request: Request, caller: Caller, submission_id: str) -> Response:
     """Return the file that was sent, byte for byte."""
-    path, name = doors.original_for(doors.settings_of(request), caller, submission_id)
+    path, name = access.original_for(access.settings_of(request), caller, submission_id)
     return FileResponse(path, headers=attachment(name), media_type="application/octet-stream")
 
 
@@ -195,28 +197,28 @@ def template(
     theme: str = "",
 ) -> Response:
     """Return the workbook to fill in."""
-    doors.require(caller, "template", country)
-    return template_of(doors.settings_of(request), country, round_id, theme, country_language(country))
+    access.require(caller, "template", country)
+    return template_of(access.settings_of(request), country, round_id, theme, country_language(country))
 
 
 async def _upload(request: Request, caller: Account, upload_id: str) -> Upload:
-    settings = doors.settings_of(request)
+    settings = access.settings_of(request)
     if drafts.find_draft(settings, upload_id) is None:
         return _sent(request, caller, upload_id)
-    draft = doors.draft_for(settings, caller, "upload", upload_id)
+    draft = draft_for(settings, caller, "upload", upload_id)
     try:
-        answer = await doors.examine(request, draft, seconds=PATIENCE_SECONDS)
-    except doors.Waits:
+        answer = await in_turns.examine(request, draft, seconds=PATIENCE_SECONDS)
+    except in_turns.Waits:
         answer = None
-    effect = await doors.effect(request, draft)
+    effect = await in_turns.effect(request, draft)
     facts = {name: draft.facts[name] for name in ("original_name", "sha256", "size_bytes")}
     return _described(upload_id, draft.country_code, facts, answer, effect.totals, is_sent=False)
 
 
 def _sent(request: Request, caller: Account, upload_id: str) -> Upload:
-    settings = doors.settings_of(request)
-    entry = doors.submission_for(settings, caller, "upload", upload_id)
-    answer = doors.receipt_for(settings, caller, upload_id) if entry["status"] == "answered" else None
+    settings = access.settings_of(request)
+    entry = access.submission_for(settings, caller, "upload", upload_id)
+    answer = access.receipt_for(settings, caller, upload_id) if entry["status"] == "answered" else None
     facts = {name: entry[name] for name in ("original_name", "sha256", "size_bytes")}
     nothing = dict.fromkeys(CHANGE_KINDS, 0)
     return _described(upload_id, entry["country_code"], facts, answer, nothing, is_sent=True)
@@ -246,4 +248,4 @@ def _described(
 
 
 def _submission(request: Request, caller: Account, submission_id: str) -> Submission:
-    return Submission(**doors.entry_for(doors.settings_of(request), caller, submission_id))
+    return Submission(**access.entry_for(access.settings_of(request), caller, submission_id))

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.ledger.audit_log import record
-from ingestion.portal import drafts
 from ingestion.portal.roles import Account
+from ingestion.portal.sending import drafts
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json, remove_folder, settle_folder, sha256_of, temporary_beside, write_json
 from ingestion.store.home import Home

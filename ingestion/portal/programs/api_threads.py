@@ -8,10 +8,11 @@ from starlette.background import BackgroundTasks
 from starlette.requests import Request
 
 from ingestion.languages import country_language, known_languages, language_for
-from ingestion.portal import doors, mail
-from ingestion.portal.api import PROBLEMS, Caller, Problem
-from ingestion.portal.justify import asked_of, explain
-from ingestion.portal.threads import say, thread_of
+from ingestion.portal.correspondence import mail
+from ingestion.portal.correspondence.justify_pages import asked_of, explain
+from ingestion.portal.correspondence.thread_pages import say, thread_of
+from ingestion.portal.entrance import access
+from ingestion.portal.programs.api import PROBLEMS, Caller, Problem
 
 
 class Justification(BaseModel):
@@ -63,8 +64,8 @@ router = APIRouter(responses=PROBLEMS)
 @router.get("/submissions/{submission_id}/questions")
 def questions(request: Request, caller: Caller, submission_id: str, lang: str = "") -> list[Question]:
     """Return what the warnings of a submission ask, with the answers; titles in `lang` or the country's language."""
-    settings = doors.settings_of(request)
-    doors.receipt_for(settings, caller, submission_id)
+    settings = access.settings_of(request)
+    access.receipt_for(settings, caller, submission_id)
     language = language_for(lang if lang in known_languages() else country_language(submission_id[:2]))
     return [Question(**each) for each in asked_of(settings, caller, submission_id, language)]
 
@@ -72,15 +73,15 @@ def questions(request: Request, caller: Caller, submission_id: str, lang: str = 
 @router.post("/submissions/{submission_id}/justifications", status_code=201, responses=NOT_DONE | CHANGED)
 def justify(request: Request, caller: Caller, submission_id: str, said: Answer) -> list[Question]:
     """Answer the warnings of one root cause, and return what is asked now."""
-    explain(doors.settings_of(request), caller, submission_id, **said.model_dump())
+    explain(access.settings_of(request), caller, submission_id, **said.model_dump())
     return questions(request, caller, submission_id)
 
 
 @router.get("/submissions/{submission_id}/messages")
 def messages(request: Request, caller: Caller, submission_id: str) -> list[Message]:
     """Return the messages about a submission, oldest first."""
-    settings = doors.settings_of(request)
-    doors.submission_for(settings, caller, "write", submission_id)
+    settings = access.settings_of(request)
+    access.submission_for(settings, caller, "write", submission_id)
     return [Message(**each) for each in thread_of(settings, caller, submission_id)]
 
 
@@ -90,5 +91,5 @@ def write(
 ) -> list[Message]:
     """Write a message, and return the thread; who it is for gets a mail that there is something to read."""
     say(request, caller, submission_id, said.text)
-    afterwards.add_task(mail.deliver, doors.settings_of(request))
+    afterwards.add_task(mail.deliver, access.settings_of(request))
     return messages(request, caller, submission_id)

@@ -10,12 +10,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ingestion.languages import phrase
-from ingestion.portal import accounts, doors, passwords, refusals
-from ingestion.portal.forms import FORM_COOKIE, SESSION_COOKIE, our_form, set_cookie, text_of
-from ingestion.portal.guard import csrf_of, origin_of, reader_language
-from ingestion.portal.rendering import refusal, render
+from ingestion.portal.entrance import access, accounts, passwords
+from ingestion.portal.entrance.secret_keys import LIFETIME_SECONDS, SESSION, account_id_of, issue, use_up
 from ingestion.portal.roles import Account
-from ingestion.portal.secret_keys import LIFETIME_SECONDS, SESSION, account_id_of, issue, use_up
+from ingestion.portal.web import refusals
+from ingestion.portal.web.forms import FORM_COOKIE, SESSION_COOKIE, our_form, set_cookie, text_of
+from ingestion.portal.web.guard import csrf_of, origin_of, reader_language
+from ingestion.portal.web.rendering import refusal, render
 
 SEE_OTHER = 303
 WRONG = phrase(
@@ -46,7 +47,7 @@ async def sign_in_first(request: Request, _: Exception) -> Response:
 
 def visitor(request: Request) -> Account:
     """Return who is signed in. Errors: `SignInFirst`."""
-    settings = doors.settings_of(request)
+    settings = access.settings_of(request)
     account_id = account_id_of(settings, SESSION, request.cookies.get(SESSION_COOKIE, ""))
     found = accounts.account(settings, account_id) if account_id else None
     if found is None:
@@ -71,7 +72,7 @@ async def sign_in(request: Request) -> Response:
     if not request.app.state.sign_ins.allows(origin_of(request)):
         await refusals.note(request, 429)
         return _sign_in_form(request, problem=reader_language(request).say(TOO_MANY), status_code=429)
-    settings = doors.settings_of(request)
+    settings = access.settings_of(request)
     address, password = text_of(form, "email"), text_of(form, "password")
     found = await to_thread.run_sync(accounts.sign_in, settings, address, password)
     if found is None:
@@ -83,7 +84,7 @@ async def sign_in(request: Request) -> Response:
 async def sign_out(request: Request, visitor: Visitor) -> Response:
     """End the session: its secret is worth nothing from now on."""
     await our_form(request, SESSION_COOKIE)
-    use_up(doors.settings_of(request), SESSION, request.cookies[SESSION_COOKIE])
+    use_up(access.settings_of(request), SESSION, request.cookies[SESSION_COOKIE])
     answer = RedirectResponse("/sign-in", status_code=SEE_OTHER)
     answer.delete_cookie(SESSION_COOKIE)
     return answer
@@ -92,7 +93,7 @@ async def sign_out(request: Request, visitor: Visitor) -> Response:
 @router.get("/invitation/{secret}")
 async def show_invitation(request: Request, secret: str) -> Response:
     """Show the page where an invited person sets a password; to look at it uses nothing up."""
-    found = await to_thread.run_sync(accounts.invited, doors.settings_of(request), secret)
+    found = await to_thread.run_sync(accounts.invited, access.settings_of(request), secret)
     if found is None:
         return await _worthless(request)
     return _invitation(request, found)
@@ -102,7 +103,7 @@ async def show_invitation(request: Request, secret: str) -> Response:
 async def accept_invitation(request: Request, secret: str) -> Response:
     """Set the password and begin a session."""
     form = await our_form(request, FORM_COOKIE)
-    settings, path = doors.settings_of(request), f"/invitation/{secret}"
+    settings, path = access.settings_of(request), f"/invitation/{secret}"
     found, password = accounts.invited(settings, secret), text_of(form, "password")
     if found is None:
         return await _worthless(request)
@@ -118,7 +119,7 @@ async def accept_invitation(request: Request, secret: str) -> Response:
 def begin_session(request: Request, found: Account) -> Response:
     """Lead somebody whose account is known to the first page, with a session of its own."""
     answer = RedirectResponse("/", status_code=SEE_OTHER)
-    secret = issue(doors.settings_of(request), SESSION, found.account_id)
+    secret = issue(access.settings_of(request), SESSION, found.account_id)
     set_cookie(request, answer, SESSION_COOKIE, secret, LIFETIME_SECONDS[SESSION])
     answer.delete_cookie(FORM_COOKIE)
     return answer
@@ -138,7 +139,7 @@ def _again(request: Request, path: str, problem: str, address: str = "") -> Resp
 
 
 def _sign_in_form(request: Request, *, problem: str = "", status_code: int = 200) -> Response:
-    has_provider = bool(doors.settings_of(request).oidc_issuer)
+    has_provider = bool(access.settings_of(request).oidc_issuer)
     return _public_form(request, "sign_in.html.j2", problem=problem, has_provider=has_provider, status_code=status_code)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from starlette.datastructures import FormData
 
 from ingestion.languages import phrase
-from ingestion.portal.forms import text_of
+from ingestion.portal.web.forms import text_of
 
 MOST_SIGNS = 2000
 NO_TEXT = phrase("Please write a sentence: nothing was done without one.")

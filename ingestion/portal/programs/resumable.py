@@ -21,12 +21,13 @@ from fastapi.security import HTTPAuthorizationCredentials
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ingestion.portal import arriving, doors, drafts
-from ingestion.portal.api import PROBLEMS, Problem, bearer, caller
-from ingestion.portal.door_pages import SignInFirst, visitor
-from ingestion.portal.forms import OLD_FORM, SESSION_COOKIE, WRITE_BYTES, in_pieces
-from ingestion.portal.guard import MEGABYTE, is_our_form
+from ingestion.portal.entrance import access
+from ingestion.portal.entrance.sign_in_pages import SignInFirst, visitor
+from ingestion.portal.programs.api import PROBLEMS, Problem, bearer, caller
 from ingestion.portal.roles import Account
+from ingestion.portal.sending import arriving, drafts
+from ingestion.portal.web.forms import OLD_FORM, SESSION_COOKIE, WRITE_BYTES, in_pieces
+from ingestion.portal.web.guard import MEGABYTE, is_our_form
 
 VERSION = "1.0.0"
 PATH = "/resumable"
@@ -77,10 +78,10 @@ def sender(request: Request, credentials: Annotated[HTTPAuthorizationCredentials
 
 def arriving_of(request: Request, arriving_id: str, account: Annotated[Account, Depends(sender)]) -> arriving.Arriving:
     """Return an upload of the sender, who may still send for its country. Errors: 404, 403."""
-    found = arriving.find(doors.settings_of(request), account, arriving_id)
+    found = arriving.find(access.settings_of(request), account, arriving_id)
     if found is None:
-        raise doors.not_found()
-    doors.require(account, "upload", found.about["country_code"])
+        raise access.not_found()
+    access.require(account, "upload", found.about["country_code"])
     return found
 
 
@@ -108,10 +109,10 @@ def create(request: Request, sender: Sender) -> Response:
     """Begin an upload; `Location` is where its pieces go."""
     said = _metadata(request.headers.get("upload-metadata", ""))
     country_code, size_bytes = said.get("country", ""), _number(request, "upload-length")
-    doors.require(sender, "upload", country_code)
+    access.require(sender, "upload", country_code)
     if size_bytes > _most_bytes(request):
         raise HTTPException(413, f"One upload may have {_most_bytes(request)} bytes.")
-    settings, name = doors.settings_of(request), said.get("filename", drafts.NO_NAME)
+    settings, name = access.settings_of(request), said.get("filename", drafts.NO_NAME)
     try:
         begun = arriving.begin(settings, account=sender, country_code=country_code, name=name, size_bytes=size_bytes)
     except arriving.TooMany:
@@ -157,7 +158,7 @@ async def take(request: Request, sender: Sender, own: Own) -> Response:
 @router.delete(PATH + "/{arriving_id}", status_code=204)
 def give_up(request: Request, sender: Sender, own: Own) -> Response:
     """Forget what has come."""
-    arriving.forget(doors.settings_of(request), own, sender)
+    arriving.forget(access.settings_of(request), own, sender)
     return Response(status_code=204)
 
 
@@ -175,10 +176,10 @@ async def overridden(request: Request, sender: Sender, own: Own) -> Response:
 def _state(request: Request, own: arriving.Arriving, account: Account) -> dict[str, str]:
     """Return the headers that tell where an upload is; one whose last byte has come becomes a draft. Errors: 404."""
     try:
-        done = arriving.settle(doors.settings_of(request), own, account)
+        done = arriving.settle(access.settings_of(request), own, account)
         told = {"Upload-Offset": str(own.offset), "Upload-Expires": formatdate(own.expires_at_unix, usegmt=True)}
     except FileNotFoundError:  # its sender gave it up in this moment
-        raise doors.not_found() from None
+        raise access.not_found() from None
     return told | ({"Upload-Draft": done["upload_id"], "Upload-Sha256": done["sha256"]} if done else {})
 
 
@@ -221,4 +222,4 @@ def _number(request: Request, header: str) -> int:
 
 
 def _most_bytes(request: Request) -> int:
-    return doors.settings_of(request).max_file_mb * MEGABYTE
+    return access.settings_of(request).max_file_mb * MEGABYTE

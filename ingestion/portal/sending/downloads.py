@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from ingestion.errors import UsageError
 from ingestion.languages import Language, language_for
-from ingestion.portal.addresses import portal_url
+from ingestion.portal.web.addresses import portal_url
 from ingestion.receipts import localise
 from ingestion.settings import Settings
 

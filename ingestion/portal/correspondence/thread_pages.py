@@ -12,13 +12,14 @@ from ingestion import ledger
 from ingestion.languages import phrase
 from ingestion.ledger.audit_log import record
 from ingestion.ledger.messages import last_messages, thread, write_message
-from ingestion.portal import doors, mail
-from ingestion.portal.accounts import names_of
-from ingestion.portal.door_pages import SEE_OTHER, Visitor
-from ingestion.portal.forms import SESSION_COOKIE, our_form, text_of
-from ingestion.portal.guard import Rate
+from ingestion.portal.correspondence import mail
+from ingestion.portal.correspondence.statements import NotDone, sayable
+from ingestion.portal.entrance import access
+from ingestion.portal.entrance.accounts import names_of
+from ingestion.portal.entrance.sign_in_pages import SEE_OTHER, Visitor
 from ingestion.portal.roles import Account
-from ingestion.portal.statements import NotDone, sayable
+from ingestion.portal.web.forms import SESSION_COOKIE, our_form, text_of
+from ingestion.portal.web.guard import Rate
 from ingestion.settings import Settings
 
 # Of one account.
@@ -59,7 +60,7 @@ def unanswered(settings: Settings, account: Account) -> list[dict[str, Any]]:
 async def write(request: Request, visitor: Visitor, submission_id: str) -> Response:
     """Add a message to the thread of a submission, and tell those whom it is for that there is something to read."""
     form = await our_form(request, SESSION_COOKIE)
-    settings = doors.settings_of(request)
+    settings = access.settings_of(request)
     await to_thread.run_sync(say, request, visitor, submission_id, text_of(form, "text"))
     place = f"/submissions/{submission_id}#messages"
     return RedirectResponse(place, status_code=SEE_OTHER, background=BackgroundTask(mail.deliver, settings))
@@ -67,8 +68,8 @@ async def write(request: Request, visitor: Visitor, submission_id: str) -> Respo
 
 def say(request: Request, account: Account, submission_id: str, written: str) -> None:
     """Add what an account wrote to the thread of a submission. Errors: 404, 403; `NotDone`."""
-    settings = doors.settings_of(request)
-    entry = doors.submission_for(settings, account, "write", submission_id)
+    settings = access.settings_of(request)
+    entry = access.submission_for(settings, account, "write", submission_id)
     text = sayable(written)
     if not request.app.state.messages.allows(account.account_id):
         raise NotDone(TOO_MANY_MESSAGES, status_code=429)

@@ -1,7 +1,7 @@
 """The receipt as a tagged PDF (PDF/UA-1), with its proof inside as `receipt.json`.
 
-`python -m ingestion.portal.pdf` is the child that makes it: WeasyPrint takes seconds of a whole core, which the portal
-has other use for. The HTML receipt is always there; a PDF only where Pango is (Debian: libpangoft2-1.0-0).
+Run as a program, this is the child that makes it: WeasyPrint takes seconds of a whole core, which the portal has other
+use for. The HTML receipt is always there; a PDF only where Pango is (Debian: libpangoft2-1.0-0).
 """
 
 import json
@@ -12,7 +12,7 @@ from ingestion.errors import PcmError
 from ingestion.intake.answer import standing_note
 from ingestion.languages import Language
 from ingestion.pdf import VARIANT
-from ingestion.portal.proof import proved_receipt
+from ingestion.portal.correspondence.proof import proved_receipt
 from ingestion.receipts import localise, render
 from ingestion.settings import PROJECT_ROOT, Settings
 
@@ -31,7 +31,7 @@ def receipt_pdf(settings: Settings, submission_id: str, language: Language) -> b
     page = render(localise(shown, language), language)
     proof = json.dumps(proved, ensure_ascii=False)
     asked = json.dumps({"page": page, "proof": proof}).encode()
-    command = (sys.executable, "-m", "ingestion.portal.pdf")
+    command = (sys.executable, "-m", "ingestion.portal.correspondence.pdf")
     try:
         done = subprocess.run(command, input=asked, env=ENVIRONMENT, capture_output=True, timeout=LONGEST_SECONDS)
     except subprocess.TimeoutExpired:

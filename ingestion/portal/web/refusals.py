@@ -4,7 +4,7 @@ from anyio import to_thread
 from starlette.requests import Request
 
 from ingestion.ledger.audit_log import record
-from ingestion.portal.guard import Rate, origin_of
+from ingestion.portal.web.guard import Rate, origin_of
 
 # Of one origin in so many seconds; who tries more often is in the log already, and must not fill it.
 MOST, SECONDS = 30, 15 * 60

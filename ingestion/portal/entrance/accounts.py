@@ -14,9 +14,9 @@ from ingestion.errors import UsageError
 from ingestion.ledger.account_tables import ACCOUNT_COUNTRIES, ACCOUNTS, IDENTITIES
 from ingestion.ledger.audit_log import record
 from ingestion.ledger.tables import ledger_engine, read_rows
-from ingestion.portal import passwords
+from ingestion.portal.entrance import passwords
+from ingestion.portal.entrance.secret_keys import INVITATION, SESSION, TOKEN, account_id_of, issue, revoke_all, use_up
 from ingestion.portal.roles import ROLES, Account, countries_of
-from ingestion.portal.secret_keys import INVITATION, SESSION, TOKEN, account_id_of, issue, revoke_all, use_up
 from ingestion.settings import Settings
 from ingestion.store.home import Home
 

@@ -9,7 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from ingestion.languages import phrase
-from ingestion.portal.guard import MEGABYTE, is_our_form
+from ingestion.portal.web.guard import MEGABYTE, is_our_form
 
 SESSION_COOKIE, FORM_COOKIE = "pcm_session", "pcm_form"
 MOST_FILES, MOST_FIELDS = 50, 10

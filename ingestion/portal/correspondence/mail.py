@@ -18,10 +18,10 @@ from ingestion.catalogue import latest_round
 from ingestion.errors import PcmError
 from ingestion.languages import Language, country_language, language_for, phrase
 from ingestion.ledger.messages import note_mail, queue_mail, unsent_mails
-from ingestion.portal.accounts import account as find_account
-from ingestion.portal.accounts import accounts
-from ingestion.portal.addresses import portal_url
+from ingestion.portal.entrance.accounts import account as find_account
+from ingestion.portal.entrance.accounts import accounts
 from ingestion.portal.roles import ROLES, Account
+from ingestion.portal.web.addresses import portal_url
 from ingestion.settings import Settings
 from ingestion.store.locks import exclusively_everywhere
 from ingestion.store.secret_texts import read_secret

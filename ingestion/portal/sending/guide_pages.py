@@ -8,9 +8,9 @@ from ingestion.catalogue import rows
 from ingestion.checks.registry import rules_version
 from ingestion.languages import Language
 from ingestion.languages.sources import HELP_FILE
-from ingestion.portal.door_pages import Visitor
-from ingestion.portal.guard import reader_language
-from ingestion.portal.rendering import render
+from ingestion.portal.entrance.sign_in_pages import Visitor
+from ingestion.portal.web.guard import reader_language
+from ingestion.portal.web.rendering import render
 from ingestion.receipts.rules_page import rules_to_show
 from ingestion.receipts.templates import TEMPLATE_FOLDER as RECEIPT_FOLDER
 

@@ -13,16 +13,16 @@ from starlette.responses import HTMLResponse, Response
 
 from ingestion.html_templates import templates_in
 from ingestion.languages import COMPLETE_LANGUAGES, language_for, phrase
-from ingestion.portal.forms import SESSION_COOKIE, set_cookie
-from ingestion.portal.guard import LANGUAGE_COOKIE, csrf_of, reader_language
 from ingestion.portal.roles import Account
+from ingestion.portal.web.forms import SESSION_COOKIE, set_cookie
+from ingestion.portal.web.guard import LANGUAGE_COOKIE, csrf_of, reader_language
 from ingestion.receipts.templates import TEMPLATE_FOLDER as RECEIPT_FOLDER
 from ingestion.receipts.wording import VERDICTS
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-FOLDER = Path(__file__).resolve().parent / "templates"
+FOLDER = Path(__file__).resolve().parents[1] / "templates"
 YEAR_SECONDS = 365 * 24 * 3600
 REFUSALS = {
     400: phrase("This cannot be done as it was asked."),

@@ -13,11 +13,11 @@ from ingestion.errors import UsageError
 from ingestion.languages import phrase
 from ingestion.ledger import four_eyes
 from ingestion.ledger.audit_log import record
-from ingestion.portal.accounts import OPERATOR, accounts
-from ingestion.portal.drafts import Draft, DraftGone, find_draft, keep, note_approval, sent_before
-from ingestion.portal.mail import tell_of_news
+from ingestion.portal.correspondence.mail import tell_of_news
+from ingestion.portal.correspondence.statements import CHANGED_MEANWHILE, NotDone
+from ingestion.portal.entrance.accounts import OPERATOR, accounts
 from ingestion.portal.roles import ROLES, Account
-from ingestion.portal.statements import CHANGED_MEANWHILE, NotDone
+from ingestion.portal.sending.drafts import Draft, DraftGone, find_draft, keep, note_approval, sent_before
 from ingestion.settings import Settings
 from ingestion.store.home import Home
 
