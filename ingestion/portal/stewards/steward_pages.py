@@ -14,6 +14,7 @@ from ingestion import ledger
 from ingestion.catalogue import latest_round, rows
 from ingestion.errors import PcmError
 from ingestion.intake.hold import release_hold
+from ingestion.intake.hold import waive as waive_failures
 from ingestion.intake.set_aside import count_again, set_aside
 from ingestion.languages import Language, phrase
 from ingestion.languages.alphabet import sort_key
@@ -118,8 +119,6 @@ async def refuse(request: Request, steward: Steward, build_id: str) -> Response:
 @router.post("/builds/{build_id}/waive")
 async def waive(request: Request, steward: Steward, build_id: str) -> Response:
     """Excuse what failed an expectation, in one country or wherever it failed."""
-    from ingestion.cli.waiving import waive as waive_failures
-
     form = await our_form(request, SESSION_COOKIE)
     settings, reason, until = access.settings_of(request), statement(form, "reason"), day_of(form, "until")
     expectation, country_code = text_of(form, "expectation"), text_of(form, "country") or None
