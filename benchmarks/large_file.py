@@ -132,7 +132,7 @@ def sites_of(indicator: str) -> tuple[str, ...]:
 @cache
 def next_steps(indicator: str) -> tuple[str, ...]:
     """Return the indicators that follow on the care pathway."""
-    links = rows("indicator_chains")
+    links = (row for row in rows("indicator_chains") if row["upstream_column"] == "NUMERATOR")
     return tuple(r["downstream_indicator_code"] for r in links if r["upstream_indicator_code"] == indicator)
 
 

@@ -23,10 +23,10 @@ import httpx
 
 from benchmarks.desk import file_of
 from ingestion.catalogue import roster_countries
-from ingestion.portal import accounts
-from ingestion.portal.forms import SESSION_COOKIE
-from ingestion.portal.guard import csrf_of
-from ingestion.portal.secret_keys import SESSION, issue
+from ingestion.portal.entrance import accounts
+from ingestion.portal.entrance.secret_keys import SESSION, issue
+from ingestion.portal.web.forms import SESSION_COOKIE
+from ingestion.portal.web.guard import csrf_of
 from ingestion.settings import LOOPBACK, PROJECT_ROOT, Settings
 from ingestion.store.home import Home
 

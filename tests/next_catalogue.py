@@ -14,7 +14,7 @@ from ingestion.catalogue import load_into, rows
 from ingestion.checks.examination import examine_here
 from ingestion.languages import language_for
 from ingestion.measures.models import run_model
-from ingestion.portal.preview import MODELS_OF_ESTIMATES, NOT_ASKED
+from ingestion.portal.sending.preview import MODELS_OF_ESTIMATES, NOT_ASKED
 from ingestion.receipts import localise
 from ingestion.settings import PROJECT_ROOT
 from ingestion.templates.grid import periods_of

@@ -8,8 +8,9 @@ from starlette.testclient import TestClient
 
 from ingestion.checks.desk import ready_for_many
 from ingestion.intake import process_submission
-from ingestion.portal import accounts, drafts
 from ingestion.portal.app import make_portal
+from ingestion.portal.entrance import accounts
+from ingestion.portal.sending import drafts
 
 PASSWORD = "correct horse battery"
 TOKEN_FIELD = re.compile(r'name="token" value="([0-9a-f]{64})"')

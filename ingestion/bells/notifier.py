@@ -21,7 +21,7 @@ class StewardNotifier(BaseNotifier):
 
 
 def _tell(subject: str) -> None:
-    from ingestion.portal import mail
+    from ingestion.portal.correspondence import mail
     from ingestion.settings import load_settings
 
     settings = load_settings()

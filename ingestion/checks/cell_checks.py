@@ -13,6 +13,11 @@ from ingestion.languages import phrase
 from ingestion.reading import RawTable, cell_address, cell_text
 from ingestion.reading.numbers import COMMA, bare, both_readings
 
+ENDS_IN_SEPARATORS = phrase(
+    "The cells too many are empty. If rows only end in a separator too many, delete it, or put one behind the header, "
+    "too. If a decimal comma is taken for the separator, put such cells in double quotes, or save with semicolons or "
+    "as .xlsx."
+)
 # A text, the number that it means, or the rule that says why there is none.
 NumberMeaning = tuple[str, float | None, str | None]
 
@@ -36,6 +41,7 @@ def check_faults(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list
             found=fault.found,
             expected=fault.expected,
             given=fault.given,
+            advice=ENDS_IN_SEPARATORS if fault.rule == "EXTRA_CELLS" and not fault.found else "",
         )
         for fault in table.faults
         if fault.row in data_rows

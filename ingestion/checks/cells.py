@@ -27,7 +27,7 @@ from ingestion.checks.cell_checks import (
 from ingestion.checks.findings import Finding
 from ingestion.checks.number_cells import home_sign_of, number_meanings
 from ingestion.checks.parsed import run
-from ingestion.checks.raw import holds_numbers, is_large, number_columns
+from ingestion.checks.raw import holds_numbers, is_large
 from ingestion.checks.rows_of_figures import (
     SECOND_HEADER,
     set_aside_what_is_no_figure,
@@ -46,6 +46,7 @@ from ingestion.checks.vocabulary import (
 )
 from ingestion.checks.words_around import check_words_around
 from ingestion.reading import RawTable, cell_text
+from ingestion.reading.header import number_columns
 
 if TYPE_CHECKING:
     import numpy as np
@@ -130,7 +131,7 @@ def _distinct_texts(
     connection: duckdb.DuckDBPyConnection, table: RawTable, coded: "CodedText | None"
 ) -> dict[str, list[str]]:
     """Return {column of the format: its texts, each once} for the columns that hold no numbers."""
-    numbers = number_columns(table)
+    numbers = number_columns(table.header)
     texts: dict[str, list[str]] = {name: [] for name in table.header.positions if name not in numbers}
     if coded is not None:
         return {name: [text for text in coded.columns[table.header.positions[name]].texts if text] for name in texts}

@@ -3,6 +3,8 @@
 - `allowed_code`, `allowed_sex`: the codes that may stand in a column.
 - `breakdown_code`, `gradient_end`: which codes make up a total, and which are the first and the last of those that have
   an order.
+- `nested_code`: of each code that holds others or is held, from which to before which of the smallest groups it goes
+  (of ages, the years), and the codes beside which it makes up the total (`level`); one outside the levels stands alone.
 - `joined_code`: which codes each wider age class joins, of the levels that it is made of.
 - `indicator_fact`: what the catalogue says of an indicator.
 """
@@ -44,6 +46,7 @@ def create_fixed_tables(connection: duckdb.DuckDBPyConnection) -> None:
     run(connection, "create macro say(text) as text")  # marks a text that is translated before a person reads it
     _create_allowed_codes(connection)
     _create_breakdown_codes(connection)
+    _create_nested_codes(connection)
     _create_joined_codes(connection)
     run_file(connection, "gradient_end")
     _create_indicator_facts(connection)
@@ -100,6 +103,36 @@ def _parts_of(dimension: str, code_list: str, total: str) -> list[tuple[str, str
         if is_part and row["code"] != UNKNOWN_CODE:
             parts.append((dimension, level or country or "all", row["code"]))
     return parts
+
+
+def _create_nested_codes(connection: duckdb.DuckDBPyConnection) -> None:
+    """Say of each code which of the smallest groups it holds, counted in their order, where some codes hold others."""
+    found: list[tuple[str, str, str, int, int]] = []
+    for row in stratum_dimensions():
+        levels = {
+            code: level for _, level, code in _parts_of(row["dimension_code"], row["code_list"], row["total_code"])
+        }
+        held = _groups_held(row["code_list"], row["total_code"])
+        if any(len(groups) > 1 for groups in held.values()):
+            found += [
+                (row["dimension_code"], code, levels.get(code, code), min(groups), max(groups) + 1)
+                for code, groups in held.items()
+            ]
+    texts = ", ".join(f"unnest(?::varchar[]) as {column}" for column in ("dimension", "code", "level"))
+    groups = "unnest(?::integer[]) as first_group, unnest(?::integer[]) as end_group"
+    run(connection, f"create table nested_code as select {texts}, {groups}", list(zip(*found, strict=True)))
+
+
+def _groups_held(code_list: str, total: str) -> dict[str, frozenset[int]]:
+    """Return {code: the numbers of the smallest groups that it holds}; of an age class, its years of age."""
+    parents = {
+        row["code"]: row.get("parent_code") for row in rows(code_list) if row["code"] not in (total, UNKNOWN_CODE)
+    }
+    smallest = [code for code in parents if code not in parents.values()]
+    return {
+        code: ages_of(code) or frozenset(n for n, each in enumerate(smallest) if code in (each, parents[each]))
+        for code in parents
+    }
 
 
 def _create_joined_codes(connection: duckdb.DuckDBPyConnection) -> None:

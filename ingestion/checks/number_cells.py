@@ -7,8 +7,9 @@ import duckdb
 
 from ingestion.catalogue import count_columns, rows
 from ingestion.checks.cell_checks import NumberMeaning
-from ingestion.checks.raw import holds_numbers, number_columns
+from ingestion.checks.raw import holds_numbers
 from ingestion.reading import RawTable, cell_text
+from ingestion.reading.header import number_columns
 from ingestion.reading.numbers import COMMA, POINT, ColumnReading, decide_columns, is_shortened, number_in
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _number_texts(
     connection: duckdb.DuckDBPyConnection, table: RawTable, coded: "CodedText | None"
 ) -> dict[str, list[tuple[str, bool]]]:
     """Return the texts in columns of numbers that need a look, each with whether it stands in doubtful rows only."""
-    columns = number_columns(table)
+    columns = number_columns(table.header)
     if coded is not None:
         is_plain = re.compile(PLAIN_NUMBER).fullmatch
         return {

@@ -9,10 +9,12 @@ from collections.abc import Mapping
 import duckdb
 import numpy as np
 import pyarrow as pa
+from pyarrow import compute
 
 from ingestion.checks.coded import as_arrow, as_numbers, as_table, some_rows
 
 EARLIER = ("source_row", "block_id", "value", "numerator", "denominator")
+OLDER = EARLIER[1:]  # of the period before that
 GREATEST = np.iinfo("int64").max
 
 
@@ -53,6 +55,12 @@ def create_change_of_row(connection: duckdb.DuckDBPyConnection, filled: str) -> 
     earlier = some_rows(rows.select(EARLIER), places[:-1][stand_beside])
     for name in EARLIER:
         changes = changes.append_column(f"earlier_{name}", earlier[name])
+    # A row has an older one where the earlier row has an earlier one.
+    has_older = np.append(False, stand_beside[:-1])[stand_beside]
+    before = np.append(-1, places[:-2])[stand_beside]
+    older = compute.take(rows.select(OLDER), pa.array(before, mask=~has_older))
+    for name in OLDER:
+        changes = changes.append_column(f"older_{name}", older[name])
     _create(connection, "change_of_row", changes, where="is_current")
 
 

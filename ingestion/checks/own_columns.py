@@ -36,6 +36,8 @@ NAME_PARTS = re.compile(r"[\s_.\-/()]+")
 WORD = re.compile(r"\w+")
 NO_NUMBER = re.compile(r"[^0-9.,]+")
 FEWEST_BESIDE_EACH_OTHER = 2
+VALUE_COLUMN = "OBS_VALUE"
+FEWEST_NAMES, MOST_SHOWN = 2, 3
 FEWEST_LABELS = 2  # a column that says the same in every row says nothing of the codes beside it
 MOST_GROUPS = 100  # a country has fewer regions
 
@@ -105,12 +107,24 @@ class _File:
 
     def judge(self, column: _OwnColumn) -> _Judgement:
         """Say what a column is that we do not use; the first way that finds anything decides."""
-        ways = (self._as_duplicate, self._as_misnamed, self._as_unit, self._as_breakdown, self._as_label)
+        ways = (
+            *(self._as_duplicate, self._as_names_of_numbers, self._as_misnamed, self._as_unit),
+            *(_as_part_of_year, self._as_breakdown, self._as_label),
+        )
         return next(filter(None, (way(column) for way in ways)), _Judgement("UNKNOWN_COLUMN"))
 
     def _as_duplicate(self, column: _OwnColumn) -> _Judgement | None:
         name = column_named(column.name) or self._second_of(column)
         return _Judgement("DUPLICATE_COLUMN", name) if name else None
+
+    def _as_names_of_numbers(self, column: _OwnColumn) -> _Judgement | None:
+        """Find a column that says of each row which number it holds, where a figure has a row for each of them."""
+        meant = {column_meant(text) for text in column.texts}
+        numbers = [name for name in number_names() if name in meant and name != VALUE_COLUMN]
+        may_be_long = len(meant) >= FEWEST_NAMES and None not in meant and numbers
+        if may_be_long and all(map(self._is_blank, numbers)) and self._tells_rows_apart(column):
+            return _Judgement("LONG_TABLE", example=", ".join(column.texts[:MOST_SHOWN]))
+        return None
 
     def _as_misnamed(self, column: _OwnColumn) -> _Judgement | None:
         if (name := column_of_others(column.name)) and self._is_blank(name):
@@ -212,6 +226,12 @@ class _File:
         grouped = ", ".join(f"c{index}" for index in keys) or "true"
         query = f"select 1 from raw group by {grouped} having count(distinct c{column.index}) > 1 limit 1"
         return self.connection.execute(query).fetchone() is not None
+
+
+def _as_part_of_year(column: _OwnColumn) -> _Judgement | None:
+    names = {name_key(row["word"]) for row in rows("part_of_year_words")}
+    is_filled = name_key(column.name) in names and column.texts
+    return _Judgement("PART_OF_YEAR", example=column.texts[0]) if is_filled else None
 
 
 def _number_in(text: str) -> str:

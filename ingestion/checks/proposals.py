@@ -29,18 +29,18 @@ from ingestion.checks.vocabulary import (
     refused_codes,
 )
 from ingestion.languages import phrase
+from ingestion.reading.header import column_meant
 from ingestion.reading.numbers import number_in
 
 # Marks that statistical offices print where there is no figure.
-NO_FIGURE = frozenset(
-    ("-", "–", "—", ".", "..", "...", ":", "/", "x", "n/a", "na", "n.a.", "n.d.", "nd", "null", "none", "nan")
-)
+NO_FIGURE = frozenset(r"- – — . .. ... : / x n/a na n.a. n.d. nd null (null) \n none nan".split())  # noqa: SIM905
 BELOW = re.compile(r"^\s*[<≤]\s*=?\s*[0-9]+\s*$")
 # What stands instead of a small count: c, :c, (c), *, and in a column of counts also 1-4.
 HIDDEN = re.compile(r"^:?\s*\(?c\)?$|^\(?\*+\)?$", re.IGNORECASE)
 SMALL_RANGE = re.compile(r"^([0-9]{1,2})\s*[-–—]\s*([0-9]{1,2})$")
 PERCENT = re.compile(r"^(.*?)\s*%$")
 FLAGGED = re.compile(r"^([0-9.,\s\u00a0\u202f]+?)\s*\(?([a-z:])\)?$")
+PERIOD_COLUMN = "TIME_PERIOD"
 CONFIDENTIALITY_COLUMN = "CONF_STATUS"
 STATUS_COLUMNS = ("OBS_STATUS", CONFIDENTIALITY_COLUMN)
 CONFIDENTIAL_FLAG = "c"
@@ -57,8 +57,12 @@ FIRST_OR_LAST_DAY = ({1}, {12, 31})
 DAY_ZERO = date(1899, 12, 30)
 YEARS = range(1950, 2100)
 DECIMAL_YEAR = re.compile(r"^([0-9]{4})[.,]0+$")
+GROUPED_YEAR = re.compile(r"^([12])[.,'’\s]([0-9]{3})$")  # with the sign for thousands
 # A year within words. Signs may say more: "<2024", "2024/25".
-LONE_YEAR = re.compile(r"^(?:[^\W\d_]|[\s.'*()])*(?P<year>[0-9]{4})(?:[^\W\d_]|[\s.'*()])*$")
+LONE_YEAR = re.compile(r"(?P<before>(?:[^\W\d_]|[\s.'*()])*)(?P<year>[0-9]{4})(?P<behind>(?:[^\W\d_]|[\s.'*()])*)")
+WORD = re.compile(r"[^\W\d_]+")
+YEAR = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
+PERIOD = re.compile(r"[0-9]{4}(?:-S[12])?")
 WHOLE_COUNTRY = phrase("Leave the cell empty: a row without a region is about the whole country.")
 TAKEN_FOR_A_DATE = phrase(
     "Your spreadsheet program took the code for a date. Format the column as text and type the code again."
@@ -73,6 +77,10 @@ FREE_OR_REASON = phrase(
 )
 NOT_AS_STATUS = phrase(
     "Leave OBS_STATUS empty, and write in CONF_STATUS why the figure is confidential: for example A (small counts)."
+)
+ONE_PERIOD = phrase(
+    "Write one period alone, as in the example. A span such as 2019-2021, or a bound such as before 2020, is none: "
+    "send a row for each period."
 )
 NO_SUCH_STATUS = phrase("Leave the cell empty: such a figure needs no status here.")
 NO_STATUS = phrase(
@@ -229,24 +237,37 @@ def _flag_advice(flag: str) -> str:
 
 @cache
 def propose_period(found: str, periodicity: str) -> Proposal:
-    """Return the period in the form that is asked for; nothing if we cannot tell which is meant."""
-    if periodicity == "S":
-        return _half_year(found)
+    """Return the period in the form that is asked for; advice where a year stands in a text that says more."""
+    proposal = _half_year(found) if periodicity == "S" else _year(found)
+    says_more = not PERIOD.fullmatch(found) and any(int(year) in YEARS for year in YEAR.findall(found))
+    return Proposal(advice=ONE_PERIOD) if proposal == NOTHING and says_more else proposal
+
+
+def _year(found: str) -> Proposal:
     if day := _day_in(found):
         return _year_of_day(day)
     if dated := DAY_FIRST.match(found):
         return Proposal(dated["year"], is_certain={int(dated["day"]), int(dated["month"])} in FIRST_OR_LAST_DAY)
     if decimal := DECIMAL_YEAR.match(found):
         return Proposal(decimal[1], is_certain=True)
-    if (alone := LONE_YEAR.match(found)) and int(alone["year"]) in YEARS and not found.isdecimal():
-        return Proposal(alone["year"])
-    return NOTHING
+    if grouped := GROUPED_YEAR.match(found):
+        return Proposal(grouped[1] + grouped[2], is_certain=True)
+    alone = LONE_YEAR.fullmatch(found)
+    is_year = alone and int(alone["year"]) in YEARS and not found.isdecimal() and _adds_nothing(alone)
+    return Proposal(alone["year"]) if alone and is_year else NOTHING
+
+
+def _adds_nothing(year: re.Match[str]) -> bool:
+    """Say whether what stands around a year is a word for a year, or a mark behind it: rok 2024, 2024 (p)."""
+    words = WORD.findall(year["before"]) + WORD.findall(year["behind"])
+    is_mark = len(words) == 1 and len(words[0]) == 1 and words[0] in year["behind"]
+    return not words or is_mark or column_meant(" ".join(words)) == PERIOD_COLUMN
 
 
 def _half_year(found: str) -> Proposal:
     """2025-1 may be January; only a word or a letter says that halves are meant."""
     period, is_named = half_year_in_words(found) or (None, False)
-    return NOTHING if period == found else Proposal(period, is_certain=is_named)
+    return NOTHING if period in (found, None) else Proposal(period, is_certain=is_named)
 
 
 def _day_in(text: str) -> date | None:

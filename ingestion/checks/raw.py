@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from ingestion.catalogue import columns_of_kind
 from ingestion.reading import RawTable, cell_text
+from ingestion.reading.header import number_columns
 from ingestion.reading.plain import marked
 from ingestion.reading.table import Cell, PlainBody
 
@@ -94,12 +94,6 @@ def is_filled(index: int) -> str:
     return f"trim(c{index}, '{BLANKS}') <> ''"
 
 
-def number_columns(table: RawTable) -> dict[str, int]:
-    """Return {column of the format that holds numbers: its position in the file}."""
-    numbers = columns_of_kind("number")
-    return {name: index for name, index in table.header.positions.items() if name in numbers}
-
-
 def holds_numbers(table: RawTable) -> bool:
     """Say whether cells may be numbers, as those of a workbook; the cells of a text are all texts."""
     return table.delimiter is None
@@ -139,7 +133,7 @@ def _load_rows(connection: duckdb.DuckDBPyConnection, table: RawTable) -> None:
     columns = [
         [row[index] if index < len(row) else "" for _, row in table.rows] for index in range(len(table.header.texts))
     ]
-    numbers = sorted(number_columns(table).values()) if holds_numbers(table) else []
+    numbers = sorted(number_columns(table.header).values()) if holds_numbers(table) else []
     values: dict[str, tuple[str, object]] = {"source_row": ("integer", [number for number, _ in table.rows])}
     for index, cells in enumerate(columns):
         values[f"c{index}"] = ("varchar", [cell if isinstance(cell, str) else cell_text(cell) for cell in cells])

@@ -9,33 +9,43 @@ from collections.abc import Iterable, Sequence
 import duckdb
 
 from ingestion.checks.findings import Finding
-from ingestion.checks.raw import BLANKS, is_filled, number_columns, take_out
+from ingestion.checks.raw import BLANKS, is_filled, take_out
 from ingestion.checks.vocabulary import codes, total_words
 from ingestion.reading import RawTable, cell_address, cell_text
-from ingestion.reading.header import FEWEST_KEYS, KEY_COLUMNS, column_meant, header_of, weight_of
+from ingestion.reading.cell import column_letters
+from ingestion.reading.header import (
+    DELIMITERS,
+    FEWEST_KEYS,
+    KEY_COLUMNS,
+    column_meant,
+    header_of,
+    number_columns,
+    weight_of,
+)
 from ingestion.reading.table import Header
 from ingestion.sql_text import quoted
 
 STATUS_COLUMNS = ("OBS_STATUS", "CONF_STATUS")
-SECOND_HEADER = "SECOND_HEADER"
-# Total, TOTAL: and Total général.
-TOTAL = f"[{BLANKS}]*(?:{'|'.join(total_words())})(?:[{BLANKS}:].*)?"
+SECOND_HEADER, ACTION_RULE = "SECOND_HEADER", "SDMX_ACTION"
+RULED = re.compile(r"[-=_+~*|:‐-―−\u2500-\u257f\s]*")
+# Total, TOTAL: and Total général; RSM_02 Total, as Excel adds below each group.
+TOTAL = f"(?:.*[{BLANKS}])?(?:{'|'.join(total_words())})(?:[{BLANKS}:].*)?"
 
 
 def set_aside_what_is_no_figure(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
-    """Take titles, footnotes and repeated headers out of `raw`, and note each row that is passed over."""
+    """Take titles, footnotes, repeated headers and ruled lines out of `raw`, and note each row that is passed over."""
     positions = table.header.positions
     keys = {name: positions[name] for name in KEY_COLUMNS if name in positions}
-    headers = _headers_below(connection, table, keys.values())
+    headers, lines = _headers_and_lines_below(connection, table, keys.values())
     torn_rows = _torn_rows(table)
     connection.execute("create temp table torn as select unnest(?::integer[]) as source_row", [torn_rows])
-    numbers = number_columns(table)
+    numbers = number_columns(table.header)
     is_figure = _is_figure(keys, numbers)
     if torn_rows and KEY_COLUMNS[0] in keys:
-        is_figure = f"({is_figure} or {_is_torn_start(connection, keys[KEY_COLUMNS[0]])})"
+        is_figure = f"({is_figure} or {_is_torn(connection, table)})"
     found = connection.execute(
-        f"from raw where source_row in (select unnest($headers::integer[])) or not {is_figure} order by source_row",
-        {"headers": [header.row for header in headers]},
+        f"from raw where source_row in (select unnest(?::integer[])) or not {is_figure} order by source_row",
+        [[*(header.row for header in headers), *lines]],
     ).fetchall()
     if found:
         rows_found = [row[0] for row in found]
@@ -48,17 +58,34 @@ def set_aside_what_is_no_figure(connection: duckdb.DuckDBPyConnection, table: Ra
     return [*refused, *(finding for finding in passed_over if finding.found and finding.row not in refused_rows)]
 
 
-def _headers_below(connection: duckdb.DuckDBPyConnection, table: RawTable, keys: Iterable[int]) -> list[Header]:
-    """Return the rows under the header that name columns once more, in its order or in another."""
-    found: dict[int, Header] = {}
+def _headers_and_lines_below(
+    connection: duckdb.DuckDBPyConnection, table: RawTable, keys: Iterable[int]
+) -> tuple[list[Header], set[int]]:
+    """Return the rows under the header that name columns once more, and those that are ruled or count the columns."""
+    headers, lines = dict[int, Header](), set[int]()
     for index in keys:
         texts = [text for (text,) in connection.execute(f"select distinct c{index} from raw").fetchall()]
-        if names := [text for text in texts if column_meant(text)]:
+        count = str(index + 1), column_letters(index)
+        if suspects := [text for text in texts if column_meant(text) or _is_ruled(text) or text in count]:
             query = f"from raw where c{index} in (select unnest(?::varchar[]))"
-            for number, *cells in connection.execute(query, [names]).fetchall():
-                if weight_of(cells := cells[: len(table.header.texts)]):
-                    found[number] = header_of(number, cells)
-    return [found[number] for number in sorted(found)]
+            for number, *cells in connection.execute(query, [suspects]).fetchall():
+                cells = cells[: len(table.header.texts)]
+                if weight_of(cells):
+                    headers[number] = header_of(number, cells)
+                elif all(_is_ruled(cell) for cell in cells if cell_text(cell)) or _count_the_columns(cells):
+                    lines.add(number)
+    return [headers[number] for number in sorted(headers)], lines
+
+
+def _is_ruled(text: str) -> bool:
+    """Say whether a text is a piece of a ruled line; dots may say that rows were left out."""
+    return text != "" and not text.isspace() and RULED.fullmatch(text) is not None
+
+
+def _count_the_columns(cells: Sequence[str]) -> bool:
+    """Say whether a row numbers the columns, 1, 2, 3 or A, B, C, as forms do below their header."""
+    counts = [(str(index + 1), column_letters(index)) for index in range(len(cells))]
+    return any(all(cell == count[way] for cell, count in zip(cells, counts, strict=True)) for way in (0, 1))
 
 
 def _check_headers(table: RawTable, headers: Iterable[Header]) -> list[Finding]:
@@ -78,7 +105,8 @@ def _check_headers(table: RawTable, headers: Iterable[Header]) -> list[Finding]:
 def set_aside_what_is_not_filled(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Finding]:
     """Take the untouched rows of a template out of `raw`, and count them by indicator."""
     positions = table.header.positions
-    entered = [*number_columns(table).values(), *(positions[name] for name in STATUS_COLUMNS if name in positions)]
+    statuses = (positions[name] for name in STATUS_COLUMNS if name in positions)
+    entered = [*number_columns(table.header).values(), *statuses]
     if KEY_COLUMNS[0] not in positions or not entered:
         return []  # the missing columns have their own answer
     is_untouched = " and ".join(f"not {is_filled(index)}" for index in entered)
@@ -113,11 +141,22 @@ def _is_figure(keys: dict[str, int], numbers: dict[str, int]) -> str:
     return f"if({glance}, true, {looked_into})"
 
 
-def _is_torn_start(connection: duckdb.DuckDBPyConnection, index: int) -> str:
-    """A short row may be the torn start of a figure, such as MTB_0, and not a footnote."""
+def _is_torn(connection: duckdb.DuckDBPyConnection, table: RawTable) -> str:
+    """A short row may be the torn start of a figure, such as MTB_0, or have another separator: no footnote is so.
+
+    A row with an action is none, either.
+    """
+    acting = [fault.row for fault in table.faults if fault.rule == ACTION_RULE]
+    connection.execute("create temp table acting as select unnest(?::integer[]) as source_row", [acting])
     connection.execute("create temp table begins as select unnest(?::varchar[]) as code", [list(codes("INDICATOR"))])
-    begins = f"exists (select 1 from begins where starts_with(code, upper(trim(c{index}))))"
-    return f"(source_row in (from torn) and {begins})"
+    index, last = table.header.positions[KEY_COLUMNS[0]], len(table.header.texts) - 1
+    begins = f"{is_filled(index)} and exists (select 1 from begins where starts_with(code, upper(trim(c{index}))))"
+    separated = " or ".join(
+        f"len(c0) - len(replace(c0, '{each}', '')) >= {last} "
+        f"and exists (select 1 from begins where starts_with(upper(c0), code || '{each}'))"
+        for each in DELIMITERS
+    )
+    return f"(source_row in (from torn) and ({begins} or {separated} or source_row in (from acting)))"
 
 
 def _is_total_line(keys: Iterable[int]) -> str:

@@ -22,6 +22,7 @@ from ingestion.checks.rows_of_figures import KEY_COLUMNS
 from ingestion.checks.side_by_side import side_by_side
 from ingestion.checks.tables import compare_rows, set_aside
 from ingestion.checks.vocabulary import number_names, periodicity_of
+from ingestion.checks.written_once import RuleAnswer, with_groups_written_once
 from ingestion.languages import phrase
 from ingestion.reading import RawTable, cell_address, cell_text
 from ingestion.reading.numbers import bare, both_readings
@@ -31,8 +32,6 @@ A_CODE = phrase("a code of the list {column}")
 TABLE_STAGES = ("table", "series", "peers")
 OBSERVATION = "observation"
 COUNTRY_COLUMN = "REF_AREA"
-# A rule, and one row of what its query says.
-RuleAnswer = tuple[str, dict[str, Any]]
 
 
 @dataclass
@@ -64,11 +63,11 @@ def check_table(connection: duckdb.DuckDBPyConnection, table: RawTable, *, is_la
     if _is_of_another_country(connection, answers):
         return TableAnswers(rules, answers, is_of_another_country=True)
     set_aside(connection, rules.torn_rows)
-    answers += rules.ask("duplicates")
+    answers += with_groups_written_once(connection, rules.ask("duplicates"))
     set_aside(connection, rules.rows_of(answers))
     # The greatest table is there: a glance at it need not wait for what its rows are to each other.
     compare_rows(connection, is_large=is_large, beside=[partial(rules.look, _needs_of(TABLE_STAGES, OBSERVATION))])
-    answers += rules.ask(*TABLE_STAGES, is_large=is_large)
+    answers += with_groups_written_once(connection, rules.ask(*TABLE_STAGES, is_large=is_large))
     return TableAnswers(rules, _beside_right_figures(answers))
 
 

@@ -30,8 +30,8 @@ def contact() -> None:
 @click.pass_obj
 def invite(settings: Settings, country: str, email: str, role: str, others: tuple[str, ...]) -> None:
     """Print a link by which EMAIL sets a password, once, within seven days; again for a new password or role."""
-    from ingestion.portal.accounts import invite as make_invitation
-    from ingestion.portal.addresses import invitation_link
+    from ingestion.portal.entrance.accounts import invite as make_invitation
+    from ingestion.portal.web.addresses import invitation_link
 
     click.echo(invitation_link(settings, make_invitation(settings, email, role=role, countries=(country, *others))))
 
@@ -42,7 +42,7 @@ def invite(settings: Settings, country: str, email: str, role: str, others: tupl
 def list_accounts(settings: Settings, as_json: bool) -> None:
     """List every account with its role, countries and state."""
     from ingestion.cli.tables import show
-    from ingestion.portal.accounts import accounts
+    from ingestion.portal.entrance.accounts import accounts
     from ingestion.store.home import Home
 
     Home(settings.home).require()
@@ -56,7 +56,7 @@ def list_accounts(settings: Settings, as_json: bool) -> None:
 @click.pass_obj
 def disable(settings: Settings, email: str) -> None:
     """Shut EMAIL out at once, with all sessions and tokens."""
-    from ingestion.portal.accounts import disable as shut_out
+    from ingestion.portal.entrance.accounts import disable as shut_out
 
     shut_out(settings, email)
     click.echo(f"{email} can no longer come in.")
@@ -67,7 +67,7 @@ def disable(settings: Settings, email: str) -> None:
 @click.pass_obj
 def token(settings: Settings, email: str) -> None:
     """Print a new token for the programs of EMAIL; it is valid for a year and replaces the one before."""
-    from ingestion.portal.accounts import new_token
+    from ingestion.portal.entrance.accounts import new_token
 
     click.echo(new_token(settings, email))
 
@@ -78,7 +78,7 @@ def token(settings: Settings, email: str) -> None:
 @click.pass_obj
 def four_eyes(settings: Settings, country: str, state: str) -> None:
     """Let an approver of COUNTRY approve what its contacts send, before it is taken in (on), or no more (off)."""
-    from ingestion.portal.four_eyes import set_four_eyes
+    from ingestion.portal.sending.four_eyes import set_four_eyes
 
     set_four_eyes(settings, country, is_asked=state == "on")
     click.echo(f"{country}: {'a second person approves what is sent' if state == 'on' else 'contacts send alone'}.")

@@ -92,8 +92,8 @@ def verify_receipt(file: Path) -> None:
 
     Of a PDF, what is checked is the receipt that is attached to it.
     """
-    from ingestion.portal.proof import receipt_inside
-    from ingestion.portal.proof import verify_receipt as verify
+    from ingestion.portal.correspondence.proof import receipt_inside
+    from ingestion.portal.correspondence.proof import verify_receipt as verify
 
     proof, problems = verify(file)
     for problem in problems:

@@ -13,7 +13,7 @@ def remind(settings: Settings, as_json: bool) -> None:
     """List the countries that have not reported in this round, and remind their contacts if a day for it has come."""
     from ingestion.catalogue import latest_round
     from ingestion.cli.tables import show
-    from ingestion.portal.mail import deliver
+    from ingestion.portal.correspondence.mail import deliver
     from ingestion.portal.upkeep import REMINDER_DAYS
     from ingestion.portal.upkeep import remind as queue_reminders
     from ingestion.status.reporting import silent_countries

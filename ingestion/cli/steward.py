@@ -155,7 +155,7 @@ def waive(
     settings: Settings, build_id: str, expectation: str, country: str | None, by: str, reason: str, until: date
 ) -> None:
     """Excuse what failed EXPECTATION in BUILD, as long as its figures stay the same; holds for it end."""
-    from ingestion.cli.waiving import waive as waive_failures
+    from ingestion.intake.hold import waive as waive_failures
 
     countries = waive_failures(settings, build_id, expectation, country_code=country, by=by, reason=reason, until=until)
     click.echo(f"{expectation} is waived for {', '.join(countries) or 'the release'} until {until}.")

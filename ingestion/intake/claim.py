@@ -159,7 +159,7 @@ def _take(settings: Settings, path: Path, country_code: str) -> None:
 
 
 def _put_forward(settings: Settings, path: Path, country_code: str) -> None:
-    from ingestion.portal.four_eyes import put_file_forward  # the portal stands on top of the intake
+    from ingestion.portal.sending.four_eyes import put_file_forward  # the portal stands on top of the intake
 
     if sent_before := put_file_forward(settings, path, country_code=country_code):
         answer_repetition(settings, sent_before | _from_inbox(settings, path))

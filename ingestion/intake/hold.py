@@ -1,13 +1,15 @@
-"""Hold what the gate found wrong: a country's new submissions are left out, and their sender is told."""
+"""Hold what the gate found wrong, or excuse it: new submissions of a country are left out, and their sender is told."""
 
 from datetime import date
 from typing import Any
 
 from ingestion import ledger
+from ingestion.errors import UsageError
 from ingestion.intake.answer import answer_as_it_stands, answer_hold
 from ingestion.settings import Settings
 from ingestion.store.atomic import read_json
 from ingestion.store.home import Home
+from ingestion.warehouse.judged import failures_to_waive
 from ingestion.warehouse.manifest import new_submissions
 
 
@@ -46,15 +48,30 @@ def release_hold(settings: Settings, submission_id: str, *, by: str, reason: str
     answer_as_it_stands(settings, submission_id)
 
 
-def waive(settings: Settings, failures: list[dict[str, Any]], *, by: str, reason: str, until: date) -> None:
-    """Excuse failures of one expectation, and give the senders of what was held for them the first answer back.
+def waive(
+    settings: Settings,
+    build_id: str,
+    expectation: str,
+    *,
+    country_code: str | None,
+    by: str,
+    reason: str,
+    until: date,
+) -> list[str]:
+    """Excuse what failed an expectation in a build, and return the countries that it failed for.
 
-    Errors: `UsageError` when the last day has passed.
+    The senders of what was held for it get the first answer back. Errors: `UsageError` when there is nothing to
+    excuse, when it may not be excused, or when the last day has passed.
     """
+    gate_path = Home(settings.home).require().builds / build_id / "gate.json"
+    if not gate_path.exists():
+        raise UsageError(f"There is no judged build {build_id}. `pcm status` names the one that is held.")
+    failures = failures_to_waive(read_json(gate_path), expectation, country_code=country_code)
     held = _held_ids(settings)
     ledger.record_waivers(settings, failures, by=by, reason=reason, until=until)
     for submission_id in held - _held_ids(settings):
         answer_as_it_stands(settings, submission_id)
+    return sorted({each["country_code"] for each in failures if each["country_code"]})
 
 
 def _held_ids(settings: Settings) -> set[str]:

@@ -7,7 +7,7 @@ import uvicorn
 from ingestion.checks.desk import ready_for_many
 from ingestion.logs import set_up_logging
 from ingestion.portal.app import make_portal
-from ingestion.portal.steady_lines import steady_lines
+from ingestion.portal.web.steady_lines import steady_lines
 from ingestion.settings import load_settings
 from ingestion.store.atomic import remove_leftovers
 from ingestion.store.home import Home

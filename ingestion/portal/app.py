@@ -9,32 +9,30 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from ingestion.portal import (
-    api,
-    api_threads,
-    door_pages,
-    doors,
-    four_eyes_pages,
-    guide,
-    justify,
-    oidc,
-    oidc_pages,
-    pages,
-    refusals,
-    resumable,
-    statements,
-    status_pages,
-    steward_pages,
-    threads,
-)
-from ingestion.portal.addresses import portal_url
-from ingestion.portal.forms import BROKEN, OLD_FORM, TOO_MANY_FILES
-from ingestion.portal.guard import HEADERS, TOO_MUCH, BodyTooLarge, Guard, Rate, reader_language
-from ingestion.portal.rendering import SOMETHING_WRONG, refusal
-from ingestion.portal.turns import Turns
+from ingestion.portal.correspondence import justify_pages, statements, thread_pages
+from ingestion.portal.entrance import access, oidc, oidc_pages, sign_in_pages
+from ingestion.portal.programs import api, api_threads, resumable
+from ingestion.portal.sending import file_pages, four_eyes_pages, guide_pages, in_turns
+from ingestion.portal.sending.turns import Turns
+from ingestion.portal.stewards import status_pages, steward_pages
+from ingestion.portal.web import refusals
+from ingestion.portal.web.addresses import portal_url
+from ingestion.portal.web.forms import BROKEN, OLD_FORM, TOO_MANY_FILES
+from ingestion.portal.web.guard import HEADERS, TOO_MUCH, BodyTooLarge, Guard, Rate, reader_language
+from ingestion.portal.web.rendering import SOMETHING_WRONG, refusal
 from ingestion.settings import Settings
 
 API = "/api/v1"
+PAGES = (
+    sign_in_pages,
+    file_pages,
+    guide_pages,
+    four_eyes_pages,
+    justify_pages,
+    thread_pages,
+    steward_pages,
+    status_pages,
+)
 ASSETS = Path(__file__).resolve().parent / "assets"
 # Of one origin, whatever account is tried; an account is locked much sooner.
 SIGN_INS, SIGN_IN_SECONDS = 30, 15 * 60
@@ -61,23 +59,23 @@ def make_portal(settings: Settings) -> FastAPI:
             HTTPException: _refused,
             BodyTooLarge: _too_large,
             ClientDisconnect: _gone,
-            door_pages.SignInFirst: door_pages.sign_in_first,
+            sign_in_pages.SignInFirst: sign_in_pages.sign_in_first,
             statements.NotDone: _not_done,
-            doors.Waits: pages.waiting,
+            in_turns.Waits: file_pages.waiting,
             Exception: _failed,
         },
     )
     app.state.settings = settings
     app.state.is_https = portal_url(settings).startswith("https://")
     app.state.sign_ins = Rate(most=SIGN_INS, seconds=SIGN_IN_SECONDS)
-    app.state.refusals, app.state.messages = refusals.refusal_rate(), threads.message_rate()
+    app.state.refusals, app.state.messages = refusals.refusal_rate(), thread_pages.message_rate()
     # Files take turns at the desk, readers at what is computed for them: neither waits for the other.
     app.state.patience_seconds = PATIENCE_SECONDS
     app.state.turns, app.state.views = Turns(), Turns()
     for router in (api.router, api_threads.router, resumable.router, status_pages.api_router):
         app.include_router(router, prefix=API)
-    for room in (door_pages, pages, guide, four_eyes_pages, justify, threads, steward_pages, status_pages):
-        app.include_router(room.router, include_in_schema=False)
+    for pages in PAGES:
+        app.include_router(pages.router, include_in_schema=False)
     if oidc.is_configured(settings):
         _offer_provider(app, settings)
     app.mount("/assets", StaticFiles(directory=ASSETS), name="assets")
@@ -112,7 +110,7 @@ async def _refused(request: Request, error: Exception) -> Response:
 def _is_attempt(request: Request, error: HTTPException) -> bool:
     """Say whether somebody tried what is not theirs, with a worthless token, or by a form that is not ours."""
     has_token = error.status_code == 401 and "authorization" in request.headers
-    return isinstance(error, doors.NotTheirs) or error.status_code == 403 or error.detail == OLD_FORM or has_token
+    return isinstance(error, access.NotTheirs) or error.status_code == 403 or error.detail == OLD_FORM or has_token
 
 
 async def _too_large(request: Request, _: Exception) -> Response:

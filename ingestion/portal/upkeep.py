@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 from ingestion import ledger
 from ingestion.catalogue import latest_round, roster_countries
-from ingestion.portal import drafts, mail
+from ingestion.portal.correspondence import mail
 from ingestion.portal.roles import Account
+from ingestion.portal.sending import drafts
 from ingestion.settings import Settings
 from ingestion.status.looks import unreleased_seconds
 from ingestion.status.reporting import silent_countries

@@ -5,7 +5,8 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 Cell = str | float | int | bool | date | datetime | time | timedelta
-INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad"))
+# The marks of the direction of writing among them.
+INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u200e\u200f\u202a\u202c\u202d\u2060\u00ad"))
 
 
 @lru_cache(maxsize=1000)

@@ -16,9 +16,10 @@ from ingestion.reading.header import (
     COMMA,
     DELIMITERS,
     HEADER_SEARCH_ROWS,
+    LONGEST_SHOWN,
     find_header,
-    header_in_one_cell,
     header_notes,
+    refusal_without_header,
     weight_of,
 )
 from ingestion.reading.plain import LEAST_CHARACTERS, Foresee, PlainBody, plain_body
@@ -38,7 +39,6 @@ SEPARATOR_LINE = re.compile(r'"?sep=(.)"?(?:\r\n|\n|\r)', re.IGNORECASE)
 HEAD_CHARACTERS = 1_000_000
 UNEXPECTED_END = "unexpected end of data"  # what Python's csv says of a quote that is open at the end
 LONGEST_FIELD = 400_000  # characters; a longer one is a quote that was never closed
-LONGEST_SHOWN = 80
 FEWEST_COLUMNS = 2
 FIRST_NO_ASCII = 128
 
@@ -61,9 +61,7 @@ def read_delimited(data: bytes, *, legacy_encoding: str, foresee: Foresee | None
     records = _records(head, delimiter)
     header = find_header((number, fields) for number, fields, _ in records)
     if header is None:
-        if whole_header := header_in_one_cell((number, fields) for number, fields, _ in records):
-            raise Unreadable("ONE_CELL", found=whole_header[:LONGEST_SHOWN])
-        raise Unreadable("NO_HEADER", found=text.lstrip().partition("\n")[0].strip()[:LONGEST_SHOWN])
+        raise _refusal(head, first_line=text.lstrip().partition("\n")[0].strip())
     table = _table(header, encoding, delimiter)
     table.notes += header_notes(header, _neighbours(records, header))
     table.is_last_line_open = not text.endswith(("\n", "\r"))
@@ -106,6 +104,13 @@ def _delimiter_of(head: Sequence[str]) -> str:
         return max((weight_of(fields) for _, fields, _ in _records(head, delimiter)), default=0)
 
     return max(DELIMITERS, key=most_names)
+
+
+def _refusal(head: Sequence[str], *, first_line: str) -> Unreadable:
+    """Return what is to say of a text of which no row is a header, whatever separates its cells."""
+    tables = (_records(head, delimiter) for delimiter in DELIMITERS)
+    refusals = (refusal_without_header((number, fields) for number, fields, _ in records) for records in tables)
+    return next(filter(None, refusals), Unreadable("NO_HEADER", found=first_line[:LONGEST_SHOWN]))
 
 
 def _neighbours(records: Sequence[Record], header: Header) -> Iterator[tuple[int, list[str]]]:
@@ -194,9 +199,10 @@ def _fill(table: RawTable, lines: Sequence[str], *, header_width: int) -> None:
     """Put the rows under the header into the table, and note those of the wrong shape."""
     first = table.header.row + 1
     records = _records(lines, str(table.delimiter), width=len(table.header.texts), first=first)
-    table.header = _with_unnamed_columns(table.header, [fields for _, fields, _ in records], header_width)
+    rows = [fields for _, fields, _ in records if not is_blank_row(fields)]
+    table.header = _with_row_names(_with_unnamed_columns(table.header, rows, header_width), rows, header_width)
     is_quote_open = bool(records) and _ends_within_quotes(lines[-(records[-1][2] or 1) :], str(table.delimiter))
-    judge = _Judge(table, records, header_width=header_width, is_quote_open=is_quote_open)
+    judge = _Judge(table, records, rows, header_width=header_width, is_quote_open=is_quote_open)
     labelled, actions = columns_with_labels(table.header), action_column(table.header)
     for record in records:
         number, fields, _ = record
@@ -216,26 +222,43 @@ def _with_unnamed_columns(header: Header, rows: Sequence[Sequence[str]], width: 
     named = len(header.texts)
     if width == named:
         return header
-    rows = [fields for fields in rows if not is_blank_row(fields)]
     held = [any(map(cell_text, fields[named:])) for fields in rows]
     if any(len(fields) != width for fields in rows) or 2 * sum(held) <= len(rows):
         return header
     return replace(header, texts=header.texts + ("",) * (width - named))
 
 
-class _Judge:
-    """Tells rows of the wrong shape from the habits of the program that wrote the file."""
+def _with_row_names(header: Header, rows: Sequence[Sequence[str]], width: int) -> Header:
+    """Count a first column that the header leaves out: R numbers the rows in it, others leave it empty."""
+    if not rows or not header.texts[0] or any(len(fields) != width + 1 for fields in rows):
+        return header
+    firsts = [fields[0] for fields in rows]
+    if any(firsts) and firsts != [str(number) for number in range(1, len(rows) + 1)]:
+        return header
+    positions = {name: index + 1 for name, index in header.positions.items()}
+    return replace(header, texts=("", *header.texts), positions=positions)
 
-    def __init__(self, table: RawTable, records: Sequence[Record], *, header_width: int, is_quote_open: bool) -> None:
+
+class _Judge:
+    """Tells rows of the wrong shape from the habits of the program that wrote the file; `rows` are not blank."""
+
+    def __init__(
+        self,
+        table: RawTable,
+        records: Sequence[Record],
+        rows: Sequence[Sequence[str]],
+        *,
+        header_width: int,
+        is_quote_open: bool,
+    ) -> None:
         self.width = len(table.header.texts)
-        rows = [fields for _, fields, _ in records if not is_blank_row(fields)]
         self.counts = {number: len(fields) for number, fields, _ in records}
         filled = {index for fields in rows for index, text in enumerate(fields) if text and not text.isspace()}
         self.never_filled = set(range(self.width)) - filled
         # Some programs end every row with a separator; a row longer than all others has one too many inside.
         usual_width = Counter(map(len, rows)).most_common(1)[0][0] if rows else 0
         # Where it is a comma, all rows may have one too many inside: each number such as 3,5 has become two cells.
-        self.widest = header_width if table.delimiter == COMMA else max(header_width, usual_width)
+        self.widest = max(header_width, self.width, 0 if table.delimiter == COMMA else usual_width)
         self.torn_row = records[-1][0] if records and (table.is_last_line_open or is_quote_open) else 0
         self.is_quote_open = is_quote_open
 
@@ -254,7 +277,8 @@ class _Judge:
                 )
             return RowFault("TRUNCATED_ROW", number, len(fields) - 1, fields[-1][:LONGEST_SHOWN], expected, given)
         if len(fields) > self.widest or any(cell_text(text) for text in fields[self.width :]):
-            return RowFault("EXTRA_CELLS", number, self.width, fields[self.width][:LONGEST_SHOWN], given=given)
+            extra = next(filter(None, map(cell_text, fields[self.width :])), "")
+            return RowFault("EXTRA_CELLS", number, self.width, extra[:LONGEST_SHOWN], given=given)
         if number == self.torn_row and self.is_quote_open:
             expected = phrase("its last text has no end")
             return RowFault("TRUNCATED_ROW", number, len(fields) - 1, fields[-1][:LONGEST_SHOWN], expected, given)

@@ -4,10 +4,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
+from itertools import zip_longest
 
 from ingestion.catalogue import columns_of_kind, count_columns, rows
 from ingestion.reading.cell import Cell, cell_text
-from ingestion.reading.table import Header, Note
+from ingestion.reading.table import Header, Note, Unreadable
 
 KEY_COLUMNS = ("INDICATOR", "REF_AREA", "TIME_PERIOD")
 FEWEST_KEYS = 2  # a figure of which one is empty, or misspelt in the header, is a figure, too
@@ -19,8 +20,12 @@ MOST_COLUMNS = 16_384
 FEWEST_NAMES = 2
 # Words of a language are shared more easily than names: a title may hold two of them.
 FEWEST_NAMES_WITH_SYNONYMS = 3
+# A list of questions may have two of our names below each other.
+FEWEST_NAMES_BELOW = 3
+MOST_COLUMNS_OF_NAMES = 20
 LONGEST_NAME = 80  # characters
 LONGEST_HEADER = 2000
+LONGEST_SHOWN = 80
 # SDMX-CSV: languages or a mark for several values stand behind a name, OBS_COMMENT[en;fr].
 BRACKETED = re.compile(r"\[[^\]]*\]$")
 # "Geschlecht (m/w)", "Zähler (Anzahl)".
@@ -32,6 +37,7 @@ WORDS = re.compile(r"[^\W\d_]+")
 
 COMMA = ","
 DELIMITERS = (";", COMMA, "\t", "|")
+SELDOM_DELIMITERS = re.compile(r"[\s^~:&|│┃]+")
 
 NumberedRow = tuple[int, Sequence[Cell]]
 
@@ -149,17 +155,28 @@ def find_header(numbered_rows: Iterable[NumberedRow]) -> Header | None:
     return best
 
 
-def header_in_one_cell(numbered_rows: Iterable[NumberedRow]) -> str | None:
-    """Return the first text, alone in its row, that is a whole header: the rows were never split into cells."""
-    for number, cells in numbered_rows:
+def refusal_without_header(numbered_rows: Iterable[NumberedRow]) -> Unreadable | None:
+    """Return what is to say of rows of which none is a header, where more is to say than that."""
+    rows = [(number, cells) for number, cells in numbered_rows if number <= HEADER_SEARCH_ROWS]
+    for _, cells in rows:
         texts = [text for cell in cells if (text := cell_text(cell))]
-        if number <= HEADER_SEARCH_ROWS and len(texts) == 1 and _is_header(texts[0][:LONGEST_HEADER]):
-            return texts[0]
-    return None
+        if len(texts) == 1 and len(texts[0]) <= LONGEST_HEADER and _is_header(texts[0]):
+            return Unreadable("ONE_CELL", found=texts[0][:LONGEST_SHOWN])
+    names = _names_in_a_column(rows)
+    return Unreadable("NAMES_BELOW", found=", ".join(names)[:LONGEST_SHOWN]) if names else None
 
 
 def _is_header(text: str) -> bool:
-    return any(weight_of(text.split(delimiter)) for delimiter in DELIMITERS)
+    """Say whether a text is a whole header; what seldom separates cells also stands in sentences."""
+    names = {name.upper() for name in SELDOM_DELIMITERS.split(text)}
+    return names >= set(KEY_COLUMNS) or any(weight_of(text.split(delimiter)) for delimiter in DELIMITERS)
+
+
+def _names_in_a_column(numbered_rows: Iterable[NumberedRow]) -> list[str]:
+    """Return the names of the format that stand below each other in one of the first columns, if they do."""
+    columns = zip_longest(*(cells[:MOST_COLUMNS_OF_NAMES] for _, cells in numbered_rows), fillvalue="")
+    named = ([text for cell in column if name_key(text := cell_text(cell)) in expected_names()] for column in columns)
+    return next((list(dict.fromkeys(names)) for names in named if len(set(names)) >= FEWEST_NAMES_BELOW), [])
 
 
 def _may_head_figures(header: Header) -> bool:
@@ -214,6 +231,12 @@ def header_of(number: int, cells: Sequence[Cell]) -> Header:
             if name is not None and name not in known and is_told:
                 positions.setdefault(name, index)
     return Header(row=number, texts=tuple(texts), positions=positions)
+
+
+def number_columns(header: Header) -> dict[str, int]:
+    """Return {column of the format that holds numbers: its position in the file}."""
+    numbers = columns_of_kind("number")
+    return {name: index for name, index in header.positions.items() if name in numbers}
 
 
 def _synonym_notes(header: Header) -> list[Note]:

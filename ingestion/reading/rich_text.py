@@ -11,7 +11,6 @@ from xml.parsers import expat
 
 from ingestion.reading.sheet_xml import cells_of_columns, whole_pieces
 from ingestion.reading.style_tags import style_tags
-from ingestion.reading.table import Unreadable
 from ingestion.reading.text_marks import Marks
 
 MARK_NAMES = ("vertAlign", "strike", "dstrike")
@@ -62,26 +61,18 @@ def struck_formats(chunks: Iterable[bytes]) -> frozenset[int]:
 def marked_cells(sheet: Iterable[bytes], strings: Parts, columns: Collection[int]) -> dict[Place, str]:
     """Return {(row, column): text as it is shown} of the cells in some columns whose text has marks.
 
-    `strings` gives the chunks of the shared texts. Errors: `Unreadable` for such a cell without an address.
+    `strings` gives the chunks of the shared texts.
     """
     reader = _RunReader()
-    shared: list[tuple[Place | None, int]] = []
-    shown: list[tuple[Place | None, str]] = []
+    shared: dict[Place, int] = {}
+    shown: dict[Place, str] = {}
     for place, kind, inside in cells_of_columns(sheet, columns):
         if kind == b"s" and (number := VALUE.search(inside)):
-            shared.append((place, int(number[1])))
+            shared[place] = int(number[1])
         elif (text := reader.shown_text(inside, INLINE)) is not None:
-            shown.append((place, text))
-    texts = _shared_texts(strings(), {number for _, number in shared}) if shared else {}
-    shown += [(place, texts[number]) for place, number in shared if number in texts]
-    return dict(map(_with_place, shown))
-
-
-def _with_place(cell: tuple[Place | None, str]) -> tuple[Place, str]:
-    place, text = cell
-    if place is None:
-        raise Unreadable("UNREADABLE", found="<c>")
-    return place, text
+            shown[place] = text
+    texts = _shared_texts(strings(), set(shared.values())) if shared else {}
+    return shown | {place: texts[number] for place, number in shared.items() if number in texts}
 
 
 def _shared_texts(chunks: Iterable[bytes], wanted: Collection[int]) -> dict[int, str]:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
-from ingestion.reading.cell import column_index
+from ingestion.reading.cell import cell_address, column_index
 from ingestion.reading.table import Unreadable
 
 # A sheet is parsed into a rectangle from A1 to its last cell.
@@ -26,10 +26,10 @@ ROW_ENDS = (b"</row>", b":row>")
 Area = tuple[int, int, int, int]  # first and last row, first and last column
 
 # Nearly every writer writes cells so; a pattern that begins with a fixed text is ten times faster than the general one.
+USUAL_START = b'<c r="'
 USUAL_CELL = re.compile(rb"<c r=\"([A-Z]{1,3})([0-9]{1,7})\"")
 CELL = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\br=[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"']")
 ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s>]")
-ROW_WITH_CELLS = re.compile(rb"<(?:\w+:)?row\s[^<>]*?\br=[\"']([0-9]{1,9})[\"'][^<>]*(?<!/)>")
 IS_HIDDEN = rb"(?=[^<>]*\b(?:hidden=[\"'](?:1|true)|ht=[\"']0)[\"'])"
 HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\s" + IS_HIDDEN + rb"[^<>]*?\br=[\"']([0-9]{1,7})[\"']")
 HIDDEN_COLUMNS = re.compile(rb"<(?:\w+:)?col\s" + IS_HIDDEN + rb"([^<>]*)")
@@ -50,14 +50,14 @@ FORMULA_WITHOUT_RESULT = re.compile(
 )
 FORMULA_START = re.compile(rb"<(?:\w+:)?f[\s/>]")
 FORMULA = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"'][^<>]*>\s*" + FORMULA_PART)
-# Of a cell without an address, the style alone.
 STYLED_CELL = re.compile(
-    rb"<(?:\w+:)?c\s(?=[^<>]*\bs=[\"']([0-9]{1,6})[\"'])(?:[^<>]*?\br=[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"'])?"
+    rb"<(?:\w+:)?c\s(?=[^<>]*\bs=[\"']([0-9]{1,6})[\"'])[^<>]*?\br=[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"']"
 )
-
-
 CELL_TAG = re.compile(rb"<(?:\w+:)?c(?=[\s/>])([^<>]*+)>")
-ADDRESS = re.compile(rb"\br=[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"']")
+ROW_OR_CELL = re.compile(rb"(<(?:\w+:)?(row|c))(?=[\s/>])([^<>]*+>)")
+ROW_NUMBER = re.compile(rb"\br\s*=\s*[\"']([0-9]{1,9})[\"']")
+ADDRESS = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"']")
+ANY_ADDRESS = re.compile(rb"\sr\s*=")
 KIND = re.compile(rb"\bt=[\"'](\w+)[\"']")
 
 
@@ -107,10 +107,6 @@ class _Cells:
             self.count = len(ANY_CELL.findall(rows))
 
     @property
-    def are_addressed(self) -> bool:
-        return len(self.addresses) >= self.count
-
-    @property
     def have_errors(self) -> bool:
         return b't="e"' in self.rows or (not self.is_usual and b"t='e'" in self.rows)
 
@@ -130,38 +126,66 @@ def formulas_in(chunks: Iterable[bytes], columns: set[str]) -> dict[str, str]:
 
 
 def cells_of_styles(chunks: Iterable[bytes], styles: Collection[int], columns: set[int]) -> dict[tuple[int, int], int]:
-    """Return {(row, column): style} of the cells in some columns that have one of some styles.
-
-    Errors: `Unreadable` for such a cell without an address: its value would be read as it is not shown.
-    """
+    """Return {(row, column): style} of the cells in some columns that have one of some styles."""
     found = {}
     for rows in whole_rows(chunks):
         for style, letters, row in STYLED_CELL.findall(rows):
-            if int(style) not in styles:
-                continue
-            if not letters:
-                raise Unreadable("UNREADABLE", found="<c>")
-            if (column := column_index(letters.decode().upper())) in columns:
+            if int(style) in styles and (column := column_index(letters.decode().upper())) in columns:
                 found[int(row), column] = int(style)
     return found
 
 
 def cells_of_columns(
     chunks: Iterable[bytes], columns: Collection[int]
-) -> Iterator[tuple[tuple[int, int] | None, bytes, bytes]]:
-    """Yield ((row, column), kind, XML up to the next cell) of each cell in some columns, or without an address."""
+) -> Iterator[tuple[tuple[int, int], bytes, bytes]]:
+    """Yield ((row, column), kind, XML up to the next cell) of each cell in some columns."""
     for rows in whole_rows(chunks):
         tags = list(CELL_TAG.finditer(rows))
         for tag, following in zip_longest(tags, tags[1:]):
             address, kind = ADDRESS.search(tag[1]), KIND.search(tag[1])
-            place = (int(address[2]), column_index(address[1].decode().upper())) if address else None
-            if place is None or place[1] in columns:
-                yield place, kind[1] if kind else b"", rows[tag.end() : following.start() if following else len(rows)]
+            if address and (column := column_index(address[1].decode().upper())) in columns:
+                inside = rows[tag.end() : following.start() if following else len(rows)]
+                yield (int(address[2]), column), kind[1] if kind else b"", inside
 
 
 def whole_rows(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the text of a sheet in pieces that end where a row ends, whatever prefix its tags have."""
-    return whole_pieces(chunks, ROW_ENDS)
+    """Yield the text of a sheet in pieces that end where a row ends, whatever prefix its tags have.
+
+    Each cell has an address: one that is written without stands behind the one before, in the row after the one before.
+    """
+    places = _Places()
+    return map(places.written_in, whole_pieces(chunks, ROW_ENDS))
+
+
+class _Places:
+    """Follows rows and cells, and writes its address into each cell that has none."""
+
+    def __init__(self) -> None:
+        self.row = self.column = 0
+
+    def written_in(self, rows: bytes) -> bytes:
+        """Return some rows with the address of each cell in it."""
+        last = USUAL_CELL.match(rows, max(rows.rfind(USUAL_START), 0))
+        has_others = rows.count(USUAL_START) < rows.count(b"<c") or b":c" in rows or b":row" in rows
+        if has_others or not last or b"<row" in rows[last.end() :]:
+            return ROW_OR_CELL.sub(self._written_in, rows)
+        self.row = int(last[2])
+        return rows
+
+    def _written_in(self, tag: re.Match[bytes]) -> bytes:
+        start, attributes = tag[1], tag[3]
+        if tag[2] == b"row":
+            number = ROW_NUMBER.search(attributes)
+            self.row, self.column = int(number[1]) if number else self.row + 1, -1
+            return tag[0]
+        address = ADDRESS.search(attributes)
+        if not address and ANY_ADDRESS.search(attributes):
+            raise Unreadable("UNREADABLE", found="<c>")  # what such a cell shows could not be told
+        self.column = column_index(address[1].decode().upper()) if address else self.column + 1
+        if address and b" " not in address[0]:
+            return tag[0]
+        row = int(address[2]) if address else min(self.row, LAST_ROW + 1)  # which is too far, as others are
+        return b'%s r="%s"%s' % (start, cell_address(row, self.column).encode(), attributes)
 
 
 def whole_pieces(chunks: Iterable[bytes], ends: Sequence[bytes]) -> Iterator[bytes]:
@@ -181,8 +205,6 @@ def whole_pieces(chunks: Iterable[bytes], ends: Sequence[bytes]) -> Iterator[byt
 
 def _measure(facts: SheetFacts, cells: _Cells) -> None:
     letters, numbers = map(set, zip(*cells.addresses, strict=True)) if cells.addresses else (set(), set())
-    if not cells.are_addressed:
-        numbers |= set(ROW_WITH_CELLS.findall(cells.rows))
     facts.last_row = max([facts.last_row, *map(int, numbers)])
     facts.last_column = max([facts.last_column, *(column_index(column.decode().upper()) + 1 for column in letters)])
 
@@ -203,9 +225,6 @@ def _guard_extent(facts: SheetFacts) -> None:
 
 def _note_faults(facts: SheetFacts, cells: _Cells) -> None:
     rows, has_errors, has_formulas = cells.rows, cells.have_errors, cells.have_formulas
-    if (has_errors or has_formulas) and not cells.are_addressed:
-        # Such a fault could not be told from an empty cell, and its cell could not be named.
-        raise Unreadable("UNREADABLE", found="<c>")
     if has_errors:
         errors = ERROR_CELL.findall(rows)
         facts.broken_cells |= {address.decode(): text.decode("utf-8", "replace") for address, _, text in errors}

@@ -12,8 +12,8 @@ from pathlib import Path
 import click
 
 from ingestion.errors import PcmError, UsageError
-from ingestion.portal import accounts
-from ingestion.portal.addresses import invitation_link, portal_url
+from ingestion.portal.entrance import accounts
+from ingestion.portal.web.addresses import invitation_link, portal_url
 from ingestion.ports import require_free_ports
 from ingestion.settings import LOOPBACK, Settings
 from ingestion.stack import leftovers, postgres

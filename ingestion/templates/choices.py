@@ -94,7 +94,7 @@ def _count_limit(indicator: dict[str, str], column: str) -> DataValidation:
 
 def _value_limit(indicator: dict[str, str]) -> DataValidation:
     lowest, highest = indicator["hard_min"], indicator["hard_max"]
-    kind = "whole" if indicator["measure_type_code"] == "BIN" else "decimal"
+    kind = "whole" if indicator["measure_type_code"] in ("BIN", "SCORE") else "decimal"
     limits = {"operator": "between", "formula2": highest} if highest else {"operator": "greaterThanOrEqual"}
     return DataValidation(type=kind, formula1=lowest, allow_blank=True, showErrorMessage=True, **limits)
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from ingestion.portal import accounts
 from ingestion.portal.app import make_portal
+from ingestion.portal.entrance import accounts
 from ingestion.settings import Settings
 from ingestion.store.home import Home
 from tests.browser.served import served

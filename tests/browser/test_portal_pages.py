@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page
 
 from ingestion.languages import COMPLETE_LANGUAGES, language_for
-from ingestion.portal import accounts
 from ingestion.portal.app import make_portal
+from ingestion.portal.entrance import accounts
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.home import Home
 from tests.browser.looking import HEIGHT, NARROW, PHONE, barriers, picture

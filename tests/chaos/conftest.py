@@ -63,6 +63,6 @@ def _imports_paid_once() -> None:
     """Import what the steps import, so that forks need not."""
     import ingestion.disclosure.audit_build
     import ingestion.intake
-    import ingestion.portal.four_eyes
+    import ingestion.portal.sending.four_eyes
     import ingestion.release.publish
     import ingestion.store.packing  # noqa: F401

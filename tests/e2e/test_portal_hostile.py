@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from benchmarks.portal import Contact, serving
-from ingestion.portal import accounts
+from ingestion.portal.entrance import accounts
 from ingestion.store.atomic import sha256_of
 from tests.hostile.corpus import CORPUS
 from tests.hostile.test_hostile import REFUSING

@@ -9,8 +9,8 @@ import psutil
 import pytest
 
 from benchmarks.portal import Contact, serving
-from ingestion.portal import accounts
-from ingestion.portal.steady_lines import MOST_HEAD_BYTES, MOST_LINES
+from ingestion.portal.entrance import accounts
+from ingestion.portal.web.steady_lines import MOST_HEAD_BYTES, MOST_LINES
 from tests.files import as_lines, csv_text, figures
 
 pytestmark = pytest.mark.e2e

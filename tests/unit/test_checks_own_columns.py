@@ -41,6 +41,20 @@ def test_a_breakdown_under_another_name_is_no_column_of_the_sender(tmp_path, dim
 
 
 @pytest.mark.parametrize(
+    ("name", "cells", "rule"),
+    [
+        ("Quarter", ["Q1", "Q1", "Q1", "Q1"], "PART_OF_YEAR"),
+        ("QUARTAL", ["1", "2", "3", "4"], "PART_OF_YEAR"),  # no quintile, although Q1 may be one
+        ("Mês", ["maio", "", "", ""], "PART_OF_YEAR"),
+        ("Month", ["", "", "", ""], "UNKNOWN_COLUMN"),
+        ("Month of the report", ["May", "May", "May", "May"], "UNKNOWN_COLUMN"),
+    ],
+)
+def test_quarters_and_months_are_told_of(tmp_path, name, cells, rule):
+    assert rules_of(tmp_path, with_column(name, cells, without="QUANTILE")) == [rule]
+
+
+@pytest.mark.parametrize(
     ("without", "text", "rules"),
     [
         ("SEX", "women", ["POSSIBLE_BREAKDOWN"]),
@@ -206,3 +220,34 @@ def test_figures_of_other_years_beside_those_of_a_row_are_the_sender_s_own(tmp_p
     [header, *lines] = as_lines(figures())
     rules = rules_of(tmp_path, [[*header, "Value 2023", "Value 2024"], *[[*line, "1", "2"] for line in lines]])
     assert rules == ["UNKNOWN_COLUMN", "UNKNOWN_COLUMN"]
+
+
+def long_form(names, *, measure="MEASURE", value="OBS_VALUE", more=()):
+    """A figure by sex with a row for each of its numbers."""
+    keys = ["RSM_02", "LU", "2025", "C_SOLID_ADV"]
+    rows = [[*keys, sex, name, "12", *([""] * len(more))] for sex in ("", "F", "M") for name in names]
+    return [[*KEYS, "SITE", "SEX", measure, value, *more], *rows]
+
+
+@pytest.mark.parametrize("names", [["NUMERATOR", "DENOMINATOR"], ["Zähler", "Nenner"], ["NUMERATOR", "OBS_STATUS"]])
+@pytest.mark.parametrize("measure", ["MEASURE", "Concept", "Kennzahl"])
+def test_a_row_for_each_number_of_a_figure_is_one_answer(tmp_path, names, measure):
+    assert rules_of(tmp_path, long_form(names, measure=measure)) == ["LONG_TABLE"]
+    assert rules_of(tmp_path, long_form(names, measure=measure, more=["DENOMINATOR"])) == ["LONG_TABLE"]
+
+
+def test_remarks_that_name_filled_columns_are_the_sender_s_own(tmp_path):
+    assert rules_of(tmp_path, with_column("Corrected", ["NUMERATOR", "", "DENOMINATOR", ""])) == ["UNKNOWN_COLUMN"]
+    header, *rows = long_form(["NUMERATOR", "OBS_VALUE"])
+    assert "LONG_TABLE" not in rules_of(tmp_path, [header, *rows[::3]])  # each figure has one row
+    assert "LONG_TABLE" not in rules_of(tmp_path, long_form(["NUMERATOR"]))
+    assert "LONG_TABLE" not in rules_of(tmp_path, long_form(["NUMERATOR", "yes"]))
+
+
+@pytest.mark.parametrize(("numbers", "is_count"), [("1234", True), ("0123", True), ("1243", False), ("2345", False)])
+def test_numbers_of_the_rows_in_front_want_no_name(tmp_path, numbers, is_count):
+    header, *lines = as_lines(figures())
+    numbered = [["", *header], *([number, *line] for number, line in zip(numbers, lines, strict=True))]
+    assert rules_of(tmp_path, numbered) == ([] if is_count else ["UNNAMED_COLUMN"])
+    behind = [[*line[1:], line[0]] for line in numbered]
+    assert rules_of(tmp_path, behind) == ["UNNAMED_COLUMN"]

@@ -13,6 +13,7 @@ from ingestion.checks.proposals import (
     NO_STATUS,
     NO_SUCH_STATUS,
     NOT_AS_STATUS,
+    ONE_PERIOD,
     TAKEN_FOR_A_DATE,
     WHOLE_COUNTRY,
     Proposal,
@@ -274,10 +275,19 @@ def test_a_code_that_became_a_date_is_told_so(column, written, code):
         ("2024.5", "A", None, False),
         ("2024 r.", "A", "2024", False),
         ("rok 2024", "A", "2024", False),
-        ("FY2024", "A", "2024", False),
+        ("2.024", "A", "2024", True),
+        ("2\u202f024", "A", "2024", True),
+        ("2024. gads", "A", "2024", False),
         ("2024 (p)", "A", "2024", False),
+        ("2024*", "A", "2024", False),
+        ("FY2024", "A", None, False),
+        ("before 2024", "A", None, False),
+        ("ab 2019", "A", None, False),
+        ("p 2024", "A", None, False),
+        ("Jan 2025", "A", None, False),
         ("<2024", "A", None, False),
         ("2024/25", "A", None, False),
+        ("2019-2021", "A", None, False),
         ("Nr 1234", "A", None, False),
         ("2052", "A", None, False),
         ("31/12/2025", "A", "2025", True),
@@ -305,6 +315,17 @@ def test_a_code_that_became_a_date_is_told_so(column, written, code):
 def test_a_period_is_proposed_where_one_alone_is_meant(written, periodicity, period, is_certain):
     proposal = propose_period(written, periodicity)
     assert (proposal.value, proposal.is_certain) == (period, is_certain)
+
+
+@pytest.mark.parametrize("periodicity", ["A", "S"])
+@pytest.mark.parametrize("written", ["before 2020", "<2020", "since 2019", "2019/20", "2019-2021", "2023, 2024"])
+def test_a_span_and_a_bound_are_told_to_be_no_period(written, periodicity):
+    assert propose_period(written, periodicity) == Proposal(advice=ONE_PERIOD)
+
+
+@pytest.mark.parametrize("written", ["2052", "2052-S1", "25", "0", "12019", "next year"])
+def test_of_a_period_that_is_one_and_of_no_year_nothing_is_said(written):
+    assert propose_period(written, "A") == propose_period(written, "S") == Proposal()
 
 
 @pytest.mark.parametrize(("written", "number"), [("tak", "1"), ("Nie", "0"), ("NEIN", "0"), ("sí", "1"), ("true", "1")])

@@ -260,6 +260,58 @@ def test_a_footnote_without_separators_is_no_torn_row(tmp_path):
     assert (result["verdict"], rules_in(result)) == ("accepted", {"NOT_DATA"})
 
 
+LINES = ["-----", ":--:", "=====", "–––", "+---+", "-"]
+
+
+@pytest.mark.parametrize("line", LINES)
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_ruled_lines_hold_no_figures_and_are_told_of(tmp_path, line, is_whole):
+    header, *rows = csv_text(as_lines(figures())).splitlines()
+    ruled = ";".join([line] * len(COLUMNS)) if is_whole else line * 10
+    path = write(tmp_path, "figures.csv", "\n".join([header, ruled, *rows, ruled, "Source: trial office", ""]))
+    result = examine_here(path, country_code="LU", work_folder=tmp_path)
+    assert (result["verdict"], result["rows"]["read"], result["rows"]["accepted"]) == ("accepted", 4, 4)
+    assert [(each["rule"], each["row"]) for each in result["findings"]] == [("NOT_DATA", row) for row in (2, 7, 8)]
+
+
+def test_tables_drawn_with_signs_are_read(tmp_path):
+    lines = as_lines(figures()[:3], ["INDICATOR", "REF_AREA", "TIME_PERIOD", "SITE", "SEX", "NUMERATOR", "DENOMINATOR"])
+    [header, *rows] = [f"| {' | '.join(map(str, line))} |" for line in lines]
+    box = f"+{'-' * 20}+{'-' * 20}+"
+    for drawn in ([header, "|---|---|---|---|---|---|---|", *rows], [box, header, box, *rows, box]):
+        path = write(tmp_path, "figures.txt", "\n".join([*drawn, ""]))
+        result = examine_here(path, country_code="LU", work_folder=tmp_path)
+        assert (result["verdict"], result["rows"]["accepted"], rules_in(result)) == ("accepted", 3, {"NOT_DATA"})
+
+
+@pytest.mark.parametrize("cells", [{"NUMERATOR": "12"}, dict.fromkeys(COLUMNS, "..."), dict.fromkeys(COLUMNS, "…")])
+def test_a_line_with_a_number_or_with_dots_for_rows_that_were_left_out_is_no_ruled_one(tmp_path, cells):
+    result = examine(tmp_path, [*figures(), dict.fromkeys(COLUMNS, "---") | cells])
+    assert result["rows"]["refused"] == 1
+
+
+def test_a_row_that_numbers_the_columns_holds_no_figure(tmp_path):
+    letters = [chr(ord("A") + place) for place in range(len(COLUMNS))]
+    for counts in (range(1, len(COLUMNS) + 1), letters):
+        result = examine(tmp_path, [dict(zip(COLUMNS, map(str, counts), strict=True)), *figures()])
+        assert (result["verdict"], rules_in(result)) == ("accepted", {"NOT_DATA"})
+    one_off = dict(zip(COLUMNS, map(str, range(2, len(COLUMNS) + 2)), strict=True))
+    assert examine(tmp_path, [one_off, *figures()])["rows"]["refused"] == 1
+
+
+@pytest.mark.parametrize("word", ["RSM_02 Total", "Total RSM_02", "Gesamtergebnis"])
+def test_the_sums_that_excel_adds_below_each_group_are_no_figures(tmp_path, word):
+    result = examine(tmp_path, [*figures(), {"INDICATOR": word, "NUMERATOR": "200", "DENOMINATOR": "800"}])
+    assert (result["verdict"], rules_in(result)) == ("accepted", {"TOTAL_LINE"})
+
+
+def test_rows_with_another_separator_are_not_taken_for_footnotes(tmp_path):
+    lines = as_lines(figures())
+    path = write(tmp_path, "figures.csv", csv_text(lines[:4]) + csv_text([lines[0], lines[4]], ","))
+    result = examine_here(path, country_code="LU", work_folder=tmp_path)
+    assert (result["rows"]["refused"], rules_in(result)) == (1, {"NOT_DATA", "TRUNCATED_ROW"})
+
+
 def test_a_row_torn_in_its_first_code_is_no_footnote(tmp_path):
     path = write(tmp_path, "figures.csv", csv_text(as_lines(figures())) + "RSM_0")
     result = examine_here(path, country_code="LU", work_folder=tmp_path)

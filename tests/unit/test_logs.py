@@ -11,7 +11,7 @@ import pytest
 from ingestion.errors import PcmError
 from ingestion.intake import claim_pending, process_submission
 from ingestion.logs import JsonLines, TextLines, about
-from ingestion.portal import drafts
+from ingestion.portal.sending import drafts
 from ingestion.store.home import Home
 from tests.files import PROPORTION, as_lines, csv_text, figures
 from tests.portal_visits import invited, sent_and_answered

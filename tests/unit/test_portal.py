@@ -28,11 +28,12 @@ from ingestion.intake.set_aside import set_aside
 from ingestion.languages import language_for
 from ingestion.ledger.audit_log import audit_lines, broken_line, record
 from ingestion.ledger.tables import ledger_engine
-from ingestion.portal import accounts, drafts, four_eyes, passwords, secret_keys
 from ingestion.portal.app import make_portal
+from ingestion.portal.correspondence.story import story_of
+from ingestion.portal.entrance import accounts, passwords, secret_keys
+from ingestion.portal.entrance.secret_keys import INVITATION, SESSION, TOKEN
 from ingestion.portal.roles import ROLES, Account
-from ingestion.portal.secret_keys import INVITATION, SESSION, TOKEN
-from ingestion.portal.story import story_of
+from ingestion.portal.sending import drafts, four_eyes
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.stack.up import _say_invitation
 from ingestion.store.home import Home

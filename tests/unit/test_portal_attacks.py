@@ -17,10 +17,12 @@ from ingestion import ledger
 from ingestion.intake.justify import questions
 from ingestion.ledger.audit_log import audit_lines
 from ingestion.ledger.four_eyes import ask_second_person
-from ingestion.portal import accounts, drafts, refusals
-from ingestion.portal.forms import MOST_FILES
-from ingestion.portal.guard import MEGABYTE, PIECE_BYTES, Guard
+from ingestion.portal.entrance import accounts
 from ingestion.portal.roles import Account
+from ingestion.portal.sending import drafts
+from ingestion.portal.web import refusals
+from ingestion.portal.web.forms import MOST_FILES
+from ingestion.portal.web.guard import MEGABYTE, PIECE_BYTES, Guard
 from ingestion.settings import Settings
 from tests.files import as_lines, csv_text, figures
 from tests.portal_visits import bearer, browser, cheap_hashes, desk_is_ready, invited, patient_portal, signed_in

@@ -10,8 +10,8 @@ from ingestion.cli.main import pcm
 from ingestion.intake import claim_pending
 from ingestion.ledger.audit_log import audit_lines
 from ingestion.ledger.four_eyes import ask_second_person
-from ingestion.portal import drafts, four_eyes
-from ingestion.portal.statements import NotDone
+from ingestion.portal.correspondence.statements import NotDone
+from ingestion.portal.sending import drafts, four_eyes
 from ingestion.store.home import Home
 from tests.portal_visits import patient_portal, sent_and_answered, signed_in
 from tests.unit import test_portal as portal

@@ -11,7 +11,7 @@ from ingestion.intake.justify import questions
 from ingestion.languages import language_for
 from ingestion.ledger.audit_log import audit_lines
 from ingestion.ledger.chain import canonical_sha256
-from ingestion.portal.justify import asked_of
+from ingestion.portal.correspondence.justify_pages import asked_of
 from ingestion.portal.roles import Account
 from ingestion.store.home import Home
 from ingestion.warehouse.manifest import next_manifest

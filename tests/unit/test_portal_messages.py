@@ -16,8 +16,11 @@ from ingestion.catalogue import roster_countries
 from ingestion.cli.main import pcm
 from ingestion.errors import UsageError
 from ingestion.ledger.messages import thread, unsent_mails, write_message
-from ingestion.portal import accounts, drafts, mail, upkeep
+from ingestion.portal import upkeep
 from ingestion.portal.app import make_portal
+from ingestion.portal.correspondence import mail
+from ingestion.portal.entrance import accounts
+from ingestion.portal.sending import drafts
 from ingestion.settings import Settings, load_settings
 from ingestion.store.home import Home
 from tests.portal_visits import patient_portal, signed_in
@@ -81,9 +84,9 @@ def write(client, text="Is 2024 right?", submission_id="LU-1"):
 @pytest.fixture
 def answered(monkeypatch):
     """The page of a submission shows its receipt, which is not of these tests."""
-    monkeypatch.setattr("ingestion.portal.pages._answer_values", lambda *_: {"answer": None})
-    monkeypatch.setattr("ingestion.portal.pages.asked_of", lambda *_: [])
-    monkeypatch.setattr("ingestion.portal.pages.proof_of", lambda *_: None)
+    monkeypatch.setattr("ingestion.portal.sending.file_pages._answer_values", lambda *_: {"answer": None})
+    monkeypatch.setattr("ingestion.portal.sending.file_pages.asked_of", lambda *_: [])
+    monkeypatch.setattr("ingestion.portal.sending.file_pages.proof_of", lambda *_: None)
 
 
 def test_a_thread_goes_to_and_fro_as_text(settings, app, answered):

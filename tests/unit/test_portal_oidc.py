@@ -8,8 +8,8 @@ import pytest
 
 from ingestion.errors import UsageError
 from ingestion.ledger.audit_log import audit_lines
-from ingestion.portal import accounts
 from ingestion.portal.app import make_portal
+from ingestion.portal.entrance import accounts
 from ingestion.portal.roles import countries_of
 from tests.oidc_provider import know, provider, sign_in
 from tests.portal_visits import browser, cheap_hashes, invited

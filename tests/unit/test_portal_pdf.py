@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from ingestion.cli.main import pcm
 from ingestion.errors import UsageError
 from ingestion.pdf import is_possible
-from ingestion.portal import pdf
-from ingestion.portal.proof import verify_receipt
+from ingestion.portal.correspondence import pdf
+from ingestion.portal.correspondence.proof import verify_receipt
 from tests.portal_visits import browser, cheap_hashes, desk_is_ready, invited, patient_portal, signed_in
 
 PAGE = '<!doctype html><html lang="en"><head><title>Receipt</title></head><body><h1>Thank you</h1>{}</body></html>'
@@ -24,7 +24,7 @@ assert desk_is_ready
 
 
 def made(page, proof="{}"):
-    command = (sys.executable, "-m", "ingestion.portal.pdf")
+    command = (sys.executable, "-m", "ingestion.portal.correspondence.pdf")
     asked = json.dumps({"page": page, "proof": proof}).encode()
     return subprocess.run(command, input=asked, env=pdf.ENVIRONMENT, capture_output=True, check=True).stdout
 
@@ -79,7 +79,7 @@ def test_a_sender_gets_it_with_a_proof_that_holds(settings, tmp_path):
 def test_without_the_libraries_the_page_says_so(settings, monkeypatch):
     from tests.unit.test_portal import place_of, upload
 
-    monkeypatch.setattr("ingestion.portal.pages.is_possible", lambda: False)
+    monkeypatch.setattr("ingestion.portal.sending.file_pages.is_possible", lambda: False)
     invited(settings)
     app = patient_portal(settings)
     client = signed_in(app)

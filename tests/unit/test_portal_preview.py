@@ -5,8 +5,8 @@ import math
 
 import pytest
 
-from ingestion.portal import preview
-from ingestion.portal.preview import Level, preview_of
+from ingestion.portal.sending import preview
+from ingestion.portal.sending.preview import Level, preview_of
 from tests.earlier_figures import released, sent_before
 from tests.files import PROPORTION, figures
 

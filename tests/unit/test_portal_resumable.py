@@ -20,9 +20,11 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from ingestion.ledger.audit_log import audit_lines
-from ingestion.portal import accounts, arriving, drafts, resumable
 from ingestion.portal.app import make_portal
+from ingestion.portal.entrance import accounts
+from ingestion.portal.programs import resumable
 from ingestion.portal.roles import ROLES
+from ingestion.portal.sending import arriving, drafts
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.store.atomic import remove_folder
 from ingestion.store.home import Home

@@ -8,8 +8,8 @@ from hypothesis import settings as examples
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
-from ingestion.portal import accounts
 from ingestion.portal.app import make_portal
+from ingestion.portal.entrance import accounts
 from ingestion.settings import Settings
 from ingestion.store.home import Home
 from tests.portal_visits import desk_is_ready

@@ -11,7 +11,7 @@ from ingestion import ledger
 from ingestion.bells.due import is_publication_due
 from ingestion.ledger.audit_log import audit_lines
 from ingestion.portal.app import make_portal
-from ingestion.portal.story import story_of
+from ingestion.portal.correspondence.story import story_of
 from ingestion.release.drafts import drafts
 from ingestion.settings import Settings
 from ingestion.store.home import Home

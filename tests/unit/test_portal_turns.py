@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.portal.guard import Rate
-from ingestion.portal.turns import Turns
+from ingestion.portal.sending.turns import Turns
+from ingestion.portal.web.guard import Rate
 
 SECONDS = 10
 

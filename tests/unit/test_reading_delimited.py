@@ -117,6 +117,18 @@ def test_a_lone_cell_behind_a_header_that_ends_in_a_separator_is_a_fault():
     assert [(fault.rule, fault.row) for fault in table.faults] == [("EXTRA_CELLS", 2)]
 
 
+@pytest.mark.parametrize("delimiter", [";", ","])
+@pytest.mark.parametrize("firsts", [["1", "2", "3"], ["", "", ""]])
+def test_a_first_column_that_the_header_leaves_out_shifts_no_value(delimiter, firsts):
+    """R writes the numbers of rows so."""
+    header, *rows = csv_text(as_lines(figures()[:3]), delimiter).splitlines()
+    lines = [f"{first}{delimiter}{row}" for first, row in zip(firsts, rows, strict=True)]
+    table = read("\n".join([header, *lines, ""]))
+    assert (table.faults, table.header.positions) == ([], {name: place for place, name in enumerate(COLUMNS, start=1)})
+    other = read("\n".join([header, lines[0], lines[2], ""]))
+    assert firsts[0] == "" or other.header.positions["INDICATOR"] == 0
+
+
 def test_column_names_may_be_written_in_any_way_and_order():
     header = [name.lower().replace("_", " ") for name in reversed(COLUMNS)]
     lines = [header, *[list(reversed(line)) for line in as_lines(figures())[1:]]]

@@ -9,11 +9,11 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 
 from ingestion.checks.examination import examine_here
-from ingestion.reading import Unreadable, read_table
+from ingestion.reading import read_table
 from ingestion.reading.cell import cell_text
 from ingestion.reading.rich_text import have_marks, marked_cells, struck_formats
 from ingestion.reading.text_marks import Marks
-from tests.files import as_lines, figures, with_sheet, workbook_bytes, write
+from tests.files import as_lines, figures, workbook_bytes, write
 from tests.hostile.corpus import TEXT_CELL, archive, ods, parts_of, table_row, with_cell, with_parts
 
 RAISED, LOWERED, STRUCK = (
@@ -155,13 +155,6 @@ def test_a_struck_cell_is_shown_as_struck_and_one_that_is_raised_as_a_whole_is_r
     assert shown == ["1\u03360\u03360\u0336", "4\u03360\u03360\u0336", 200, "60"]
     empty = workbook(P2=("", struck), D2=("C_SOLID_ADV", struck))
     assert examine_here(write(tmp_path, "figures", empty), country_code="LU", work_folder=tmp_path)["findings"] == []
-
-
-def test_a_marked_cell_without_an_address_is_never_read_as_it_is_held(tmp_path):
-    content = workbook(N2=CellRichText("3,1", TextBlock(RAISED, "2")))
-    with pytest.raises(Unreadable) as caught:
-        read(tmp_path, with_sheet(content, lambda xml: xml.replace(b'<c r="N2" ', b"<c ")))
-    assert caught.value.rule == "UNREADABLE"
 
 
 def test_struck_formats_are_counted_among_those_of_cells_in_whatever_pieces_they_come():

@@ -7,9 +7,9 @@ from openpyxl import load_workbook
 
 from ingestion.checks.examination import examine_here
 from ingestion.markup import Fix, fix_file
-from ingestion.reading import Unreadable, read_table
+from ingestion.reading import read_table
 from ingestion.reading.number_formats import as_shown, number_formats
-from tests.files import as_lines, figures, with_sheet, workbook_bytes, write
+from tests.files import as_lines, figures, workbook_bytes, write
 from tests.hostile.corpus import ods, table_row
 
 STYLES = '<s:styleSheet xmlns:s="x"><s:numFmts>{}</s:numFmts><s:cellStyleXfs><s:xf numFmtId="9"/></s:cellStyleXfs>{}'
@@ -148,15 +148,6 @@ def test_a_percentage_of_open_document_is_read_as_it_is_shown_wherever_it_is_rep
     table = read(tmp_path, ods(rows=row.replace("row>", 'row table:number-rows-repeated="2">', 1) + row))
     assert [cell_of(table, place) for place in ("M6", "N6", "M7", "N7", "M8", "N8")] == ["3.1%", 3.1] * 3  # M counts
     assert [(note.row, note.expected) for note in table.notes] == [(6, "OBS_VALUE")]
-
-
-def test_a_percentage_without_an_address_is_never_read_as_it_is_held(tmp_path):
-    def without_address(xml: bytes) -> bytes:
-        return xml.replace(b'<c r="N2" ', b"<c ")
-
-    with pytest.raises(Unreadable) as caught:
-        read(tmp_path, with_sheet(workbook(N2=0.25), without_address))
-    assert caught.value.rule == "UNREADABLE"
 
 
 def test_formats_are_counted_among_those_of_cells_in_whatever_pieces_they_come():

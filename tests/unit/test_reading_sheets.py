@@ -5,16 +5,20 @@ from datetime import date
 from io import BytesIO
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.packaging.custom import StringProperty
+from openpyxl.styles import Font
+from python_calamine import CalamineWorkbook
 
 from ingestion.checks.examination import examine_here
 from ingestion.languages import language_for
 from ingestion.markup import mark_up
-from ingestion.reading import read_table
+from ingestion.reading import cell_address, read_table
 from ingestion.reading.open_document import look_through_document
+from ingestion.reading.sheet_choice import Sheet, candidates_in
 from ingestion.reading.sheet_xml import look_through, whole_rows
-from ingestion.reading.workbook import Sheet, _candidates
 from ingestion.receipts import localise
 from ingestion.templates import Asked
 from ingestion.templates.workbook import template_bytes
@@ -209,7 +213,7 @@ def test_the_rows_of_one_sheet_are_kept_however_many_there_are(tmp_path):
         second_table(book, "2024")
 
     path = write(tmp_path, "figures", changed(add_sheets))
-    found = _candidates(path, [Sheet(title, "") for title in ("data", "Sheet1", "2024")])
+    found = candidates_in(path, [Sheet(title, "") for title in ("data", "Sheet1", "2024")])
     assert [(each.sheet.name, len(each.rows)) for each in found] == [("Sheet1", 5), ("data", 0), ("2024", 0)]
 
 
@@ -329,13 +333,64 @@ def test_a_sheet_whose_elements_have_a_prefix_is_read_with_its_faults(tmp_path):
     assert (table.broken_cells, len(table.rows)) == ({"L2": "#N/A"}, 4)
 
 
-def test_an_error_in_a_sheet_without_addresses_is_never_taken_for_an_empty_cell(tmp_path):
-    def without_addresses(xml: bytes) -> bytes:
-        return re.sub(rb'<c r="[A-Z]+\d+"', b"<c", xml)
+def without_addresses(xml: bytes) -> bytes:
+    """A sheet as some programs write it: each row, and each cell, follows the one before."""
+    return re.sub(rb'<(c|row) r="[A-Z]*\d+"', rb"<\1", xml)
 
-    assert len(read(tmp_path, with_sheet(WORKBOOK, without_addresses)).rows) == 4
-    error = with_cell(b"L2", b'<c r="L2" t="e"><v>#N/A</v></c>')
-    assert rules_of(tmp_path, with_sheet(error, without_addresses))[1] == [("UNREADABLE", None)]
+
+def test_cells_without_addresses_are_read_as_those_with_addresses(tmp_path):
+    def fill(book):
+        for cells in book.active.iter_rows(min_row=2):
+            for cell in cells:
+                cell.value = cell.value or " "
+        book.active["L2"] = "=50+50"
+        book.active["N2"], book.active["N2"].number_format = 0.25, "0%"
+        book.active["N3"], book.active["N3"].font = 30, Font(strike=True)
+
+    def show_error(xml: bytes) -> bytes:
+        return re.sub(rb'<c r="L3"[^>]*>.*?</c>', b'<c r="L3" t="e"><v>#N/A</v></c>', xml)
+
+    content = with_sheet(changed(fill), show_error)
+    one, other = read(tmp_path, content), read(tmp_path, with_sheet(content, without_addresses))
+    assert (one.broken_cells, one.percent_cells) == ({"L2": "=50+50", "L3": "#N/A"}, {(2, 13)})
+    assert one.rows[1][1][13] != "30"
+    assert other == one
+
+
+@pytest.mark.parametrize("address", [b'r = "L3"', b"r ='L3'"])
+def test_an_address_with_blanks_in_it_is_one_and_what_is_none_is_never_guessed(tmp_path, address):
+    error = with_cell(b"L3", b'<c %s t="e"><v>#N/A</v></c>' % address)
+    assert read(tmp_path, error).broken_cells == {"L3": "#N/A"}
+    assert rules_of(tmp_path, with_cell(b"L3", b'<c r="L&#51;" t="e"><v>#N/A</v></c>'))[1] == [("UNREADABLE", None)]
+
+
+ROW_OF_CELLS = st.lists(st.one_of(st.none(), st.integers(0, 3)), max_size=4)
+
+
+@given(st.lists(st.tuples(st.one_of(st.none(), st.integers(0, 2)), ROW_OF_CELLS), max_size=6), st.integers(1, 40))
+def test_every_cell_gets_the_address_at_which_the_parser_finds_it(listed, size):
+    """Rows and cells follow those before, or say how many are left out."""
+    xml, row, value = b"", 0, 0
+    for rows_left_out, cells in listed:
+        row += 1 + (rows_left_out or 0)
+        xml += b"<row>" if rows_left_out is None else b'<row r="%d">' % row
+        column = -1
+        for left_out in cells:
+            column, value = column + 1 + (left_out or 0), value + 1
+            address = b"" if left_out is None else b' r="%s"' % cell_address(row, column).encode()
+            xml += b"<c%s><v>%d</v></c>" % (address, value)
+        xml += b"</row>"
+    chunks = [xml[place : place + size] for place in range(0, len(xml), size)]
+    written = re.findall(rb'<c r="([A-Z]+\d+)"><v>(\d+)', b"".join(whole_rows(chunks)))
+    workbook = with_sheet(WORKBOOK, lambda old: re.sub(rb"(?<=<sheetData>).*(?=</sheetData>)", xml, old))
+    sheet = CalamineWorkbook.from_filelike(BytesIO(workbook)).get_sheet_by_index(0)
+    found = {
+        (cell_address(row, column).encode(), b"%d" % cell)
+        for row, cells in enumerate(sheet.to_python(skip_empty_area=False), start=1)
+        for column, cell in enumerate(cells)
+        if cell != ""
+    }
+    assert set(written) == found
 
 
 def test_the_property_of_a_template_is_its_fingerprint(tmp_path):

@@ -9,7 +9,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from ingestion.reading import Unreadable, read_table
-from tests.files import as_lines, csv_text, figures, with_sheet, workbook_bytes, write
+from tests.files import COLUMNS, as_lines, csv_text, figures, with_sheet, workbook_bytes, write
 from tests.hostile.corpus import archive
 
 WORKBOOK = workbook_bytes(as_lines(figures()))
@@ -90,6 +90,22 @@ def test_a_formula_that_gives_an_empty_text_is_an_empty_cell(tmp_path):
         ("NO_HEADER", workbook_bytes([["Region", "2024"], ["Luxembourg", 12]])),
         ("NO_HEADER", workbook_bytes([["Luxembourg, and what it sent, in 2024"], ["a;b;c"]])),
         ("ONE_CELL", workbook_bytes([["Luxembourg"], ["INDICATOR,REF_AREA,TIME_PERIOD"], ["RSM_02,LU,2025"]])),
+        (
+            "ONE_CELL",
+            b"INDICATOR REF_AREA TIME_PERIOD SEX\n--------- -------- ----------- ---\nRSM_02    LU       2025\n",
+        ),
+        (
+            "ONE_CELL",
+            b"  +----+\n  | indicator   ref_area   time_period   sex |\n  |----|\n  | RSM_02   LU   2025   F |\n",
+        ),
+        ("ONE_CELL", b"INDICATOR^REF_AREA^TIME_PERIOD\nRSM_02^LU^2025\n"),
+        ("NOT_A_TABLE", b'{"INDICATOR": "RSM_02", "REF_AREA": "LU", "TIME_PERIOD": "2025"}\n'),
+        ("NOT_A_TABLE", b"CREATE TABLE obs (INDICATOR text, REF_AREA text, TIME_PERIOD text);\n"),
+        ("NOT_A_TABLE", b"Figures by sex and age in each area\nRSM_02 LU 2025\n"),
+        ("NAMES_BELOW", b"ID,CONCEPT,VALUE\n1,INDICATOR,RSM_02\n1,REF_AREA,LU\n1,TIME_PERIOD,2025\n"),
+        ("NAMES_BELOW", workbook_bytes([["Country", "LU"], *[[name, "x"] for name in COLUMNS]])),
+        ("NOT_A_TABLE", b"Question;Answer\nSex;F\nAge;50\n"),
+        ("NOT_A_TABLE", b'{"INDICATOR": "RSM_02",\n "REF_AREA": "LU",\n "TIME_PERIOD": 2025}\n'),
         ("OLD_EXCEL", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000)),
         ("PASSWORD", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")),
         ("NOT_A_TABLE", b"%PDF-1.7"),

@@ -18,8 +18,9 @@ from ingestion.cli.status import status_text
 from ingestion.doors.site import make_site
 from ingestion.ledger.messages import unsent_mails
 from ingestion.ledger.tables import _engine_of, ledger_engine
-from ingestion.portal import mail, upkeep
+from ingestion.portal import upkeep
 from ingestion.portal.app import make_portal
+from ingestion.portal.correspondence import mail
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.status import looks, reporting
 from ingestion.status.airflow import AirflowSays, ask_airflow

@@ -9,9 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from expectations.gate import SUITES_FOLDER
-from expectations.suites import load_suites
-from expectations.waivers import CHANGED, excuse, failures_to_waive
+from expectations.waivers import CHANGED, excuse
 from ingestion import ledger
 from ingestion.errors import UsageError
 from ingestion.intake.answer import answer_as_it_stands
@@ -22,6 +20,7 @@ from ingestion.settings import Settings
 from ingestion.store.home import Home
 from ingestion.store.published import point_at
 from ingestion.warehouse import manifest
+from ingestion.warehouse.judged import failures_to_waive
 from ingestion.warehouse.manifest import new_submissions, next_manifest
 
 TOMORROW = datetime.now(UTC).date() + timedelta(days=1)
@@ -195,15 +194,17 @@ def _gate(cells: str = "a" * 64) -> dict:
     failure = {"country_code": "FR", "row_count": 1, "cells_sha256": cells}
     result = {"expectation": "REV_UNIT", "severity": "critical", "scope": "country", "success": False}
     hidden = {"expectation": "DIS_NUMERATOR", "severity": "critical", "scope": "release", "success": False}
+    passed = {**result, "expectation": "REV_GONE", "success": True, "failures": []}
     suites = [
-        {"suite": "revision", "results": [{**result, "failures": [failure]}]},
+        {"suite": "revision", "results": [{**result, "failures": [failure]}, passed]},
         {"suite": "disclosure", "results": [{**hidden, "failures": [{"row_count": 1, "cells_sha256": cells}]}]},
     ]
-    return {"build_id": "b-1", "suites": suites}
+    raised = {**result, "expectation": "units:ran", "scope": "release", "failures": []}
+    return {"build_id": "b-1", "suites": [*suites, {"suite": "units", "results": [raised]}]}
 
 
 def _waive(settings: Settings, until: date = TOMORROW, expectation: str = "REV_UNIT") -> None:
-    failures = failures_to_waive(_gate(), load_suites(SUITES_FOLDER), expectation, country_code="FR")
+    failures = failures_to_waive(_gate(), expectation, country_code="FR")
     ledger.record_waivers(settings, failures, by="Ada", reason="New registry", until=until)
 
 
@@ -272,6 +273,7 @@ def test_of_two_stewards_at_once_one_decides(settings):
     ("expectation", "until", "told"),
     [
         ("REV_UNITS", TOMORROW, "There is no expectation REV_UNITS. Did you mean REV_UNIT?"),
+        ("units:ran", TOMORROW, "There is no expectation units:ran."),
         ("REV_GONE", TOMORROW, "REV_GONE did not fail for FR in b-1"),
         ("DIS_NUMERATOR", TOMORROW, "DIS_NUMERATOR protects people"),
         ("REV_UNIT", date(2026, 1, 1), "has passed"),

@@ -22,15 +22,22 @@ shares_and_counts as (
 medians as (
     select
         change.*,
-        -- McGill, Tukey and Larsen (1978); days are whole, so quartiles that are the same may be a day apart.
+        -- McGill, Tukey and Larsen (1978); days are whole, so quartiles that are the same may be a day apart. Those of a
+        -- waiting time that are not told are taken to be as far apart as those of an exponential one, of the longer median.
         abs(change.value - change.earlier_value)
         / (
-            1.25 / 1.35 * greatest(spread.p75 - spread.p25, 1)
+            1.25 / 1.35
+            * greatest(
+                coalesce(
+                    spread.p75 - spread.p25, ln(3) / ln(2) * greatest(change.value, change.earlier_value)
+                ),
+                1
+            )
             * sqrt(1 / change.denominator + 1 / change.earlier_denominator)
         ) as standard_errors
     from change
     inner join observation as spread on change.source_row = spread.source_row
-    where change.measure_type_code = 'MEDDAYS' and spread.p25 <= spread.p75
+    where change.measure_type_code = 'MEDDAYS' and coalesce(spread.p25 <= spread.p75, spread.hard_min >= 0)
 ),
 
 jumps as (

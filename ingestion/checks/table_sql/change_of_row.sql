@@ -9,7 +9,11 @@ from (
         lag(block_id) over line as earlier_block_id,
         lag(value) over line as earlier_value,
         lag(numerator) over line as earlier_numerator,
-        lag(denominator) over line as earlier_denominator
+        lag(denominator) over line as earlier_denominator,
+        lag(block_id, 2) over line as older_block_id,
+        lag(value, 2) over line as older_value,
+        lag(numerator, 2) over line as older_numerator,
+        lag(denominator, 2) over line as older_denominator
     from (
         {filled}
     )

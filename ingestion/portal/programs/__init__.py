@@ -1,0 +1,1 @@
+"""The interface for programs: files at once or in pieces, answers, messages."""

@@ -1,0 +1,1 @@
+"""What every request passes and every page is made with: the guard, forms, templates, limits for slow lines."""
