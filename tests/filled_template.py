@@ -22,9 +22,9 @@ SIGNS = {"comma": ",", "point": ".", "nbsp": "\u00a0", "nnbsp": "\u202f"}
 SEPARATORS = {"semicolon": ";", "comma": ","}
 # Above a hundred for each of the 38 regions of Germany, no multiple of five, and the thousands show.
 PEOPLE = 23_457
-# The steps of the tumour board follow each other: nearly all are discussed, half of them get a recommendation.
+# Steps follow each other: nearly all are discussed by a tumour board, half of them get a recommendation.
 EARLY_SHARES = {"MTB_02": 0.95}
-LATE_STEPS = {"MTB_05"}
+LATE_STEPS = {"MTB_05", "HTA_02"}
 
 
 def filled_book(country, *, theme="", language="en"):
@@ -96,7 +96,7 @@ def _figure(key, position, part_count, country):
     indicator = INDICATORS[key["INDICATOR"]]
     kind = indicator["measure_type_code"]
     if kind == "PROP":
-        everyone = _people(key) // 3 if indicator["indicator_code"] in LATE_STEPS else _people(key)
+        everyone = _listed(indicator, country) or _people(key)
         people = apportion(everyone, [1] * part_count)
         counted = apportion(round(everyone * _share(indicator)), people, caps=people)
         return {"NUMERATOR": counted[position], "DENOMINATOR": people[position]}
@@ -110,8 +110,15 @@ def _figure(key, position, part_count, country):
 
 
 def _people(key):
-    """Some more or fewer in each period, as people are."""
-    return PEOPLE + int("".join(filter(str.isdigit, str(key["TIME_PERIOD"])))) % 97
+    """Some more or fewer in each period, as people are, and a third of them where a step before may have taken half."""
+    everyone = PEOPLE + int("".join(filter(str.isdigit, str(key["TIME_PERIOD"])))) % 97
+    return everyone // 3 if key["INDICATOR"] in LATE_STEPS else everyone
+
+
+def _listed(indicator, country):
+    """How many there are to count by definition: the tests of a list, the regions of the country; 0 without a limit."""
+    regions = [row for row in rows("codes_nuts2") if row["country_code"] == country]
+    return len(regions) if indicator["denominator_limit"] == "NUTS2" else int(indicator["denominator_limit"] or 0)
 
 
 def _share(indicator):
