@@ -1,5 +1,5 @@
--- Two regions, two countries, or two indicators, with exactly the same counts throughout share a template, not their
--- patients.
+-- Two regions, two countries, two indicators, or all groups of a breakdown, with exactly the same counts throughout share
+-- a template, not their patients.
 with
 
 regional as (
@@ -24,6 +24,43 @@ regional_copies as (
         *,
         first_value(nuts2_key) over (partition by indicator, figures order by nuts2_key) as twin
     from regional
+),
+
+alike as (
+    select
+        block.indicator,
+        breakdown.dimension,
+        breakdown.partition_id,
+        count(*) as figure_count
+    from breakdown
+    inner join block on breakdown.block_id = block.block_id
+    -- Regions have their own answer, which also tells of two among many.
+    where breakdown.part_count > 1 and breakdown.largest_numerator > 0 and breakdown.dimension <> 'NUTS2'
+    group by block.indicator, breakdown.dimension, breakdown.partition_id
+    having
+        count(*) >= parameter('P20', 'fewest_figures')
+        and bool_and(
+            numerator_sum = part_count * largest_numerator and denominator_sum = part_count * largest_denominator
+        )
+),
+
+group_copies as (
+    select
+        alike.dimension,
+        alike.figure_count,
+        stratum_part.code,
+        min(comparable.source_row) as source_row,
+        first_value(stratum_part.code) over (
+            partition by alike.indicator, alike.dimension, alike.partition_id order by min(comparable.source_row)
+        ) as twin
+    from alike
+    inner join breakdown_code
+        on alike.dimension = breakdown_code.dimension and alike.partition_id = breakdown_code.partition_id
+    inner join stratum_part
+        on breakdown_code.dimension = stratum_part.dimension and breakdown_code.code = stratum_part.code
+    inner join comparable
+        on stratum_part.stratum_id = comparable.stratum_id and alike.indicator = comparable.indicator
+    group by alike.indicator, alike.dimension, alike.partition_id, alike.figure_count, stratum_part.code
 ),
 
 of_indicator as (
@@ -84,6 +121,16 @@ select
     {'twin': twin, 'count': figure_count} as given
 from regional_copies
 where twin <> nuts2_key
+
+union all
+
+select
+    source_row,
+    dimension as column_name,
+    say('other counts than those of {twin}: all {count} are the same') as expected,
+    {'twin': twin, 'count': figure_count} as given
+from group_copies
+where twin <> code
 
 union all
 
