@@ -171,6 +171,8 @@ def test_beside_the_column_of_the_format_labels_are_the_sender_s_own(tmp_path):
         ("UNIT_MULT", ["0.0"] * 4, "UNKNOWN_COLUMN"),
         ("unit multiplier", ["3"] * 4, "MULTIPLIED"),
         ("Unit", ["1000 persons", "x 1000", "'000", "10^3"], "MULTIPLIED"),
+        ("Einheit", ["1", "1", "1000", "1000"], "MULTIPLIED"),
+        ("Nr.", ["999", "1000", "1001", "1002"], "UNKNOWN_COLUMN"),
         ("Unit", ["per 1000", "pro Million Einwohner", "1000km", "10003"], "UNKNOWN_COLUMN"),
         ("Responsible", ["Mila Novak", "Dr A. Mille", "M. Mil", "2 million insured people"], "UNKNOWN_COLUMN"),
     ],

@@ -38,6 +38,8 @@ medians as (
     from change
     inner join observation as spread on change.source_row = spread.source_row
     where change.measure_type_code = 'MEDDAYS' and coalesce(spread.p25 <= spread.p75, spread.hard_min >= 0)
+        -- How far apart the quartiles of a few people are is chance itself.
+        and change.denominator >= parameter('P18', 'fewest_people')
 ),
 
 jumps as (
