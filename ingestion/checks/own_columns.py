@@ -150,8 +150,8 @@ class _File:
         return None
 
     def _as_label(self, column: _OwnColumn) -> _Judgement | None:
-        """Find a row whose code means something else than the name beside it."""
-        for dimension in code_lists():
+        """Find a row whose code means something else than the name beside it; the letters of a status mean much."""
+        for dimension in filter(code_lists().get, columns_of_kind("dimension")):
             index = self.table.header.positions.get(dimension)
             if index is not None and len(named := self._named(column, dimension)) >= FEWEST_LABELS:
                 query = f"select distinct c{index}, c{column.index} from raw limit {ROWS_LOOKED_INTO}"

@@ -91,6 +91,11 @@ def test_names_beside_codes_must_mean_the_same(tmp_path, labels, rule):
     assert rules_of(tmp_path, with_column("Label", labels)) == [rule]
 
 
+def test_the_letters_of_a_frequency_are_no_names_of_statuses(tmp_path):
+    marked = [{**figure, "OBS_STATUS": "P", "FREQ": letter} for figure, letter in zip(figures(), "ASAS", strict=True)]
+    assert rules_of(tmp_path, as_lines(marked, [*COLUMNS, "FREQ"])) == ["UNKNOWN_COLUMN"]
+
+
 @pytest.mark.parametrize("texts", [["T", "T", "T", "total"], ["F", "checked", "M", "twice"], ["", "", "", ""]])
 def test_a_column_of_totals_or_remarks_is_the_sender_s_own(tmp_path, texts):
     [header, *lines] = with_column("Checked", texts, without="SEX")

@@ -45,6 +45,7 @@ def test_a_title_that_may_name_a_unit_is_asked_about(tmp_path, title):
     [
         "Patients who started within 12 months",
         "Fälle pro 100 000 Einwohner",
+        "Rates per 100,000 inhabitants",
         "2 million letters went out",
         "Dr. Mille",
         "Period: 2025",
