@@ -108,6 +108,12 @@ def test_rows_under_the_heading_of_a_group_are_not_those_of_all(tmp_path, headin
     assert found_in(tmp_path, under([], rows)) == [("GROUP_HEADING", "A3")]
 
 
+def test_a_heading_of_rows_about_women_may_say_so(tmp_path):
+    heading, women = {"INDICATOR": "Frauen ohne Mammographie"}, [{**WOMEN, "TIME_PERIOD": "2019"}, WOMEN]
+    assert found_in(tmp_path, under([], [VALUE, heading, *women])) == []
+    assert found_in(tmp_path, under([], [*women, heading, VALUE])) == [("GROUP_HEADING", "A4")]
+
+
 @pytest.mark.parametrize("remark", ["figures in thousands", "Quelle: Register; Werte in Tsd."])
 def test_a_remark_between_or_below_the_rows_may_name_a_unit(tmp_path, remark):
     assert found_in(tmp_path, under([], [VALUE, {"INDICATOR": remark}])) == [("UNIT_IN_TITLE", "A3")]
