@@ -135,8 +135,9 @@ def check_numbers(
         index = table.header.positions[name]
         is_text = f"and n{index} is null" if holds_numbers(table) else ""
         query = (
-            f"select source_row, c{index}, rule, {indicator}, {status} from raw "
-            f"inner join digits_{index} on c{index} = text where rule is not null and source_row not in (from torn) {is_text} order by source_row"
+            f"select source_row, c{index}, rule, {indicator}, {status} "
+            f"from raw inner join digits_{index} on c{index} = text "
+            f"where rule is not null and source_row not in (from torn) {is_text} order by source_row"
         )
         for row, text, rule, code, said in connection.execute(query).fetchall():
             found, cell = cell_text(text), cell_address(row, index)
