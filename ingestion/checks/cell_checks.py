@@ -6,8 +6,9 @@ import duckdb
 
 from ingestion.catalogue import columns_of_kind
 from ingestion.checks.findings import Finding
-from ingestion.checks.proposals import propose_number
+from ingestion.checks.proposals import is_mark, propose_number
 from ingestion.checks.raw import holds_numbers
+from ingestion.checks.vocabulary import STATUS_COLUMN, says_no_figure
 from ingestion.formulas import starts_a_formula
 from ingestion.languages import phrase
 from ingestion.reading import RawTable, cell_address, cell_text
@@ -121,20 +122,27 @@ def _row_in(address: str, letters: str) -> int | None:
 def check_numbers(
     connection: duckdb.DuckDBPyConnection, table: RawTable, columns: Iterable[str], *, home_sign: str
 ) -> list[Finding]:
-    """Report the texts of some columns that are no numbers, or may be more than one."""
+    """Report the texts of some columns that are no numbers, or may be more than one.
+
+    A mark beside a status that says why there is no figure says it once more.
+    """
     findings = []
-    indicator = (
-        f"coalesce(c{table.header.positions['INDICATOR']}, '')" if "INDICATOR" in table.header.positions else "''"
+    indicator, status = (
+        f"coalesce(c{table.header.positions[name]}, '')" if name in table.header.positions else "''"
+        for name in ("INDICATOR", STATUS_COLUMN)
     )
     for name in columns:
         index = table.header.positions[name]
         is_text = f"and n{index} is null" if holds_numbers(table) else ""
         query = (
-            f"select source_row, c{index}, rule, {indicator} from raw inner join digits_{index} on c{index} = text "
+            f"select source_row, c{index}, rule, {indicator}, {status} "
+            f"from raw inner join digits_{index} on c{index} = text "
             f"where rule is not null and source_row not in (from torn) {is_text} order by source_row"
         )
-        for row, text, rule, code in connection.execute(query).fetchall():
+        for row, text, rule, code, said in connection.execute(query).fetchall():
             found, cell = cell_text(text), cell_address(row, index)
+            if is_mark(name, found) and says_no_figure(cell_text(said)):
+                continue
             findings.append(_number_finding(rule, found, home_sign, cell_text(code), row=row, column=name, cell=cell))
     return findings
 

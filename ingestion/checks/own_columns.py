@@ -31,6 +31,7 @@ LEAST_SHARE = 0.8
 SHORTEST_NAME_OF_A_GROUP = 3  # F and Q1 may be anything
 # SDMX: the power of ten by which figures are to be multiplied, CL_UNIT_MULT of https://registry.sdmx.org/.
 MULTIPLIER_COLUMNS = ("unitmult", "unitmultiplier")
+ONE = "1"  # as it is
 YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 NAME_PARTS = re.compile(r"[\s_.\-/()]+")
 WORD = re.compile(r"\w+")
@@ -149,8 +150,8 @@ class _File:
         return None
 
     def _as_label(self, column: _OwnColumn) -> _Judgement | None:
-        """Find a row whose code means something else than the name beside it."""
-        for dimension in code_lists():
+        """Find a row whose code means something else than the name beside it; the letters of a status mean much."""
+        for dimension in filter(code_lists().get, columns_of_kind("dimension")):
             index = self.table.header.positions.get(dimension)
             if index is not None and len(named := self._named(column, dimension)) >= FEWEST_LABELS:
                 query = f"select distinct c{index}, c{column.index} from raw limit {ROWS_LOOKED_INTO}"
@@ -258,7 +259,10 @@ def _multiplier(column: _OwnColumn) -> str | None:
     """Return the text that says that figures are in thousands or the like."""
     if name_key(column.name.partition(":")[0]) in MULTIPLIER_COLUMNS:
         return next((text for text in column.texts if text.partition(":")[0].strip("0.,")), None)
-    return next((text for text in column.texts if is_multiplier(text)), None)
+    numbers = {text for text in column.texts if is_number(text)}
+    # Among other numbers a thousand is one of them: of a row, or of people.
+    passed_over = numbers if any(not is_multiplier(text) for text in numbers - {ONE}) else set()
+    return next((text for text in column.texts if text not in passed_over and is_multiplier(text)), None)
 
 
 def _beside_each_other(columns: Iterable[_OwnColumn], table: RawTable) -> list[_OwnColumn]:

@@ -218,6 +218,11 @@ def propose_number(column: str, found: str, home_sign: str, indicator: str) -> P
     return NOTHING
 
 
+def is_mark(column: str, found: str) -> bool:
+    """Say whether a text in a column of numbers is a mark of a figure that is not there, or may not be shown."""
+    return found.casefold() in NO_FIGURE or _is_hidden(column, found)
+
+
 def _is_hidden(column: str, found: str) -> bool:
     """Say whether a text stands for a number that is too small to be shown."""
     if column in count_columns() and (bounds := SMALL_RANGE.match(found)):

@@ -201,6 +201,13 @@ def doubtful_flags() -> frozenset[str]:
     )
 
 
+@cache
+def says_no_figure(status: str) -> bool:
+    """Say whether a text in OBS_STATUS is a code of a row that holds no figure, such as L."""
+    without = {row["code"] for row in rows("codes_obs_status") if row["value_rule"] == "empty"}
+    return status not in doubtful_flags() and status.upper() in without
+
+
 def stratum_dimensions() -> list[dict[str, str]]:
     """Return the dimensions by which a figure may be broken down."""
     return [row for row in rows("dimensions") if row["is_stratum"] == "true"]

@@ -69,7 +69,11 @@ def _check_headings(
         named = [(row, meant) for row, meant in meanings if meant]
         ends = [*(row.row for row, _ in named[1:]), None]
         for (row, meant), end in zip(named, ends, strict=False):
-            if is_group(dimension, meant) and _is_blank(connection, table, dimension, after=row.row, before=end):
+            if (
+                is_group(dimension, meant)
+                and _is_blank(connection, table, dimension, after=row.row, before=end)
+                and not _goes_without_saying(dimension, meant, _indicators(connection, table, below=row.row))
+            ):
                 yield replace(row, rule="GROUP_HEADING", expected=dimension)
 
 
@@ -86,11 +90,12 @@ def _titles(table: RawTable) -> Iterator[Finding]:
         yield Finding("", found=table.sheet)
 
 
-def _indicators(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[Indicator]:
-    """Return the rows of the catalogue for the indicators of a file."""
+def _indicators(connection: duckdb.DuckDBPyConnection, table: RawTable, *, below: int | None = None) -> list[Indicator]:
+    """Return the rows of the catalogue for the indicators of a file, or for that of the first row below another."""
     if (index := table.header.positions.get("INDICATOR")) is None:
         return []
-    texts = connection.execute(f"select distinct c{index} from raw").fetchall()
+    first = f"where source_row = (select min(source_row) from raw where source_row > {below})" if below else ""
+    texts = connection.execute(f"select distinct c{index} from raw {first}").fetchall()
     known = code_spellings("INDICATOR")
     used = {known.get(cell_text(text).casefold()) for (text,) in texts}
     return [row for row in rows("indicators") if row["indicator_code"] in used]
@@ -111,7 +116,7 @@ def _meant(dimension: str, text: str, country_code: str, *, in_all_ways: bool = 
 
 
 def _goes_without_saying(dimension: str, meant: set[str], indicators: Sequence[Indicator]) -> bool:
-    """Say whether all indicators of a file are about one sex by their definition."""
+    """Say whether all of some indicators are about one sex by their definition."""
     return dimension == SEX_COLUMN and all(sexes_in(row["definition"], "") == meant for row in indicators)
 
 

@@ -17,7 +17,7 @@ POWER_OF_TEN = re.compile(BEFORE_IT + r"(?:1?[., '’]?000(?:[., '’]?000)?|10\
 OTHER_RATE = re.compile(rf"(?:(?:{'|'.join(RATE_WORDS)})\b|/)\s*(?:10?[., ]?000|1[., ]000[., ]000)(?![0-9., ]*[0-9]).*")
 FRACTION = re.compile(r"0\s?(?:-|–|\.\.)\s?1")
 IN_WORDS = ("in", "en", "em", "w", "v", "i", "u", "σε", "в", "în", "x", "×")  # before a unit, in any language
-PARTS = re.compile(r"[()\[\]:;,–—/|]+|\s-\s")
+PARTS = re.compile(r"(?:[()\[\]:;–—/|]|,(?![0-9]))+|\s-\s")  # 100,000 is one number
 TIME_UNITS = ("weeks", "months", "hours")
 
 

@@ -91,6 +91,11 @@ def test_names_beside_codes_must_mean_the_same(tmp_path, labels, rule):
     assert rules_of(tmp_path, with_column("Label", labels)) == [rule]
 
 
+def test_the_letters_of_a_frequency_are_no_names_of_statuses(tmp_path):
+    marked = [{**figure, "OBS_STATUS": "P", "FREQ": letter} for figure, letter in zip(figures(), "ASAS", strict=True)]
+    assert rules_of(tmp_path, as_lines(marked, [*COLUMNS, "FREQ"])) == ["UNKNOWN_COLUMN"]
+
+
 @pytest.mark.parametrize("texts", [["T", "T", "T", "total"], ["F", "checked", "M", "twice"], ["", "", "", ""]])
 def test_a_column_of_totals_or_remarks_is_the_sender_s_own(tmp_path, texts):
     [header, *lines] = with_column("Checked", texts, without="SEX")
@@ -171,6 +176,8 @@ def test_beside_the_column_of_the_format_labels_are_the_sender_s_own(tmp_path):
         ("UNIT_MULT", ["0.0"] * 4, "UNKNOWN_COLUMN"),
         ("unit multiplier", ["3"] * 4, "MULTIPLIED"),
         ("Unit", ["1000 persons", "x 1000", "'000", "10^3"], "MULTIPLIED"),
+        ("Einheit", ["1", "1", "1000", "1000"], "MULTIPLIED"),
+        ("Nr.", ["999", "1000", "1001", "1002"], "UNKNOWN_COLUMN"),
         ("Unit", ["per 1000", "pro Million Einwohner", "1000km", "10003"], "UNKNOWN_COLUMN"),
         ("Responsible", ["Mila Novak", "Dr A. Mille", "M. Mil", "2 million insured people"], "UNKNOWN_COLUMN"),
     ],

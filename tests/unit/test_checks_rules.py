@@ -57,6 +57,23 @@ def test_only_rules_about_all_rows_together_are_asked_of_every_file():
     assert asked_always == {"P20", "P26", "P28"}
 
 
+@pytest.mark.parametrize(
+    ("mark", "status", "is_read"),
+    [
+        ("-", "L", True),
+        (":", "m", True),
+        ("<5", "Q", True),
+        ("-", "", False),
+        ("-", "P", False),
+        ("12 p", "L", False),
+    ],
+)
+def test_a_mark_beside_a_status_that_says_why_there_is_no_figure_says_it_once_more(tmp_path, mark, status, is_read):
+    men = {**PROPORTION, "SEX": "M", "NUMERATOR": mark, "DENOMINATOR": mark, "OBS_STATUS": status, "CONF_STATUS": "A"}
+    result = examine(tmp_path, [{**PROPORTION, "NUMERATOR": "100", "DENOMINATOR": "400"}, men])
+    assert ("NOT_A_NUMBER" not in rules_in(result)) == is_read
+
+
 def test_clean_figures_have_no_finding(tmp_path):
     result = examine(tmp_path, figures())
     assert (result["verdict"], result["findings"]) == ("accepted", [])

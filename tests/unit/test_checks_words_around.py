@@ -45,6 +45,7 @@ def test_a_title_that_may_name_a_unit_is_asked_about(tmp_path, title):
     [
         "Patients who started within 12 months",
         "Fälle pro 100 000 Einwohner",
+        "Rates per 100,000 inhabitants",
         "2 million letters went out",
         "Dr. Mille",
         "Period: 2025",
@@ -105,6 +106,12 @@ def test_the_name_of_a_sheet_is_a_title(tmp_path):
 def test_rows_under_the_heading_of_a_group_are_not_those_of_all(tmp_path, heading):
     rows = [VALUE, {"INDICATOR": heading}, {**VALUE, "TIME_PERIOD": "2024"}]
     assert found_in(tmp_path, under([], rows)) == [("GROUP_HEADING", "A3")]
+
+
+def test_a_heading_of_rows_about_women_may_say_so(tmp_path):
+    heading, women = {"INDICATOR": "Frauen ohne Mammographie"}, [{**WOMEN, "TIME_PERIOD": "2019"}, WOMEN]
+    assert found_in(tmp_path, under([], [VALUE, heading, *women])) == []
+    assert found_in(tmp_path, under([], [*women, heading, VALUE])) == [("GROUP_HEADING", "A4")]
 
 
 @pytest.mark.parametrize("remark", ["figures in thousands", "Quelle: Register; Werte in Tsd."])

@@ -3,7 +3,11 @@
 with
 
 sent as (
-    select indicator, time_period, min(source_row) as source_row
+    select
+        indicator,
+        time_period,
+        min(source_row) as source_row,
+        arg_min(has_comment, source_row) as is_explained
     from observation
     group by indicator, time_period
 ),
@@ -14,7 +18,7 @@ lost as (
     inner join sent on observed_before.indicator = sent.indicator and observed_before.time_period = sent.time_period
     anti join observation
         on observed_before.block_id = observation.block_id and observed_before.stratum_id = observation.stratum_id
-    where observed_before.is_filled
+    where observed_before.is_filled and not sent.is_explained
 )
 
 select

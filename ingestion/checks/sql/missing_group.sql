@@ -73,6 +73,19 @@ joined_sum as (
     group by block_id, total_stratum_id, partition_id
 ),
 
+-- Where each of the smallest groups is in one that was sent, such as 15 to 24, 25 to 34 and so on, none is missing.
+covered as (
+    select sent.block_id, sent.total_stratum_id, nested_code.dimension
+    from sent
+    inner join nested_code on sent.code = nested_code.code
+    group by sent.block_id, sent.total_stratum_id, nested_code.dimension
+    having len(list_distinct(flatten(list(range(first_group, end_group))))) = (
+        select max(end_group)
+        from nested_code as whole
+        where whole.dimension = nested_code.dimension
+    )
+),
+
 class_sets as (
     select
         block_id,
@@ -110,7 +123,10 @@ inner join class_sets using (block_id, total_stratum_id, dimension)
 left join joined_sum using (block_id, total_stratum_id, partition_id)
 where
     part_sum + coalesce(joined_count, 0) < counted - 1e-6
-    and part_count + coalesce(len(joined_sum.codes), 0) < code_count
+    and part_count < code_count
+    and (block_id, total_stratum_id, dimension) not in (
+        select (block_id, total_stratum_id, dimension) from covered
+    )
 -- Of several sets of age classes one that may be whole is enough; where none is, the fullest is meant.
 qualify
     set_count = count(*) over (partition by block_id, total_stratum_id, dimension)

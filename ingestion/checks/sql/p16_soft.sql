@@ -26,3 +26,8 @@ where
     (value < soft_min or value > soft_max)
     and not coalesce(value < hard_min or value > hard_max, false)
     and (denominator >= minimum_denominator_count or denominator is null or minimum_denominator_count is null)
+    -- Of few, one more or one less may make all the difference.
+    and (
+        measure_type_code <> 'PROP'
+        or coalesce(greatest(soft_min - value, value - soft_max) * denominator / 100 >= 1, true)
+    )

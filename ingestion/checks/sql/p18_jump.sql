@@ -38,6 +38,8 @@ medians as (
     from change
     inner join observation as spread on change.source_row = spread.source_row
     where change.measure_type_code = 'MEDDAYS' and coalesce(spread.p25 <= spread.p75, spread.hard_min >= 0)
+        -- How far apart the quartiles of a few people are is chance itself.
+        and change.denominator >= parameter('P18', 'fewest_people')
 ),
 
 jumps as (
@@ -45,7 +47,9 @@ jumps as (
     from (from shares_and_counts union all by name from medians)
     where
         obs_status is distinct from 'B'
-        and standard_errors > parameter('P18', 'most_standard_errors')
+        -- Of many groups some change so much by chance.
+        and standard_errors
+        > if(is_total, parameter('P18', 'most_standard_errors'), parameter('P18', 'most_errors_of_group'))
         and abs(value - earlier_value) > abs(earlier_value) * parameter('P18', 'most_change_pct') / 100
         -- A base of another size has its own answer, and changes the share by itself.
         and not is_of_another_size

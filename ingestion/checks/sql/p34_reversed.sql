@@ -13,7 +13,12 @@ gradients as (
         any_value(change.value) filter (where gradient_end.is_first) as first_value,
         any_value(change.value) filter (where not gradient_end.is_first) as last_value,
         any_value(change.earlier_value) filter (where gradient_end.is_first) as earlier_first,
-        any_value(change.earlier_value) filter (where not gradient_end.is_first) as earlier_last
+        any_value(change.earlier_value) filter (where not gradient_end.is_first) as earlier_last,
+        -- Of counts, what the four shares differ by chance, were they all the same; published values have no counts.
+        (sum(change.numerator) + sum(change.earlier_numerator))
+        / (sum(change.denominator) + sum(change.earlier_denominator)) as pooled,
+        pow(100, 2) * pooled * (1 - pooled)
+        * (sum(1 / change.denominator) + sum(1 / change.earlier_denominator)) as chance_variance
     from change
     inner join stratum_part on change.stratum_id = stratum_part.stratum_id
     inner join gradient_end
@@ -42,3 +47,5 @@ where
     > parameter('P34', 'smallest_gap_pct') * greatest(abs(first_value), abs(last_value))
     and abs(earlier_last - earlier_first) * 100
     > parameter('P34', 'smallest_gap_pct') * greatest(abs(earlier_first), abs(earlier_last))
+    and pow(last_value - first_value - earlier_last + earlier_first, 2)
+    > pow(parameter('P18', 'most_standard_errors'), 2) * coalesce(chance_variance, 0)

@@ -11,7 +11,9 @@ select
         when block.measure_type_code <> 'MEDDAYS' then null
         -- Hours are more than days, weeks and months are fewer.
         when abs(value / earlier_value / 24 - 1) < parameter('P13', 'tolerance_pct') / 100 then say('hours')
-        when abs(earlier_value / value / 7 - 1) < parameter('P13', 'tolerance_pct') / 100 then say('weeks')
+        -- Of few people, one median may well be seven times another.
+        when abs(earlier_value / value / 7 - 1) < parameter('P13', 'tolerance_pct') / 100
+            and least(denominator, earlier_denominator) >= parameter('P18', 'fewest_people') then say('weeks')
         when abs(earlier_value / value / 30.4 - 1) < parameter('P13', 'tolerance_pct') / 100 then say('months')
     end as other_unit
 from change_of_row
