@@ -55,11 +55,13 @@ def create_fixed_tables(connection: duckdb.DuckDBPyConnection) -> None:
 def _create_allowed_codes(connection: duckdb.DuckDBPyConnection) -> None:
     allowed = []
     for column, code_list in code_lists().items():
-        # Only a list of regions says which country each of its codes belongs to.
-        country = "country_code" if column == "NUTS2" else "cast(null as varchar)"
+        # Only a list of regions says which country each of its codes belongs to; any country may not know a region.
+        is_regional = column == "NUTS2"
+        country = "coalesce(codes.country_code, countries.country_code)" if is_regional else "cast(null as varchar)"
+        every_country = "left join catalogue.countries on codes.country_code is null" if is_regional else ""
         allowed.append(
-            f"select '{column}' as column_name, {code_column(code_list)} as code, {country} as country_code "
-            f"from catalogue.{code_list}"
+            f"select '{column}' as column_name, codes.{code_column(code_list)} as code, {country} as country_code "
+            f"from catalogue.{code_list} as codes {every_country}"
         )
     run(connection, f"create table allowed_code as {' union all '.join(allowed)}")
     run(connection, "create table allowed_sex as select code from allowed_code where column_name = 'SEX'")

@@ -7,7 +7,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 
 from ingestion.catalogue import rows
-from ingestion.templates.contents import CODE_LISTS, PLACES, Contents
+from ingestion.templates.contents import CODE_LISTS, Contents, code_name
 from ingestion.templates.grid import periods_of, sites_of
 
 # A column of codes, a column of labels, and a narrow one between two lists.
@@ -62,7 +62,7 @@ def offered_codes(contents: Contents) -> dict[str, dict[str, str]]:
         "TIME_PERIOD": dict.fromkeys(_periods(contents), ""),
     }
     return fixed | {
-        column: {row["code"]: row["label"] if column == PLACES else word(row["label"]) for row in listed}
+        column: {row["code"]: code_name(column, row["code"], contents.words) for row in listed}
         for column in CODE_LISTS
         if column not in fixed and (listed := list(_listed(column, contents)))
     }
@@ -80,7 +80,7 @@ def _periods(contents: Contents) -> list[str]:
 def _listed(column: str, contents: Contents) -> Iterator[dict[str, str]]:
     sites = {site for indicator in contents.indicators for site in sites_of(indicator)}
     for row in rows(CODE_LISTS[column]):
-        is_foreign = row.get("country_code", contents.asked.country_code) != contents.asked.country_code
+        is_foreign = (row.get("country_code") or contents.asked.country_code) != contents.asked.country_code
         is_receivers = row.get("sender_rule", "allowed") != "allowed" or row.get("handling") in RECEIVERS
         is_other_site = column == "SITE" and row["code"] not in sites
         if not (is_foreign or is_receivers or is_other_site):

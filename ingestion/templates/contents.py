@@ -7,12 +7,12 @@ from typing import Any
 
 from ingestion.catalogue import columns_of_kind, rows
 from ingestion.languages import Language
-from ingestion.templates.grid import Asked, ExpectedFigure, asked_indicators, expected_figures
+from ingestion.templates.grid import UNKNOWN, Asked, ExpectedFigure, asked_indicators, expected_figures
 
 COLUMNS = tuple(row["column_name"] for row in rows("submission_columns"))
 NUMBERS = columns_of_kind("number")
 CODE_LISTS = {row["column_name"]: row["code_list"] for row in rows("submission_columns") if row["code_list"]}
-# Labels that are names of places, alike in every language.
+# Its labels are names of places, alike in every language.
 PLACES = "NUTS2"
 MEANING_SIGN = " · "  # between the parts of what a row is about
 
@@ -62,8 +62,14 @@ def indicator_names() -> dict[str, str]:
 
 
 def _group_name(dimension_code: str, group_code: str, words: Language) -> str:
-    label = labels(CODE_LISTS[dimension_code])[group_code]
-    return label if dimension_code == PLACES else _short(words.word(label))
+    name = code_name(dimension_code, group_code, words)
+    return name if dimension_code == PLACES else _short(name)
+
+
+def code_name(column: str, code: str, words: Language) -> str:
+    """Return the name of a code in the reader's language; a place has the same in all."""
+    label = labels(CODE_LISTS[column])[code]
+    return label if column == PLACES and code != UNKNOWN else words.word(label)
 
 
 def _short(label: str) -> str:

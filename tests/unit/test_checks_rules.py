@@ -429,6 +429,17 @@ def test_a_region_is_known_in_its_own_country_and_in_no_other(tmp_path, country)
     assert "P01" in rules_in(examine(tmp_path, [*total, {**figure, "NUTS2": foreign}], country))
 
 
+def test_people_of_an_unknown_region_are_a_group_of_any_country(tmp_path):
+    figure = {"INDICATOR": "DRM_03", "REF_AREA": "SI", "TIME_PERIOD": "2025-S1", "NUMERATOR": 60, "DENOMINATOR": 90}
+    counts = {"": (64, 97), "SI03": (40, 60), "SI04": (20, 30), "UNK": (4, 7)}
+    sent = [
+        {**figure, "NUTS2": region, "NUMERATOR": numerator, "DENOMINATOR": denominator}
+        for region, (numerator, denominator) in counts.items()
+    ]
+    assert {"P01", "P10"}.isdisjoint(rules_in(examine(tmp_path, sent, "SI")))
+    assert "P10" in rules_in(examine(tmp_path, sent[:3], "SI"))
+
+
 CELL = st.sampled_from(
     [
         "",
