@@ -15,7 +15,8 @@ class Finding:
     """One problem. `row` and `cell` are those of the sender's file; a finding about the whole file has none.
 
     `expected` and `advice` are message ids whose placeholders `given` fills; without advice the rule's own
-    "what to do" holds. `proposal` is the value to write instead; a certain one may be written by a program.
+    "what to do" holds. `proposal` is the value to write instead; a certain one may be written by a program. `comment`
+    is what the sender wrote of the row, if it may answer the question.
     """
 
     rule: str
@@ -30,6 +31,7 @@ class Finding:
     advice: str = ""
     indicator: str = ""
     period: str = ""
+    comment: str = ""
 
     @property
     def is_error(self) -> bool:
@@ -57,7 +59,12 @@ def finding_as_dict(finding: Finding, *, sheet: str | None) -> dict[str, Any]:
         "indicator": finding.indicator,
         "period": finding.period,
         "group": _group_of(finding),
-        "words": {"expected": finding.expected, "advice": finding.advice, "given": finding.given},
+        "words": {
+            "expected": finding.expected,
+            "advice": finding.advice,
+            "given": finding.given,
+            **({"comment": _shortened(finding.comment)} if finding.comment else {}),
+        },
     }
 
 

@@ -32,6 +32,7 @@ A_CODE = phrase("a code of the list {column}")
 TABLE_STAGES = ("table", "series", "peers")
 OBSERVATION = "observation"
 COUNTRY_COLUMN = "REF_AREA"
+OF_ROW = ("indicator", "time_period", "obs_comment")  # what a finding says of its row
 
 
 @dataclass
@@ -159,32 +160,33 @@ class _Rules:
         return [self._finding(rule, answer) for rule, answer in answers if _holds(answer)]
 
     def _add_what_stands_there(self, answers: list[dict[str, Any]]) -> None:
-        """Add to each answer the text of its cell, the number it was read as, and its row's indicator and period."""
+        """Add to each answer the text of its cell, the number it was read as, and what else its row says of it."""
         positions = self.table.header.positions
         columns = sorted({answer["column_name"] for answer in answers} & set(positions))
         cells = {("text", name): f"raw.c{positions[name]}" for name in columns}
         cells |= {("number", name): f"submission.{name}" for name in columns if name in number_names()}
         rows = sorted({answer["source_row"] for answer in answers})
         found = self.connection.execute(
-            f"select {', '.join(('source_row', 'submission.indicator', 'submission.time_period', *cells.values()))} "
+            f"select {', '.join(('source_row', *(f'submission.{name}' for name in OF_ROW), *cells.values()))} "
             "from (select unnest(?::integer[]) as source_row) as asked "
             "inner join submission using (source_row) inner join raw using (source_row)",
             [rows],
         ).fetchall()
         in_rows = {
-            row: (indicator, period, dict(zip(cells, values, strict=True))) for row, indicator, period, *values in found
+            row: (dict(zip(OF_ROW, values, strict=False)), dict(zip(cells, values[len(OF_ROW) :], strict=True)))
+            for row, *values in found
         }
         for answer in answers:
-            answer["of_indicator"], answer["of_period"], here = in_rows[answer["source_row"]]
+            answer["of_row"], here = in_rows[answer["source_row"]]
             answer["cell_text"] = here.get(("text", answer["column_name"]))
             answer["number"] = here.get(("number", answer["column_name"]))
 
     def _finding(self, rule: str, answer: dict[str, Any]) -> Finding:
         row, column = answer["source_row"], answer["column_name"]
         found = cell_text(answer["cell_text"] or "") if answer.get("found") is None else answer["found"]
-        indicator = answer["of_indicator"] or ""
+        of_row = {name: text or "" for name, text in answer["of_row"].items()}
         positions = self.table.header.positions
-        proposal = _propose(rule, column, found, indicator, sender=self.sender)
+        proposal = _propose(rule, column, found, of_row["indicator"], sender=self.sender)
         given = {name: value for name, value in (answer.get("given") or {}).items() if value is not None}
         if answer["number"] is not None and len(both_readings(found)) == 2:
             given["own_reading"] = bare(answer["number"])
@@ -201,8 +203,9 @@ class _Rules:
             proposal=answer.get("proposal") if proposal.value is None else proposal.value,
             is_certain=proposal.is_certain or bool(answer.get("is_certain")),
             advice=proposal.advice or answer.get("advice") or "",
-            indicator=indicator,
-            period=answer["of_period"] or "",
+            indicator=of_row["indicator"],
+            period=of_row["time_period"],
+            comment=of_row["obs_comment"] if checks()[rule].severity == "warning" else "",
         )
 
 

@@ -9,10 +9,11 @@ from functools import cache
 from typing import Any
 
 from ingestion.checks.registry import checks
-from ingestion.languages import Language, placeholders
+from ingestion.languages import Language, phrase, placeholders
 
 Finding = dict[str, Any]
 NOT_KNOWN = "…"  # stands for a value that an older result does not hold
+COMMENTED = phrase("{message} You wrote {comment}: if that is the reason, nothing more is needed.")
 
 
 def localise(result: dict[str, Any], language: Language) -> dict[str, Any]:
@@ -75,6 +76,7 @@ class _Writer:
             *ids,
             *(finding.get(name) for name in ("found", "column", "proposal", "indicator")),
             *words.get("given", {}).items(),
+            words.get("comment"),
             finding["row"] if _names_row(*ids) else None,
         )
         texts = self.written.get(key)
@@ -93,8 +95,11 @@ class _Writer:
         values = self._values(finding)
         values["expected"] = self._say(expected, values)
         sentence, what_to_do = _registry_texts(rule)
+        message, comment = self._say(sentence, values), finding.get("words", {}).get("comment")
+        if comment:
+            message = self.language.say(COMMENTED, message=message, comment=quoted(comment, self.language))
         return {
-            "message": self._say(sentence, values),
+            "message": message,
             "expected": values["expected"],
             "what_to_do": self._say(advice or what_to_do, values),
         }

@@ -429,6 +429,18 @@ def test_a_region_is_known_in_its_own_country_and_in_no_other(tmp_path, country)
     assert "P01" in rules_in(examine(tmp_path, [*total, {**figure, "NUTS2": foreign}], country))
 
 
+def test_a_warning_shows_the_comment_of_its_row_that_may_be_its_answer(tmp_path):
+    total, *others = figures()
+    reason = "No trial was open."
+    commented = {**total, "NUMERATOR": "0", "OBS_COMMENT": reason}
+    parts = [{**part, "NUMERATOR": "0"} for part in others[:2]]
+    wrong = {**total, "TIME_PERIOD": "2024", "NUMERATOR": "500", "OBS_COMMENT": reason}
+    result = localise(examine(tmp_path, [commented, *parts, wrong]), language_for("en"))
+    shown = {(each["rule"], each["row"]) for each in result["findings"] if f"You wrote “{reason}”:" in each["message"]}
+    assert shown == {("P16", 2), ("P23", 2)}
+    assert {("P16", 3), ("P06", 5)} <= {(each["rule"], each["row"]) for each in result["findings"]}
+
+
 def test_people_of_an_unknown_region_are_a_group_of_any_country(tmp_path):
     figure = {"INDICATOR": "DRM_03", "REF_AREA": "SI", "TIME_PERIOD": "2025-S1", "NUMERATOR": 60, "DENOMINATOR": 90}
     counts = {"": (64, 97), "SI03": (40, 60), "SI04": (20, 30), "UNK": (4, 7)}
