@@ -2,26 +2,10 @@
 
 import sys
 import traceback
+from importlib import import_module
 
 import click
 
-from ingestion.cli import (
-    brief,
-    care,
-    disclosure,
-    estimates,
-    files,
-    measures,
-    releases,
-    remind,
-    replay,
-    rules,
-    running,
-    steward,
-    template,
-    tidy,
-    vintages,
-)
 from ingestion.cli.contact import contact
 from ingestion.cli.tokens import token
 from ingestion.errors import PcmError, is_disk_full, sentence_for
@@ -29,6 +13,11 @@ from ingestion.logs import set_up_logging
 from ingestion.settings import load_settings
 
 OWN_FAULT = 3
+# The modules whose commands are ours; a group brings its own commands.
+ROOMS = (
+    *("brief", "care", "disclosure", "estimates", "files", "measures", "releases", "remind"),
+    *("replay", "rules", "running", "steward", "template", "tidy", "vintages"),
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
@@ -43,27 +32,11 @@ def pcm(context: click.Context, home: str | None) -> None:
     set_up_logging(context.obj)
 
 
-for room in (
-    brief,
-    care,
-    disclosure,
-    estimates,
-    files,
-    measures,
-    releases,
-    remind,
-    replay,
-    rules,
-    running,
-    steward,
-    template,
-    tidy,
-    vintages,
-):
-    for each in vars(room).values():
+for room in ROOMS:
+    for each in vars(import_module(f"ingestion.cli.{room}")).values():
         if isinstance(each, click.Command):
             pcm.add_command(each)
-for group in (contact, token):  # whose commands are their own
+for group in (contact, token):
     pcm.add_command(group)
 
 
